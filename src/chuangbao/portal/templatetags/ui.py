@@ -1,0 +1,225 @@
+"""The components of the design system: every page is put together from these.
+
+Each is shown in all its states on the design page (/design/). Components never carry meaning by colour
+alone: there is always a word, and mostly an icon, beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.forms import BaseForm
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from chuangbao.portal import wording
+from chuangbao.portal.conditions import describe
+from chuangbao.portal.icons import icon_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.core.paginator import Page
+
+    from chuangbao.rules.answers import ConditionAnswer
+
+register = template.Library()
+
+STATUS_ICONS = {
+    "eligible": "circle-check",
+    "not_eligible": "circle-minus",
+    "undetermined": "help-circle",
+    "manual": "user-check",
+    "near": "target-arrow",
+}
+NOTICE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "error": "alert-circle", "success": "circle-check"}
+CONDITION_ICONS = {"met": "check", "unmet": "x", "unknown": "question-mark"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An outline icon by its Tabler name."""
+    return icon_svg(name, css)
+
+
+@register.filter
+def text(content: object) -> str:
+    """A bilingual content text in the reader's language."""
+    return wording.text(content)
+
+
+@register.simple_tag
+def amount(value: object, unit: str = "CNY", *, plain: bool = False) -> SafeString | str:
+    """An amount of money or of what a right is counted in; a dash while it is unknown."""
+    figure = as_decimal(value)
+    if figure is None:
+        return format_html('<span class="cb-amount is-unknown">{}</span>', gettext("not known yet"))
+    if unit == "none":
+        return ""
+    if plain and unit.startswith("CNY"):
+        words = wording.plain_money(figure)
+        words = gettext("%(amount)s a year") % {"amount": words} if unit == "CNY/year" else words
+    else:
+        words = wording.quantity(figure, unit)
+    return format_html('<data class="cb-amount" value="{}">{}</data>', f"{figure:f}", words)
+
+
+def as_decimal(value: object) -> Decimal | None:
+    """A figure as an exact decimal; None when there is none."""
+    try:
+        return None if value in {None, ""} else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def status_words(status: str) -> str:
+    """The verdict as people say it."""
+    return {
+        "eligible": gettext("You qualify"),
+        "not_eligible": gettext("Not at present"),
+        "undetermined": gettext("Undecided"),
+        "manual": gettext("Decided by an officer"),
+        "near": gettext("Almost there"),
+    }[status]
+
+
+@register.inclusion_tag("ui/status_badge.html")
+def status_badge(status: object) -> dict[str, object]:
+    """A verdict with icon and words (可享受 · 暂不符合 · 待定 · 人工判断 · 差一点)."""
+    return {"status": str(status), "label": status_words(str(status)), "icon_name": STATUS_ICONS[str(status)]}
+
+
+@register.inclusion_tag("ui/confirmed_badge.html")
+def confirmed_badge(confirmed: object) -> dict[str, object]:
+    """待确认 for content that nobody has checked against the printed source; nothing when it is confirmed."""
+    return {"confirmed": bool(confirmed)}
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString | str:
+    """A date in words; a dash when there is none."""
+    if value is None:
+        return wording.DASH
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day_words(value))
+
+
+@register.inclusion_tag("ui/clause_link.html")
+def clause_link(clause: str | None, *, label: bool = True) -> dict[str, object]:
+    """依据 with the number of the clause, linked to its place in the document."""
+    try:
+        url = reverse("policies:clause", args=[clause]) if clause else ""
+    except NoReverseMatch:
+        # An article of another document (第十二条) is named, but has no page of its own.
+        url = ""
+    return {"clause": clause or "", "url": url, "label": label}
+
+
+@register.inclusion_tag("ui/condition_row.html")
+def condition_row(condition: ConditionAnswer) -> dict[str, object]:
+    """One judged condition: met, not met or unknown, what was given and required, and how far off."""
+    words = describe(condition)
+    return {"row": words, "icon_name": CONDITION_ICONS[words.state]}
+
+
+@register.inclusion_tag("ui/timeline.html")
+def timeline(items: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """Dated steps from past to future; each has date, title, body, state and url, all but title optional."""
+    blank: dict[str, Any] = {"date": None, "date_text": "", "title": "", "body": "", "state": "past", "url": ""}
+    return {"items": [blank | dict(item) for item in items]}
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(  # noqa: PLR0913 - a component's parts, all named
+    *, title: str, text: str = "", icon: str = "search", url: str = "", action: str = ""
+) -> dict[str, object]:
+    """Nothing here, why, and what to do instead."""
+    return {"title": title, "body": text, "icon_name": icon, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/pagination.html", takes_context=True)
+def pagination(context: template.RequestContext, page: Page[Any]) -> dict[str, object]:
+    """Links to other pages of a list; everything else in the address stays."""
+    query = context["request"].GET.copy()
+
+    def link(number: int | str) -> str:
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    elided: Sequence[int | str] = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {
+        "page": page,
+        "pages": [{"label": n, "url": link(n) if isinstance(n, int) else "", "here": n == page.number} for n in elided],
+        "previous_url": link(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": link(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(items: Iterable[tuple[str, str | None]]) -> dict[str, object]:
+    """The way back: (label, address) pairs, the last without an address."""
+    return {"items": [{"label": label, "url": url or ""} for label, url in items]}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, object]:
+    """Every error of a form at its top, each a link to its field."""
+    fields = [
+        {"id": form[name].id_for_label, "label": form[name].label, "message": message}
+        for name, messages in form.errors.items()
+        if name in form.fields
+        for message in messages
+    ]
+    return {"fields": fields, "general": list(form.non_field_errors())}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(*, value: float, max: float, label: str) -> dict[str, object]:  # noqa: A002 - the attribute's own name
+    """How far along, as a bar and in words."""
+    return {"value": value, "max": max, "label": label}
+
+
+@register.inclusion_tag("ui/page_head.html")
+def page_head(*, title: str, lead: str = "", eyebrow: str = "") -> dict[str, object]:
+    """The one h1 of a page, with a sentence on what can be done here."""
+    return {"title": title, "lead": lead, "eyebrow": eyebrow}
+
+
+@register.simple_block_tag
+def card(content: str, *, title: str = "", icon: str = "", css: str = "") -> SafeString:
+    """A quiet box with a heading."""
+    head = ""
+    if title:
+        head = format_html('<h2 class="cb-card-title">{}{}</h2>', icon_svg(icon) if icon else "", title)
+    return format_html('<section class="cb-card {}">{}{}</section>', css, head, content)
+
+
+@register.simple_block_tag
+def notice(content: str, *, kind: str = "info", title: str = "") -> SafeString:
+    """A message in the page: what happened, why, what to do now."""
+    return format_html(
+        '<div class="cb-notice is-{}" role="{}">{}<div><p class="cb-notice-title">{}</p>{}</div></div>',
+        kind,
+        "alert" if kind == "error" else "note",
+        icon_svg(NOTICE_ICONS[kind]),
+        title,
+        content,
+    )
+
+
+@register.simple_block_tag
+def chart_with_table(content: str, *, id: str, label: str, src: str = "", css: str = "") -> SafeString:  # noqa: A002 - the attribute's own name
+    """A chart with the same figures in a table beside it; the table alone is left without JavaScript."""
+    return format_html(
+        '<figure class="cb-figure {}"><div class="cb-chart" id="{}" data-src="{}" role="img" aria-label="{}"></div>'
+        '<figcaption class="cb-figure-table">{}</figcaption></figure>',
+        css,
+        id,
+        src,
+        label,
+        content,
+    )

@@ -1,0 +1,1 @@
+"""The pages of the portal's own: home, map, errors, design system, preferences."""
