@@ -1,0 +1,65 @@
+"""Headings (标题): a short line of its own, or the first short sentence after a mark ((一）加强领导。各地要…)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from chuangbao.gongwen.marks import LEGAL
+
+__all__ = ["heading_end"]
+
+_LINE_LONGEST: Final = 60
+_INLINE: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,45})。 ?(?=\S)")
+_COLON: Final = re.compile(r"(?P<h>[^。;:，!?\n]{2,16}): ?(?=\S)")
+_SPACED: Final = re.compile(r"(?P<h>[^。;:，!?\n ]{2,26}) {1,4}(?=[^ ])")
+_CLOSED: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,30})。 ?$")
+_NO_HEADING: Final = re.compile(r"应当|不得|必须|可以|是指|\d{2,}|以上|之一的$|的$|《.{30,}")
+_PARAGRAPH_LONGEST: Final = 20
+
+
+def heading_end(
+    folded: str, start: int, end: int, style: str, *, in_article: bool, alone: bool
+) -> tuple[int, int] | None:
+    """Where the heading ends and where text goes on, or None when the line has no heading.
+
+    Args:
+        folded: the text.
+        start: where the line's text begins, behind its mark.
+        end: where the line ends.
+        style: style of the mark.
+        in_article: inside a 条, whose items are sentences and have no heading.
+        alone: nothing follows below the line that belongs to it.
+    """
+    if style in LEGAL:
+        return end, end
+    if in_article:
+        return None
+    if style == "段":
+        match = _INLINE.match(folded, start, end)
+        fits = match and len(match["h"]) <= _PARAGRAPH_LONGEST and not re.search("[，、]", match["h"])
+        return (match.end("h"), match.end()) if match and fits else None
+    if not re.search("[。;:!?]", folded[start:end]) and end - start <= _LINE_LONGEST:
+        bare = alone and style not in {"一", "(一)"} and bool(re.search("[，]", folded[start:end]))
+        return None if bare else _whole(folded, start, end)
+    return _inline(folded, start, end, alone=alone)
+
+
+def _whole(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The line is the heading; the text may go on after a blank (一、总体要求　以…)."""
+    match = _SPACED.match(folded, start, end)
+    if match and end - match.end() > len(match["h"]) * 2:
+        return match.end("h"), match.end()
+    return end, end
+
+
+def _inline(folded: str, start: int, end: int, *, alone: bool) -> tuple[int, int] | None:
+    """The first sentence, when it names and does not order."""
+    for pattern in (_COLON, _INLINE):
+        match = pattern.match(folded, start, end)
+        if match and not _NO_HEADING.search(match["h"]):
+            return match.end("h"), match.end()
+    closed = _CLOSED.match(folded, start, end)
+    if closed and not alone and not _NO_HEADING.search(closed["h"]):
+        return closed.end("h"), end
+    return None

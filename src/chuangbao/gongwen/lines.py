@@ -1,0 +1,63 @@
+"""The text as lines with positions: the unit in which an official document is laid out (版式)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from chuangbao.gongwen.fold import compact
+from chuangbao.gongwen.numerals import DATE, iso_date
+
+__all__ = ["KIND", "ORG_END", "Line", "day_of", "kind_of", "lines_of"]
+
+_KINDS: Final = (
+    "意见|通知|办法|条例|公告|规划|方案|细则|批复|函|规定|决定|通告|通报|报告|请示|议案|命令|令|纪要|计划|纲要|措施|政策|指南|指引|预案|章程"
+    "|规则|准则|标准|决议|公报|目录|清单|要点|制度|规程|倡议书|规范|法|解释|复函|答复|说明|分工|政策问答|须知|流程|提示"
+)
+KIND: Final = re.compile(rf"(?P<kind>{_KINDS})(?: ?[(〔][^()〔〕]{{1,30}}[)〕])?$")
+ORG_END: Final = re.compile(
+    r"(?:部|委|委员会|厅|局|署|院|会|行|办公室|办公厅|政府|中心|总局|协会|集团|公司|学院|大学|办|委\(局\)|组|党组|银行|法院|检察院|管委会|团委|总工会|妇联|税务局)$"
+)
+_DAY: Final = re.compile(DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the white space at its ends; positions in the text."""
+
+    start: int
+    end: int
+    text: str
+    indent: int
+
+    @property
+    def bare(self) -> str:
+        """Without inner white space either."""
+        return compact(self.text)
+
+
+def lines_of(folded: str) -> list[Line]:
+    """The lines that are not blank."""
+    found: list[Line] = []
+    for match in re.finditer(r"[^\n]+", folded):
+        raw = match.group()
+        text = raw.strip()
+        if text:
+            indent = len(raw) - len(raw.lstrip())
+            start = match.start() + indent
+            found.append(Line(start, start + len(text), text, indent))
+    return found
+
+
+def day_of(line: str) -> str | None:
+    """The ISO day when the line is nothing but a date, in brackets or not."""
+    bare = compact(line).strip("()")
+    match = _DAY.fullmatch(bare)
+    return iso_date(match) if match else None
+
+
+def kind_of(title: str) -> str | None:
+    """The kind (文种) that a title ends with."""
+    match = KIND.search(compact(title))
+    return match["kind"] if match else None

@@ -1,0 +1,65 @@
+"""Chinese numerals (中文数字) to numbers: 十二 → 12, 二〇一五 → 2015, 三百二十万 → 3 200 000."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+__all__ = ["CN_DIGITS", "DATE", "iso_date", "to_decimal", "to_int"]
+
+CN_DIGITS: Final = "零〇一二三四五六七八九十百千两"
+_DIGIT: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "О": 0, "O": 0}
+_SMALL: Final = {"十": 10, "百": 100, "千": 1000}
+_BIG: Final = {"万": 10**4, "亿": 10**8}
+_YEAR: Final = r"(?:[12]\d{3}|[一二][零〇ОO0一二三四五六七八九]{3})"
+_TWO: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+DATE: Final = rf"(?P<y>{_YEAR}) ?年 ?(?P<m>{_TWO}) ?月 ?(?P<d>{_TWO}) ?日"
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_MONTHS: Final = 12
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def to_int(numeral: str) -> int:
+    """A whole number from digits, Chinese numerals or a circled digit; characters that are none count nothing."""
+    if numeral in _CIRCLED and numeral:
+        return _CIRCLED.index(numeral) + 1
+    if numeral.isdecimal():
+        return int(numeral)
+    if not any(c in _SMALL or c in _BIG for c in numeral):
+        digits = [str(_DIGIT[c]) if c in _DIGIT else c for c in numeral if c in _DIGIT or c.isdecimal()]
+        return int("".join(digits) or "0")
+    return _grouped(numeral)
+
+
+def _grouped(numeral: str) -> int:
+    """Numerals with 十百千万亿: 三百二十万."""
+    total = section = digit = 0
+    for c in numeral:
+        if c in _DIGIT:
+            digit = _DIGIT[c]
+        elif c in _SMALL:
+            section += (digit or 1) * _SMALL[c]
+            digit = 0
+        elif c in _BIG:
+            total = (total + (section + digit or 1)) * _BIG[c]
+            section = digit = 0
+    return total + section + digit
+
+
+def to_decimal(number: str) -> Decimal:
+    """An exact number from 1,234.5 or from Chinese numerals (三点五 too)."""
+    plain = number.replace(",", "").replace(" ", "")
+    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
+        return Decimal(plain)
+    whole, _, part = plain.partition("点")
+    fraction = "".join(str(_DIGIT[c]) for c in part if c in _DIGIT)
+    return Decimal(f"{to_int(whole)}.{fraction}" if fraction else to_int(whole))
+
+
+def iso_date(match: re.Match[str]) -> str | None:
+    """The ISO day of a DATE match, or None when there is no such day."""
+    year, month, day = to_int(match["y"]), to_int(match["m"]), to_int(match["d"])
+    if 1 <= month <= _MONTHS and 1 <= day <= _DAYS[month - 1]:
+        return f"{year:04d}-{month:02d}-{day:02d}"
+    return None

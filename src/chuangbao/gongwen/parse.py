@@ -1,0 +1,180 @@
+"""From text to a document: head, body tree, tail; then force, numbers and duties of every sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from chuangbao.gongwen.cites import basis_of, find_cites, repeals_of
+from chuangbao.gongwen.duties import duties_of
+from chuangbao.gongwen.effect import effective_of
+from chuangbao.gongwen.errors import DocumentError
+from chuangbao.gongwen.fold import fold
+from chuangbao.gongwen.head import Head, read_head
+from chuangbao.gongwen.issuers import issuers_of
+from chuangbao.gongwen.lines import kind_of, lines_of
+from chuangbao.gongwen.modality import modality_of
+from chuangbao.gongwen.model import Cite, Document, Section, Sentence
+from chuangbao.gongwen.numbers import find_numbers
+from chuangbao.gongwen.numerals import DATE, iso_date
+from chuangbao.gongwen.quantities import quantities_of
+from chuangbao.gongwen.readers import read_file
+from chuangbao.gongwen.sentences import split, trim
+from chuangbao.gongwen.structure import Node, build, find_node_runs
+from chuangbao.gongwen.tail import Part, Tail, read_tail
+
+__all__ = ["parse_file", "parse_text"]
+
+_ENACTS: Final = re.compile(r"令")
+
+
+def parse_file(path: Path | str) -> Document:
+    """Read and parse a .txt, .docx, .pdf or .html file.
+
+    Raises:
+        DocumentError: the file is empty, locked, scanned, too large or of an unknown kind.
+    """
+    where = Path(path)
+    return parse_text(read_file(where), name=where.name)
+
+
+def parse_text(text: str, *, name: str = "") -> Document:
+    """Parse the text of one official document; positions refer to this very text.
+
+    Raises:
+        DocumentError: there is nothing but white space in it.
+    """
+    folded = fold(text)
+    lines = lines_of(folded)
+    if not lines:
+        raise DocumentError(f"{name or 'the text'} is empty", "it holds no characters", "Choose the file with the document's text")
+    head = read_head(folded, text, lines)
+    tail = read_tail(folded, text, lines[head.body :], head.title or "")
+    return _assemble(folded, text, name, head, tail)
+
+
+def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Document:
+    """All parts put together."""
+    root = build(folded, tail.body)
+    nodes = _roots(folded, root, tail)
+    sections = tuple(_section(folded, text, node, (i,)) for i, node in enumerate(nodes, 1))
+    preamble = [] if not root.children and nodes and nodes[0].style == "段" else root.paragraphs
+    first = tail.body[0].start if tail.body else len(text)
+    cites = [c for c in find_cites(folded, text)]
+    date = tail.date or _meta_day(head, "成文日期") or head.date or _meta_day(head, "发文日期", "发布日期", "公布日期")
+    title = _order_title(head, cites, first) or head.title
+    spans = [s for line in tail.body + [l for p in tail.parts for l in p.lines] for s in split(folded, line.start, line.end)]
+    basis_end = _basis_end(nodes, root, tail, len(text))
+    return Document(
+        text=text,
+        name=name,
+        kind=kind_of(fold(title)) if title else None,
+        number=head.number or _meta_number(head),
+        issuers=tuple(issuers_of(title or "", head, tail, folded)),
+        title=title,
+        date=date,
+        addressees=tuple(head.addressees),
+        basis=tuple(basis_of(folded, cites, (first, basis_end))),
+        attachments=tuple(tail.attachments),
+        effective=effective_of(folded, first, date) or _meta_day(head, "施行日期", "实施日期", "生效日期"),
+        repeals=tuple(repeals_of(folded, cites, spans)),
+        cites=tuple(c for c in cites if c.start >= first),
+        sections=sections,
+        preamble=tuple(_sentences(folded, text, preamble)),
+    )
+
+
+def _roots(folded: str, root: Node, tail: Tail) -> list[Node]:
+    """The top sections: the body's own; of a notice without any, those of the one document it carries."""
+    carried = [(part, build(folded, part.lines)) for part in tail.parts]
+    marked = [(part, tree) for part, tree in carried if tree.children]
+    if not root.children and len(marked) == 1:
+        return marked[0][1].children
+    own = root.children
+    if not own and not marked:
+        own = [_paragraph(folded, span) for span in root.paragraphs]
+    return own + [_wrapped(part, tree) for part, tree in marked]
+
+
+def _paragraph(folded: str, span: tuple[int, int]) -> Node:
+    """A paragraph of a document that has no marks at all."""
+    node = Node("段", span[0], (span[0], span[0]), paragraphs=[span], end=span[1])
+    find_node_runs(folded, node)
+    return node
+
+
+def _wrapped(part: Part, tree: Node) -> Node:
+    """A carried document as one section with its title as heading and its own numbering below."""
+    first = part.title[0].start if part.title else tree.start
+    heading = (part.title[0].start, part.title[-1].end) if part.title else None
+    last = max(child.end for child in tree.children)
+    return Node("件", first, (first, first), paragraphs=tree.paragraphs, heading=heading, children=tree.children, end=last)
+
+
+def _section(folded: str, text: str, node: Node, path: tuple[int, ...]) -> Section:
+    """The finished section and all below it."""
+    heading = "".join(text[slice(*node.heading)].split()) if node.heading else ""
+    start, end = trim(folded, node.start, node.end)
+    return Section(
+        id=".".join(map(str, path)),
+        mark="".join(text[slice(*node.mark)].split()),
+        heading=heading,
+        start=start,
+        end=end,
+        children=tuple(_section(folded, text, child, (*path, i)) for i, child in enumerate(node.children, 1)),
+        sentences=tuple(_sentences(folded, text, node.paragraphs)),
+    )
+
+
+def _sentences(folded: str, text: str, paragraphs: list[tuple[int, int]]) -> list[Sentence]:
+    """The sentences of these paragraphs with all that is found in each."""
+    found: list[Sentence] = []
+    for span in paragraphs:
+        for start, end in split(folded, *span):
+            quantities = quantities_of(folded, text, start, end)
+            piece = folded[start:end]
+            found.append(Sentence(start, end, modality_of(piece, quantities), quantities, duties_of(piece)))
+    return found
+
+
+def _meta_day(head: Head, *labels: str) -> str | None:
+    """A day of the metadata block, in either spelling."""
+    for label in labels:
+        value = fold(head.meta.get(label, ""))
+        match = re.search(DATE, value)
+        if match:
+            return iso_date(match)
+        plain = re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", value)
+        if plain:
+            return f"{plain[1]}-{int(plain[2]):02d}-{int(plain[3]):02d}"
+    return None
+
+
+def _meta_number(head: Head) -> str | None:
+    """The number of the metadata block."""
+    for label in ("发文字号", "文号"):
+        for _, _, number in find_numbers(fold(head.meta.get(label, ""))):
+            return number
+    return None
+
+
+def _order_title(head: Head, cites: list[Cite], first: int) -> str | None:
+    """An order (令) that makes a regulation known carries its name: 《…条例》已经…通过."""
+    if not head.number or not _ENACTS.search(head.number) or (head.title and "关于" in head.title):
+        return None
+    return next((c.title for c in cites if c.start >= first and c.title), None)
+
+
+def _basis_end(nodes: list[Node], root: Node, tail: Tail, length: int) -> int:
+    """Where the search for the basis ends: the first mark, or the end of 第一条."""
+    if not root.children and not nodes:
+        return length
+    first = nodes[0]
+    while first.children and first.style in {"编", "章", "节"}:
+        first = first.children[0]
+    if first.style == "条":
+        return first.end
+    return nodes[-1].end if first.style == "段" else first.start
+
+

@@ -1,0 +1,162 @@
+"""The body as a tree (章—条—款—项, or 一、（一）1.（1）), from marks at the head of lines and runs inside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from chuangbao.gongwen.headings import heading_end
+from chuangbao.gongwen.lines import Line
+from chuangbao.gongwen.marks import LEGAL, Mark, match_mark
+from chuangbao.gongwen.runs import find_run
+
+__all__ = ["Node", "build", "find_node_runs"]
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Node:
+    """A section while it is being built: own paragraphs first, then children."""
+
+    style: str
+    start: int
+    mark: Span
+    number: int = 0
+    paragraphs: list[Span] = field(default_factory=list)
+    heading: Span | None = None
+    children: list[Node] = field(default_factory=list)
+    end: int = 0
+
+
+def _level(stack: list[Node], mark: Mark) -> int:
+    """How many nodes of the stack stay open when this mark comes."""
+    if mark.style in LEGAL:
+        keep = [i for i, node in enumerate(stack) if node.style in LEGAL and LEGAL[node.style] < LEGAL[mark.style]]
+        return keep[-1] + 1 if keep else 1
+    floor = max((i for i, node in enumerate(stack) if node.style in {"条", "款"}), default=0)
+    for i in range(len(stack) - 1, floor, -1):
+        if stack[i].style == mark.style:
+            return i
+    return len(stack)
+
+
+def _open(stack: list[Node], node: Node, keep: int) -> None:
+    del stack[keep:]
+    stack[-1].children.append(node)
+    stack.append(node)
+
+
+def _bare(stack: list[Node], line: Span) -> None:
+    """A paragraph without a mark: a new 款 inside a 条, else more text of the section that is open."""
+    article = next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style == "条"), 0)
+    if article:
+        _open(stack, Node("款", line[0], (line[0], line[0]), paragraphs=[line]), article + 1)
+    else:
+        stack[-1].paragraphs.append(line)
+
+
+def build(folded: str, lines: list[Line]) -> Node:
+    """The tree of these lines; the root's own paragraphs are what stands before the first mark."""
+    root = Node("", lines[0].start if lines else 0, (0, 0))
+    stack = [root]
+    for line in lines:
+        mark = match_mark(folded, line.start, line.end)
+        if mark is None:
+            _bare(stack, (line.start, line.end))
+            continue
+        node = Node(mark.style, mark.start, (mark.start, mark.end), mark.number)
+        _open(stack, node, _level(stack, mark))
+        rest = (mark.text_start, line.end)
+        if mark.style == "条":
+            paragraphs = [rest] if rest[0] < rest[1] else []
+            _open(stack, Node("款", rest[0], (rest[0], rest[0]), paragraphs=paragraphs), len(stack))
+        elif rest[0] < rest[1]:
+            node.paragraphs.append(rest)
+    for child in root.children:
+        _settle(folded, child, in_article=False)
+    return root
+
+
+def _settle(folded: str, node: Node, *, in_article: bool) -> None:
+    """Headings out of the text, one 款 folded into its 条, paragraphs and runs made children."""
+    article = in_article or node.style == "条"
+    if node.style == "条":
+        _fold_article(folded, node)
+    elif node.mark[0] < node.mark[1] and node.paragraphs:
+        _take_heading(folded, node, in_article=in_article)
+    if not node.children and node.style != "款":
+        _paragraph_children(folded, node)
+    for child in node.children:
+        _settle(folded, child, in_article=article)
+    if not node.children:
+        find_node_runs(folded, node)
+    inner = [node.mark[1], *(end for _, end in node.paragraphs), *(child.end for child in node.children)]
+    node.end = max([*inner, node.heading[1] if node.heading else 0])
+
+
+def _fold_article(folded: str, node: Node) -> None:
+    """第五条第（三）项: where a 条 has one 款, its 项 hang on the 条 itself, as lawyers cite it."""
+    first = node.children[0]
+    heading = re.compile(r"(?P<h>〔[^〔〕]{1,40}〕|\([^()]{1,30}\)) ?(?=\S)").match(folded, first.start) if first.paragraphs else None
+    if heading:
+        node.heading = heading.span("h")
+        first.start = heading.end()
+        first.paragraphs[0] = (heading.end(), first.paragraphs[0][1])
+        first.mark = (first.start, first.start)
+    if not first.paragraphs and len(node.children) > 1 and not first.children:
+        del node.children[0]
+        first = node.children[0]
+    if len(node.children) == 1:
+        node.paragraphs, node.children = first.paragraphs, first.children
+
+
+def _take_heading(folded: str, node: Node, *, in_article: bool) -> None:
+    """The heading off the mark's own line: the whole of it, or its first sentence."""
+    start, end = node.paragraphs[0]
+    if start < node.mark[1]:
+        return
+    alone = not (len(node.paragraphs) > 1 or node.children)
+    found = heading_end(folded, start, end, node.style, in_article=in_article, alone=alone)
+    if found is None:
+        return
+    stop, text_start = found
+    node.heading = (start, stop)
+    node.paragraphs[0] = (text_start, end)
+    if text_start >= end:
+        del node.paragraphs[0]
+
+
+def _paragraph_children(folded: str, node: Node) -> None:
+    """Two or more paragraphs without marks become children, the line of the mark stays with it."""
+    own = [p for p in node.paragraphs if folded.count("\n", node.mark[1], p[0]) == 0]
+    rest = node.paragraphs[len(own) :]
+    if len(rest) < 2 or not node.style:  # noqa: PLR2004 - one paragraph is simply the section's text
+        return
+    node.paragraphs = own
+    node.children = [Node("段", p[0], (p[0], p[0]), paragraphs=[p]) for p in rest]
+    found = [heading_end(folded, *p, "段", in_article=False, alone=False) for p in rest]
+    if all(found):
+        for child, heading in zip(node.children, found, strict=True):
+            if heading:
+                child.heading = (child.start, heading[0])
+                child.paragraphs = [(heading[1], child.paragraphs[0][1])]
+
+
+def find_node_runs(folded: str, node: Node) -> None:
+    """一是…二是… or （一）…；（二）… inside the last paragraph become children."""
+    if not node.paragraphs:
+        return
+    start, end = node.paragraphs[-1]
+    run = find_run(folded, start, end)
+    if not run:
+        return
+    node.paragraphs[-1] = (start, run[0].start)
+    if not folded[start : run[0].start].strip():
+        del node.paragraphs[-1]
+    stops = [mark.start for mark in run[1:]] + [end]
+    for mark, stop in zip(run, stops, strict=True):
+        child = Node(mark.style, mark.start, (mark.start, mark.end), mark.number, [(mark.text_start, stop)])
+        child.end = stop
+        node.children.append(child)
