@@ -14,7 +14,7 @@ _INLINE: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,45})。 ?(?=\S)")
 _COLON: Final = re.compile(r"(?P<h>[^。;:，!?\n]{2,16}): ?(?=\S)")
 _SPACED: Final = re.compile(r"(?P<h>[^。;:，!?\n ]{2,26}) {1,4}(?=[^ ])")
 _CLOSED: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,30})。 ?$")
-_NO_HEADING: Final = re.compile(r"应当|不得|必须|可以|是指|\d{2,}|以上|之一的$|的$|《.{30,}")
+_NO_HEADING: Final = re.compile(r"(?<![重主需必首])要(?![求素点])|^你|不再|应当|不得|必须|可以|是指|\d{2,}|以上|之一的$|的$|《.{30,}")
 _PARAGRAPH_LONGEST: Final = 20
 
 

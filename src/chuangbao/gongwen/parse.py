@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,25 @@ from chuangbao.gongwen.tail import Part, Tail, read_tail
 __all__ = ["parse_file", "parse_text"]
 
 _ENACTS: Final = re.compile(r"令")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The text in its three forms of one length: folded, folded without documents named, original."""
+
+    folded: str
+    countable: str
+    text: str
+
+
+def _without(folded: str, cites: list[Cite]) -> str:
+    """The years and serials in the names of documents are no quantities."""
+    pieces: list[str] = []
+    at = 0
+    for cite in cites:
+        pieces += [folded[at : cite.start], "□" * (cite.end - cite.start)]
+        at = cite.end
+    return "".join([*pieces, folded[at:]])
 
 
 def parse_file(path: Path | str) -> Document:
@@ -58,13 +78,15 @@ def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Docu
     """All parts put together."""
     root = build(folded, tail.body)
     nodes = _roots(folded, root, tail)
-    sections = tuple(_section(folded, text, node, (i,)) for i, node in enumerate(nodes, 1))
+    cites = find_cites(folded, text)
+    source = _Source(folded, _without(folded, cites), text)
+    sections = tuple(_section(source, node, (i,)) for i, node in enumerate(nodes, 1))
     preamble = [] if not root.children and nodes and nodes[0].style == "段" else root.paragraphs
     first = tail.body[0].start if tail.body else len(text)
-    cites = [c for c in find_cites(folded, text)]
     date = tail.date or _meta_day(head, "成文日期") or head.date or _meta_day(head, "发文日期", "发布日期", "公布日期")
     title = _order_title(head, cites, first) or head.title
-    spans = [s for line in tail.body + [l for p in tail.parts for l in p.lines] for s in split(folded, line.start, line.end)]
+    lines = tail.body + [line for part in tail.parts for line in part.lines]
+    spans = [span for line in lines for span in split(folded, line.start, line.end)]
     basis_end = _basis_end(nodes, root, tail, len(text))
     return Document(
         text=text,
@@ -81,7 +103,7 @@ def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Docu
         repeals=tuple(repeals_of(folded, cites, spans)),
         cites=tuple(c for c in cites if c.start >= first),
         sections=sections,
-        preamble=tuple(_sentences(folded, text, preamble)),
+        preamble=tuple(_sentences(source, preamble)),
     )
 
 
@@ -112,28 +134,29 @@ def _wrapped(part: Part, tree: Node) -> Node:
     return Node("件", first, (first, first), paragraphs=tree.paragraphs, heading=heading, children=tree.children, end=last)
 
 
-def _section(folded: str, text: str, node: Node, path: tuple[int, ...]) -> Section:
+def _section(source: _Source, node: Node, path: tuple[int, ...]) -> Section:
     """The finished section and all below it."""
+    text = source.text
     heading = "".join(text[slice(*node.heading)].split()) if node.heading else ""
-    start, end = trim(folded, node.start, node.end)
+    start, end = trim(source.folded, node.start, node.end)
     return Section(
         id=".".join(map(str, path)),
         mark="".join(text[slice(*node.mark)].split()),
         heading=heading,
         start=start,
         end=end,
-        children=tuple(_section(folded, text, child, (*path, i)) for i, child in enumerate(node.children, 1)),
-        sentences=tuple(_sentences(folded, text, node.paragraphs)),
+        children=tuple(_section(source, child, (*path, i)) for i, child in enumerate(node.children, 1)),
+        sentences=tuple(_sentences(source, node.paragraphs)),
     )
 
 
-def _sentences(folded: str, text: str, paragraphs: list[tuple[int, int]]) -> list[Sentence]:
+def _sentences(source: _Source, paragraphs: list[tuple[int, int]]) -> list[Sentence]:
     """The sentences of these paragraphs with all that is found in each."""
     found: list[Sentence] = []
     for span in paragraphs:
-        for start, end in split(folded, *span):
-            quantities = quantities_of(folded, text, start, end)
-            piece = folded[start:end]
+        for start, end in split(source.folded, *span):
+            quantities = quantities_of(source.countable, source.text, start, end)
+            piece = source.folded[start:end]
             found.append(Sentence(start, end, modality_of(piece, quantities), quantities, duties_of(piece)))
     return found
 

@@ -24,6 +24,7 @@ _JUNK: Final = re.compile(
 )
 _PERSON: Final = re.compile(r"^(?:总理|省长|市长|主席|部长|局长|主任|行长|署长|委员长|州长|县长|区长|审计长|厅长|会长)[ :]{0,4}[\u4e00-\u9fff· ]{2,12}$")
 _CARRIED: Final = re.compile(r"《([^《》]{2,100}(?:《[^《》]{2,80}》[^《》]{0,40})?)》")
+_CLOSING: Final = re.compile(r"^(?:特此|专此|此复|此致|谨此)[^，;]{0,8}$")
 _SIGN_LONGEST: Final = 60
 _JOIN: Final = 5
 _PLAIN_LONGEST: Final = 60
@@ -158,7 +159,7 @@ def read_tail(folded: str, text: str, lines: list[Line], title: str) -> Tail:
     while body and (_signed_day(body[-1]) or _is_signature(body[-1])):
         tail.issuers = (_names(body[-1]) if not day_of(body[-1].text) else []) + tail.issuers
         body.pop()
-    tail.body = body
+    tail.body = [line for line in body if not _CLOSING.match(line.text)]
     tail.attachments = names
     tail.parts = _parts(folded, lines[after:], wanted)
     return tail

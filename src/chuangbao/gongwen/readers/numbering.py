@@ -43,7 +43,7 @@ class Numbering:
 
     def label(self, paragraph: Paragraph) -> str:
         """The number that Word would print before this paragraph, or nothing."""
-        properties = paragraph._p.pPr  # noqa: SLF001 - the only way to a paragraph's list
+        properties: Any = paragraph._p.pPr  # noqa: SLF001 - the only way to a paragraph's list
         numbers = properties.numPr if properties is not None else None
         if numbers is None or numbers.numId is None:
             return ""

@@ -18,6 +18,7 @@ PageLine = tuple[str, float, float, float]
 _PAGE_NUMBER: Final = re.compile(r"^[\s\-—–－·]*(?:第 ?)?\d{1,4}(?: ?页)?(?: ?[/共] ?共? ?\d{1,4} ?页?)?[\s\-—–－·]*$")
 _OPENS: Final = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百]{1,5}[编章节条]|附件)")
 _MAX_PAGES: Final = 2000
+_PROSE: Final = 18  # letters; a shorter line is a title or a heading
 
 
 def read_pdf(data: bytes, name: str) -> str:
@@ -76,7 +77,8 @@ def join_lines(pages: list[list[PageLine]]) -> list[str]:
     right = max(line[2] for line in lines)
     joined = [lines[0][0]]
     for before, line in zip(lines, lines[1:], strict=False):
-        full = before[2] >= right - 2.2 * before[3]
+        wide = before[2] - before[1] >= _PROSE * before[3] and abs(before[3] - line[3]) < 1
+        full = wide and before[2] >= right - 2.2 * before[3]
         flush = line[1] <= left + line[3]
         if full and flush and before[0][-1:] != "：" and not _OPENS.match(line[0]):
             joined[-1] += line[0]
