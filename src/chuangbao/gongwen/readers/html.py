@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree, html
+from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
 
 __all__ = ["read_html"]
 
