@@ -9,11 +9,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chuangbao.rules.answers import Answer, Status
 from chuangbao.rules.bundle import Bundle, best_bundle
 from chuangbao.rules.model import Benefit, Group, Measure, Pack, Text, Version
-from hypothesis import given
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,11 @@ Spec = tuple[str, str, str | None, tuple[str, ...], Group | None]
 
 
 def spec(
-    name: str, kind: str = "subsidy", amount: str | None = "100.00", excludes: Sequence[str] = (), group: Group | None = None
+    name: str,
+    kind: str = "subsidy",
+    amount: str | None = "100.00",
+    excludes: Sequence[str] = (),
+    group: Group | None = None,
 ) -> Spec:
     """One measure with its answer: name, kind, amount, what it excludes, its family."""
     return name, kind, amount, tuple(excludes), group
@@ -92,7 +97,12 @@ def brute(specs: Sequence[Spec]) -> tuple[Decimal, Decimal, int]:
     return max(worth(c) for c in subsets if lawful(c, specs))
 
 
-GROUPS = {"h": Group("h", "highest"), "f": Group("f", "first"), "c": Group("c", "cap", Fraction(250)), "-": None}
+GROUPS = {
+    "h": Group("h", "highest"),
+    "f": Group("f", "first"),
+    "c": Group("c", "cap", Fraction(250)),
+    "-": None,
+}
 
 
 @st.composite
@@ -102,7 +112,11 @@ def cases(draw: st.DrawFn) -> list[Spec]:
     out = []
     for name in names:
         kind = draw(st.sampled_from(["tax", "subsidy", "loan", "right"]))
-        amount = None if kind == "right" else draw(st.sampled_from(["0.00", "50.00", "100.00", "100.00", "199.99", "300.00"]))
+        amount = (
+            None
+            if kind == "right"
+            else draw(st.sampled_from(["0.00", "50.00", "100.00", "100.00", "199.99", "300.00"]))
+        )
         excludes = draw(st.lists(st.sampled_from(names), max_size=2))
         out.append(spec(name, kind, amount, excludes, GROUPS[draw(st.sampled_from("hfc--"))]))
     return out
@@ -140,7 +154,11 @@ def test_stopped_early_is_still_lawful_and_says_so(specs: list[Spec], limit: int
 def test_what_a_ceiling_frees_is_taken_up_even_when_stopped_early() -> None:
     cap = GROUPS["c"]
     tangle = [spec("x", amount="1.00", excludes=["y"], group=cap), spec("y", amount="0.50")]
-    big = [spec("a", excludes=["b"]), spec("b", amount="200.00", group=cap), spec("c", amount="300.00", group=cap)]
+    big = [
+        spec("a", excludes=["b"]),
+        spec("b", amount="200.00", group=cap),
+        spec("c", amount="300.00", group=cap),
+    ]
     found = bundle(*big, *tangle, node_limit=1)
     assert not found.complete
     assert found.taken == ("a", "c", "y")
@@ -211,7 +229,9 @@ def test_only_eligible_answers_count_and_versions_of_one_rule_never_add_up() -> 
 def test_many_measures_in_one_tangle_stay_quick() -> None:
     chance = random.Random(7)  # noqa: S311 - a repeatable case, no secret
     names = [f"m{i}" for i in range(60)]
-    specs = [spec(n, amount=f"{chance.randrange(1, 999)}.00", excludes=chance.sample(names, 3)) for n in names]
+    specs = [
+        spec(n, amount=f"{chance.randrange(1, 999)}.00", excludes=chance.sample(names, 3)) for n in names
+    ]
     found = bundle(*specs)
     assert found.taken
 

@@ -15,7 +15,7 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.model import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from chuangbao.rules.answers import Answer
     from chuangbao.rules.model import Group, Pack
@@ -220,7 +220,9 @@ class Search:
                 if mask >> i & 1 and self.value(mask & ~(1 << i)) == self.value(mask):
                     mask &= ~(1 << i)
             for i in reversed(order):
-                if not (mask >> i & 1 or self.conflicts[i] & mask) and self.value(mask | 1 << i) > self.value(mask):
+                if not (mask >> i & 1 or self.conflicts[i] & mask) and self.value(mask | 1 << i) > self.value(
+                    mask
+                ):
                     mask |= 1 << i
         return mask
 
@@ -329,7 +331,9 @@ def leave(search: Search, i: int, mask: int) -> Left:
         return beyond(search, i, mask)
     if any(name_of(other.group) == name_of(item.group) != "" for other in by):
         zh = f"同类政策只能选最高的一项，已选{names_zh(by)}"
-        return Left(item.measure, Text(zh, f"only the highest of its family counts: {names_en(by)}"), "highest", names)
+        return Left(
+            item.measure, Text(zh, f"only the highest of its family counts: {names_en(by)}"), "highest", names
+        )
     zh = f"不能与{names_zh(by)}同时享受"
     return Left(item.measure, Text(zh, f"cannot be combined with {names_en(by)}"), "excludes", names)
 
@@ -338,7 +342,11 @@ def beyond(search: Search, i: int, mask: int) -> Left:
     """A member of a family whose joint ceiling the taken members already reach."""
     item = search.items[i]
     cap = next(cap for cap in search.caps if cap.mask >> i & 1)
-    by = [o for o in (search.items[j] for j in bits(mask & cap.mask)) if bool(o.loan) == bool(item.loan) and o.cents]
+    by = [
+        o
+        for o in (search.items[j] for j in bits(mask & cap.mask))
+        if bool(o.loan) == bool(item.loan) and o.cents
+    ]
     if not by:
         text = Text("同类政策合计上限为0元", "the joint ceiling of its family is zero")
         return Left(item.measure, text, "cap")
@@ -354,7 +362,10 @@ def name_of(group: Group | None) -> str:
 
 def behind(item: Item, first: Item) -> Left:
     """Why a later member of a ``first`` family stays out."""
-    text = Text(f"同类政策按顺序先用{names_zh([first])}", f"its family is used in order: {names_en([first])} comes first")
+    text = Text(
+        f"同类政策按顺序先用{names_zh([first])}",
+        f"its family is used in order: {names_en([first])} comes first",
+    )
     return Left(item.measure, text, "first", (first.measure,))
 
 

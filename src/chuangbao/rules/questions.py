@@ -1,0 +1,282 @@
+"""Which question to ask next (下一个问题), and in which order results are useful to a reader.
+
+A founder has ten questions' patience. Each one should settle as much money as it can, and none may be asked
+whose answer changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, TypeVar
+
+from chuangbao.rules import tree
+from chuangbao.rules.answers import Status
+from chuangbao.rules.model import Fact, FactType, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+
+    from chuangbao.rules.engine import Engine
+    from chuangbao.rules.profile import Profile
+
+    from chuangbao.rules.answers import Answer
+    from chuangbao.rules.model import Pack, Version
+
+__all__ = ["LOAN_SHARE", "PROBES", "Question", "next_question", "useful_order", "worth"]
+
+N = TypeVar("N", bound=tree.Node)
+LOAN_SHARE = Decimal("0.05")  # a loan is worth about a year's interest on it
+SMALL = Decimal(1)  # what a right without a figure weighs
+ALONE = 2  # a fact that can settle a measure by itself counts double
+PROBES = 256  # completions tried before a question is believed to matter
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The fact to ask for, the measures that its answer helps to settle, and the money that hangs on it."""
+
+    fact: str
+    measures: tuple[str, ...]
+    money: Decimal
+    why: Text
+
+
+@dataclass(slots=True)
+class Stake:
+    """What hangs on one fact, summed over the open answers."""
+
+    weight: Decimal
+    money: Decimal
+    answers: list[Answer]
+
+
+def next_question(
+    engine: Engine, profile: Profile, answers: Iterable[Answer], *, skip: Container[str] = ()
+) -> Question | None:
+    """The fact whose answer settles most, or None when no question can change a result.
+
+    ``skip`` holds facts that the person said they do not know.
+    """
+    pack = engine.pack
+    found = stakes(pack, answers)
+    order = {name: place for place, name in enumerate(pack.facts)}
+    ranked = sorted(
+        (f for f in found if f in order and f not in skip), key=lambda f: (-found[f].weight, order[f])
+    )
+    for fact in ranked:
+        held = [answer for answer in found[fact].answers if matters(engine, profile, answer, fact)]
+        if held:
+            money = sum((value_of(pack, answer) for answer in held), Decimal(0)).quantize(CENT)
+            return Question(fact, tuple(answer.measure for answer in held), money, why(pack, held, money))
+    return None
+
+
+def worth(engine: Engine, answers: Iterable[Answer]) -> dict[str, Decimal]:
+    """For each missing fact the weight of what it could settle, the most useful first."""
+    found = stakes(engine.pack, answers)
+    order = {name: place for place, name in enumerate(engine.pack.facts)}
+    ranked = sorted(found, key=lambda f: (-found[f].weight, order.get(f, len(order))))
+    return {fact: found[fact].weight for fact in ranked}
+
+
+def useful_order(answers: Iterable[Answer]) -> list[Answer]:
+    """The order in which a reader wants results: sure and most money first, then open, near misses, the rest."""
+
+    def key(answer: Answer) -> tuple[int, int, int, Decimal, int, str]:
+        rank = {Status.ELIGIBLE: 0, Status.UNDETERMINED: 1, Status.NOT_ELIGIBLE: 3}[answer.status]
+        if answer.near:
+            rank = 2
+        money = answer.amount if answer.amount is not None and answer.unit.startswith("CNY") else Decimal(0)
+        loan = answer.kind == "loan"
+        return (
+            rank,
+            int(answer.manual is not None),
+            int(loan),
+            -money,
+            int(not answer.confirmed),
+            answer.measure,
+        )
+
+    return sorted(answers, key=key)
+
+
+def stakes(pack: Pack, answers: Iterable[Answer]) -> dict[str, Stake]:
+    """What hangs on each missing fact: a measure's money shared among the facts that it still lacks."""
+    found: dict[str, Stake] = {}
+    for answer in answers:
+        if not is_open(answer):
+            continue
+        money = value_of(pack, answer)
+        share = max(money, SMALL) / len(answer.missing)
+        for fact in answer.missing:
+            stake = found.setdefault(fact, Stake(Decimal(0), Decimal(0), []))
+            stake.weight += share * (ALONE if settles_alone(answer, fact) else 1)
+            stake.money += money
+            stake.answers.append(answer)
+    return found
+
+
+def is_open(answer: Answer) -> bool:
+    """Whether a question can still change this answer: nothing is false yet, and something is missing."""
+    if not answer.missing or any(condition.verdict is False for condition in answer.conditions):
+        return False
+    return answer.status is Status.UNDETERMINED or (
+        answer.status is Status.ELIGIBLE and answer.amount is None
+    )
+
+
+def settles_alone(answer: Answer, fact: str) -> bool:
+    """Whether one answer can decide the measure: nothing else is missing, or one condition hangs on it alone."""
+    return answer.missing == (fact,) or any(
+        c.verdict is None and c.missing == (fact,) for c in answer.conditions
+    )
+
+
+def value_of(pack: Pack, answer: Answer) -> Decimal:
+    """The money at stake: the amount where it is known, else the largest worked example; a loan by its interest."""
+    version = pack.versions[answer.version][1]
+    if not version.benefit.unit.startswith("CNY"):
+        return Decimal(0)
+    if answer.amount is not None:
+        money = answer.amount
+    else:
+        best = max((e.amount for e in version.examples if e.amount is not None), default=Fraction(0))
+        money = Decimal(best.numerator) / best.denominator
+    return max(money, Decimal(0)) * (LOAN_SHARE if version.benefit.kind == "loan" else 1)
+
+
+def why(pack: Pack, answers: Sequence[Answer], money: Decimal) -> Text:
+    """Why a question is asked, in words for a plain person."""
+    titles = [pack.measures[answer.measure].title for answer in answers]
+    more = len(titles) - 1
+    zh = f"用来判断“{titles[0].zh}”" + (f"等{more + 1}项政策" if more else "")
+    en = f"It helps to decide “{titles[0].get('en')}”" + (f" and {more} more" if more else "")
+    if money >= 1:
+        zh += f"，涉及约{money:,.0f}元"
+        en += f", about CNY {money:,.0f}"
+    return Text(zh, en)
+
+
+def matters(engine: Engine, profile: Profile, answer: Answer, fact: str) -> bool:
+    """Whether two answers to ``fact`` can lead to different results, whatever else is still unknown.
+
+    Tries the values at which something could turn. Says no only where all combinations were tried and no
+    arithmetic between unknown facts could hide a further turn.
+    """
+    pack = engine.pack
+    trees = expressions(pack, pack.versions[answer.version][1])
+    unknown = [fact, *(name for name in answer.missing if name != fact)]
+    values = [samples(pack, trees, name) for name in unknown]
+    if prod(len(v) for v in values) > PROBES or any(in_arithmetic(trees, name) for name in unknown):
+        return True
+    for others in product(*values[1:]):
+        rest = dict(zip(unknown[1:], others, strict=True))
+        outcomes = set()
+        for value in values[0]:
+            found = engine.judge(extended(engine, profile, {**rest, fact: value}), answer.version)
+            outcomes.add((found.status, found.amount))
+        if len(outcomes) > 1:
+            return True
+    return False
+
+
+def extended(engine: Engine, profile: Profile, more: Mapping[str, object]) -> Profile:
+    """The same subject with further answers."""
+    return engine.profile({**profile.raw, **more}, as_of=profile.as_of, region=profile.region)
+
+
+def expressions(pack: Pack, version: Version) -> list[tree.Node]:
+    """Everything that a version reads: conditions, working, amount, and the derived facts behind them."""
+    found = [condition.when for condition in version.conditions]
+    found += [line.value for line in version.benefit.lines]
+    found += [version.benefit.amount] if version.benefit.amount is not None else []
+    seen: set[str] = set()
+    for node in found:  # grows while it is read
+        for name in tree.names(node):
+            fact = pack.facts.get(name)
+            if fact is not None and fact.value is not None and name not in seen:
+                found.append(fact.value)
+            seen.add(name)
+    return found
+
+
+def in_arithmetic(trees: Iterable[tree.Node], name: str) -> bool:
+    """Whether a fact is calculated with, so that it can turn a result between the values that are written."""
+    for root in trees:
+        for node in tree.walk(root):
+            if isinstance(node, tree.Arith | tree.Func | tree.Neg) and name in tree.names(node):
+                return True
+            if isinstance(node, tree.Compare) and name in tree.names(node) and not against_literal(node):
+                return True
+    return any(isinstance(root, tree.Name) and root.name == name for root in trees)
+
+
+def against_literal(node: tree.Compare) -> bool:
+    """Whether one side is written out, or is a name that the version itself gives a value."""
+    return any(
+        isinstance(side, tree.Num | tree.Str | tree.Bool | tree.Day) for side in (node.left, node.right)
+    )
+
+
+def samples(pack: Pack, trees: Iterable[tree.Node], name: str) -> list[object]:
+    """Values of a fact at which something could turn."""
+    fact = pack.facts[name]
+    found: list[object] = [None] if fact.may_be_absent else []
+    if fact.type is FactType.BOOLEAN:
+        return [*found, True, False]
+    if fact.type in {FactType.CODE, FactType.CODES}:
+        codes = [code.code for code in pack.codes[fact.codes].codes]
+        return (
+            [*found, *codes]
+            if fact.type is FactType.CODE
+            else [*found, [], *([code] for code in codes), codes]
+        )
+    return [*found, *SAMPLERS.get(fact.type, numbers)(trees, fact)]
+
+
+def numbers(trees: Iterable[tree.Node], fact: Fact) -> Iterator[object]:
+    """Every figure written beside the fact, and one step on either side, inside the fact's range."""
+    step = Fraction(1) if fact.type is FactType.INTEGER else Fraction(1, 100)
+    figures = {Fraction(0), Fraction(1)}
+    for node in written(trees, tree.Num, fact.name):
+        figures |= {Fraction(node.value) + d for d in (-step, Fraction(0), step)}
+    low, high = fact.minimum, fact.maximum
+    inside = sorted(f for f in figures if (low is None or f >= low) and (high is None or f <= high))
+    for figure in inside:
+        if figure.denominator == 1:
+            yield int(figure)
+        elif fact.type is not FactType.INTEGER:
+            yield Decimal(figure.numerator) / Decimal(figure.denominator)
+
+
+def words(trees: Iterable[tree.Node], fact: Fact) -> Iterator[object]:
+    """Every text written beside the fact, and another one."""
+    found = {node.value for node in written(trees, tree.Str, fact.name)}
+    yield from sorted(found | {"-"})
+
+
+def days(trees: Iterable[tree.Node], fact: Fact) -> Iterator[object]:
+    """Every day written beside the fact and its neighbours, as JSON text."""
+    found = {date(2015, 1, 1), date(2024, 1, 1)}
+    for node in written(trees, tree.Day, fact.name):
+        found |= {node.value + timedelta(days=d) for d in (-1, 0, 1)}
+    yield from sorted(found)
+
+
+SAMPLERS: dict[FactType, Callable[[Iterable[tree.Node], Fact], Iterator[object]]] = {
+    FactType.TEXT: words,
+    FactType.DATE: days,
+}
+
+
+def written(trees: Iterable[tree.Node], kind: type[N], name: str) -> Iterator[N]:
+    """Literals of one kind in the expressions that read ``name``."""
+    for root in trees:
+        if name in tree.names(root):
+            yield from (node for node in tree.walk(root) if isinstance(node, kind))

@@ -1,0 +1,105 @@
+"""A fault of each kind is planted in a small pack and found: file, line, a message and a mending worth reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from minipack import FILES, build
+
+from chuangbao.rules.packcheck import Report, check_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TAX = "measures/tax.yaml"
+SUB = "measures/subsidy.yaml"
+OPEN = "measures/open.yaml"
+FACTS = "facts/enterprise.yaml"
+DOCS = "documents/documents.yaml"
+CLAUSES = "documents/seed-doc.clauses.yaml"
+
+# id of the case → file, old, new, code, part of the message, part of the hint
+FAULTS = {
+    "gap": (TAX, "to: 2014-12-31", "to: 2014-11-30", "gap", "from 2014-12-01 to 2014-12-31", "gap_note"),
+    "overlap": (TAX, "to: 2014-12-31", "to: 2015-03-31", "overlap", "TAX-2014 is still the rule", "end TAX-2014 on 2014-12-31"),
+    "backward": (TAX, "from: 2014-01-01, to: 2014-12-31}", "from: 2014-12-31, to: 2014-01-01}", "period", "before it begins", "from: 2014-01-01"),
+    "no day": (TAX, "to: 2014-12-31", "to: 2014-13-31", "date", "'2014-13-31' is no calendar day", "2015-06-08"),
+    "clause": (SUB, 'clauses: ["1.2"]', 'clauses: ["1.22"]', "unknown_clause", "no clause '1.22'", "'1.2'"),
+    "version clause": (OPEN, 'clause: "1.3"', 'clause: "9.9.9"', "unknown_clause", "no clause '9.9.9'", "no clause like it"),
+    "document": (TAX, "documents_ref: [tax-2015]", "documents_ref: [tax-2105]", "unknown_document", "'tax-2105'", "tax-2015"),
+    "successor": (DOCS, "successors: [seed-doc]", "successors: [sed-doc]", "unknown_document", "'sed-doc'", "seed-doc"),
+    "excludes": (SUB, "excludes: [1.1-tax]", "excludes: [1.1-taxes]", "unknown_measure", "'1.1-taxes'", "1.1-tax"),
+    "itself": (SUB, "excludes: [1.1-tax]", "excludes: [1.2-subsidy]", "excludes_itself", "excludes itself", "other"),
+    "group rule": (SUB, "excludes: [1.1-tax]", "group: {name: g, rule: higest}", "group_rule", "'higest'", "highest"),
+    "group cap": (SUB, "excludes: [1.1-tax]", "group: {name: g, rule: cap}", "group_cap", "joint ceiling", "cap: 300000"),
+    "status": (SUB, "employees: 4}, expect: {status: not_eligible}", "employees: 4}, expect: {status: eligible}", "example_status", "says not_eligible", "not met: size"),
+    "missing": (SUB, "facts: {insured: true, employees: 4}, expect: {status: not_eligible}", "facts: {employees: 5}, expect: {status: eligible}", "example_status", "says undetermined", "missing: insured"),
+    "wrong no": (OPEN, "expect: {status: eligible}", "expect: {status: not_eligible}", "example_status", "says eligible", "status: eligible"),
+    "amount": (TAX, "amount: 30000.00", "amount: 30000.01", "example_amount", "expects 30000.01 but the rule gives 30000.00", "amount: 30000.00"),
+    "example fact": (SUB, "facts: {insured: true, employees: 4}", "facts: {insured: true, employes: 4}", "example_fact", "employes", "employees"),
+    "threshold": (SUB, "employees: 4}", "employees: 3}", "threshold_example", "turns at employees = 5; no example has 4", "employees: 4"),
+    "no example": (OPEN, FILES[OPEN][FILES[OPEN].index("    examples:"):], "", "no_example", "OPEN-2015 has no worked example", "examples:"),
+    "unused": (OPEN, 'when: "open_for_all"', 'when: "insured"', "unused_fact", "'open_for_all'", "remove it"),
+    "no question": (FACTS, '  question: {zh: 有多少员工？, en: "How many people work there?"}\n', "", "no_question", "'employees'", "question: {zh: 从业人数"),
+    "no english": (FACTS, "label: {zh: 已参保, en: Insured}", "label: {zh: 已参保}", "translation", "'已参保' has no English text", "en:"),
+    "no chinese": (SUB, "zh: 员工已参保, en: Staff insured", "en: Staff insured", "translation", "'Staff insured' has no Chinese", "zh:"),
+    "bare title": (OPEN, "title: {zh: 使用设备, en: Use of equipment}\nsubject", "title: 使用设备\nsubject", "translation", "'title' needs", "zh: 使用设备"),
+    "twice": (SUB, "id: 1.2-subsidy", "id: 1.1-tax", "duplicate", "measure '1.1-tax' is already defined in measures/subsidy.yaml:1", "rename"),
+    "version twice": (SUB, "version: SUB-2015", "version: TAX-2015", "duplicate", "version 'TAX-2015'", "rename"),
+    "key twice": (SUB, "confirmed: true", "confirmed: true\n    confirmed: false", "duplicate_key", "'confirmed' stands twice", "keep one"),
+    "no rule": (CLAUSES, "en: Open equipment}", 'en: Open equipment}\n- {id: 1.4, modality: MUST, zh: 奖励, en: Award, numbers: "90"}', "no_rule", "clause 1.4 states a figure (90)", "clauses of a measure"),
+    "no id": (OPEN, "- {id: open, zh", "- {zh", "no_id", "this condition has no id", "readable"),
+    "type": (SUB, "employees >= 5", "employees >= 'five'", "", "", ""),
+    "name": (SUB, "employees >= 5", "employes >= 5", "", "employes", "employees"),
+    "yaml": (SUB, "themes: [tax]", "themes: [tax", "yaml", "not YAML", "indentation"),
+}  # fmt: skip
+
+
+def report(folder: Path, *edits: tuple[str, str, str]) -> Report:
+    """The check of the small pack with these edits."""
+    return check_pack(build(folder, *edits))
+
+
+def test_the_small_pack_is_clean_and_counted(tmp_path: Path) -> None:
+    found = report(tmp_path)
+    assert [str(f) for f in found.findings] == []
+    assert found.ok
+    assert found.counts["measures"] == 3
+    assert found.counts["versions"] == 4
+    assert found.counts["examples"] == 10
+    assert found.to_dict()["ok"] is True
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found(name: str, tmp_path: Path) -> None:
+    file, old, new, code, message, hint = FAULTS[name]
+    found = report(tmp_path, (file, old, new)).findings
+    near = [f for f in found if (not code or f.code == code) and message in f.message and hint in f.hint]
+    assert near, "\n".join(map(str, found))
+    assert all(f.line > 0 and f.column > 0 and f.hint for f in near)
+    assert any(f.file == file or name.endswith("twice") for f in near)
+
+
+def test_the_line_is_the_line_of_the_fault(tmp_path: Path) -> None:
+    (found,) = report(tmp_path, (SUB, "excludes: [1.1-tax]", "excludes: [1.1-taxes]")).errors
+    assert found.file == SUB
+    assert FILES[SUB].splitlines()[found.line - 1].strip() == "excludes: [1.1-tax]"
+    assert found.column == FILES[SUB].splitlines()[found.line - 1].index("1.1") + 1
+
+
+def test_an_explained_gap_is_no_fault(tmp_path: Path) -> None:
+    edit = (TAX, "to: 2014-12-31}", "to: 2014-11-30}\n    gap_note: 原文件到期后未续期")
+    later = (
+        TAX,
+        "from: 2015-01-01, to: null}",
+        "from: 2015-01-01, to: null}\n    gap_note: {zh: 停止一个月, en: paused}",
+    )
+    assert report(tmp_path, edit, later).findings == ()
+
+
+def test_a_folder_without_pack_or_with_bytes_that_are_not_text(tmp_path: Path) -> None:
+    assert [f.code for f in check_pack(tmp_path).findings][:1] == ["no_pack"]
+    build(tmp_path)
+    (tmp_path / SUB).write_bytes("id: 减".encode("gb18030"))
+    assert "encoding" in [f.code for f in check_pack(tmp_path).findings]
