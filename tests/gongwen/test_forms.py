@@ -75,3 +75,49 @@ def test_attachment_stands_behind_the_body_as_its_own_section() -> None:
     document = read("attached")
     assert [s.mark for s in document.sections] == ["一、", "二、", "三、", ""]
     assert [s.mark for s in document.sections[3].children] == ["一、", "二、"]
+
+
+def test_regulation_with_contents_sections_and_items_in_the_line() -> None:
+    document = read("regulation")
+    assert (document.kind, document.title, document.date) == ("条例", "某省创新促进条例", "2019-05-30")
+    assert document.basis == ("《中华人民共和国科学技术进步法》",)
+    assert [s.mark for s in document.sections] == ["第一章", "第二章", "第三章"]
+    assert [s.mark for s in section(document, "1.2").children] == ["（一）", "（二）"]
+    assert section(document, "2.1.1").heading == "【研发投入】"
+
+
+def test_page_of_a_site_with_metadata() -> None:
+    document = read("site")
+    assert (document.number, document.date) == ("国办发〔2021〕35号", "2021-10-10")
+    assert document.issuers == ("国务院办公厅",)
+    assert document.addressees == ("各省、自治区、直辖市人民政府", "国务院各部委、各直属机构")
+    assert [(d.name, d.role) for d in section(document, "2.1").sentences[0].duty_holders] == [
+        ("教育部", "lead"),
+        ("人力资源社会保障部", "responsible"),
+    ]
+
+
+def test_plan_with_chapters_and_marks() -> None:
+    document = read("plan")
+    assert document.kind == "规划"
+    assert (section(document, "1.2.2.1").mark, section(document, "1.2.2.1").heading) == ("（一）", "人才")
+
+
+def test_short_names_are_no_basis_and_a_bare_number_is_repealed() -> None:
+    document = read("loans")
+    assert document.basis == ("《国务院关于某意见》（国发〔2019〕28号）", "《某办法》（财金〔2018〕22号）")
+    assert document.repeals == ("财金〔2017〕5号",)
+    assert document.effective == "2020-04-15"
+
+
+def test_serial_under_the_title_of_an_announcement() -> None:
+    document = read("list")
+    assert document.number == "某省科学技术厅公告2021年第6号"
+    assert document.attachments == ("备案名单", "异议申请表")
+
+
+def test_rules_with_paragraphs_under_a_section() -> None:
+    document = read("rules")
+    assert (document.kind, document.effective) == ("细则", "2022-01-01")
+    assert [s.mark for s in section(document, "1").children] == ["", ""]
+    assert [s.mark for s in section(document, "2.1").children] == ["（1）", "（2）"]

@@ -54,6 +54,8 @@ def find_cites(folded: str, text: str) -> list[Cite]:
     cites: list[Cite] = []
     at = 0
     for span in _titles(folded):
+        if folded.endswith("简称", 0, span[0]):
+            continue
         while at < len(numbers) and numbers[at][0] < span[1]:
             if numbers[at][1] <= span[0]:
                 cites.append(Cite(None, numbers[at][2], numbers[at][0], numbers[at][1]))

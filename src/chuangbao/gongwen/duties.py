@@ -32,6 +32,7 @@ _SUBJECT: Final = re.compile(
     rf"(?:^|[，;。:])\s*(?P<who>[^，;。:“”]{{1,60}}?{_ORG_END})(?:、[^，;。:“”]{{0,20}})?"
     r"(?:负责|牵头|会同|要(?!求|素|点)|应当|应(?!用|急|届|收|付|税|纳)|必须|须|不得|可以|可(?!行|能|持)|主动|切实|根据|按照)"
 )
+_ASIDE: Final = 3
 _DROP: Final = re.compile(r"^(?:由|对|经|向|并|其中|同时|请|凡|将|原则上|具体|若|如|当|以|为|在)")
 
 
@@ -64,10 +65,15 @@ def _phrased(inner: str) -> list[Duty]:
     return duties
 
 
+def _short_aside(bracket: re.Match[str]) -> str:
+    """各市（州） stays, a bracket that shares out the work goes."""
+    return bracket[0] if len(bracket[1]) <= _ASIDE else ""
+
+
 def duties_of(folded: str) -> tuple[Duty, ...]:
     """Duty holders of one sentence, each once, in reading order."""
     duties: list[Duty] = []
-    subject = _SUBJECT.search(folded)
+    subject = _SUBJECT.search(_BRACKET.sub(_short_aside, folded))
     if subject:
         duties += [Duty(name, "subject") for name in _names(subject["who"])]
     for bracket in _BRACKET.finditer(folded):

@@ -33,6 +33,7 @@ _ADDRESSED: Final = re.compile(
     r"(?:人民政府|政府|部门|委|厅|局|单位|机构|公司|院|校|区|会|银行|办|院所|企业|省|市|县|州|盟|旗|所|处|行|中心|机关|团体|部|组织|学院|大学|高校|集团|分局|支队|协会|同志|室|署|军|兵团|你们)(?:\([^()]{1,30}\))?$"
 )
 _TITLE_GOES_ON: Final = re.compile(r"^(?:的|及|和|、|》|并|与|等)")
+_SERIAL: Final = re.compile(r"\(?((?:[12]\d{3}年)?第?\d{1,4}号)\)?$")
 _LONG: Final = 90
 _LONG_TITLE: Final = 160
 _TITLE_LINES: Final = 9
@@ -44,6 +45,7 @@ class Head:
     """What stands before the body."""
 
     number: str | None = None
+    serial: str | None = None
     title: str | None = None
     title_lines: list[Line] = field(default_factory=list)
     date: str | None = None
@@ -102,6 +104,8 @@ def _keeps_blank(before: str, token: str, lines: int) -> bool:
 
 def _title_end(lines: list[Line], i: int, folded: str) -> int:
     """One past the last line of the title that begins at i; i when there is none."""
+    if lines[i].text.startswith("("):
+        return i
     for j in range(i, min(i + _TITLE_LINES, len(lines))):
         line = lines[j]
         if _is_body(folded, line) or line.text[-1] in ":。" or line_number(line.text) or _LABEL.match(line.text):
@@ -172,6 +176,9 @@ def _step(folded: str, text: str, lines: list[Line], i: int, head: Head) -> int:
         return 2
     if number := line_number(line.text):
         head.number = head.number or number
+        return 1
+    if serial := _SERIAL.match(line.bare):
+        head.serial = head.serial or serial[1]
         return 1
     if day := day_of(line.text):
         head.date = head.date or day

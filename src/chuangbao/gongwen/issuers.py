@@ -24,7 +24,7 @@ def _agencies(text: str) -> list[str]:
     return tokens if all(ORG_END.search(fold(t)) for t in tokens) else []
 
 
-def issuers_of(title: str, head: Head, tail: Tail, folded: str) -> list[str]:
+def issuers_of(title: str, head: Head, tail: Tail) -> list[str]:
     """The issuers in the order in which they are printed."""
     before, about, _ = title.partition("关于")
     named = _agencies(before) if about else []

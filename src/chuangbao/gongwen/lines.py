@@ -9,7 +9,7 @@ from typing import Final
 from chuangbao.gongwen.fold import compact
 from chuangbao.gongwen.numerals import DATE, iso_date
 
-__all__ = ["KIND", "ORG_END", "Line", "day_of", "kind_of", "lines_of"]
+__all__ = ["KIND", "ORG_END", "Line", "day_of", "kind_of", "lines_of", "without_contents"]
 
 _KINDS: Final = (
     "意见|通知|办法|条例|公告|规划|方案|细则|批复|函|规定|决定|通告|通报|报告|请示|议案|命令|令|纪要|计划|纲要|措施|政策|指南|指引|预案|章程"
@@ -48,6 +48,19 @@ def lines_of(folded: str) -> list[Line]:
             start = match.start() + indent
             found.append(Line(start, start + len(text), text, indent))
     return found
+
+
+def without_contents(lines: list[Line]) -> list[Line]:
+    """The lines without a table of contents (目录): from its heading to where its first entry stands again."""
+    kept = list(lines)
+    start = next((i for i, line in enumerate(kept) if line.bare == "目录"), None)
+    if start is None or start + 1 >= len(kept):
+        return kept
+    entry = re.sub(r"[.·…—\d]*$", "", kept[start + 1].bare)
+    again = next((i for i in range(start + 2, len(kept)) if entry and kept[i].bare == entry), None)
+    if again is not None:
+        del kept[start:again]
+    return kept
 
 
 def day_of(line: str) -> str | None:

@@ -14,7 +14,7 @@ from chuangbao.gongwen.errors import DocumentError
 from chuangbao.gongwen.fold import fold
 from chuangbao.gongwen.head import Head, read_head
 from chuangbao.gongwen.issuers import issuers_of
-from chuangbao.gongwen.lines import kind_of, lines_of
+from chuangbao.gongwen.lines import kind_of, lines_of, without_contents
 from chuangbao.gongwen.modality import modality_of
 from chuangbao.gongwen.model import Cite, Document, Section, Sentence
 from chuangbao.gongwen.numbers import find_numbers
@@ -66,7 +66,7 @@ def parse_text(text: str, *, name: str = "") -> Document:
         DocumentError: there is nothing but white space in it.
     """
     folded = fold(text)
-    lines = lines_of(folded)
+    lines = without_contents(lines_of(folded))
     if not lines:
         raise DocumentError(f"{name or 'the text'} is empty", "it holds no characters", "Choose the file with the document's text")
     head = read_head(folded, text, lines)
@@ -88,12 +88,14 @@ def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Docu
     lines = tail.body + [line for part in tail.parts for line in part.lines]
     spans = [span for line in lines for span in split(folded, line.start, line.end)]
     basis_end = _basis_end(nodes, root, tail, len(text))
+    kind = kind_of(fold(title)) if title else None
+    issuers = issuers_of(title or "", head, tail)
     return Document(
         text=text,
         name=name,
-        kind=kind_of(fold(title)) if title else None,
-        number=head.number or _meta_number(head),
-        issuers=tuple(issuers_of(title or "", head, tail, folded)),
+        kind=kind,
+        number=head.number or _meta_number(head) or _serial_number(head, issuers, kind),
+        issuers=tuple(issuers),
         title=title,
         date=date,
         addressees=tuple(head.addressees),
@@ -180,6 +182,13 @@ def _meta_number(head: Head) -> str | None:
         for _, _, number in find_numbers(fold(head.meta.get(label, ""))):
             return number
     return None
+
+
+def _serial_number(head: Head, issuers: list[str], kind: str | None) -> str | None:
+    """2021年第6号 under the title of a 公告 is a number with issuer and kind left out."""
+    if not head.serial or kind not in {"公告", "通告", "令"}:
+        return None
+    return f"{' '.join(issuers)}{kind}{head.serial}"
 
 
 def _order_title(head: Head, cites: list[Cite], first: int) -> str | None:
