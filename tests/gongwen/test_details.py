@@ -23,7 +23,16 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("十二", 12), ("二〇一五", 2015), ("三百二十", 320), ("一万二千", 12000), ("⑤", 5), ("一百零五", 105), ("万", 10000), ("", 0)],
+    [
+        ("十二", 12),
+        ("二〇一五", 2015),
+        ("三百二十", 320),
+        ("一万二千", 12000),
+        ("⑤", 5),
+        ("一百零五", 105),
+        ("万", 10000),
+        ("", 0),
+    ],
 )
 def test_numerals(text: str, number: int) -> None:
     assert to_int(text) == number
@@ -132,7 +141,16 @@ def test_word_lists_have_their_printed_numbers(tmp_path: Path) -> None:
     levels += level.format(2, "decimalEnclosedCircle", "%3") + level.format(3, "bullet", "%4")
     numbering.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
     numbering.append(parse_xml(f'<w:num {W} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
-    for depth, text in [(0, "目标"), (1, "近期"), (1, "远期"), (0, "措施"), (1, "资金"), (2, "甲"), (3, "乙"), (7, "丙")]:
+    for depth, text in [
+        (0, "目标"),
+        (1, "近期"),
+        (1, "远期"),
+        (0, "措施"),
+        (1, "资金"),
+        (2, "甲"),
+        (3, "乙"),
+        (7, "丙"),
+    ]:
         paragraph = document.add_paragraph(text)
         paragraph._p.get_or_add_pPr().append(
             parse_xml(f'<w:numPr {W}><w:ilvl w:val="{depth}"/><w:numId w:val="90"/></w:numPr>')

@@ -31,7 +31,9 @@ def test_head_of_the_seed(document: Document) -> None:
         "各县（市）人民政府",
         "省政府各厅委办、各直属机构",
     ]
-    assert found["basis"] == ["《国务院办公厅关于发展众创空间推进大众创新创业的指导意见》（国办发〔2015〕9号）"]
+    assert found["basis"] == [
+        "《国务院办公厅关于发展众创空间推进大众创新创业的指导意见》（国办发〔2015〕9号）"
+    ]
     assert found["attachments"] == ["发展众创空间推进大众创新创业重点任务分工"]
 
 
@@ -83,7 +85,13 @@ def test_leaves_give_back_a_noisy_seed(noise: list[tuple[int, str]]) -> None:
     assert "".join(leaf.text for leaf in parse_text(text).leaves()) == text
 
 
-@given(st.text(alphabet="一二第章条款（）()《》。；：\n 1２.、％元年月日号〔〕附件是要关于通知办法公告令", min_size=1, max_size=200))
+@given(
+    st.text(
+        alphabet="一二第章条款（）()《》。；：\n 1２.、％元年月日号〔〕附件是要关于通知办法公告令",
+        min_size=1,
+        max_size=200,
+    )
+)
 def test_leaves_give_back_any_text(text: str) -> None:
     text += "文"
     assert "".join(leaf.text for leaf in parse_text(text).leaves()) == text

@@ -15,8 +15,12 @@ _MARKS: Final = re.compile("[《》]")
 _BETWEEN: Final = re.compile(r"\s{0,3}[(〔]? ?(?:以下简称[^()]{1,20}，)?$")
 _CLOSING: Final = re.compile(r"[^()〔〕《》]{0,40}[)〕]")
 _GROUNDS: Final = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实")
-_PURPOSE_ENDS: Final = re.compile(r"制定本|现将|现就|现予|提出(?:如下|以下)|印发给|转发给|特制定|现批复|公告如下|通知如下")
-_ENDING: Final = re.compile(r"(?<!不予)(?<!不)(?:同时|即行|相应|一并)?(?:予以)?(?:废止|停止执行|停止施行|失效)(?!前|后)")
+_PURPOSE_ENDS: Final = re.compile(
+    r"制定本|现将|现就|现予|提出(?:如下|以下)|印发给|转发给|特制定|现批复|公告如下|通知如下"
+)
+_ENDING: Final = re.compile(
+    r"(?<!不予)(?<!不)(?:同时|即行|相应|一并)?(?:予以)?(?:废止|停止执行|停止施行|失效)(?!前|后)"
+)
 _LONGEST: Final = 200
 
 

@@ -24,7 +24,9 @@ _SPAN: Final = re.compile(
     rf"(?<!\d){_one(1)}(?: ?(?:至|到|-|—{{1,2}}|~) ?(?:{_one(2)}|(?P<m3>{_TWO})月(?:(?P<d3>{_TWO})日)?))?"
 )
 _YEARS: Final = re.compile(rf"(?<!\d)(?P<a>{_YEAR}) ?(?:至|到|-|—{{1,2}}|~) ?(?P<b>{_YEAR}) ?年")
-_PARTIAL: Final = re.compile(r"(?<![\d年个])(?P<m>\d{1,2}) ?月(?!龄|份?[度均]) ?(?:(?P<d>\d{1,2}) ?日)?(?P<e>[底末初])?")
+_PARTIAL: Final = re.compile(
+    r"(?<![\d年个])(?P<m>\d{1,2}) ?月(?!龄|份?[度均]) ?(?:(?P<d>\d{1,2}) ?日)?(?P<e>[底末初])?"
+)
 _BEFORE: Final = re.compile(r" ?(?:以前|之前|前)")
 _SINCE: Final = re.compile(r" ?(?:起|以来|以后|之后|后)")
 _LAST: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -63,7 +65,9 @@ def _value(match: re.Match[str]) -> str | list[str] | None:
     return [low, high] if low and high else None
 
 
-def _add(found: list[Quantity], folded: str, text: str, span: tuple[int, int], value: str | list[str] | None) -> None:
+def _add(
+    found: list[Quantity], folded: str, text: str, span: tuple[int, int], value: str | list[str] | None
+) -> None:
     """Keep a date that is one and that overlaps none found before."""
     start, end = span
     if value is None or any(q.start < end and start < q.end for q in found[-2:]):

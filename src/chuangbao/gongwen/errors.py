@@ -12,6 +12,7 @@ class DocumentError(Exception):
         what: what happened, in one clause.
         why: the cause as far as it is known.
         remedy: what the person can do now.
+
     """
 
     def __init__(self, what: str, why: str, remedy: str) -> None:

@@ -20,7 +20,9 @@ _LABELS: Final = (
     "|体裁分类|体裁|公开方式|公开形式|公开类别|公开范围|时效|废止日期|失效日期|分类|题材|浏览次数|阅读次数|访问量|字体|字号|作者|责任编辑|签发人|密级|紧急程度|统一编号|登记号|规范性文件编号|规范性文件登记号"
 )
 _LABEL: Final = re.compile(
-    r"(?<![\u4e00-\u9fff])(?P<label>" + "|".join(" {0,4}".join(label) for label in _LABELS.split("|")) + r")(?: ?[:〕]| {1,8}(?=\S)|$)"
+    r"(?<![\u4e00-\u9fff])(?P<label>"
+    + "|".join(" {0,4}".join(label) for label in _LABELS.split("|"))
+    + r")(?: ?[:〕]| {1,8}(?=\S)|$)"
 )
 _JUNK: Final = re.compile(
     r"^(?:首页|当前位置|您的?位置|您现在|打印|关闭|分享|收藏|【|〔(?:大|字体|打印)|大中小|A[+-]|扫一扫|用微信|特急|加急|平急|机密|秘密|政府信息公开|政策解读|相关|"
@@ -64,7 +66,9 @@ def _is_body(folded: str, line: Line) -> bool:
         return bool(mark)
     if line.text[-1] in "。;!":
         return True
-    return bool(mark) or len(line.text) > (_LONG_TITLE if KIND.search(line.text) else _LONG) or "。" in line.text
+    return (
+        bool(mark) or len(line.text) > (_LONG_TITLE if KIND.search(line.text) else _LONG) or "。" in line.text
+    )
 
 
 def _metadata(line: Line, following: Line | None, meta: dict[str, str]) -> tuple[bool, int]:
@@ -99,7 +103,11 @@ def _keeps_blank(before: str, token: str, lines: int) -> bool:
     last = before.rpartition(" ")[2]
     own = token.partition("关于")[0]
     agencies = bool(ORG_END.search(last)) and len(last) > 1 and "关于" not in before
-    return agencies and len(own) > 1 and bool(ORG_END.search(own) or (lines > 1 and token.startswith("关于") and not own))
+    return (
+        agencies
+        and len(own) > 1
+        and bool(ORG_END.search(own) or (lines > 1 and token.startswith("关于") and not own))
+    )
 
 
 def _title_end(lines: list[Line], i: int, folded: str) -> int:
@@ -108,7 +116,12 @@ def _title_end(lines: list[Line], i: int, folded: str) -> int:
         return i
     for j in range(i, min(i + _TITLE_LINES, len(lines))):
         line = lines[j]
-        if _is_body(folded, line) or line.text[-1] in ":。" or line_number(line.text) or _LABEL.match(line.text):
+        if (
+            _is_body(folded, line)
+            or line.text[-1] in ":。"
+            or line_number(line.text)
+            or _LABEL.match(line.text)
+        ):
             return i
         if day_of(line.text):
             return i

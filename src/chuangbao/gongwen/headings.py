@@ -14,7 +14,9 @@ _INLINE: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,45})。 ?(?=\S)")
 _COLON: Final = re.compile(r"(?P<h>[^。;:，!?\n]{2,16}): ?(?=\S)")
 _SPACED: Final = re.compile(r"(?P<h>[^。;:，!?\n ]{2,26}) {1,4}(?=[^ ])")
 _CLOSED: Final = re.compile(r"(?P<h>[^。;:!?\n]{2,30})。 ?$")
-_NO_HEADING: Final = re.compile(r"(?<![重主需必首])要(?![求素点])|^你|不再|应当|不得|必须|可以|是指|\d{2,}|以上|之一的$|的$|《.{30,}")
+_NO_HEADING: Final = re.compile(
+    r"(?<![重主需必首])要(?![求素点])|^你|不再|应当|不得|必须|可以|是指|\d{2,}|以上|之一的$|的$|《.{30,}"
+)
 _PARAGRAPH_LONGEST: Final = 20
 
 
@@ -30,6 +32,7 @@ def heading_end(
         style: style of the mark.
         in_article: inside a 条, whose items are sentences and have no heading.
         alone: nothing follows below the line that belongs to it.
+
     """
     if style in LEGAL:
         return end, end

@@ -38,5 +38,7 @@ def issuers_of(title: str, head: Head, tail: Tail) -> list[str]:
     numbered = _NUMBERED.match(head.number or "")
     if numbered:
         return numbered["who"].split()
-    listed = next((head.meta[k] for k in ("发文机关", "发文单位", "制定机关", "发布机构") if head.meta.get(k)), "")
+    listed = next(
+        (head.meta[k] for k in ("发文机关", "发文单位", "制定机关", "发布机构") if head.meta.get(k)), ""
+    )
     return re.split(r"[ 、，]+", listed) if listed else []

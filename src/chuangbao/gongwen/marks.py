@@ -12,7 +12,9 @@ __all__ = ["LEGAL", "Mark", "match_mark"]
 
 _CN: Final = "[零〇一二三四五六七八九十百千]"
 LEGAL: Final = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 4}
-_LEGAL_MARK: Final = re.compile(rf"第 ?(?P<n>{_CN}{{1,7}}|\d{{1,4}}) ?(?P<s>分编|编|章|节|条)(?:之{_CN}{{1,3}})?(?P<gap>[ :、]*)")
+_LEGAL_MARK: Final = re.compile(
+    rf"第 ?(?P<n>{_CN}{{1,7}}|\d{{1,4}}) ?(?P<s>分编|编|章|节|条)(?:之{_CN}{{1,3}})?(?P<gap>[ :、]*)"
+)
 _FORMS: Final = (
     ("一", re.compile(rf"(?P<n>{_CN}{{1,4}}) ?[、.] ?")),
     ("(一)", re.compile(rf"\( ?(?P<n>{_CN}{{1,4}}) ?\) ?[、.]? ?")),

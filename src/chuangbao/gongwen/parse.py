@@ -54,6 +54,7 @@ def parse_file(path: Path | str) -> Document:
 
     Raises:
         DocumentError: the file is empty, locked, scanned, too large or of an unknown kind.
+
     """
     where = Path(path)
     return parse_text(read_file(where), name=where.name)
@@ -64,11 +65,16 @@ def parse_text(text: str, *, name: str = "") -> Document:
 
     Raises:
         DocumentError: there is nothing but white space in it.
+
     """
     folded = fold(text)
     lines = without_contents(lines_of(folded))
     if not lines:
-        raise DocumentError(f"{name or 'the text'} is empty", "it holds no characters", "Choose the file with the document's text")
+        raise DocumentError(
+            f"{name or 'the text'} is empty",
+            "it holds no characters",
+            "Choose the file with the document's text",
+        )
     head = read_head(folded, text, lines)
     tail = read_tail(folded, text, lines[head.body :], head.title or "")
     return _assemble(folded, text, name, head, tail)
@@ -83,7 +89,12 @@ def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Docu
     sections = tuple(_section(source, node, (i,)) for i, node in enumerate(nodes, 1))
     preamble = [] if not root.children and nodes and nodes[0].style == "段" else root.paragraphs
     first = tail.body[0].start if tail.body else len(text)
-    date = tail.date or _meta_day(head, "成文日期") or head.date or _meta_day(head, "发文日期", "发布日期", "公布日期")
+    date = (
+        tail.date
+        or _meta_day(head, "成文日期")
+        or head.date
+        or _meta_day(head, "发文日期", "发布日期", "公布日期")
+    )
     title = _order_title(head, cites, first) or head.title
     lines = tail.body + [line for part in tail.parts for line in part.lines]
     spans = [span for line in lines for span in split(folded, line.start, line.end)]
@@ -133,7 +144,15 @@ def _wrapped(part: Part, tree: Node) -> Node:
     first = part.title[0].start if part.title else tree.start
     heading = (part.title[0].start, part.title[-1].end) if part.title else None
     last = max(child.end for child in tree.children)
-    return Node("件", first, (first, first), paragraphs=tree.paragraphs, heading=heading, children=tree.children, end=last)
+    return Node(
+        "件",
+        first,
+        (first, first),
+        paragraphs=tree.paragraphs,
+        heading=heading,
+        children=tree.children,
+        end=last,
+    )
 
 
 def _section(source: _Source, node: Node, path: tuple[int, ...]) -> Section:
@@ -208,5 +227,3 @@ def _basis_end(nodes: list[Node], root: Node, tail: Tail, length: int) -> int:
     if first.style == "条":
         return first.end
     return nodes[-1].end if first.style == "段" else first.start
-
-

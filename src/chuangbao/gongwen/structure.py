@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
 
 from chuangbao.gongwen.headings import heading_end
 from chuangbao.gongwen.lines import Line
@@ -33,7 +32,9 @@ class Node:
 def _level(stack: list[Node], mark: Mark) -> int:
     """How many nodes of the stack stay open when this mark comes."""
     if mark.style in LEGAL:
-        keep = [i for i, node in enumerate(stack) if node.style in LEGAL and LEGAL[node.style] < LEGAL[mark.style]]
+        keep = [
+            i for i, node in enumerate(stack) if node.style in LEGAL and LEGAL[node.style] < LEGAL[mark.style]
+        ]
         return keep[-1] + 1 if keep else 1
     floor = max((i for i, node in enumerate(stack) if node.style in {"条", "款"}), default=0)
     for i in range(len(stack) - 1, floor, -1):
@@ -99,7 +100,11 @@ def _settle(folded: str, node: Node, *, in_article: bool) -> None:
 def _fold_article(folded: str, node: Node) -> None:
     """第五条第（三）项: where a 条 has one 款, its 项 hang on the 条 itself, as lawyers cite it."""
     first = node.children[0]
-    heading = re.compile(r"(?P<h>〔[^〔〕]{1,40}〕|\([^()]{1,30}\)) ?(?=\S)").match(folded, first.start) if first.paragraphs else None
+    heading = (
+        re.compile(r"(?P<h>〔[^〔〕]{1,40}〕|\([^()]{1,30}\)) ?(?=\S)").match(folded, first.start)
+        if first.paragraphs
+        else None
+    )
     if heading:
         node.heading = heading.span("h")
         first.start = heading.end()

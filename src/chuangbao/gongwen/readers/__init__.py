@@ -22,17 +22,26 @@ def read_file(path: Path) -> str:
 
     Raises:
         DocumentError: the file cannot be read, with the reason and the remedy.
+
     """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DocumentError(f"{path.name} was not read", f"it has {size} bytes, more than {MAX_BYTES}", "Split it or save the text alone")
+            raise DocumentError(
+                f"{path.name} was not read",
+                f"it has {size} bytes, more than {MAX_BYTES}",
+                "Split it or save the text alone",
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path.name} cannot be opened", str(error.strerror or error), "Check the path and the rights") from error
+        raise DocumentError(
+            f"{path.name} cannot be opened", str(error.strerror or error), "Check the path and the rights"
+        ) from error
     text = _convert(path, data)
     if not text.strip():
-        raise DocumentError(f"{path.name} is empty", "no text was found in it", "Choose the file with the document's text")
+        raise DocumentError(
+            f"{path.name} is empty", "no text was found in it", "Choose the file with the document's text"
+        )
     return text
 
 
@@ -44,9 +53,17 @@ def _convert(path: Path, data: bytes) -> str:
     if data.startswith(b"PK"):
         return read_docx(data, path.name)
     if data.startswith(_OLE):
-        raise DocumentError(f"{path.name} was not read", "it is an old .doc, .wps or a locked Word file", "Save it without a password as .docx")
+        raise DocumentError(
+            f"{path.name} was not read",
+            "it is an old .doc, .wps or a locked Word file",
+            "Save it without a password as .docx",
+        )
     if suffix in {".html", ".htm"} or data.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
         return read_html(data)
     if suffix in {".txt", ".md", ""}:
         return decode(data, path.name)
-    raise DocumentError(f"{path.name} was not read", f"{suffix} is not a kind this parser knows", "Give a .txt, .docx, .pdf or .html file")
+    raise DocumentError(
+        f"{path.name} was not read",
+        f"{suffix} is not a kind this parser knows",
+        "Give a .txt, .docx, .pdf or .html file",
+    )

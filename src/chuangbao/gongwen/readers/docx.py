@@ -26,11 +26,17 @@ def _check(data: bytes, name: str) -> None:
             unpacked = sum(item.file_size for item in packed.infolist())
             names = packed.namelist()
     except zipfile.BadZipFile as error:
-        raise DocumentError(f"{name} was not read", "its archive is damaged", "Save it again from Word") from error
+        raise DocumentError(
+            f"{name} was not read", "its archive is damaged", "Save it again from Word"
+        ) from error
     if unpacked > _MAX_UNPACKED:
-        raise DocumentError(f"{name} was not read", f"it unpacks to {unpacked} bytes", "Save its text alone and try again")
+        raise DocumentError(
+            f"{name} was not read", f"it unpacks to {unpacked} bytes", "Save its text alone and try again"
+        )
     if "word/document.xml" not in names:
-        raise DocumentError(f"{name} was not read", "it is an archive, but no Word document", "Give the .docx itself")
+        raise DocumentError(
+            f"{name} was not read", "it is an archive, but no Word document", "Give the .docx itself"
+        )
 
 
 def read_docx(data: bytes, name: str) -> str:
@@ -38,12 +44,15 @@ def read_docx(data: bytes, name: str) -> str:
 
     Raises:
         DocumentError: the file is no sound Word document.
+
     """
     _check(data, name)
     try:
         document = open_docx(io.BytesIO(data))
     except (KeyError, ValueError, PackageNotFoundError) as error:
-        raise DocumentError(f"{name} was not read", "its parts do not fit together", "Save it again from Word") from error
+        raise DocumentError(
+            f"{name} was not read", "its parts do not fit together", "Save it again from Word"
+        ) from error
     numbering = Numbering(document)
     lines: list[str] = []
     for block in document.iter_inner_content():

@@ -9,9 +9,23 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no ty
 
 __all__ = ["read_html"]
 
-_DROP: Final = ("script", "style", "nav", "header", "footer", "noscript", "form", "button", "iframe", "select", "svg", "aside", "template")
+_DROP: Final = (
+    "script",
+    "style",
+    "nav",
+    "header",
+    "footer",
+    "noscript",
+    "form",
+    "button",
+    "iframe",
+    "select",
+    "svg",
+    "aside",
+    "template",
+)
 _BLOCKS: Final = frozenset(
-    "p div tr li h1 h2 h3 h4 h5 h6 table section article center blockquote ul ol dl dt dd br body main tbody".split()
+    ["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "center", "blockquote", "ul", "ol", "dl", "dt", "dd", "br", "body", "main", "tbody"]
 )
 _CHARSET: Final = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")

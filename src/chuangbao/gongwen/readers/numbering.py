@@ -12,7 +12,9 @@ __all__ = ["Numbering"]
 
 _CN: Final = "零一二三四五六七八九"
 _TEN: Final = 10
-_CHINESE: Final = frozenset({"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand"})
+_CHINESE: Final = frozenset(
+    {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand"}
+)
 _CIRCLED: Final = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
 
 

@@ -15,8 +15,12 @@ from chuangbao.gongwen.errors import DocumentError
 __all__ = ["join_lines", "read_pdf"]
 
 PageLine = tuple[str, float, float, float]
-_PAGE_NUMBER: Final = re.compile(r"^[\s\-—–－·]*(?:第 ?)?\d{1,4}(?: ?页)?(?: ?[/共] ?共? ?\d{1,4} ?页?)?[\s\-—–－·]*$")
-_OPENS: Final = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百]{1,5}[编章节条]|附件)")
+_PAGE_NUMBER: Final = re.compile(
+    r"^[\s\-—–－·]*(?:第 ?)?\d{1,4}(?: ?页)?(?: ?[/共] ?共? ?\d{1,4} ?页?)?[\s\-—–－·]*$"
+)
+_OPENS: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百]{1,5}[编章节条]|附件)"
+)
 _MAX_PAGES: Final = 2000
 _PROSE: Final = 18  # letters; a shorter line is a title or a heading
 
@@ -26,6 +30,7 @@ def read_pdf(data: bytes, name: str) -> str:
 
     Raises:
         DocumentError: the file is locked, damaged, too long or only pictures of pages.
+
     """
     _check(data, name)
     pages: list[list[PageLine]] = []
@@ -36,7 +41,9 @@ def read_pdf(data: bytes, name: str) -> str:
     text = "\n".join(join_lines(pages))
     if not text.strip():
         raise DocumentError(
-            f"{name} has no text layer", "its pages are pictures (a scan)", "Recognise the text (OCR) first, or give the Word file"
+            f"{name} has no text layer",
+            "its pages are pictures (a scan)",
+            "Recognise the text (OCR) first, or give the Word file",
         )
     return text + "\n"
 
@@ -48,11 +55,17 @@ def _check(data: bytes, name: str) -> None:
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
     except (PyPdfError, ValueError, KeyError) as error:
-        raise DocumentError(f"{name} was not read", "the PDF is damaged", "Download or export it again") from error
+        raise DocumentError(
+            f"{name} was not read", "the PDF is damaged", "Download or export it again"
+        ) from error
     if locked:
-        raise DocumentError(f"{name} was not read", "the PDF is locked with a password", "Save a copy without a password")
+        raise DocumentError(
+            f"{name} was not read", "the PDF is locked with a password", "Save a copy without a password"
+        )
     if pages > _MAX_PAGES:
-        raise DocumentError(f"{name} was not read", f"it has {pages} pages, more than {_MAX_PAGES}", "Split it")
+        raise DocumentError(
+            f"{name} was not read", f"it has {pages} pages, more than {_MAX_PAGES}", "Split it"
+        )
 
 
 def _page_lines(page: Any) -> list[PageLine]:  # noqa: ANN401 - pdfplumber publishes no type for it

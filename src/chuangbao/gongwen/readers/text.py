@@ -12,6 +12,7 @@ def decode(data: bytes, name: str) -> str:
 
     Raises:
         DocumentError: no encoding fits.
+
     """
     encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8", "gb18030")
     for encoding in encodings:
@@ -21,4 +22,6 @@ def decode(data: bytes, name: str) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise DocumentError(f"{name} was not read", "it is not text in UTF-8 or GB18030", "Save it again as UTF-8 text")
+    raise DocumentError(
+        f"{name} was not read", "it is not text in UTF-8 or GB18030", "Save it again as UTF-8 text"
+    )
