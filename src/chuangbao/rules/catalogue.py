@@ -1,0 +1,170 @@
+"""Read the ground of a pack: code lists, facts, rows, relations and regions."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from chuangbao.rules import check, parse, tree
+from chuangbao.rules.diagnostics import Finding, RuleError, nearest
+from chuangbao.rules.model import Choice, Code, CodeList, Fact, FactType, Relation, RowKind, Text
+from chuangbao.rules.regions import Region, RegionTree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from chuangbao.rules.yamlfile import Map
+
+__all__ = ["SUBJECTS", "expression", "read_codes", "read_fact", "read_regions", "read_rows", "text"]
+
+SUBJECTS = ("person", "enterprise", "space", "institution", "investor", "agency")
+Findings = list[Finding]
+
+
+def text(value: object) -> Text:
+    """Both languages; a bare string is Chinese."""
+    if isinstance(value, dict):
+        return Text(str(value.get("zh") or ""), str(value.get("en") or ""))
+    return Text("" if value is None else str(value))
+
+
+def day(entry: Map, key: str, findings: Findings) -> date | None:
+    """A calendar day or nothing."""
+    value = entry.get(key)
+    if value is None or isinstance(value, date):
+        return value
+    findings.append(entry.finding(key, "date", f"'{value}' is no calendar day", "write 2015-06-08"))
+    return None
+
+
+def expression(entry: Map, key: str, findings: Findings) -> tree.Node | None:
+    """A parsed expression; its findings are moved to their place in the file."""
+    source = entry.get(key)
+    try:
+        return parse.parse(str(source).lower() if isinstance(source, bool) else str(source))
+    except RuleError as error:
+        findings += moved(entry, key, error)
+        return None
+
+
+def moved(entry: Map, key: str, error: RuleError) -> Findings:
+    """The findings of an expression at their place in the file."""
+    line, column = entry.place(key)
+    base = entry.finding(key, "", "")
+    return [Finding(**{**as_dict(f.at(entry.file, line, column)), "clause": base.clause}) for f in error.findings]
+
+
+def as_dict(finding: Finding) -> dict[str, object]:
+    """The fields of a finding."""
+    return {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+
+
+def checked(
+    entry: Map, key: str, node: tree.Node | None, scope: check.Scope, findings: Findings, expected: FactType | None
+) -> check.Kind | None:
+    """Type-check an expression at its place in the file."""
+    if node is None:
+        return None
+    try:
+        return check.check(node, scope, expected)
+    except RuleError as error:
+        findings += moved(entry, key, error)
+        return None
+
+
+def read_codes(entry: Map) -> CodeList:
+    """One code list."""
+    codes = tuple(Code(c.text("code"), text(c), c.text("icon")) for c in entry.maps("codes"))
+    return CodeList(entry.text("list"), text(entry.get("title")), codes, entry.text("source"))
+
+
+def one_of(entry: Map, key: str, allowed: Sequence[str], findings: Findings) -> str:
+    """A value from a closed list; otherwise the nearest right one is told."""
+    value = entry.text(key)
+    if value not in allowed:
+        guess = nearest(value, allowed)
+        hint = f"did you mean {guess}?" if guess else f"one of {', '.join(allowed)}"
+        findings.append(entry.finding(key, key, f"'{value}' is not a known {key}", hint))
+        return allowed[0]
+    return value
+
+
+def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> Fact:
+    """One fact of the catalogue (its derivation is checked later, when all names are known)."""
+    kind = FactType(one_of(entry, "type", list(FactType), findings))
+    listed = entry.text("codes")
+    if kind in {FactType.CODE, FactType.CODES} and listed not in codes:
+        guess = nearest(listed, codes)
+        findings.append(entry.finding("codes", "code_list", f"there is no code list '{listed}'", f"did you mean {guess}?"))
+    limits = entry.map("range")
+    low, high = limits.get("min"), limits.get("max")
+    return Fact(
+        name=entry.text("name"),
+        subject=one_of(entry, "subject", SUBJECTS, findings),
+        type=kind,
+        label=text(entry.get("label")),
+        unit=entry.text("unit") or ("CNY" if kind is FactType.MONEY else ""),
+        codes=listed,
+        minimum=Fraction(low) if isinstance(low, (int, Fraction)) else default_range(kind)[0],
+        maximum=Fraction(high) if isinstance(high, (int, Fraction)) else default_range(kind)[1],
+        earliest=low if isinstance(low, date) else None,
+        latest=high if isinstance(high, date) else None,
+        per=entry.text("per"),
+        use=entry.text("use") or "last_closed",
+        may_be_absent=entry.get("may_be_absent") is True,
+        sensitive=entry.get("sensitive") is True,
+        help=text(entry.get("help")),
+        question=text(entry.get("question")),
+        choices=tuple(Choice(c.get("value"), text(c), c.text("icon")) for c in entry.maps("choices")),
+        value=expression(entry, "value", findings) if entry.get("value") is not None else None,
+        value_text=entry.text("value"),
+        source=entry.text("source"),
+    )
+
+
+def default_range(kind: FactType) -> tuple[Fraction | None, Fraction | None]:
+    """A ratio runs from 0 to 1."""
+    return (Fraction(0), Fraction(1)) if kind is FactType.RATIO else (None, None)
+
+
+def read_rows(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> RowKind:
+    """One kind of rows with its typed columns."""
+    subject = one_of(entry, "subject", SUBJECTS, findings)
+    columns = {}
+    for column in entry.maps("columns"):
+        column.setdefault("subject", subject)
+        columns[column.text("name")] = read_fact(column, codes, findings)
+    return RowKind(entry.text("rows"), subject, text(entry.get("label")), columns)
+
+
+def read_relation(entry: Map, findings: Findings) -> Relation:
+    """One to-one relation."""
+    return Relation(entry.text("name"), one_of(entry, "from", SUBJECTS, findings), one_of(entry, "to", SUBJECTS, findings))
+
+
+def read_regions(path: Path) -> RegionTree:
+    """The tree from its CSV file."""
+    found: dict[str, list[Region]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["code"], []).append(region(row))
+    return RegionTree({code: tuple(units) for code, units in found.items()})
+
+
+def region(row: Mapping[str, str]) -> Region:
+    """One line of the CSV file."""
+    return Region(
+        code=row["code"],
+        name=Text(row["name"], row.get("name_en") or ""),
+        level=row["level"],
+        parent=row.get("parent") or "",
+        valid_from=date.fromisoformat(row["from"]) if row.get("from") else None,
+        valid_to=date.fromisoformat(row["to"]) if row.get("to") else None,
+        reports_to=row.get("reports_to") or "",
+        statistical_only=row.get("statistical_only") == "yes",
+        has_code=row.get("has_code") != "no",
+    )

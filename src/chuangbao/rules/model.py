@@ -1,0 +1,408 @@
+"""What a region pack says, as plain frozen records: facts, code lists, regions, documents, measures.
+
+A pack (地区包) is the seed and the exchange format of a province's rules. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from chuangbao.rules.regions import RegionTree
+    from chuangbao.rules.tree import Node
+
+__all__ = [
+    "Audience",
+    "Benefit",
+    "Clause",
+    "Code",
+    "CodeList",
+    "Condition",
+    "Document",
+    "Example",
+    "Fact",
+    "FactType",
+    "Group",
+    "Line",
+    "Measure",
+    "Pack",
+    "Parameter",
+    "ParameterValue",
+    "Relation",
+    "RowKind",
+    "Text",
+    "Version",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label in both languages of the interface."""
+
+    zh: str
+    en: str = ""
+
+    def get(self, language: str) -> str:
+        """The text in ``language`` (any code that starts with ``en`` is English), Chinese where English lacks."""
+        return (self.en or self.zh) if language.lower().startswith("en") else self.zh
+
+    def __str__(self) -> str:
+        """Chinese first."""
+        return self.zh
+
+
+NOTHING = Text("")
+
+
+class FactType(StrEnum):
+    """The types of the language; units are declared beside them."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    RATIO = "ratio"
+    AREA = "area"
+    TEXT = "text"
+    CODE = "code"
+    DATE = "date"
+    CODES = "codes"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values of this type can be added and compared as numbers."""
+        return self in NUMERIC
+
+
+NUMERIC = frozenset({FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.RATIO, FactType.AREA})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of a code list (代码)."""
+
+    code: str
+    label: Text
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A named list of codes, such as 行业 or 人群."""
+
+    name: str
+    title: Text
+    codes: tuple[Code, ...]
+    source: str = ""
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Code]:
+        """Entries by their code."""
+        return {entry.code: entry for entry in self.codes}
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Code]:
+        """Entries by either label, for matching text at the door."""
+        return {label: entry for entry in self.codes for label in (entry.label.zh, entry.label.en) if label}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way a plain person can answer a question."""
+
+    value: object
+    label: Text
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that can be known of a subject (事实): type, unit, range, and how a plain person answers it."""
+
+    name: str
+    subject: str
+    type: FactType
+    label: Text
+    unit: str = ""
+    codes: str = ""
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    per: str = ""
+    use: str = "last_closed"
+    may_be_absent: bool = False
+    sensitive: bool = False
+    help: Text = NOTHING
+    question: Text = NOTHING
+    choices: tuple[Choice, ...] = ()
+    value: Node | None = None
+    value_text: str = ""
+    source: str = ""
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is worked out from other facts when nobody answers it directly."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A to-one relation between subject kinds, such as enterprise → founder."""
+
+    name: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """The to-many side of a subject, such as the people it hired (招用人员)."""
+
+    name: str
+    subject: str
+    label: Text
+    columns: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """One dated value of a parameter, for one region or for all."""
+
+    start: date
+    value: object
+    region: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A figure of a rule that an officer may move (参数): dated, and by region where it differs."""
+
+    name: str
+    type: FactType
+    unit: str
+    label: Text
+    values: tuple[ParameterValue, ...]
+    codes: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One named condition (条件)."""
+
+    id: str
+    label: Text
+    when: Node
+    text: str
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the working of an amount."""
+
+    id: str
+    label: Text
+    value: Node
+    text: str
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """What is owed (待遇): kind, unit and formula; unit ``none`` means that it is not money."""
+
+    kind: str
+    unit: str
+    amount: Node | None
+    text: str
+    lines: tuple[Line, ...] = ()
+    note: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A family of measures that share one rule: the highest, the first, or a common cap."""
+
+    name: str
+    rule: str
+    cap: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper to bring (申报材料)."""
+
+    label: Text
+    from_fact: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked case (算例) that the pack check runs."""
+
+    name: str
+    as_of: date | None
+    facts: Mapping[str, object]
+    status: str
+    amount: Fraction | None = None
+    has_amount: bool = False
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a measure (版本), immutable and known by its hash."""
+
+    version: str
+    title: Text
+    valid_from: date | None
+    valid_to: date | None
+    benefit: Benefit
+    number: str = ""
+    issuer: str = ""
+    date_text: str = ""
+    decree_period: str = ""
+    document_refs: tuple[str, ...] = ()
+    confidence: str = ""
+    confirmed: bool = False
+    source: str = ""
+    notes: Text = NOTHING
+    channel: Text = NOTHING
+    mode: str = ""
+    clause: str = ""
+    manual: Text | None = None
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    checks: tuple[Text, ...] = ()
+    excludes: tuple[str, ...] = ()
+    exclusion_source: str = ""
+    group: Group | None = None
+    deadline: Text = NOTHING
+    documents: tuple[Paper, ...] = ()
+    examples: tuple[Example, ...] = ()
+    hash: str = ""
+    file: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Whether this version is the rule on ``day`` (both ends included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A policy measure (政策事项) with its versions, oldest first."""
+
+    id: str
+    title: Text
+    subject: str
+    region: str
+    versions: tuple[Version, ...]
+    clauses: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    model: bool = False
+    file: str = ""
+
+    def version_at(self, day: date) -> Version | None:
+        """The version in force on ``day``; the newest where two would be."""
+        return next((v for v in reversed(self.versions) if v.in_force(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a document (条款), summed up in our own words."""
+
+    id: str
+    modality: str
+    summary: Text
+    actor: str = ""
+    numbers: str = ""
+    reading: Text = NOTHING
+    anchor: str = ""
+    occurrence: int = 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """An official document of the library (文件)."""
+
+    id: str
+    title: Text
+    number: str = ""
+    kind: str = ""
+    issuers: tuple[str, ...] = ()
+    date_text: str = ""
+    region: str = ""
+    level: str = ""
+    departments: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    basis: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+    repeals: tuple[str, ...] = ()
+    source: str = ""
+    confidence: str = ""
+    confirmed: bool = False
+    title_is_summary: bool = False
+    text: str = ""
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A way to begin the check-up: who one is, or what one wants."""
+
+    id: str
+    label: Text
+    icon: str = ""
+    subject: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A region's content as data (地区包)."""
+
+    id: str
+    title: Text
+    region: str
+    seed: str
+    facts: Mapping[str, Fact]
+    codes: Mapping[str, CodeList]
+    rows: Mapping[str, RowKind]
+    relations: tuple[Relation, ...]
+    regions: RegionTree
+    documents: Mapping[str, Document]
+    measures: Mapping[str, Measure]
+    audiences: tuple[Audience, ...] = ()
+    wants: tuple[Audience, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    root: str = ""
+    digest: str = ""
+
+    @cached_property
+    def versions(self) -> Mapping[str, tuple[Measure, Version]]:
+        """Every version by its own id, with the measure it belongs to."""
+        return {v.version: (m, v) for m in self.measures.values() for v in m.versions}
+
+    def find(self, measure_or_version: str, day: date) -> tuple[Measure, Version | None]:
+        """The measure and the version meant by an id; a version id names that version whatever the day.
+
+        Raises KeyError when neither a measure nor a version has this id.
+        """
+        if measure_or_version in self.measures:
+            measure = self.measures[measure_or_version]
+            return measure, measure.version_at(day)
+        return self.versions[measure_or_version]

@@ -1,0 +1,257 @@
+"""The checked tree of an expression: the few node kinds that the language has, and nothing else.
+
+Every engine (one subject, columns, a cluster) reads this tree; sqlglot is only the door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "Aggregate",
+    "And",
+    "Arith",
+    "AsOf",
+    "Between",
+    "Bool",
+    "Case",
+    "Compare",
+    "Contains",
+    "Day",
+    "Func",
+    "In",
+    "IsNull",
+    "Like",
+    "Name",
+    "Neg",
+    "Node",
+    "Not",
+    "Null",
+    "Num",
+    "Or",
+    "Pos",
+    "Str",
+    "names",
+    "walk",
+]
+
+Number = int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Pos:
+    """Line and column inside the expression, both from 1."""
+
+    line: int = 1
+    column: int = 1
+
+
+HERE = Pos()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What all nodes share: a position that takes no part in equality."""
+
+    pos: Pos = field(default=HERE, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Node):
+    """An exact number."""
+
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Str(Node):
+    """A text or a code."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bool(Node):
+    """TRUE or FALSE."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Node):
+    """A calendar day."""
+
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
+class Null(Node):
+    """Known absence."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf(Node):
+    """The day for which the question is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A fact, a parameter, or an earlier line of a benefit."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Node):
+    """Minus."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arith(Node):
+    """``left op right`` with ``+ - * /``."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """``left op right`` with ``= <> < <= > >=``."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    """``x BETWEEN low AND high``, both ends included."""
+
+    operand: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """``x IN (…)`` over literals."""
+
+    operand: Node
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Like(Node):
+    """``x LIKE 'prefix%'``."""
+
+    operand: Node
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull(Node):
+    """``x IS NULL``: asks for known absence."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Kleene's NOT."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """Kleene's AND."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Kleene's OR."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Node):
+    """``CASE WHEN … THEN … ELSE … END``."""
+
+    arms: tuple[tuple[Node, Node], ...]
+    default: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Func(Node):
+    """One of the named functions over values."""
+
+    name: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contains(Node):
+    """``CONTAINS`` and ``CONTAINS_ANY``: whether a set has one of the codes."""
+
+    operand: Node
+    items: tuple[Str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """``(SELECT f(x) FROM rows WHERE …)`` over the rows of the same subject."""
+
+    func: str
+    rows: str
+    value: Node | None
+    where: Node | None
+    distinct: bool = False
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes right below ``node``, left to right."""
+    for spec in fields(node):
+        yield from nodes_in(getattr(node, spec.name))
+
+
+def nodes_in(value: object) -> Iterator[Node]:
+    """Nodes inside a field: a node, or tuples of nodes to any depth."""
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from nodes_in(part)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """``node`` and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def names(node: Node) -> tuple[str, ...]:
+    """The names that an expression reads, in order of first use (columns of rows are not names)."""
+    found: dict[str, None] = {}
+
+    def visit(current: Node) -> None:
+        if isinstance(current, Name):
+            found[current.name] = None
+        if not isinstance(current, Aggregate):
+            for child in children(current):
+                visit(child)
+
+    visit(node)
+    return tuple(found)
