@@ -1,0 +1,274 @@
+"""Load a pack: read its files, check every expression, and report everything that is wrong at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chuangbao.rules import check, tree
+from chuangbao.rules.catalogue import checked, day, read_codes, read_fact, read_regions, read_relation, read_rows, text
+from chuangbao.rules.diagnostics import Finding, PackError
+from chuangbao.rules.measures import read_measure
+from chuangbao.rules.model import Audience, Clause, Document, Measure, Pack
+from chuangbao.rules.yamlfile import Map, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from chuangbao.rules.model import CodeList, Fact, Relation, RowKind
+
+__all__ = ["digest_of", "load_pack"]
+
+
+def load_pack(path: Path | str) -> Pack:
+    """The pack in a folder.
+
+    Raises PackError with every finding (file, line, column) when something in it does not hold.
+    """
+    return Loader(Path(path)).load()
+
+
+def digest_of(path: Path) -> str:
+    """A fingerprint of all the files of a pack."""
+    total = hashlib.sha256()
+    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        total.update(file.relative_to(path).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+class Loader:
+    """Reads one folder; findings gather until the end."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is read yet."""
+        self.root = root
+        self.findings: list[Finding] = []
+        self.places: dict[str, Map] = {}
+
+    def load(self) -> Pack:
+        """All parts, in the order in which they need each other."""
+        if not (self.root / "pack.yaml").is_file():
+            raise PackError([Finding(str(self.root), 0, 0, "no_pack", "there is no pack.yaml here", "name a pack folder")])
+        head = next(self.maps("pack.yaml"), Map("pack.yaml", 1))
+        codes = {e.text("list"): read_codes(e) for e in self.maps("codes")}
+        facts = self.facts(codes)
+        rows = {e.text("rows"): read_rows(e, codes, self.findings) for e in self.maps("rows.yaml")}
+        relations = tuple(read_relation(e, self.findings) for e in self.maps("relations.yaml"))
+        scope = self.scope(facts, rows, codes)
+        self.check_derived(facts, scope)
+        measures = self.measures(scope, facts, relations)
+        audiences, wants = self.beginnings()
+        pack = Pack(
+            id=head.text("id"),
+            title=text(head.get("title")),
+            region=head.text("region"),
+            seed=head.text("seed"),
+            facts=facts,
+            codes=codes,
+            rows=rows,
+            relations=relations,
+            regions=read_regions(self.root / "regions.csv"),
+            documents=self.documents(),
+            measures=measures,
+            audiences=audiences,
+            wants=wants,
+            synonyms=self.synonyms(),
+            root=str(self.root),
+            digest=digest_of(self.root),
+        )
+        if self.findings:
+            raise PackError(self.findings)
+        return pack
+
+    def files(self, name: str) -> Iterator[Path]:
+        """A file, or every YAML file of a folder, in order."""
+        path = self.root / name
+        if path.is_dir():
+            yield from sorted(path.glob("*.yaml"))
+        elif path.exists():
+            yield path
+
+    def content(self, path: Path) -> object:
+        """The content of a file; a broken one is one finding, not the end."""
+        try:
+            return read_yaml(path, path.relative_to(self.root).as_posix())
+        except PackError as error:
+            self.findings += error.findings
+            return None
+
+    def maps(self, name: str) -> Iterator[Map]:
+        """Every mapping in a file or folder, whether a file holds one or a list of them."""
+        for path in self.files(name):
+            content = self.content(path)
+            items = content if isinstance(content, list) else [content]
+            yield from (item for item in items if isinstance(item, Map))
+
+    def facts(self, codes: Mapping[str, CodeList]) -> dict[str, Fact]:
+        """The catalogue; a name given twice is an error."""
+        found: dict[str, Fact] = {}
+        for entry in self.maps("facts"):
+            fact = read_fact(entry, codes, self.findings)
+            if fact.name in found:
+                self.findings.append(entry.finding("name", "duplicate", f"the fact '{fact.name}' is declared twice"))
+            self.places[fact.name] = entry
+            found[fact.name] = fact
+        return found
+
+    def scope(self, facts: Mapping[str, Fact], rows: Mapping[str, RowKind], codes: Mapping[str, CodeList]) -> check.Scope:
+        """What expressions may read."""
+        columns = {n: {c: check.kind_of_fact(f) for c, f in r.columns.items()} for n, r in rows.items()}
+        return check.Scope({n: check.kind_of_fact(f) for n, f in facts.items()}, codes, columns)
+
+    def check_derived(self, facts: Mapping[str, Fact], scope: check.Scope) -> None:
+        """Types of derivations, and that they do not go round in a circle."""
+        for fact in facts.values():
+            if fact.value is not None:
+                checked(self.places[fact.name], "value", fact.value, scope, self.findings, fact.type)
+        for fact in facts.values():
+            circle = find_circle(fact.name, facts, ())
+            if circle:
+                entry, shown = self.places[fact.name], " → ".join(circle)
+                self.findings.append(entry.finding("value", "circle", f"'{fact.name}' is derived from itself: {shown}"))
+
+    def measures(
+        self, scope: check.Scope, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
+    ) -> dict[str, Measure]:
+        """All measures; ids and version ids are unique."""
+        found: dict[str, Measure] = {}
+        versions: set[str] = set()
+        for entry in self.maps("measures"):
+            measure = read_measure(entry, scope, self.findings)
+            ids = [v.version for v in measure.versions]
+            if measure.id in found or versions & set(ids) or len(set(ids)) < len(ids):
+                self.findings.append(entry.finding("id", "duplicate", f"'{measure.id}' or a version of it is there twice"))
+            versions |= set(ids)
+            found[measure.id] = measure
+            self.check_paths(entry, measure, facts, relations)
+        return found
+
+    def check_paths(
+        self, entry: Map, measure: Measure, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
+    ) -> None:
+        """A fact of another subject is usable where exactly one to-one path leads to it."""
+        for name in sorted({n for v in measure.versions for n in fact_names(v_nodes(v))} & set(facts)):
+            target = facts[name].subject
+            paths = list(paths_between(measure.subject, target, relations, ()))
+            if measure.subject != target and len(paths) != 1:
+                told = " or ".join(" → ".join(p) for p in paths) or "none"
+                message = f"'{name}' is a fact of {target}; paths from {measure.subject}: {told}"
+                self.findings.append(entry.finding("subject", "path", message, "declare one relation in relations.yaml"))
+
+    def documents(self) -> dict[str, Document]:
+        """The library; clauses stand in their own files."""
+        found: dict[str, Document] = {}
+        for path in self.files("documents"):
+            if not path.name.endswith(".clauses.yaml"):
+                content = self.content(path)
+                for entry in content if isinstance(content, list) else [content]:
+                    if isinstance(entry, Map):
+                        found[entry.text("id")] = self.document(entry)
+        return found
+
+    def document(self, entry: Map) -> Document:
+        """One document."""
+        force = entry.map("in_force")
+        return Document(
+            id=entry.text("id"),
+            title=text(entry.get("title")),
+            number=entry.text("number"),
+            kind=entry.text("kind"),
+            issuers=entry.texts("issuers"),
+            date_text=entry.text("date") or entry.text("date_text"),
+            region=entry.text("region"),
+            level=entry.text("level"),
+            departments=entry.texts("departments"),
+            themes=entry.texts("themes"),
+            valid_from=day(force, "from", self.findings),
+            valid_to=day(force, "to", self.findings),
+            basis=entry.texts("basis"),
+            successors=entry.texts("successors"),
+            repeals=entry.texts("repeals"),
+            source=entry.text("source"),
+            confidence=entry.text("confidence"),
+            confirmed=entry.get("confirmed") is True,
+            title_is_summary=entry.get("title_is_summary") is True,
+            text=entry.text("text"),
+            clauses=tuple(self.clause(c) for c in self.maps(entry.text("clauses"))) if entry.get("clauses") else (),
+        )
+
+    def clause(self, entry: Map) -> Clause:
+        """One clause in our own words."""
+        occurrence = entry.get("occurrence")
+        return Clause(
+            id=entry.text("id"),
+            modality=entry.text("modality"),
+            summary=text(entry),
+            actor=entry.text("actor"),
+            numbers=entry.text("numbers"),
+            reading=text(entry.get("reading")),
+            anchor=entry.text("anchor"),
+            occurrence=occurrence if isinstance(occurrence, int) else 1,
+        )
+
+    def beginnings(self) -> tuple[tuple[Audience, ...], tuple[Audience, ...]]:
+        """Who one is and what one wants."""
+        head = next(self.maps("audiences.yaml"), Map("audiences.yaml", 1))
+        return (
+            tuple(audience(e) for e in head.maps("audiences")),
+            tuple(audience(e) for e in head.maps("wants")),
+        )
+
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of words that mean the same."""
+        for path in self.files("synonyms.yaml"):
+            content = self.content(path)
+            return tuple(tuple(map(str, g)) for g in (content if isinstance(content, list) else []) if isinstance(g, list))
+        return ()
+
+
+def audience(entry: Map) -> Audience:
+    """One way to begin."""
+    kinds = entry.texts("kinds")
+    return Audience(
+        entry.text("id"), text(entry), entry.text("icon"), entry.text("subject"), dict(entry.map("facts")), kinds
+    )
+
+
+def v_nodes(version: object) -> Iterator[tree.Node]:
+    """Every expression of a version."""
+    conditions, benefit = getattr(version, "conditions", ()), getattr(version, "benefit", None)
+    yield from (c.when for c in conditions)
+    yield from (line.value for line in getattr(benefit, "lines", ()))
+    amount = getattr(benefit, "amount", None)
+    if amount is not None:
+        yield amount
+
+
+def fact_names(nodes: Iterator[tree.Node]) -> Iterator[str]:
+    """The names read by several expressions."""
+    for node in nodes:
+        yield from tree.names(node)
+
+
+def find_circle(name: str, facts: Mapping[str, Fact], path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path from a derived fact back to itself, empty where there is none."""
+    if name in path:
+        return (*path[path.index(name) :], name)
+    fact = facts.get(name)
+    if fact is None or fact.value is None:
+        return ()
+    return next((c for c in (find_circle(n, facts, (*path, name)) for n in tree.names(fact.value)) if c), ())
+
+
+def paths_between(
+    source: str, target: str, relations: tuple[Relation, ...], seen: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """To-one paths that visit no subject kind twice, by their relation names."""
+    if source == target:
+        yield ()
+        return
+    for relation in relations:
+        if relation.source == source and relation.target not in {*seen, source}:
+            for rest in paths_between(relation.target, target, relations, (*seen, source)):
+                yield (relation.name, *rest)

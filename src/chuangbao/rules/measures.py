@@ -1,0 +1,171 @@
+"""Read measures: versions, parameters, named conditions, benefit formulas, worked examples."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from chuangbao.rules import check
+from chuangbao.rules.catalogue import SUBJECTS, checked, day, expression, one_of, text
+from chuangbao.rules.model import (
+    Benefit,
+    Condition,
+    Example,
+    FactType,
+    Group,
+    Line,
+    Measure,
+    Paper,
+    Parameter,
+    ParameterValue,
+    Version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.rules.diagnostics import Finding
+    from chuangbao.rules.yamlfile import Map
+
+__all__ = ["KINDS", "read_measure"]
+
+KINDS = ("tax", "subsidy", "loan", "right", "recognition", "procurement", "process")
+STATUSES = ("eligible", "not_eligible", "undetermined")
+Findings = list["Finding"]
+
+
+def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
+    """One measure with all its versions."""
+    versions = tuple(read_version(v, scope, findings) for v in entry.maps("versions"))
+    if not versions:
+        findings.append(entry.finding("versions", "versions", "a measure has at least one version"))
+    return Measure(
+        id=entry.text("id"),
+        title=text(entry.get("title")),
+        subject=one_of(entry, "subject", SUBJECTS, findings),
+        region=entry.text("region"),
+        versions=versions,
+        clauses=entry.texts("clauses"),
+        themes=entry.texts("themes"),
+        audience=entry.texts("audience"),
+        wants=entry.texts("wants"),
+        departments=entry.texts("departments"),
+        model=entry.get("model") is True,
+        file=entry.file,
+    )
+
+
+def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:
+    """One version; its names are the facts and its own parameters."""
+    parameters = {name: read_parameter(name, entry.map("parameters").map(name), findings) for name in entry.map("parameters")}
+    scope = scope.with_names({name: check.kind_of_fact(p) for name, p in parameters.items()})
+    conditions = tuple(read_condition(c, entry.text("clause"), scope, findings) for c in entry.maps("conditions"))
+    valid = entry.map("valid")
+    return Version(
+        version=entry.text("version"),
+        title=text(entry.get("title")),
+        valid_from=day(valid, "from", findings),
+        valid_to=day(valid, "to", findings),
+        benefit=read_benefit(entry.map("benefit"), scope, findings),
+        number=entry.text("number"),
+        issuer=entry.text("issuer"),
+        date_text=entry.text("date"),
+        decree_period=entry.text("decree_period"),
+        document_refs=entry.texts("documents_ref"),
+        confidence=entry.text("confidence"),
+        confirmed=entry.get("confirmed") is True,
+        source=entry.text("source"),
+        notes=text(entry.get("notes")),
+        channel=text(entry.get("channel")),
+        mode=entry.text("mode"),
+        clause=entry.text("clause"),
+        manual=text(entry["manual"]) if entry.get("manual") else None,
+        parameters=parameters,
+        conditions=tuple(c for c in conditions if c is not None),
+        checks=tuple(text(c) for c in entry.maps("checks")),
+        excludes=entry.texts("excludes"),
+        exclusion_source=entry.text("exclusion_source"),
+        group=read_group(entry.map("group"), findings),
+        deadline=text(entry.get("deadline")),
+        documents=tuple(Paper(text(d), d.text("from_fact")) for d in entry.maps("documents")),
+        examples=tuple(read_example(e, findings) for e in entry.maps("examples")),
+        hash=content_hash(entry),
+        file=entry.file,
+    )
+
+
+def read_condition(entry: Map, clause: str, scope: check.Scope, findings: Findings) -> Condition | None:
+    """One named condition."""
+    node = expression(entry, "when", findings)
+    checked(entry, "when", node, scope, findings, FactType.BOOLEAN)
+    if node is None:
+        return None
+    return Condition(entry.text("id"), text(entry), node, entry.text("when"), entry.text("clause") or clause)
+
+
+def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
+    """Kind, unit, working and formula."""
+    kind = one_of(entry, "kind", KINDS, findings)
+    lines: list[Line] = []
+    for item in entry.maps("lines"):
+        node = expression(item, "value", findings)
+        found = checked(item, "value", node, scope, findings, FactType.DECIMAL)
+        if node is not None:
+            lines.append(Line(item.text("id"), text(item), node, item.text("value")))
+            scope = scope.with_names({item.text("id"): found or check.NUMBER})
+    amount = expression(entry, "amount", findings) if entry.get("amount") is not None else None
+    found = checked(entry, "amount", amount, scope, findings, FactType.DECIMAL)
+    unit = entry.text("unit") or "none"
+    if found is not None and found.type is FactType.MONEY and not unit.startswith("CNY"):
+        findings.append(entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY"))
+    return Benefit(kind, unit, amount, entry.text("amount"), tuple(lines), text(entry.get("note")))
+
+
+def read_parameter(name: str, entry: Map, findings: Findings) -> Parameter:
+    """One parameter with its dated values, oldest first."""
+    kind = FactType(one_of(entry, "type", list(FactType), findings)) if entry.get("type") else FactType.DECIMAL
+    values = [
+        ParameterValue(day(v, "from", findings) or date.min, v.get("value"), v.text("region"), v.text("source"))
+        for v in entry.maps("values")
+    ]
+    values.sort(key=lambda v: v.start)
+    return Parameter(name, kind, entry.text("unit"), text(entry.get("label")), tuple(values), entry.text("codes"))
+
+
+def read_group(entry: Map, findings: Findings) -> Group | None:
+    """The family a measure belongs to."""
+    if not entry:
+        return None
+    cap = entry.get("cap")
+    rule = one_of(entry, "rule", ("highest", "first", "cap"), findings)
+    return Group(entry.text("name"), rule, Fraction(cap) if isinstance(cap, (int, Fraction)) else None)
+
+
+def read_example(entry: Map, findings: Findings) -> Example:
+    """One worked case."""
+    expect = entry.map("expect")
+    amount = expect.get("amount")
+    return Example(
+        name=entry.text("name"),
+        as_of=day(entry, "as_of", findings),
+        facts=dict(entry.map("facts")),
+        status=one_of(expect, "status", STATUSES, findings),
+        amount=Fraction(amount) if isinstance(amount, (int, Fraction)) else None,
+        has_amount="amount" in expect,
+        region=entry.text("region"),
+    )
+
+
+def content_hash(entry: Mapping[str, object]) -> str:
+    """The version's own fingerprint, whatever the order and layout of its file."""
+    plain = json.dumps(entry, sort_keys=True, ensure_ascii=False, default=plain_value)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def plain_value(value: object) -> str:
+    """Numbers and dates as text."""
+    return value.isoformat() if isinstance(value, date) else str(Decimal(str(float(value))) if isinstance(value, Fraction) else value)
