@@ -173,7 +173,9 @@ def matters(engine: Engine, profile: Profile, answer: Answer, fact: str) -> bool
     trees = expressions(pack, pack.versions[answer.version][1])
     unknown = [fact, *(name for name in answer.missing if name != fact)]
     values = [samples(pack, trees, name) for name in unknown]
-    if prod(len(v) for v in values) > PROBES or any(in_arithmetic(trees, name) for name in unknown):
+    if prod(len(v) for v in values) > PROBES or any(
+        in_arithmetic(trees, name) for name in unknown if pack.facts[name].type is not FactType.BOOLEAN
+    ):
         return True
     for others in product(*values[1:]):
         rest = dict(zip(unknown[1:], others, strict=True))

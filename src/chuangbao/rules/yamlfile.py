@@ -67,7 +67,10 @@ def read_yaml(path: Path, shown: str) -> object:
 
     Raises PackError where it is no YAML, with line and column.
     """
-    loader = SafeLoader(path.read_text("utf-8"))
+    try:
+        loader = SafeLoader(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise PackError([Finding(shown, 0, 0, "encoding", "this file is no UTF-8 text", "save it as UTF-8")]) from error
     try:
         node = loader.get_single_node()
         return None if node is None else Builder(shown, loader).build(node)
@@ -113,7 +116,10 @@ class Builder:
         """A scalar; decimals become exact numbers."""
         if node.tag == TAG + "float":
             return self.number(node)
-        value = self.loader.construct_object(node)  # type: ignore[no-untyped-call] # PyYAML is untyped here
+        try:
+            value = self.loader.construct_object(node)  # type: ignore[no-untyped-call] # PyYAML is untyped here
+        except ValueError:
+            return str(node.value)  # such as 2015-02-30: told where a day is expected
         return value.date() if hasattr(value, "date") and not isinstance(value, date) else value
 
     def number(self, node: yaml.ScalarNode) -> object:

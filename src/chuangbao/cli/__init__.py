@@ -1,0 +1,20 @@
+"""The command line ``chuangbao``: one file per command."""
+
+from __future__ import annotations
+
+import typer
+
+from chuangbao.cli import document, explain, match, pack
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(no_args_is_help=True, help="创宝网: from a clause to a paid yuan.", pretty_exceptions_enable=False)
+app.command("match", context_settings=match.CONTEXT)(match.match)
+app.command("explain")(explain.explain)
+app.add_typer(pack.app, name="pack")
+app.add_typer(document.app, name="document")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
