@@ -13,7 +13,7 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 setup: $(VENV)/ready
 
 test: setup
-	"$(BIN)/python" -m pytest -q -n 2
+	PYTHONPATH=src "$(BIN)/python" -m pytest -q -n 2
 
 check: setup
 	"$(BIN)/lint-imports" --no-cache
