@@ -1,0 +1,130 @@
+"""Settings. Everything that differs between machines comes from the environment; the defaults start a demo.
+
+CHUANGBAO_DATA     folder of everything that is written (database, keys, map outlines); default ``var``
+CHUANGBAO_PACK     folder of the region pack; default ``packs/jilin``
+CHUANGBAO_HOSTS    host names that are answered to, separated by commas
+CHUANGBAO_DEV      ``1`` shows the design page and Django's debug pages
+DATABASE_URL       the operator's own PostgreSQL; without it ``chuangbao up`` starts one of its own
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA_DIR = Path(os.environ.get("CHUANGBAO_DATA", ROOT / "var"))
+PACK_DIR = Path(os.environ.get("CHUANGBAO_PACK", ROOT / "packs" / "jilin"))
+NODE_MODULES = Path(os.environ.get("CHUANGBAO_NODE_MODULES", ROOT / "node_modules"))
+DEBUG = os.environ.get("CHUANGBAO_DEV", "") == "1"
+ALLOWED_HOSTS = os.environ.get("CHUANGBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+
+def secret_key() -> str:
+    """The operator's key, or one made on the first start and kept in the data folder."""
+    given = os.environ.get("CHUANGBAO_SECRET_KEY", "")
+    place = DATA_DIR / "secret-key"
+    if given or place.is_file():
+        return given or place.read_text(encoding="ascii")
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's entry for a ``postgresql://`` address; a socket folder stands in its ``host`` parameter."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "chuangbao",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+SECRET_KEY = secret_key()
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "chuangbao.policies",
+    "chuangbao.portal",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "chuangbao.portal.context.shell"],
+            "builtins": ["chuangbao.portal.templatetags.ui"],
+        },
+    }
+]
+ROOT_URLCONF = "chuangbao.config.urls"
+WSGI_APPLICATION = "chuangbao.config.wsgi.application"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "src" / "chuangbao" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "chuangbao.portal.vendor.VendorFinder",
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+CSRF_FAILURE_VIEW = "chuangbao.portal.views.errors.csrf_failure"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,20 @@
+"""All addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from chuangbao.core.access import public
+
+handler400 = "chuangbao.portal.views.errors.bad_request"
+handler403 = "chuangbao.portal.views.errors.forbidden"
+handler404 = "chuangbao.portal.views.errors.not_found"
+handler500 = "chuangbao.portal.views.errors.server_error"
+
+urlpatterns = [
+    path("", include("chuangbao.portal.urls")),
+    path("policies/", include("chuangbao.policies.urls")),
+    path("checkup/", include("chuangbao.portal.checkup.urls")),
+    path("i18n/setlang/", public(set_language), name="set_language"),
+]

