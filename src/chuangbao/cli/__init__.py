@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import document, explain, match, pack
+from chuangbao.cli import document, explain, match, pack, up
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(no_args_is_help=True, help="创宝网: from a clause to a paid yuan.", pretty_exceptions_enable=False)
 app.command("match", context_settings=match.CONTEXT)(match.match)
 app.command("explain")(explain.explain)
+app.command("up")(up.up)
+app.command("doctor")(up.doctor)
 app.add_typer(pack.app, name="pack")
 app.add_typer(document.app, name="document")
 

@@ -1,0 +1,163 @@
+"""``chuangbao up``: database, migrations, content and web with one command; ``chuangbao doctor`` says what is missing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["doctor", "up"]
+
+FIRST_PORT = 8000
+PORTS = 50
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Port; the next free one is taken when it is in use.")] = FIRST_PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Start everything, print the address, and stop all of it on Ctrl-C."""
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
+    with ExitStack() as stack:
+        if not os.environ.get("DATABASE_URL"):
+            os.environ["DATABASE_URL"] = embedded(stack)
+        prepare()
+        port = free_port(host, port)
+        web = serve(host, port)
+        stack.callback(stop, web)
+        wait_for(host, port, web)
+        seconds = time.monotonic() - began
+        typer.echo(f"创宝网 http://{host}:{port}/  ({seconds:.1f} s)  Ctrl-C 停止 · stops it", nl=True)
+        sys.stdout.flush()
+        try:
+            web.wait()
+        except KeyboardInterrupt:
+            typer.echo("正在停止 · stopping …")
+
+
+def embedded(stack: ExitStack) -> str:
+    """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
+    from django.conf import settings  # noqa: PLC0415 - help starts without Django
+
+    from chuangbao.core.postgres import EmbeddedPostgres  # noqa: PLC0415 - the same
+
+    for number in range(1, PORTS):
+        folder = Path(settings.DATA_DIR) / ("postgres" if number == 1 else f"postgres-{number}")
+        lock = stack.enter_context(folder_lock(folder))
+        if lock:
+            server = stack.enter_context(EmbeddedPostgres(folder))
+            server.create()
+            return server.url()
+    raise typer.BadParameter("too many copies run from this folder; stop one of them")
+
+
+def folder_lock(folder: Path) -> ExitStack:
+    """Hold a folder for this process; falsy when another process holds it."""
+    import fcntl  # noqa: PLC0415 - help starts without it
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    file = (folder.parent / f"{folder.name}.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return Nothing()
+    held = ExitStack()
+    held.enter_context(file)
+    return held
+
+
+class Nothing(ExitStack):
+    """A lock that was not got."""
+
+    def __bool__(self) -> bool:
+        """Never held."""
+        return False
+
+
+def prepare() -> None:
+    """Migrate, compile the wording and load the pack into the library."""
+    import django  # noqa: PLC0415 - help starts without Django
+    from django.core.management import call_command  # noqa: PLC0415 - the same
+
+    django.setup()
+    from chuangbao.policies.domain.load import load_library  # noqa: PLC0415 - needs Django's setup
+    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - the same
+
+    call_command("migrate", verbosity=0, interactive=False)
+    load_library(pack=current_pack())
+
+
+def free_port(host: str, port: int) -> int:
+    """The wanted port, or the next one that nobody uses."""
+    for candidate in range(port, port + PORTS):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise typer.BadParameter(f"no free port from {port} to {port + PORTS - 1}; name another with --port")
+
+
+def serve(host: str, port: int) -> subprocess.Popen[bytes]:
+    """The web server, in a group of its own, so that Ctrl-C reaches it through us alone."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "chuangbao.config.wsgi:application",
+    ]  # fmt: skip
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def stop(web: subprocess.Popen[bytes]) -> None:
+    """Stop the web server before the database."""
+    if web.poll() is None:
+        web.terminate()
+        try:
+            web.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(web.pid, signal.SIGKILL)
+
+
+def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+    """Wait until the address answers."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and web.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.05)
+    typer.echo("the web server did not start; its message stands above", err=True)
+    raise typer.Exit(1)
+
+
+def doctor() -> None:
+    """Say what is missing on this machine, and how to mend it."""
+    import shutil  # noqa: PLC0415 - only here
+
+    from django.conf import settings  # noqa: PLC0415 - help starts without Django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
+    data, modules = Path(settings.DATA_DIR), Path(settings.NODE_MODULES)
+    data.mkdir(parents=True, exist_ok=True)
+    found = [
+        (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "install Python 3.11 or newer"),
+        (os.access(data, os.W_OK), f"data folder {data}", "make it writable, or set CHUANGBAO_DATA"),
+        ((Path(settings.PACK_DIR) / "pack.yaml").is_file(), f"pack {settings.PACK_DIR}", "set CHUANGBAO_PACK"),
+        ((modules / "@tabler" / "core").is_dir(), "front-end packages", "run: make setup"),
+        (bool(shutil.which("chromium")), "Chromium (browser tests only)", "install chromium to run them"),
+    ]
+    for fine, what, remedy in found:
+        typer.echo(f"{'✓' if fine else '✗'} {what}" + ("" if fine else f": {remedy}"))
+    raise typer.Exit(0 if all(fine for fine, _what, _remedy in found[:-1]) else 1)

@@ -1,0 +1,90 @@
+"""Writing the pack's content into the library, so that it can be searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchVector
+from django.db import connection, transaction
+from django.db.models import Value
+
+from chuangbao.policies.domain.words import folded_number, segmented, sounds
+from chuangbao.policies.models import Entry, Kind, LoadedPack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.rules.model import Clause, Document, Measure, Pack
+
+__all__ = ["load_library"]
+
+
+def load_library(*, pack: Pack) -> bool:
+    """Replace the entries by those of ``pack`` unless they are already its own; says whether it wrote."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('chuangbao.load_library'))")
+        if LoadedPack.objects.filter(pack=pack.id, digest=pack.digest).exists():
+            return False
+        Entry.objects.all().delete()
+        for position, entry in enumerate(entries(pack)):
+            entry.position = position
+            entry.words = vector(entry)
+            entry.save()
+        LoadedPack.objects.update_or_create(pack=pack.id, defaults={"digest": pack.digest})
+    return True
+
+
+def vector(entry: Entry) -> SearchVector:
+    """Title and number weigh most, then the summary."""
+    heavy = " ".join([*segmented(entry.title_zh), *segmented(entry.title_en), *segmented(folded_number(entry.number))])
+    light = " ".join([*segmented(entry.note_zh), *segmented(entry.note_en), *entry.departments, *entry.clauses])
+    return SearchVector(Value(heavy), weight="A", config="simple") + SearchVector(
+        Value(light), weight="C", config="simple"
+    )
+
+
+def entries(pack: Pack) -> Iterator[Entry]:
+    """Everything to find: measures first, then documents, then the clauses of the seed."""
+    for measure in pack.measures.values():
+        if not measure.model:
+            yield measure_entry(measure)
+    for document in pack.documents.values():
+        yield document_entry(document)
+        for clause in document.clauses:
+            yield clause_entry(document, clause)
+
+
+def measure_entry(measure: Measure) -> Entry:
+    """A measure is found by any of its versions' titles and numbers."""
+    newest = measure.versions[-1]
+    return Entry(
+        kind=Kind.MEASURE, ref=measure.id, title_zh=measure.title.zh, title_en=measure.title.en,
+        note_zh=" ".join(dict.fromkeys([v.title.zh for v in measure.versions] + [c.label.zh for c in newest.conditions])),
+        note_en=" ".join(dict.fromkeys([v.title.en for v in measure.versions] + [c.label.en for c in newest.conditions])),
+        number="; ".join(dict.fromkeys(v.number for v in measure.versions if v.number))[:200],
+        region=measure.region, subject=measure.subject, themes=list(measure.themes), audience=list(measure.audience),
+        departments=list(measure.departments), clauses=list(measure.clauses),
+        valid_from=measure.versions[0].valid_from, valid_to=newest.valid_to, confirmed=newest.confirmed,
+        sounds=sounds(measure.title.zh),
+    )  # fmt: skip
+
+
+def document_entry(document: Document) -> Entry:
+    """A document is found by number, title and issuer."""
+    return Entry(
+        kind=Kind.DOCUMENT, ref=document.id, title_zh=document.title.zh, title_en=document.title.en,
+        note_zh=" ".join(document.issuers), number=document.number or "", region=document.region,
+        themes=list(document.themes), departments=list(document.departments),
+        valid_from=document.valid_from, valid_to=document.valid_to, confirmed=document.confirmed,
+        sounds=sounds(document.title.zh),
+    )  # fmt: skip
+
+
+def clause_entry(document: Document, clause: Clause) -> Entry:
+    """A clause is found by its summary and by its number."""
+    return Entry(
+        kind=Kind.CLAUSE, ref=clause.id, title_zh=clause.summary.zh, title_en=clause.summary.en,
+        note_zh=f"{clause.actor} {clause.numbers}", number=document.number or "", region=document.region,
+        clauses=[clause.id], confirmed=document.confirmed,
+    )  # fmt: skip

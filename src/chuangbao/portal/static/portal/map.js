@@ -1,0 +1,56 @@
+// Draws the province beside its table: colour by the clause that binds a prefecture, figures on demand.
+(() => {
+  const place = document.getElementById("region-map");
+  if (!place || !window.echarts) return;
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const read = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+
+  const option = (figures) => {
+    const clauses = [...new Set(figures.places.flatMap((p) => p.orders.map((o) => o.clause)))].sort();
+    const fills = [token("--cb-primary"), token("--cb-accent"), token("--cb-wait")];
+    const labels = new Map(figures.places.map((p) => [p.code, p.name]));
+    const pieces = clauses.map((clause, i) => ({ value: i + 1, label: clause, color: fills[i % fills.length] }));
+    pieces.push({ value: 0, label: figures.words.none, color: token("--cb-calm") });
+    return {
+      animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+      textStyle: { fontFamily: token("--cb-sans") },
+      tooltip: {
+        renderMode: "richText",
+        confine: true,
+        formatter: (hit) => {
+          const p = hit.data && hit.data.place;
+          if (!p) return "";
+          const orders = p.orders.map((o) => `${o.clause} ${o.summary}`).join("\n");
+          return `${p.name}\n${figures.words.measures}: ${p.total}${orders ? `\n${orders}` : ""}`;
+        },
+      },
+      visualMap: { type: "piecewise", pieces, left: 0, bottom: 0, textStyle: { color: token("--cb-ink"), fontSize: 14 }, selectedMode: false },
+      series: [{
+        type: "map",
+        map: "region",
+        roam: false,
+        selectedMode: false,
+        label: { show: true, color: token("--cb-on-primary"), fontSize: 13, formatter: (hit) => labels.get(hit.name) || "" },
+        itemStyle: { borderColor: token("--cb-surface"), borderWidth: 1.5 },
+        emphasis: { itemStyle: { areaColor: token("--cb-primary-strong") }, label: { color: token("--cb-on-primary") } },
+        data: figures.places.map((p) => ({
+          name: p.code,
+          value: p.orders.length ? clauses.indexOf(p.orders[0].clause) + 1 : 0,
+          place: p,
+        })),
+      }],
+    };
+  };
+
+  Promise.all([read(place.dataset.shapes), read(place.dataset.figures)])
+    .then(([shapes, figures]) => {
+      window.echarts.registerMap("region", shapes);
+      const chart = window.echarts.init(place, null, { renderer: "canvas" });
+      const draw = () => chart.setOption(option(figures), true);
+      draw();
+      new ResizeObserver(() => chart.resize()).observe(place);
+      new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+      place.dataset.ready = "yes";
+    })
+    .catch(() => { place.hidden = true; });
+})();

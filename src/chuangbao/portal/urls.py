@@ -1,0 +1,25 @@
+"""The addresses of the portal's own pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import path
+
+from chuangbao.portal.views import design, device, home, map as map_pages, preferences
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("map/", map_pages.region_map, name="map"),
+    path("map/shapes.json", map_pages.shapes, name="map_shapes"),
+    path("map/data.json", map_pages.data, name="map_data"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("offline/", device.offline, name="offline"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
+    path("service-worker.js", device.service_worker, name="service_worker"),
+    path("robots.txt", device.robots, name="robots"),
+]
+
+if settings.DEBUG or getattr(settings, "CHUANGBAO_DEV", False):
+    urlpatterns.append(path("design/", design.design, name="design"))

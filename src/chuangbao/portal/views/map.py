@@ -1,0 +1,70 @@
+"""The map of the province: what can be had where, and what each prefecture was told to build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from chuangbao.core.access import public
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.portal.figures import Place, places, prefectures
+from chuangbao.portal.mapdata import read_outlines
+from chuangbao.portal.wording import text
+
+__all__ = ["data", "region_map", "shapes"]
+
+
+def found_places() -> list[Place]:
+    """Every prefecture of the pack's region, with its measures and orders."""
+    pack = current_pack()
+    return places(pack, prefectures(pack))
+
+
+@public
+@require_safe
+def region_map(request: HttpRequest) -> HttpResponse:
+    """The map with its table; the table is the page, the map is drawn beside it."""
+    found = found_places()
+    kinds = {clause.id: clause for place in found for clause in place.orders}
+    orders = [
+        {"clause": clause, "places": [place for place in found if clause in place.orders]}
+        for _id, clause in sorted(kinds.items())
+    ]
+    return render(request, "portal/map.html", {"places": found, "orders": orders, "region": current_pack().title})
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def shapes(_request: HttpRequest) -> HttpResponse:
+    """The outlines as GeoJSON; each is named by its region code."""
+    return HttpResponse(
+        read_outlines(current_pack().region, Path(settings.DATA_DIR)), content_type="application/geo+json"
+    )
+
+
+@public
+@require_safe
+def data(_request: HttpRequest) -> JsonResponse:
+    """What the map colours: per prefecture its label, its measures and the clause that binds it."""
+    return JsonResponse(
+        {
+            "words": {"measures": gettext("Measures that apply"), "none": gettext("No order of its own")},
+            "places": [
+                {
+                    "code": place.code,
+                    "name": text(place.label),
+                    "total": place.total,
+                    "own": place.own,
+                    "orders": [{"clause": clause.id, "summary": text(clause.summary)} for clause in place.orders],
+                }
+                for place in found_places()
+            ],
+        }
+    )
