@@ -1,0 +1,33 @@
+"""Reading a document that a visitor brings (导入): nothing of it is kept."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from chuangbao.core.access import public
+from chuangbao.gongwen import DocumentError
+from chuangbao.policies.domain.reading import read_text, read_upload, sections
+from chuangbao.policies.forms import ImportForm
+
+__all__ = ["import_document"]
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_document(request: HttpRequest) -> HttpResponse:
+    """Show the tree, numbers, duties and links of a document."""
+    form = ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    context: dict[str, object] = {"form": form}
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            upload = form.cleaned_data["file"]
+            text, parsed = read_upload(upload) if upload else read_text(form.cleaned_data["text"])
+            context |= {"parsed": parsed, "sections": sections(text, parsed)}
+        except DocumentError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "text", f"{error.what} {error.why} {error.remedy}")
+    if form.is_bound and form.errors:
+        status = 422
+    return render(request, "policies/import.html", context, status=status)

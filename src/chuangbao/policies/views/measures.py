@@ -1,0 +1,141 @@
+"""A measure in plain words: who, what, how much, how, since when; with a calculator, a code and a handout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from chuangbao.core.access import public
+from chuangbao.policies.domain import calculator, papers
+from chuangbao.policies.domain.registry import current_engine
+from chuangbao.policies.forms import FactsForm, stored, words
+
+if TYPE_CHECKING:
+    from chuangbao.rules.model import Measure, Version
+
+__all__ = ["code", "curve_json", "handout", "measure"]
+
+
+def find(request: HttpRequest, ref: str) -> tuple[Measure, Version]:
+    """The measure and the wanted version: named in the address, else in force today, else the newest."""
+    pack = current_engine().pack
+    found = pack.measures.get(ref)
+    if found is None:
+        raise Http404
+    wanted = request.GET.get("version", "")
+    chosen = next((v for v in found.versions if v.version == wanted), None)
+    return found, chosen or found.version_at(timezone.localdate()) or found.versions[-1]
+
+
+def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[FactsForm, dict[str, object]]:
+    """The calculator's form and the facts in it: what was sent, else the first worked case."""
+    engine = current_engine()
+    day = calculator.sample_day(version, timezone.localdate())
+    names = calculator.facts_of(engine, found, version, day)
+    if "try" in request.GET:
+        form = FactsForm(request.GET, engine=engine, names=names, as_of=day)
+        return form, form.facts() if form.is_valid() else {}
+    start = calculator.starting_facts(version)
+    initial = {n: list(v) if isinstance(v, list | tuple | set | frozenset) else stored(v) for n, v in start.items()}
+    return FactsForm(engine=engine, names=names, as_of=day, initial=initial), start
+
+
+@public
+@require_safe
+def measure(request: HttpRequest, ref: str) -> HttpResponse:
+    """政策事项."""
+    engine = current_engine()
+    found, version = find(request, ref)
+    form, facts = tried(request, found, version)
+    day = calculator.sample_day(version, timezone.localdate())
+    numeric = calculator.numeric_facts(engine, list(form.fields))
+    over = request.GET.get("over", "")
+    over = over if over in numeric else next(iter(numeric), "")
+    profile = engine.profile(facts, as_of=day, region=found.region)
+    place = found.versions.index(version)
+    context = {
+        "measure": found, "version": version, "form": form, "answer": engine.judge(profile, version.version),
+        "numeric": [engine.pack.facts[name] for name in numeric], "over": over, "day": day,
+        "curve": points(found, version, facts, over) if over and not version.manual else [],
+        "changes": differences(found.versions[place - 1], version) if place else [],
+        "documents": [engine.pack.documents[d] for d in version.document_refs if d in engine.pack.documents],
+        "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "policies/measure.html", context)
+
+
+def points(found: Measure, version: Version, facts: dict[str, object], over: str) -> list[dict[str, object]]:
+    """The curve as rows for chart and table."""
+    day = calculator.sample_day(version, timezone.localdate())
+    pairs = calculator.curve(current_engine(), found, version, facts, over, day)
+    return [{"value": value, "amount": amount} for value, amount in pairs]
+
+
+def differences(before: Version, after: Version) -> list[dict[str, object]]:
+    """What a version changed: conditions by their text, the formula, the period."""
+    old = {c.text: c.label for c in before.conditions}
+    new = {c.text: c.label for c in after.conditions}
+    rows: list[dict[str, object]] = [{"kind": "added", "label": label} for text, label in new.items() if text not in old]
+    rows += [{"kind": "removed", "label": label} for text, label in old.items() if text not in new]
+    if before.benefit.text != after.benefit.text:
+        rows += [{"kind": "removed", "label": before.benefit.text}, {"kind": "added", "label": after.benefit.text}]
+    for name in sorted(before.parameters.keys() & after.parameters.keys()):
+        was, now = before.parameters[name].values[-1].value, after.parameters[name].values[-1].value
+        if was != now:
+            label = words(after.parameters[name].label)
+            rows.append({"kind": "changed", "label": f"{label}: {was} → {now}"})
+    return rows
+
+
+@public
+@require_safe
+def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
+    """The amount over one fact, for the chart."""
+    found, version = find(request, ref)
+    form, facts = tried(request, found, version)
+    numeric = calculator.numeric_facts(current_engine(), list(form.fields))
+    over = request.GET.get("over", "")
+    over = over if over in numeric else next(iter(numeric), "")
+    rows = points(found, version, facts, over) if over and not version.manual else []
+    label = words(current_engine().pack.facts[over].label) if over else ""
+    return JsonResponse({"label": label, "unit": version.benefit.unit, "points": [[str(r["value"]), None if r["amount"] is None else str(r["amount"])] for r in rows]})
+
+
+@public
+@require_safe
+def code(request: HttpRequest, ref: str) -> HttpResponse:
+    """The QR code of the measure's page."""
+    found, _version = find(request, ref)
+    address = request.build_absolute_uri(reverse("policies:measure", args=[found.id]))
+    return HttpResponse(papers.qr_svg(address), content_type="image/svg+xml")
+
+
+@public
+@require_safe
+def handout(request: HttpRequest, ref: str) -> HttpResponse:
+    """One page to print and hand out."""
+    found, version = find(request, ref)
+    paper = papers.Paper(words(version.title) or words(found.title))
+    paper.paragraph(f"{version.number}  {version.issuer}  {version.date_text}  ·  {version.version}")
+    if not version.confirmed:
+        paper.paragraph(gettext("Unconfirmed: nobody has checked this against the printed source yet."))
+    sections = (
+        (gettext("Who it is for"), [words(c.label) for c in version.conditions] or [words(version.manual)] if version.manual else [words(c.label) for c in version.conditions]),
+        (gettext("What you get"), [words(version.benefit.note) or words(found.title)]),
+        (gettext("What to bring"), [words(p.label) for p in version.documents]),
+        (gettext("Where and how"), [words(version.channel)]),
+        (gettext("What a person will look at"), [words(c) for c in version.checks]),
+    )
+    for title, lines in sections:
+        if any(lines):
+            paper.heading(title)
+            paper.items(line for line in lines if line)
+    response = HttpResponse(papers.to_pdf(paper), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.id}.pdf"'
+    return response
