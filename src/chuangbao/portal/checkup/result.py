@@ -1,0 +1,95 @@
+"""The result of a check-up, worked out anew from its answers each time it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chuangbao.policies.domain.registry import current_engine
+from chuangbao.portal.checkup.verbs import known
+from chuangbao.rules.bundle import best_bundle
+from chuangbao.rules.questions import next_question, useful_order
+
+if TYPE_CHECKING:
+    from chuangbao.portal.models import CheckUp, CheckUpAnswer
+    from chuangbao.rules.answers import Answer
+    from chuangbao.rules.bundle import Bundle
+    from chuangbao.rules.model import Measure, Version
+    from chuangbao.rules.profile import Profile
+    from chuangbao.rules.questions import Question
+
+__all__ = ["Found", "Result", "result_of"]
+
+ENOUGH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One measure with its answer."""
+
+    measure: Measure
+    version: Version
+    answer: Answer
+
+    @property
+    def met(self) -> int:
+        """How many conditions hold."""
+        return sum(1 for c in self.answer.conditions if c.verdict is True)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a result page shows."""
+
+    profile: Profile
+    given: list[CheckUpAnswer]
+    eligible: list[Found]
+    near: list[Found]
+    undecided: list[Found]
+    manual: list[Found]
+    refused: list[Found]
+    bundle: Bundle
+    question: Question | None
+
+    @property
+    def asked(self) -> int:
+        """How many questions were answered."""
+        return len(self.given)
+
+    @property
+    def enough(self) -> bool:
+        """Ten questions make a useful list; more only make it sharper."""
+        return self.asked >= ENOUGH
+
+
+def concerns(measure: Measure, checkup: CheckUp) -> bool:
+    """Whether a measure is for whoever the visitor said they are; models of other provinces never are."""
+    return not measure.model and (not checkup.who or not measure.audience or checkup.who in measure.audience)
+
+
+def result_of(checkup: CheckUp) -> Result:
+    """Judge every measure that concerns the visitor."""
+    engine = current_engine()
+    pack = engine.pack
+    given = list(checkup.answers.all())
+    profile = engine.profile(known(pack, given), as_of=checkup.as_of, region=checkup.region)
+    mine = [m.id for m in pack.measures.values() if concerns(m, checkup)]
+    answers = [a for a in useful_order(engine.judge_all(profile)) if a.measure in set(mine)]
+    found = sorted((Found(*pack.versions[a.version], a) for a in answers), key=lambda f: not wanted(f, checkup))
+    open_ = {"not_eligible": [f for f in found if f.answer.status == "not_eligible"]}
+    return Result(
+        profile=profile,
+        given=given,
+        eligible=[f for f in found if f.answer.status == "eligible"],
+        near=[f for f in open_["not_eligible"] if f.answer.near],
+        undecided=[f for f in found if f.answer.status == "undetermined" and not f.version.manual],
+        manual=[f for f in found if f.version.manual and f.answer.status == "undetermined"],
+        refused=[f for f in open_["not_eligible"] if not f.answer.near],
+        bundle=best_bundle(pack, answers),
+        question=next_question(engine, profile, answers, skip={a.fact for a in given}),
+    )
+
+
+def wanted(found: Found, checkup: CheckUp) -> bool:
+    """Whether a measure is what the visitor came for."""
+    return not checkup.want or checkup.want in found.measure.wants

@@ -1,0 +1,20 @@
+"""The addresses of the check-up; the token is the only key to one."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.portal.checkup import views
+
+app_name = "checkup"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("shared/<str:token>/", views.shared, name="shared"),
+    path("<str:token>/", views.step, name="step"),
+    path("<str:token>/answer/", views.answer, name="answer"),
+    path("<str:token>/withdraw/", views.withdraw, name="withdraw"),
+    path("<str:token>/day/", views.day, name="day"),
+    path("<str:token>/share/", views.share, name="share"),
+    path("<str:token>/result.pdf", views.pdf, name="pdf"),
+]
