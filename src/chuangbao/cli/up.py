@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
 
 __all__ = ["doctor", "up"]
 
@@ -47,12 +48,10 @@ def up(
 
 def embedded(stack: ExitStack) -> str:
     """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
-    from django.conf import settings  # noqa: PLC0415 - help starts without Django
-
-    from chuangbao.core.postgres import EmbeddedPostgres  # noqa: PLC0415 - the same
+    from chuangbao.core.postgres import EmbeddedPostgres  # noqa: PLC0415 - help starts without it
 
     for number in range(1, PORTS):
-        folder = Path(settings.DATA_DIR) / ("postgres" if number == 1 else f"postgres-{number}")
+        folder = DATA_DIR / ("postgres" if number == 1 else f"postgres-{number}")
         lock = stack.enter_context(folder_lock(folder))
         if lock:
             server = stack.enter_context(EmbeddedPostgres(folder))
@@ -146,15 +145,12 @@ def doctor() -> None:
     """Say what is missing on this machine, and how to mend it."""
     import shutil  # noqa: PLC0415 - only here
 
-    from django.conf import settings  # noqa: PLC0415 - help starts without Django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
-    data, modules = Path(settings.DATA_DIR), Path(settings.NODE_MODULES)
+    data, modules = DATA_DIR, NODE_MODULES
     data.mkdir(parents=True, exist_ok=True)
     found = [
         (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "install Python 3.11 or newer"),
         (os.access(data, os.W_OK), f"data folder {data}", "make it writable, or set CHUANGBAO_DATA"),
-        ((Path(settings.PACK_DIR) / "pack.yaml").is_file(), f"pack {settings.PACK_DIR}", "set CHUANGBAO_PACK"),
+        ((PACK_DIR / "pack.yaml").is_file(), f"pack {PACK_DIR}", "set CHUANGBAO_PACK"),
         ((modules / "@tabler" / "core").is_dir(), "front-end packages", "run: make setup"),
         (bool(shutil.which("chromium")), "Chromium (browser tests only)", "install chromium to run them"),
     ]

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-ROOT = Path(__file__).resolve().parents[3]
-DATA_DIR = Path(os.environ.get("CHUANGBAO_DATA", ROOT / "var"))
-PACK_DIR = Path(os.environ.get("CHUANGBAO_PACK", ROOT / "packs" / "jilin"))
-NODE_MODULES = Path(os.environ.get("CHUANGBAO_NODE_MODULES", ROOT / "node_modules"))
+from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, ROOT
+
 DEBUG = os.environ.get("CHUANGBAO_DEV", "") == "1"
 ALLOWED_HOSTS = os.environ.get("CHUANGBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
@@ -53,6 +50,8 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
     }
 
+
+__all__ = ["NODE_MODULES", "PACK_DIR"]
 
 SECRET_KEY = secret_key()
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def regional_orders(pack: Pack, names: dict[str, str]) -> list[Order]:
     return orders
 
 
-def prefectures(pack: Pack) -> dict[str, Text]:
+def prefectures(pack: Pack, day: date) -> dict[str, Text]:
     """The prefectures (市、州) under the pack's region, by code."""
-    return {r.code: r.name for r in pack.regions.children(pack.region) if r.level == "prefecture"}
+    return {r.code: r.name for r in pack.regions.below(pack.region, day) if r.level == "prefecture"}
 
 
 def places(pack: Pack, labels: dict[str, Text], nation: str = "100000") -> list[Place]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import path
 
-from chuangbao.portal.views import design, device, home, map as map_pages, preferences
+from chuangbao.portal.views import device, home, map as map_pages, preferences
 
 app_name = "portal"
 
@@ -21,5 +20,3 @@ urlpatterns = [
     path("robots.txt", device.robots, name="robots"),
 ]
 
-if settings.DEBUG or getattr(settings, "CHUANGBAO_DEV", False):
-    urlpatterns.append(path("design/", design.design, name="design"))

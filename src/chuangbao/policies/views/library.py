@@ -60,7 +60,7 @@ def named(pack: Pack, request: HttpRequest, name: str, facet: Facet) -> dict[str
 
 def region_name(pack: Pack, code: str) -> Text | None:
     """The name of a region code."""
-    return next((region.name for region in pack.regions.versions(code)), None)
+    return region.name if (region := pack.regions.latest(code)) else None
 
 
 def VALUES() -> dict[str, str]:  # noqa: N802 - a table that must be worded in the reader's language

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -23,7 +24,7 @@ __all__ = ["data", "region_map", "shapes"]
 def found_places() -> list[Place]:
     """Every prefecture of the pack's region, with its measures and orders."""
     pack = current_pack()
-    return places(pack, prefectures(pack))
+    return places(pack, prefectures(pack, timezone.localdate()))
 
 
 @public
