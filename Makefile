@@ -1,25 +1,35 @@
 # Two commands: `make run` opens the system, `make test` proves it. Python >= 3.11 and make are all they need.
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+PY := $(VENV)/bin/python
+PORT ?= 8000
 
-.PHONY: setup test check bench clean
+.PHONY: setup run test check bench clean
+.DEFAULT_GOAL := run
 
-$(VENV)/ready: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv "$(VENV)"
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+$(VENV)/run-ready: requirements.txt package-lock.json tools/prepare.py $(wildcard src/chuangbao/locale/*/LC_MESSAGES/*.po)
+	test -x "$(PY)" || $(PYTHON) -m venv "$(VENV)"
+	"$(PY)" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	"$(PY)" tools/prepare.py
 	touch "$@"
 
-setup: $(VENV)/ready
+$(VENV)/test-ready: $(VENV)/run-ready requirements-dev.txt
+	"$(PY)" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch "$@"
+
+setup: $(VENV)/test-ready
+
+run: $(VENV)/run-ready
+	@PYTHONPATH=src exec "$(PY)" -m chuangbao up --port $(PORT)
 
 test: setup
-	PYTHONPATH=src "$(BIN)/python" -m pytest -q -n 2
+	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n 2
 
 check: setup
-	"$(BIN)/lint-imports" --no-cache
+	"$(VENV)/bin/lint-imports" --no-cache
 
 bench: setup
-	"$(BIN)/python" benchmarks/judge.py
+	PYTHONPATH=src "$(PY)" benchmarks/judge.py
 
 clean:
-	rm -rf "$(VENV)" var
+	rm -rf "$(VENV)" node_modules var

