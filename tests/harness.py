@@ -17,6 +17,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="cb-test-"))
 FOLDER.chmod(0o755)
 closing.callback(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ["CHUANGBAO_DATA"] = str(FOLDER)
+os.environ["CHUANGBAO_CONN_MAX_AGE"] = "0"  # the live server's threads must not hold the database at its end
 if not os.environ.get("TEST_DATABASE_URL"):
     server = closing.enter_context(EmbeddedPostgres(FOLDER / "postgres", fast=True))
     server.create()

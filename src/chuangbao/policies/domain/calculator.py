@@ -37,10 +37,10 @@ def facts_of(engine: Engine, measure: Measure, version: Version, day: date) -> l
     return [name for name in found if name in engine.pack.facts and name != "tax_year"]
 
 
-def starting_facts(version: Version) -> dict[str, object]:
-    """The facts of the first worked case that is eligible: the calculator begins with something to see."""
-    best = next((e for e in version.examples if e.status == "eligible"), None)
-    chosen = best or next(iter(version.examples), None)
+def starting_facts(measure: Measure, version: Version) -> dict[str, object]:
+    """The facts of a worked case, best an eligible one of this version: the calculator begins with something to see."""
+    cases = [*version.examples, *(example for other in measure.versions for example in other.examples)]
+    chosen = next((e for e in cases if e.status == "eligible"), next(iter(cases), None))
     return {name: exact(value) for name, value in chosen.facts.items()} if chosen else {}
 
 

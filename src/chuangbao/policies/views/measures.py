@@ -41,7 +41,7 @@ def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[Facts
     if "try" in request.GET:
         form = FactsForm(request.GET, engine=engine, names=names, as_of=day)
         return form, form.facts() if form.is_valid() else {}
-    start = calculator.starting_facts(version)
+    start = {n: v for n, v in calculator.starting_facts(found, version).items() if n in names}
     initial = {n: list(v) if isinstance(v, list | tuple | set | frozenset) else stored(v) for n, v in start.items()}
     return FactsForm(engine=engine, names=names, as_of=day, initial=initial), start
 

@@ -44,7 +44,8 @@ def paper_of(checkup: CheckUp, result: Result) -> Paper:
 def title(found: Found) -> str:
     """The measure's name, with 待确认 where it is due."""
     name = wording.text(found.measure.title)
-    return name if found.answer.confirmed else f"{name} ({gettext('Unconfirmed')})"
+    unconfirmed = gettext("To be confirmed")
+    return name if found.answer.confirmed else f"{name} ({unconfirmed})"
 
 
 def figure(found: Found) -> str:

@@ -18,9 +18,13 @@ from chuangbao.portal.checkup import verbs
 from chuangbao.portal.checkup.forms import DayForm, StartForm
 from chuangbao.portal.checkup.paper import paper_of
 from chuangbao.portal.checkup.result import Result, result_of
+from chuangbao.portal.conditions import code_label, joined
+from chuangbao.portal.wording import value_words
+from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from chuangbao.portal.models import CheckUp
+    from chuangbao.rules.model import Pack
 
 __all__ = ["answer", "day", "pdf", "share", "shared", "start", "step", "withdraw"]
 
@@ -74,12 +78,23 @@ def page(request: HttpRequest, checkup: CheckUp, result: Result, form: FactsForm
     context = {
         "checkup": checkup, "result": result, "form": form, "asked": pack.facts.get(asked),
         "why": result.question if result.question and result.question.fact == asked else None,
-        "given": [{"answer": a, "fact": pack.facts[a.fact], "value": result.profile.raw.get(a.fact)} for a in result.given if a.fact in pack.facts],
+        "given": [{"answer": a, "fact": pack.facts[a.fact], "words": answer_words(pack, a.fact, result.profile.raw.get(a.fact))} for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
         "titles": {m.id: m.title for m in pack.measures.values()},
     }  # fmt: skip
     wrong = (form is not None and form.is_bound) or (days is not None)
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
+
+
+def answer_words(pack: Pack, name: str, value: object) -> str:
+    """An answer as people read it: a code by its label, money in yuan."""
+    fact = pack.facts[name]
+    if isinstance(value, list | tuple):
+        return joined(code_label(name, str(part)) for part in value)
+    if isinstance(value, str):
+        return code_label(name, value)
+    unit = "CNY" if fact.type is FactType.MONEY else "ratio" if fact.type is FactType.RATIO else fact.unit
+    return value_words(value, unit) if value is not None else ""
 
 
 @public
