@@ -108,6 +108,17 @@ class Engine:
 
     def judge_all(self, profile: Profile, measures: Iterable[str] | None = None) -> list[Answer]:
         """Every measure in force on the day for the subject's region and the regions above it."""
+        return [self.answer(plan, profile) for plan in self.in_force(profile, measures)]
+
+    def verdicts(
+        self, profile: Profile, measures: Iterable[str] | None = None
+    ) -> list[tuple[str, Status, Decimal | None]]:
+        """The same as (version, status, amount), without the reasons."""
+        judged = (Judgement(self, plan, profile) for plan in self.in_force(profile, measures))
+        return [(j.version.version, *j.verdict()) for j in judged]
+
+    def in_force(self, profile: Profile, measures: Iterable[str] | None) -> list[Plan]:
+        """The plans to judge: the wanted measures, or all that reach the subject's region."""
         chosen = self.pack.measures.values() if measures is None else [self.pack.measures[m] for m in measures]
         home = profile.region or self.pack.region
         line = self.pack.regions.line(home, profile.as_of) or (home,)
@@ -115,7 +126,7 @@ class Engine:
         for measure in chosen:
             version = measure.version_at(profile.as_of)
             if version is not None and (measures is not None or measure.region in line or not measure.region):
-                found.append(self.answer(self.plans[version.version], profile))
+                found.append(self.plans[version.version])
         return found
 
     def parameters(self, version: Version, profile: Profile) -> tuple[Value, ...]:
@@ -275,13 +286,17 @@ class Judgement:
             return self.parameters[name]
         return self.profile.values[self.engine.slots[name]]
 
+    def verdict(self) -> tuple[Status, Decimal | None]:
+        """Status and amount; no amount for who is not eligible."""
+        status = self.status()
+        return status, self.amount() if status is not Status.NOT_ELIGIBLE else None
+
     def answer(self) -> Answer:
         """Status, conditions, working and what is missing."""
         version, plan = self.version, self.plan
-        status = self.status()
+        status, amount = self.verdict()
         conditions = tuple(self.condition(c, t) for c, t in zip(version.conditions, self.triples, strict=True))
         lines = self.working()
-        amount = self.amount() if status is not Status.NOT_ELIGIBLE else None
         missing = [m for c in conditions if c.verdict is None for m in c.missing]
         if status is not Status.NOT_ELIGIBLE:
             missing += self.missing_for_amount()
