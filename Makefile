@@ -26,7 +26,13 @@ test: setup
 	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n 2
 
 check: setup
-	"$(VENV)/bin/lint-imports" --no-cache
+	"$(VENV)/bin/ruff" check --no-cache .
+	"$(VENV)/bin/ruff" format --no-cache --check .
+	PYTHONPATH=src "$(VENV)/bin/lint-imports" --no-cache
+	PYTHONPATH=src "$(VENV)/bin/mypy"
+	"$(VENV)/bin/djlint" src --lint --quiet
+	"$(VENV)/bin/deptry" src tests tools
+	PYTHONPATH=src "$(PY)" -m chuangbao pack check packs/jilin
 
 bench: setup
 	PYTHONPATH=src "$(PY)" benchmarks/judge.py

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def library(db):
     """The library loaded from the pack of this installation."""
-    from chuangbao.policies.domain.load import load_library  # noqa: PLC0415 - needs Django's setup
-    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - the same
+    from chuangbao.policies.domain.load import load_library
+    from chuangbao.policies.domain.registry import current_pack
 
     load_library(pack=current_pack())

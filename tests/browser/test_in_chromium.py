@@ -22,7 +22,7 @@ pytestmark = [
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
+    from playwright.sync_api import sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
     with sync_playwright() as playwright:
@@ -31,8 +31,8 @@ def browser():
 
 @pytest.fixture
 def site(live_server, transactional_db):
-    from chuangbao.policies.domain.load import load_library  # noqa: PLC0415 - needs Django's setup
-    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - the same
+    from chuangbao.policies.domain.load import load_library
+    from chuangbao.policies.domain.registry import current_pack
 
     load_library(pack=current_pack())
     return live_server.url
@@ -40,7 +40,11 @@ def site(live_server, transactional_db):
 
 def opened(browser, width=1280, scheme="light", *, js=True):
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN", java_script_enabled=js, bypass_csp=False
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        locale="zh-CN",
+        java_script_enabled=js,
+        bypass_csp=False,
     )
     return context.new_page()
 
@@ -48,11 +52,13 @@ def opened(browser, width=1280, scheme="light", *, js=True):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_is_refused(browser, site, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where a browser is
+    from axe_playwright_python.sync_playwright import Axe
 
     page = opened(browser, width, scheme)
     refused = []
-    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None
+    )
     found = {}
     for address in PAGES:
         page.goto(site + address, wait_until="networkidle")
@@ -107,7 +113,13 @@ def test_a_company_sees_the_cliff_of_2015(browser, site):
     page.locator("[name=as_of]").fill("2015-06-30")
     page.get_by_role("button", name="按此日期和地区判定").click()
     token = page.url
-    for fact, value in {"taxable_income": "200000.00", "employees_avg": "50", "assets_avg": "500万", "industry_kind": "other", "restricted_industry": "false"}.items():
+    for fact, value in {
+        "taxable_income": "200000.00",
+        "employees_avg": "50",
+        "assets_avg": "500万",
+        "industry_kind": "other",
+        "restricted_industry": "false",
+    }.items():
         page.goto(f"{token.split('?')[0]}?fact={fact}")
         answer(page, fact, value)
     eligible = page.locator("h2:has-text('可享受') + ul")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docx
 import pytest
@@ -17,6 +17,9 @@ from chuangbao.gongwen.numbers import find_numbers, line_number
 from chuangbao.gongwen.numerals import to_decimal, to_int
 from chuangbao.gongwen.quantities import quantities_of
 from chuangbao.gongwen.readers.numbering import chinese
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docx
 import pytest
@@ -11,6 +11,9 @@ import typst
 from pypdf import PdfReader, PdfWriter
 
 from chuangbao.gongwen import DocumentError, parse_file, readers
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BODY = [
     "某省科技厅关于做好备案工作的通知",

@@ -31,9 +31,7 @@ def test_head_of_the_seed(document: Document) -> None:
         "各县（市）人民政府",
         "省政府各厅委办、各直属机构",
     ]
-    assert found["basis"] == [
-        "《国务院办公厅关于发展众创空间推进大众创新创业的指导意见》（国办发〔2015〕9号）"
-    ]
+    assert found["basis"] == ["《国务院办公厅关于发展众创空间推进大众创新创业的指导意见》（国办发〔2015〕9号）"]
     assert found["attachments"] == ["发展众创空间推进大众创新创业重点任务分工"]
 
 

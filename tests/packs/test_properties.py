@@ -17,7 +17,29 @@ from chuangbao.rules.model import FactType
 
 PACK = load_pack(Path(__file__).parents[2] / "packs" / "jilin")
 ENGINE = Engine(PACK)
-TURNS = [0, 1, 2, 3, 12, 13, 24, 30, 36, 60, 80, 100, 300, 20000, 100000, 100001, 200000, 300000, 1000000, 3000000, 30000000]
+TURNS = [
+    0,
+    1,
+    2,
+    3,
+    12,
+    13,
+    24,
+    30,
+    36,
+    60,
+    80,
+    100,
+    300,
+    20000,
+    100000,
+    100001,
+    200000,
+    300000,
+    1000000,
+    3000000,
+    30000000,
+]
 
 
 def day_of(version):
@@ -59,7 +81,11 @@ NEEDED = {
 @st.composite
 def cases(draw):
     version = draw(st.sampled_from(VERSIONS))
-    facts = {name: draw(values(PACK.facts[name])) for name in NEEDED[version] if name in PACK.facts and not PACK.facts[name].derived}
+    facts = {
+        name: draw(values(PACK.facts[name]))
+        for name in NEEDED[version]
+        if name in PACK.facts and not PACK.facts[name].derived
+    }
     known = draw(st.sets(st.sampled_from(sorted(facts)))) if facts else set()
     return version, {name: value for name, value in facts.items() if name in known}, facts
 

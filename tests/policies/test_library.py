@@ -18,7 +18,9 @@ def found(text, **chosen):
     return {e.ref for e in Search(text, chosen, date(2026, 11, 24)).narrowed()}
 
 
-@pytest.mark.parametrize("text", ["小型微利", "xxwl", "xiaoxingweili", "财税〔2015〕34号", "财税[2015]34号", "财税(2015) 34 号"])
+@pytest.mark.parametrize(
+    "text", ["小型微利", "xxwl", "xiaoxingweili", "财税〔2015〕34号", "财税[2015]34号", "财税(2015) 34 号"]
+)
 def test_a_measure_is_found_by_word_sound_and_number(library, text):
     assert "2.6.3-small-profit" in found(text)
 

@@ -52,13 +52,18 @@ def test_a_page_has_no_inline_script_or_style(client, library, page):
 @pytest.mark.parametrize("page", [p for p in PAGES if "." not in p])
 def test_a_page_is_wholly_in_the_readers_language(client, library, page):
     html = client.get(page, headers={"accept-language": "zh-hans"}).content.decode()
-    main = re.sub(r"<(code|mark|data|option)\b.*?</\1>|<[^>]+>|https?://\S+", " ", html[html.index("<main") : html.index("</main>")], flags=re.S)
+    main = re.sub(
+        r"<(code|mark|data|option)\b.*?</\1>|<[^>]+>|https?://\S+",
+        " ",
+        html[html.index("<main") : html.index("</main>")],
+        flags=re.DOTALL,
+    )
     english = re.findall(r"[A-Za-z]+(?: [a-z]+){2,}", main)
     assert english == []
 
 
 def test_every_measure_has_a_page(client, library):
-    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - needs Django's setup
+    from chuangbao.policies.domain.registry import current_pack
 
     for measure in current_pack().measures.values():
         for version in measure.versions:
@@ -67,7 +72,7 @@ def test_every_measure_has_a_page(client, library):
 
 
 def test_every_document_has_a_page(client, library):
-    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - needs Django's setup
+    from chuangbao.policies.domain.registry import current_pack
 
     for ref in current_pack().documents:
         assert client.get(reverse("policies:document", args=[ref])).status_code == 200

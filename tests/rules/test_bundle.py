@@ -229,9 +229,7 @@ def test_only_eligible_answers_count_and_versions_of_one_rule_never_add_up() -> 
 def test_many_measures_in_one_tangle_stay_quick() -> None:
     chance = random.Random(7)  # noqa: S311 - a repeatable case, no secret
     names = [f"m{i}" for i in range(60)]
-    specs = [
-        spec(n, amount=f"{chance.randrange(1, 999)}.00", excludes=chance.sample(names, 3)) for n in names
-    ]
+    specs = [spec(n, amount=f"{chance.randrange(1, 999)}.00", excludes=chance.sample(names, 3)) for n in names]
     found = bundle(*specs)
     assert found.taken
 

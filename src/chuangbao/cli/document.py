@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chuangbao.cli.inputs import fail
+
+if TYPE_CHECKING:
+    from chuangbao.gongwen.model import Section
 
 __all__ = ["app"]
 
@@ -28,20 +31,19 @@ def parse(
     """Parse one document."""
     if not file.is_file():
         fail(f"{file}: no such file")
-    from chuangbao.gongwen import parse_file  # noqa: PLC0415 - help starts without the parser
+    from chuangbao.gongwen import parse_file
 
-    found = parse_file(file).to_dict()
+    found = parse_file(file)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
         return
-    typer.echo(f"{found['title']}\n{found['number'] or ''} {found['date'] or ''}")
-    for section in found["sections"]:
+    typer.echo(f"{found.title}\n{found.number or ''} {found.date or ''}")
+    for section in found.sections:
         outline(section, 0)
 
 
-def outline(section: dict[str, object], depth: int) -> None:
+def outline(section: Section, depth: int) -> None:
     """A section and those below it, one line each."""
-    typer.echo(f"{'  ' * depth}{section['mark']}{section['heading'] or ''}")
-    children = section["children"]
-    for child in children if isinstance(children, list) else []:
+    typer.echo(f"{'  ' * depth}{section.mark}{section.heading or ''}")
+    for child in section.children:
         outline(child, depth + 1)

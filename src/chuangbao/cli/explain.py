@@ -37,7 +37,7 @@ def explain(
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         return
-    from rich.console import Console  # noqa: PLC0415 - JSON output starts without it
+    from rich.console import Console
 
     show(Console(), engine, answer)
 
@@ -46,9 +46,7 @@ def show(console: Console, engine: Engine, answer: Answer) -> None:
     """The human form."""
     measure, version = engine.pack.versions[answer.version]
     amount = "" if answer.amount is None else f"  {answer.amount:,.2f} {answer.unit}"
-    console.print(
-        f"[bold]{measure.title.zh}[/]  {measure.title.en}\n{answer.version}  {answer.status}{amount}"
-    )
+    console.print(f"[bold]{measure.title.zh}[/]  {measure.title.en}\n{answer.version}  {answer.status}{amount}")
     for item in answer.conditions:
         figures = "" if item.op is None else f"  {item.value} {item.op} {item.threshold}"
         distance = "" if item.distance is None else f"  ({'余' if item.verdict else '差'} {item.distance:f})"

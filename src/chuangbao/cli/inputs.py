@@ -97,7 +97,7 @@ def cache_folder() -> Path:
 
 def read_pack(folder: Path) -> Pack:
     """The pack in a folder."""
-    from chuangbao.rules import PackError, load_pack  # noqa: PLC0415 - help and errors start without the rules
+    from chuangbao.rules import PackError, load_pack
 
     if not (folder / "pack.yaml").is_file():
         fail(f"{folder}: this folder has no pack.yaml")
@@ -109,6 +109,6 @@ def read_pack(folder: Path) -> Pack:
 
 def open_engine(given: Path | None) -> Engine:
     """The engine over the pack that is meant, compiled once and kept."""
-    from chuangbao.rules import Engine  # noqa: PLC0415 - help and errors start without the rules
+    from chuangbao.rules import Engine
 
     return Engine(read_pack(pack_folder(given)), cache=cache_folder())

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from chuangbao.rules.profile import Profile
-
     from chuangbao.rules import Answer, Engine
+    from chuangbao.rules.profile import Profile
 
 __all__ = ["CONTEXT", "judged", "match"]
 
@@ -28,9 +27,7 @@ def match(
     ctx: typer.Context,
     facts: Annotated[Path, typer.Option(help="JSON file of facts; - reads standard input.")],
     as_of: Annotated[str, typer.Option(help="The day for which the question is asked, such as 2015-12-31.")],
-    measure: Annotated[
-        list[str] | None, typer.Option(help="Measure or version id; several may follow.")
-    ] = None,
+    measure: Annotated[list[str] | None, typer.Option(help="Measure or version id; several may follow.")] = None,
     pack: Annotated[Path | None, typer.Option(help="Folder of the pack.")] = None,
     region: Annotated[str, typer.Option(help="Region code; the pack's own where none is given.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -49,9 +46,7 @@ def match(
         show(engine, answers)
 
 
-def judged(
-    engine: Engine, facts: Mapping[str, object], day: date, region: str, wanted: Iterable[str]
-) -> list[Answer]:
+def judged(engine: Engine, facts: Mapping[str, object], day: date, region: str, wanted: Iterable[str]) -> list[Answer]:
     """The answers asked for; wrong facts and unknown ids end with status 2 and the nearest right name."""
     profile = subject(engine, facts, day, region)
     names = list(dict.fromkeys(wanted))
@@ -62,7 +57,7 @@ def judged(
 
 def subject(engine: Engine, facts: Mapping[str, object], day: date, region: str) -> Profile:
     """The profile of the facts."""
-    from chuangbao.rules import FactError  # noqa: PLC0415 - help and errors start without the rules
+    from chuangbao.rules import FactError
 
     try:
         return engine.profile(facts, as_of=day, region=region or engine.pack.region)
@@ -72,7 +67,7 @@ def subject(engine: Engine, facts: Mapping[str, object], day: date, region: str)
 
 def version_id(engine: Engine, name: str, day: date) -> str:
     """The version that an id names: itself, or the one in force on the day."""
-    from chuangbao.rules.diagnostics import nearest  # noqa: PLC0415 - help and errors start without the rules
+    from chuangbao.rules.diagnostics import nearest
 
     try:
         _, version = engine.pack.find(name, day)
@@ -90,10 +85,10 @@ def version_id(engine: Engine, name: str, day: date) -> str:
 
 def show(engine: Engine, answers: Iterable[Answer]) -> None:
     """A table for people."""
-    from rich.console import Console  # noqa: PLC0415 - JSON output starts without it
-    from rich.table import Table  # noqa: PLC0415 - JSON output starts without it
+    from rich.console import Console
+    from rich.table import Table
 
-    from chuangbao.rules.questions import useful_order  # noqa: PLC0415 - JSON output starts without it
+    from chuangbao.rules.questions import useful_order
 
     table = Table("版本 Version", "事项 Measure", "结论 Status", "金额 Amount", "待补 Missing")
     for answer in useful_order(answers):

@@ -28,7 +28,7 @@ def check(
     """Check a pack; ends with status 1 when something must be mended."""
     if not folder.is_dir():
         fail(f"{folder}: no such folder")
-    from chuangbao.rules.packcheck import check_pack  # noqa: PLC0415 - help starts without the rules
+    from chuangbao.rules.packcheck import check_pack
 
     report = check_pack(folder)
     if as_json:
@@ -68,7 +68,7 @@ def export(
 
 def canonical(text: str) -> str:
     """YAML written one way: order and scalars as they are, indentation and quoting by one rule."""
-    import yaml  # noqa: PLC0415 - help starts without it
+    import yaml
 
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if node is None:

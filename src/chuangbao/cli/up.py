@@ -1,4 +1,4 @@
-"""``chuangbao up``: database, migrations, content and web with one command; ``chuangbao doctor`` says what is missing."""
+"""``chuangbao up``: database, migrations, content and web at once; ``chuangbao doctor`` says what is missing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["doctor", "up"]
 
@@ -48,7 +51,7 @@ def up(
 
 def embedded(stack: ExitStack) -> str:
     """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
-    from chuangbao.core.postgres import EmbeddedPostgres  # noqa: PLC0415 - help starts without it
+    from chuangbao.core.postgres import EmbeddedPostgres
 
     for number in range(1, PORTS):
         folder = DATA_DIR / ("postgres" if number == 1 else f"postgres-{number}")
@@ -62,7 +65,7 @@ def embedded(stack: ExitStack) -> str:
 
 def folder_lock(folder: Path) -> ExitStack:
     """Hold a folder for this process; falsy when another process holds it."""
-    import fcntl  # noqa: PLC0415 - help starts without it
+    import fcntl
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     file = (folder.parent / f"{folder.name}.lock").open("w")
@@ -86,12 +89,12 @@ class Nothing(ExitStack):
 
 def prepare() -> None:
     """Migrate, compile the wording and load the pack into the library."""
-    import django  # noqa: PLC0415 - help starts without Django
-    from django.core.management import call_command  # noqa: PLC0415 - the same
+    import django
+    from django.core.management import call_command
 
     django.setup()
-    from chuangbao.policies.domain.load import load_library  # noqa: PLC0415 - needs Django's setup
-    from chuangbao.policies.domain.registry import current_pack  # noqa: PLC0415 - the same
+    from chuangbao.policies.domain.load import load_library
+    from chuangbao.policies.domain.registry import current_pack
 
     call_command("migrate", verbosity=0, interactive=False)
     load_library(pack=current_pack())
@@ -143,7 +146,7 @@ def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
 
 def doctor() -> None:
     """Say what is missing on this machine, and how to mend it."""
-    import shutil  # noqa: PLC0415 - only here
+    import shutil
 
     data, modules = DATA_DIR, NODE_MODULES
     data.mkdir(parents=True, exist_ok=True)

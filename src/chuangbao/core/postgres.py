@@ -14,13 +14,14 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 __all__ = ["EmbeddedPostgres", "PostgresError"]
+
 
 def wheel() -> Path:
     """Where the wheel lies; importing it would already touch the machine."""
@@ -46,10 +47,10 @@ class EmbeddedPostgres:
         self.home = data if not self.root or reachable(data.parent) else away(data)
         self.programs = programs() if self.root else wheel()
         self.fast = fast
-        self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))  # noqa: S108 - short by need, private by mkdtemp
+        self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))
         self.process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> EmbeddedPostgres:
+    def __enter__(self) -> Self:
         """Create the cluster on the first start, then start the server and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
         if self.root:
@@ -61,8 +62,11 @@ class EmbeddedPostgres:
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.program("postgres"), "-D", str(cluster), *self.options()],
-                stdout=log, stderr=log, start_new_session=True, **self.who(),
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self.who(),
+            )  # type: ignore[call-overload] # who() gives user and group, or nothing
         self.wait()
         return self
 
@@ -106,9 +110,7 @@ class EmbeddedPostgres:
     def run(self, name: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs to its end and return what it printed."""
         who = self.who()
-        done = subprocess.run(
-            [*self.program(name), *arguments], capture_output=True, text=True, check=False, **who
-        )  # type: ignore[call-overload]  # user and cwd come from one mapping
+        done = subprocess.run([*self.program(name), *arguments], capture_output=True, text=True, check=False, **who)  # type: ignore[call-overload]  # user and cwd come from one mapping
         if done.returncode:
             raise PostgresError(f"{name} failed: {done.stderr.strip()[-600:]}")
         return str(done.stdout)

@@ -65,9 +65,7 @@ def _value(match: re.Match[str]) -> str | list[str] | None:
     return [low, high] if low and high else None
 
 
-def _add(
-    found: list[Quantity], folded: str, text: str, span: tuple[int, int], value: str | list[str] | None
-) -> None:
+def _add(found: list[Quantity], folded: str, text: str, span: tuple[int, int], value: str | list[str] | None) -> None:
     """Keep a date that is one and that overlaps none found before."""
     start, end = span
     if value is None or any(q.start < end and start < q.end for q in found[-2:]):

@@ -11,12 +11,8 @@ __all__ = ["duties_of"]
 
 Role = Literal["subject", "lead", "support", "responsible"]
 _BRACKET: Final = re.compile(r"[(〔]([^()〔〕]{2,300})[)〕]")
-_LABEL: Final = re.compile(
-    r"(牵头|责任|配合|参加|参与|负责|实施|主办|协办|协同)(?:单位|部门|处室|领导)? ?[::]"
-)
-_VERB: Final = re.compile(
-    r"(?:共同|分别|等)?按?(?:各自)?(?:职责)?(?:分工)?(牵头负责|牵头|负责|配合|参与|协同|落实)"
-)
+_LABEL: Final = re.compile(r"(牵头|责任|配合|参加|参与|负责|实施|主办|协办|协同)(?:单位|部门|处室|领导)? ?[::]")
+_VERB: Final = re.compile(r"(?:共同|分别|等)?按?(?:各自)?(?:职责)?(?:分工)?(牵头负责|牵头|负责|配合|参与|协同|落实)")
 _ROLES: Final[dict[str, Role]] = {
     "牵头": "lead",
     "主办": "lead",
@@ -43,9 +39,7 @@ _DROP: Final = re.compile(r"^(?:由|对|经|向|并|其中|同时|请|凡|将|�
 def _names(text: str) -> list[str]:
     """省科技厅、省财政厅等 as single names."""
     parts = re.split(r"[、，;]|和(?=[省市各国])|会同|及(?=[各省])", text)
-    cleaned = (
-        _DROP.sub("", re.sub(r"等$|^等|分别$|按$|按职责.*$|共同$|各自$", "", p.strip())) for p in parts
-    )
+    cleaned = (_DROP.sub("", re.sub(r"等$|^等|分别$|按$|按职责.*$|共同$|各自$", "", p.strip())) for p in parts)
     return [name for name in cleaned if name and name != "按职责分工"]
 
 

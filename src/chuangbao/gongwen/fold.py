@@ -17,9 +17,7 @@ def _table() -> dict[int, str]:
     table.update(dict.fromkeys(map(ord, "]】］﹞⟧"), "〕"))
     table.update(dict.fromkeys(map(ord, "○Ｏ"), "〇"))
     table.update(dict.fromkeys(map(ord, "–―─－﹣−"), "—"))
-    table.update(
-        {ord("﹪"): "%", ord("～"): "~", ord("〜"): "~", ord("﹙"): "(", ord("﹚"): ")", ord("㎡"): "㎡"}
-    )
+    table.update({ord("﹪"): "%", ord("～"): "~", ord("〜"): "~", ord("﹙"): "(", ord("﹚"): ")", ord("㎡"): "㎡"})
     table.update(dict.fromkeys(map(ord, "\r\f\v\u2028\u2029\u0085"), "\n"))
     return table
 

@@ -66,9 +66,7 @@ def _is_body(folded: str, line: Line) -> bool:
         return bool(mark)
     if line.text[-1] in "。;!":
         return True
-    return (
-        bool(mark) or len(line.text) > (_LONG_TITLE if KIND.search(line.text) else _LONG) or "。" in line.text
-    )
+    return bool(mark) or len(line.text) > (_LONG_TITLE if KIND.search(line.text) else _LONG) or "。" in line.text
 
 
 def _metadata(line: Line, following: Line | None, meta: dict[str, str]) -> tuple[bool, int]:
@@ -104,9 +102,7 @@ def _keeps_blank(before: str, token: str, lines: int) -> bool:
     own = token.partition("关于")[0]
     agencies = bool(ORG_END.search(last)) and len(last) > 1 and "关于" not in before
     return (
-        agencies
-        and len(own) > 1
-        and bool(ORG_END.search(own) or (lines > 1 and token.startswith("关于") and not own))
+        agencies and len(own) > 1 and bool(ORG_END.search(own) or (lines > 1 and token.startswith("关于") and not own))
     )
 
 
@@ -116,12 +112,7 @@ def _title_end(lines: list[Line], i: int, folded: str) -> int:
         return i
     for j in range(i, min(i + _TITLE_LINES, len(lines))):
         line = lines[j]
-        if (
-            _is_body(folded, line)
-            or line.text[-1] in ":。"
-            or line_number(line.text)
-            or _LABEL.match(line.text)
-        ):
+        if _is_body(folded, line) or line.text[-1] in ":。" or line_number(line.text) or _LABEL.match(line.text):
             return i
         if day_of(line.text):
             return i

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chuangbao.gongwen.fold import compact, fold
-from chuangbao.gongwen.head import Head
 from chuangbao.gongwen.lines import ORG_END
-from chuangbao.gongwen.tail import Tail
+
+if TYPE_CHECKING:
+    from chuangbao.gongwen.head import Head
+    from chuangbao.gongwen.tail import Tail
 
 __all__ = ["issuers_of"]
 
@@ -38,7 +40,5 @@ def issuers_of(title: str, head: Head, tail: Tail) -> list[str]:
     numbered = _NUMBERED.match(head.number or "")
     if numbered:
         return numbered["who"].split()
-    listed = next(
-        (head.meta[k] for k in ("发文机关", "发文单位", "制定机关", "发布机构") if head.meta.get(k)), ""
-    )
+    listed = next((head.meta[k] for k in ("发文机关", "发文单位", "制定机关", "发布机构") if head.meta.get(k)), "")
     return re.split(r"[ 、，]+", listed) if listed else []

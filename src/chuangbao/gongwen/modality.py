@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from chuangbao.gongwen.model import Modality, Quantity
+if TYPE_CHECKING:
+    from chuangbao.gongwen.model import Modality, Quantity
 
 __all__ = ["modality_of"]
 

@@ -5,9 +5,11 @@ The first step of the spine: a clause gets a stable address before a measure han
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Cite", "Document", "Duty", "Leaf", "Modality", "Quantity", "Section", "Sentence"]
 

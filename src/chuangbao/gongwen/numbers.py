@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chuangbao.gongwen.fold import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["NumberMatch", "find_numbers", "line_number"]
 
@@ -76,7 +78,9 @@ def find_numbers(folded: str, start: int = 0, end: int | None = None) -> Iterato
 def line_number(line: str) -> str | None:
     """The number when the folded line is nothing but one, in brackets or with 签发人 beside it."""
     bare = re.sub(r"签 ?发 ?人 ?:?.*", "", line).strip()
-    if (bare.startswith("(") and bare.endswith(")") and bare.count("(") != bare.count("号")) or (bare.startswith("(") and bare.endswith(")")):
+    if (bare.startswith("(") and bare.endswith(")") and bare.count("(") != bare.count("号")) or (
+        bare.startswith("(") and bare.endswith(")")
+    ):
         bare = bare[1:-1].strip()
     for start, end, number in find_numbers(bare):
         if start == 0 and end == len(bare):

@@ -89,16 +89,11 @@ def _assemble(folded: str, text: str, name: str, head: Head, tail: Tail) -> Docu
     sections = tuple(_section(source, node, (i,)) for i, node in enumerate(nodes, 1))
     preamble = [] if not root.children and nodes and nodes[0].style == "段" else root.paragraphs
     first = tail.body[0].start if tail.body else len(text)
-    date = (
-        tail.date
-        or _meta_day(head, "成文日期")
-        or head.date
-        or _meta_day(head, "发文日期", "发布日期", "公布日期")
-    )
+    date = tail.date or _meta_day(head, "成文日期") or head.date or _meta_day(head, "发文日期", "发布日期", "公布日期")
     title = _order_title(head, cites, first) or head.title
     lines = tail.body + [line for part in tail.parts for line in part.lines]
     spans = [span for line in lines for span in split(folded, line.start, line.end)]
-    basis_end = _basis_end(nodes, root, tail, len(text))
+    basis_end = _basis_end(nodes, root, len(text))
     kind = kind_of(fold(title)) if title else None
     issuers = issuers_of(title or "", head, tail)
     return Document(
@@ -217,7 +212,7 @@ def _order_title(head: Head, cites: list[Cite], first: int) -> str | None:
     return next((c.title for c in cites if c.start >= first and c.title), None)
 
 
-def _basis_end(nodes: list[Node], root: Node, tail: Tail, length: int) -> int:
+def _basis_end(nodes: list[Node], root: Node, length: int) -> int:
     """Where the search for the basis ends: the first mark, or the end of 第一条."""
     if not root.children and not nodes:
         return length

@@ -24,7 +24,10 @@ _SCALE: Final = r"(?:万亿|百亿|千亿|十亿|百万|千万|十万|万|亿|�
 _DASH: Final = r" ?(?:至|到|-|—{1,2}|~) ?"
 _MONEY: Final = r"元人民币|美元|欧元|港元|日元|元"
 _AREA: Final = r"平方米|平方公里|平方千米|公顷|亩|㎡|m2"
-_TIME: Final = r"个工作日|工作日|个自然日|自然日|个月|个学年|学年|个学期|学期|个季度|年(?!级|度|龄|代|均|轻|检)|周岁|周|个小时|小时|分钟|天|日"
+_TIME: Final = (
+    r"个工作日|工作日|个自然日|自然日|个月|个学年|学年|个学期|学期|个季度"
+    r"|年(?!级|度|龄|代|均|轻|检)|周岁|周|个小时|小时|分钟|天|日"
+)
 _COUNT: Final = (
     r"人次|家次|户次|件次|场次|名|家|户|人|项|件|次|个|场|所|套|台|辆|批|种|类|支|只|篇|座|处|栋|间|张|份|门|条|例|期"
     r"|倍|笔|册|档|组|轮|吨|千克|公斤|公里|千米|千瓦时|千瓦|米"
@@ -106,16 +109,12 @@ def _is_idiom(match: re.Match[str], unit: str, folded: str) -> bool:
     if number and number[0].isdecimal():
         return False
     before = folded[match.start() - 1 : match.start()]
-    if (
-        (before
-        and before in "统唯专逐万之同第每任某另单初进下再")
-        or (before in "一二三四五六七八九十百千万" and before)
+    if (before and before in "统唯专逐万之同第每任某另单初进下再") or (
+        before in "一二三四五六七八九十百千万" and before
     ):
         return True
     vague = number in _VAGUE and not scale and unit not in {"CNY", "年", "月", "工作日", "周", "小时"}
-    return vague or (
-        unit in {"类", "批", "种", "条", "次", "期", "支", "组", "门"} and not scale and len(number) == 1
-    )
+    return vague or (unit in {"类", "批", "种", "条", "次", "期", "支", "组", "门"} and not scale and len(number) == 1)
 
 
 def _named(folded: str, text: str, start: int, end: int) -> list[Quantity]:

@@ -1,4 +1,4 @@
-"""Runs inside a paragraph: 一是…二是…, 首先…其次…, （一）…；（二）…, 1.…2.…, ①…②…"""
+"""Runs inside a paragraph: 一是…二是…, 首先…其次…, （一）…；（二）…, 1.…2.…, ①…②…."""
 
 from __future__ import annotations
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chuangbao.gongwen.headings import heading_end
-from chuangbao.gongwen.lines import Line
 from chuangbao.gongwen.marks import LEGAL, Mark, match_mark
 from chuangbao.gongwen.runs import find_run
+
+if TYPE_CHECKING:
+    from chuangbao.gongwen.lines import Line
 
 __all__ = ["Node", "build", "find_node_runs"]
 
@@ -32,9 +35,7 @@ class Node:
 def _level(stack: list[Node], mark: Mark) -> int:
     """How many nodes of the stack stay open when this mark comes."""
     if mark.style in LEGAL:
-        keep = [
-            i for i, node in enumerate(stack) if node.style in LEGAL and LEGAL[node.style] < LEGAL[mark.style]
-        ]
+        keep = [i for i, node in enumerate(stack) if node.style in LEGAL and LEGAL[node.style] < LEGAL[mark.style]]
         return keep[-1] + 1 if keep else 1
     floor = max((i for i, node in enumerate(stack) if node.style in {"条", "款"}), default=0)
     for i in range(len(stack) - 1, floor, -1):

@@ -15,17 +15,17 @@ from chuangbao.gongwen.numerals import DATE, iso_date
 __all__ = ["Part", "Tail", "read_tail"]
 
 _SIGNED: Final = re.compile(rf"^(?P<who>.{{2,80}}?) {{1,40}}(?P<day>{DATE})$")
-_ATTACHMENTS: Final = re.compile(
-    r"^附 {0,4}件 ?(?P<n>\d{0,2}|[一二三四五六七八九十]?) ?[:.、] ?(?P<name>.*)$"
-)
+_ATTACHMENTS: Final = re.compile(r"^附 {0,4}件 ?(?P<n>\d{0,2}|[一二三四五六七八九十]?) ?[:.、] ?(?P<name>.*)$")
 _HEADER: Final = re.compile(r"^\(?附 {0,4}[件表] ?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?(?:-\d+)? ?:?\)?$")
 _ITEM: Final = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?[.、] ?(?P<name>.*)$")
 _JUNK: Final = re.compile(
-    r"^\(此件|^抄 ?送|^主 ?送|^分 ?送|^印发|印 ?发$|^信息公开|^责任编辑|^分享|^打印|^解读|^相关|^\(?(?:盖章|印章)\)?$|^主题词|^联系人|^公开方式|^政策解读|^扫一扫"
+    r"^\(此件|^抄 ?送|^主 ?送|^分 ?送|^印发|印 ?发$|^信息公开|^责任编辑|"
+    r"^分享|^打印|^解读|^相关|^\(?(?:盖章|印章)\)?$|^主题词|^联系人|^公开方式|^政策解读|^扫一扫"
     r"|^版权|^主办|^承办|^网站|^ICP|^关闭|^\(?联系电话|^\(联系|^来源|^上一篇|^下一篇|^共印|^校对|^附件下载"
 )
 _PERSON: Final = re.compile(
-    r"^(?:总理|省长|市长|主席|部长|局长|主任|行长|署长|委员长|州长|县长|区长|审计长|厅长|会长)[ :]{0,4}[\u4e00-\u9fff· ]{2,12}$"
+    r"^(?:总理|省长|市长|主席|部长|局长|主任|行长|署长|委员长|州长|县长|区长|审计长|厅长|会长)"
+    r"[ :]{0,4}[\u4e00-\u9fff· ]{2,12}$"
 )
 _CARRIED: Final = re.compile(r"《([^《》]{2,100}(?:《[^《》]{2,80}》[^《》]{0,40})?)》")
 _CLOSING: Final = re.compile(r"^(?:特此|专此|此复|此致|谨此)[^，;]{0,8}$")
@@ -60,8 +60,7 @@ def _is_signature(line: Line) -> bool:
     if _JUNK.search(line.text) or _PERSON.match(line.text):
         return True
     return all(
-        ORG_END.search(token)
-        for token in (line.text.split() if len(line.text) > len(line.bare) + 1 else [line.bare])
+        ORG_END.search(token) for token in (line.text.split() if len(line.text) > len(line.bare) + 1 else [line.bare])
     ) or bool(ORG_END.search(line.bare))
 
 
@@ -98,13 +97,7 @@ def _attachments(lines: list[Line], text: str) -> tuple[list[str], list[Line]]:
             names += _item_names(text, line, opening.start("name"))
         elif inside and _ITEM.match(line.text):
             names += _item_names(text, line, 0)
-        elif (
-            inside
-            and names
-            and not _is_signature(line)
-            and not line.text.endswith("。")
-            and line.indent > _JOIN
-        ):
+        elif inside and names and not _is_signature(line) and not line.text.endswith("。") and line.indent > _JOIN:
             names[-1] += compact(text[line.start : line.end])
         else:
             inside = False
@@ -115,9 +108,7 @@ def _attachments(lines: list[Line], text: str) -> tuple[list[str], list[Line]]:
 def _item_names(text: str, line: Line, offset: int) -> list[str]:
     """One line may hold several: 1.甲 2.乙."""
     rest = line.text[offset:]
-    starts = [
-        m.start() for m in re.finditer(r"(?:^| )(?:\d{1,2}|[一二三四五六七八九十]) ?[.、](?!\d)", rest)
-    ] or [0]
+    starts = [m.start() for m in re.finditer(r"(?:^| )(?:\d{1,2}|[一二三四五六七八九十]) ?[.、](?!\d)", rest)] or [0]
     if starts[0] > 0:
         starts = [0]
     stops = [*starts[1:], len(rest)]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext, gettext_lazy as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from chuangbao.rules import FactError
 from chuangbao.rules.model import FactType
@@ -27,7 +28,13 @@ __all__ = ["FactsForm", "field_of", "stored"]
 
 ABSENT = "__absent__"
 NUMBER = re.compile(r"^\s*¥?\s*(-?[\d,，]*\.?\d+)\s*(%|万元|万|亿元|亿|元)?\s*$")
-SCALE = {"%": Decimal("0.01"), "万": Decimal(10_000), "万元": Decimal(10_000), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
+SCALE = {
+    "%": Decimal("0.01"),
+    "万": Decimal(10_000),
+    "万元": Decimal(10_000),
+    "亿": Decimal(10**8),
+    "亿元": Decimal(10**8),
+}
 
 
 class NumberField(forms.CharField):
@@ -44,7 +51,9 @@ class NumberField(forms.CharField):
         except InvalidOperation:
             figure = None
         if figure is None:
-            raise ValidationError(gettext("Write a figure, such as 200000 or 20万; or leave it empty if you do not know."))
+            raise ValidationError(
+                gettext("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
+            )
         return figure * SCALE.get(found[2] or "", Decimal(1)) if found else None
 
 

@@ -51,6 +51,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.title_zh
 
+    @property
+    def page(self) -> str:
+        """The name of the page that shows it."""
+        return f"policies:{self.kind}"
+
 
 class LoadedPack(models.Model):
     """Which content the entries were written from (已载入的地区包)."""

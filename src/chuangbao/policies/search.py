@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from chuangbao.policies.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 __all__ = ["FACETS", "Facet", "Search"]
 
@@ -60,8 +60,7 @@ class Search:
         """Every word of the query or one that means the same; None when nothing in it can be searched for."""
         groups = query_words(self.text, self.synonyms)
         either = [
-            reduce(or_, (SearchQuery(word, config="simple", search_type="plain") for word in group))
-            for group in groups
+            reduce(or_, (SearchQuery(word, config="simple", search_type="plain") for word in group)) for group in groups
         ]
         return reduce(and_, either) if either else None
 

@@ -41,9 +41,7 @@ def describe(condition: ConditionAnswer) -> ConditionWords:
     """Put a judged condition into words of the active language."""
     return ConditionWords(
         state={True: "met", False: "unmet", None: "unknown"}[condition.verdict],
-        verdict={True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[
-            condition.verdict
-        ],
+        verdict={True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[condition.verdict],
         label=text(condition.label),
         given=shown_value(condition, condition.value) if condition.value is not None else "",
         required=required_words(condition),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -16,7 +16,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def end_of_keeping() -> timezone.datetime:
+def end_of_keeping() -> datetime:
     """When a check-up started now is forgotten."""
     return timezone.now() + KEPT
 

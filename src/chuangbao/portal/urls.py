@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.portal.views import device, home, map as map_pages, preferences
+from chuangbao.portal.views import device, home, preferences
+from chuangbao.portal.views import map as map_pages
 
 app_name = "portal"
 
@@ -19,4 +20,3 @@ urlpatterns = [
     path("service-worker.js", device.service_worker, name="service_worker"),
     path("robots.txt", device.robots, name="robots"),
 ]
-

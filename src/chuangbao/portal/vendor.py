@@ -40,7 +40,7 @@ class VendorFinder(BaseFinder):
         """Nothing to configure, so nothing to complain of."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> str | list[str]:  # noqa: FBT001, FBT002 - Django's signature
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> str | list[str]:  # type: ignore[override] # noqa: FBT001, FBT002 - Django's signature
         """The file behind a public name, or an empty list."""
         if path not in VENDOR_FILES:
             return []

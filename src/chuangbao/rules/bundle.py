@@ -135,9 +135,7 @@ def candidates(pack: Pack, answers: Iterable[Answer]) -> tuple[list[Item], list[
     late: list[Left] = []
     firsts: dict[str, Item] = {}
     for item in (best[name] for name in pack.measures if name in best):
-        if item.group is None or item.group.rule != "first":
-            kept.append(item)
-        elif firsts.setdefault(item.group.name, item) is item:
+        if item.group is None or item.group.rule != "first" or firsts.setdefault(item.group.name, item) is item:
             kept.append(item)
         else:
             late.append(behind(item, firsts[item.group.name]))
@@ -220,9 +218,7 @@ class Search:
                 if mask >> i & 1 and self.value(mask & ~(1 << i)) == self.value(mask):
                     mask &= ~(1 << i)
             for i in reversed(order):
-                if not (mask >> i & 1 or self.conflicts[i] & mask) and self.value(mask | 1 << i) > self.value(
-                    mask
-                ):
+                if not (mask >> i & 1 or self.conflicts[i] & mask) and self.value(mask | 1 << i) > self.value(mask):
                     mask |= 1 << i
         return mask
 
@@ -331,9 +327,7 @@ def leave(search: Search, i: int, mask: int) -> Left:
         return beyond(search, i, mask)
     if any(name_of(other.group) == name_of(item.group) != "" for other in by):
         zh = f"同类政策只能选最高的一项，已选{names_zh(by)}"
-        return Left(
-            item.measure, Text(zh, f"only the highest of its family counts: {names_en(by)}"), "highest", names
-        )
+        return Left(item.measure, Text(zh, f"only the highest of its family counts: {names_en(by)}"), "highest", names)
     zh = f"不能与{names_zh(by)}同时享受"
     return Left(item.measure, Text(zh, f"cannot be combined with {names_en(by)}"), "excludes", names)
 
@@ -342,11 +336,7 @@ def beyond(search: Search, i: int, mask: int) -> Left:
     """A member of a family whose joint ceiling the taken members already reach."""
     item = search.items[i]
     cap = next(cap for cap in search.caps if cap.mask >> i & 1)
-    by = [
-        o
-        for o in (search.items[j] for j in bits(mask & cap.mask))
-        if bool(o.loan) == bool(item.loan) and o.cents
-    ]
+    by = [o for o in (search.items[j] for j in bits(mask & cap.mask)) if bool(o.loan) == bool(item.loan) and o.cents]
     if not by:
         text = Text("同类政策合计上限为0元", "the joint ceiling of its family is zero")
         return Left(item.measure, text, "cap")

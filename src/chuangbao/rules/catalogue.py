@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -54,12 +55,7 @@ def moved(entry: Map, key: str, error: RuleError) -> Findings:
     """The findings of an expression at their place in the file."""
     line, column = entry.place(key)
     base = entry.finding(key, "", "")
-    return [Finding(**{**as_dict(f.at(entry.file, line, column)), "clause": base.clause}) for f in error.findings]
-
-
-def as_dict(finding: Finding) -> dict[str, object]:
-    """The fields of a finding."""
-    return {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+    return [replace(f.at(entry.file, line, column), clause=base.clause) for f in error.findings]
 
 
 def checked(
@@ -98,7 +94,9 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
     listed = entry.text("codes")
     if kind in {FactType.CODE, FactType.CODES} and listed not in codes:
         guess = nearest(listed, codes)
-        findings.append(entry.finding("codes", "code_list", f"there is no code list '{listed}'", f"did you mean {guess}?"))
+        findings.append(
+            entry.finding("codes", "code_list", f"there is no code list '{listed}'", f"did you mean {guess}?")
+        )
     limits = entry.map("range")
     low, high = limits.get("min"), limits.get("max")
     return Fact(
@@ -142,7 +140,9 @@ def read_rows(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
 
 def read_relation(entry: Map, findings: Findings) -> Relation:
     """One to-one relation."""
-    return Relation(entry.text("name"), one_of(entry, "from", SUBJECTS, findings), one_of(entry, "to", SUBJECTS, findings))
+    return Relation(
+        entry.text("name"), one_of(entry, "from", SUBJECTS, findings), one_of(entry, "to", SUBJECTS, findings)
+    )
 
 
 def read_regions(path: Path) -> RegionTree:

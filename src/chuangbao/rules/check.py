@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import CodeList, Fact, Parameter
 
+MOST_DECIMALS = 6
+
 __all__ = ["Kind", "Scope", "check"]
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
@@ -265,7 +267,7 @@ class Checker:
 
     def percentage(self, literal: tree.Node, kind: Kind) -> None:
         """A ratio is compared with a number from 0 to 1."""
-        if kind.type is FactType.RATIO and isinstance(literal, tree.Num) and abs(literal.value) > 1:
+        if kind.type is FactType.RATIO and isinstance(literal, tree.Num) and abs(Fraction(literal.value)) > 1:
             shown = float(Fraction(literal.value) / 100)
             self.say(literal, "percentage", f"{literal.value} is above 1; a ratio runs from 0 to 1", f"write {shown:g}")
 
@@ -367,7 +369,7 @@ class Checker:
         wanted = [FactType.DATE] if node.name in {"YEAR", "ADD_MONTHS", "MONTHS_SINCE", "YEARS_SINCE"} else []
         for i, (arg, kind) in enumerate(kinds):
             self.expect(arg, kind, wanted[i] if i < len(wanted) else FactType.DECIMAL)
-        if node.name == "ROUND" and len(node.args) == 2 and not rounding_digits(node.args[1]):
+        if node.name == "ROUND" and len(node.args) > 1 and not rounding_digits(node.args[1]):
             self.say(node.args[1], "round", "ROUND takes a literal number of decimals from 0 to 6", "ROUND(x, 2)")
         if node.name in {"LEAST", "GREATEST"}:
             return self.one_kind(kinds)
@@ -395,7 +397,9 @@ class Checker:
         columns = self.scope.rows.get(node.rows)
         if columns is None:
             guess = nearest(node.rows, self.scope.rows)
-            self.say(node, "unknown_rows", f"there are no rows '{node.rows}'", f"did you mean {guess}?" if guess else "")
+            self.say(
+                node, "unknown_rows", f"there are no rows '{node.rows}'", f"did you mean {guess}?" if guess else ""
+            )
             return NUMBER
         inner = Checker(self.scope.with_names(columns))
         if node.where is not None:
@@ -419,4 +423,4 @@ def widest(kinds: list[Kind]) -> FactType:
 
 def rounding_digits(node: tree.Node) -> bool:
     """Whether ``node`` is a literal number of decimals."""
-    return isinstance(node, tree.Num) and isinstance(node.value, int) and 0 <= node.value <= 6
+    return isinstance(node, tree.Num) and isinstance(node.value, int) and 0 <= node.value <= MOST_DECIMALS

@@ -65,7 +65,9 @@ class Engine:
         self.namespace: dict[str, object] = names
         exec(compile(source, f"<rules {pack.id}>", "exec"), self.namespace)  # noqa: S102 - our own generated code
         self.plans = {
-            v.version: Plan(m, v, self.function(f"c{i}"), self.function(f"a{i}"))
+            v.version: Plan(
+                m, v, cast("Callable[..., tuple[Triple, ...]]", self.function(f"c{i}")), self.function(f"a{i}")
+            )
             for i, (m, v) in enumerate(pack.versions.values())
         }
 
@@ -153,7 +155,11 @@ def parameter_value(parameter: Parameter, day: date, line: tuple[str, ...]) -> V
         dated = [v for v in parameter.values if v.region == region and v.start <= day]
         if dated:
             value = dated[-1].value
-            return exact(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else cast("Value", value)
+            return (
+                exact(value)
+                if isinstance(value, int | Fraction) and not isinstance(value, bool)
+                else cast("Value", value)
+            )
     return None
 
 
@@ -419,5 +425,5 @@ def distance(left: Value, right: Value) -> Decimal | None:
     if isinstance(left, bool) or isinstance(right, bool):
         return None
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
-        return shown(abs(left - right))
+        return shown(abs(Fraction(left) - Fraction(right)))
     return None

@@ -246,7 +246,7 @@ COMPARE: dict[str, Compare] = {
     ">=": lambda a, b: cast("int", a) >= cast("int", b),
 }
 Args = list[Value]
-FUNCTIONS: dict[str, Callable[[Args, "date"], Value]] = {
+FUNCTIONS: dict[str, Callable[[Args, date], Value]] = {
     "LEAST": lambda args, _: min(cast("list[int]", args)),
     "GREATEST": lambda args, _: max(cast("list[int]", args)),
     "ABS": lambda args, _: abs(cast("int", args[0])),

@@ -49,7 +49,9 @@ class Loader:
     def load(self) -> Pack:
         """All parts, in the order in which they need each other."""
         if not (self.root / "pack.yaml").is_file():
-            raise PackError([Finding(str(self.root), 0, 0, "no_pack", "there is no pack.yaml here", "name a pack folder")])
+            raise PackError(
+                [Finding(str(self.root), 0, 0, "no_pack", "there is no pack.yaml here", "name a pack folder")]
+            )
         head = next(self.maps("pack.yaml"), Map("pack.yaml", 1))
         codes = {e.text("list"): read_codes(e) for e in self.maps("codes")}
         facts = self.facts(codes)
@@ -115,7 +117,9 @@ class Loader:
             found[fact.name] = fact
         return found
 
-    def scope(self, facts: Mapping[str, Fact], rows: Mapping[str, RowKind], codes: Mapping[str, CodeList]) -> check.Scope:
+    def scope(
+        self, facts: Mapping[str, Fact], rows: Mapping[str, RowKind], codes: Mapping[str, CodeList]
+    ) -> check.Scope:
         """What expressions may read."""
         columns = {n: {c: check.kind_of_fact(f) for c, f in r.columns.items()} for n, r in rows.items()}
         return check.Scope({n: check.kind_of_fact(f) for n, f in facts.items()}, codes, columns)
@@ -141,7 +145,9 @@ class Loader:
             measure = read_measure(entry, scope, self.findings)
             ids = [v.version for v in measure.versions]
             if measure.id in found or versions & set(ids) or len(set(ids)) < len(ids):
-                self.findings.append(entry.finding("id", "duplicate", f"'{measure.id}' or a version of it is there twice"))
+                self.findings.append(
+                    entry.finding("id", "duplicate", f"'{measure.id}' or a version of it is there twice")
+                )
             versions |= set(ids)
             found[measure.id] = measure
             self.check_paths(entry, measure, facts, relations)
@@ -157,7 +163,9 @@ class Loader:
             if measure.subject != target and len(paths) != 1:
                 told = " or ".join(" → ".join(p) for p in paths) or "none"
                 message = f"'{name}' is a fact of {target}; paths from {measure.subject}: {told}"
-                self.findings.append(entry.finding("subject", "path", message, "declare one relation in relations.yaml"))
+                self.findings.append(
+                    entry.finding("subject", "path", message, "declare one relation in relations.yaml")
+                )
 
     def documents(self) -> dict[str, Document]:
         """The library; clauses stand in their own files."""
@@ -223,7 +231,9 @@ class Loader:
         """Groups of words that mean the same."""
         for path in self.files("synonyms.yaml"):
             content = self.content(path)
-            return tuple(tuple(map(str, g)) for g in (content if isinstance(content, list) else []) if isinstance(g, list))
+            return tuple(
+                tuple(map(str, g)) for g in (content if isinstance(content, list) else []) if isinstance(g, list)
+            )
         return ()
 
 

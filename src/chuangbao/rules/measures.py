@@ -61,7 +61,9 @@ def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
 
 def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:
     """One version; its names are the facts and its own parameters."""
-    parameters = {name: read_parameter(name, entry.map("parameters").map(name), findings) for name in entry.map("parameters")}
+    parameters = {
+        name: read_parameter(name, entry.map("parameters").map(name), findings) for name in entry.map("parameters")
+    }
     scope = scope.with_names({name: check.kind_of_fact(p) for name, p in parameters.items()})
     conditions = tuple(read_condition(c, entry.text("clause"), scope, findings) for c in entry.maps("conditions"))
     valid = entry.map("valid")
@@ -121,7 +123,9 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
     found = checked(entry, "amount", amount, scope, findings, FactType.DECIMAL)
     unit = entry.text("unit") or "none"
     if found is not None and found.type is FactType.MONEY and not unit.startswith("CNY"):
-        findings.append(entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY"))
+        findings.append(
+            entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY")
+        )
     return Benefit(kind, unit, amount, entry.text("amount"), tuple(lines), text(entry.get("note")))
 
 
@@ -168,4 +172,8 @@ def content_hash(entry: Mapping[str, object]) -> str:
 
 def plain_value(value: object) -> str:
     """Numbers and dates as text."""
-    return value.isoformat() if isinstance(value, date) else str(Decimal(str(float(value))) if isinstance(value, Fraction) else value)
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else str(Decimal(str(float(value))) if isinstance(value, Fraction) else value)
+    )

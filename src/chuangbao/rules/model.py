@@ -6,13 +6,13 @@ A pack (地区包) is the seed and the exchange format of a province's rules. No
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from fractions import Fraction
 
     from chuangbao.rules.regions import RegionTree

@@ -23,9 +23,17 @@ __all__ = ["FUNCTIONS", "MAX_DEPTH", "MAX_LENGTH", "parse"]
 
 MAX_LENGTH = 8_000
 MAX_DEPTH = 60
+SHOWN = 40
 
-ARITH = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
-COMPARE = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+ARITH: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
+COMPARE: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
 # name → how many arguments it takes (least, most)
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "LEAST": (2, 20),
@@ -41,8 +49,14 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "YEARS_SINCE": (1, 1),
 }
 SETS = {"CONTAINS": (2, 2), "CONTAINS_ANY": (2, 200)}
-AGGREGATES = {exp.Count: "COUNT", exp.Sum: "SUM", exp.Min: "MIN", exp.Max: "MAX", exp.Avg: "AVG"}
-SQL_FUNCTIONS: dict[type[exp.Expression], str] = {
+AGGREGATES: dict[type[exp.Expr], str] = {
+    exp.Count: "COUNT",
+    exp.Sum: "SUM",
+    exp.Min: "MIN",
+    exp.Max: "MAX",
+    exp.Avg: "AVG",
+}
+SQL_FUNCTIONS: dict[type[exp.Expr], str] = {
     exp.Least: "LEAST",
     exp.Greatest: "GREATEST",
     exp.Abs: "ABS",
@@ -53,7 +67,7 @@ SQL_FUNCTIONS: dict[type[exp.Expression], str] = {
     exp.Year: "YEAR",
     exp.AddMonths: "ADD_MONTHS",
 }
-HINTS: dict[type[exp.Expression], str] = {
+HINTS: dict[type[exp.Expr], str] = {
     exp.Mod: "write the remainder as x - n * FLOOR(x / n)",
     exp.If: "write CASE WHEN … THEN … ELSE … END",
     exp.Cast: "dates are written DATE '2015-06-08'; other values need no cast",
@@ -85,7 +99,7 @@ def parse(text: str) -> tree.Node:
     return Reader().read(found[0], 0)
 
 
-def refuse(code: str, message: str, *, node: exp.Expression | None = None, hint: str = "") -> NoReturn:
+def refuse(code: str, message: str, *, node: exp.Expr | None = None, hint: str = "") -> NoReturn:
     """Raise the one finding that tells what is wrong and where."""
     line, column = place(node) if node is not None else (1, 1)
     raise RuleError([Finding("", line, column, code, message, hint)])
@@ -101,7 +115,7 @@ def refuse_syntax(error: ParseError | TokenError) -> NoReturn:
     raise RuleError([finding]) from error
 
 
-def place(node: exp.Expression) -> tuple[int, int]:
+def place(node: exp.Expr) -> tuple[int, int]:
     """Line and column of the first token below ``node`` that knows its own."""
     for found in node.walk(bfs=False):
         if "line" in found.meta:
@@ -115,7 +129,7 @@ class Reader:
 
     def __init__(self) -> None:
         """Wire each accepted kind of sqlglot node to its method."""
-        self.kinds: dict[type[exp.Expression], Callable[[exp.Expression, int], tree.Node]] = {
+        self.kinds: dict[type[exp.Expr], Callable[[exp.Expr, int], tree.Node]] = {
             exp.Literal: self.literal,
             exp.Boolean: lambda node, _: tree.Bool(bool(node.this), pos=pos(node)),
             exp.Null: lambda node, _: tree.Null(pos=pos(node)),
@@ -139,7 +153,7 @@ class Reader:
         self.kinds |= dict.fromkeys(COMPARE, self.compare)
         self.kinds |= dict.fromkeys(SQL_FUNCTIONS, self.sql_function)
 
-    def read(self, node: exp.Expression, depth: int) -> tree.Node:
+    def read(self, node: exp.Expr, depth: int) -> tree.Node:
         """Read one node; refuses kinds that the language does not have."""
         if depth > MAX_DEPTH:
             refuse("too_deep", f"an expression is nested at most {MAX_DEPTH} deep", node=node)
@@ -149,7 +163,7 @@ class Reader:
             refuse("not_allowed", f"{what(node)} is not part of the rule language", node=node, hint=hint)
         return method(node, depth + 1)
 
-    def literal(self, node: exp.Expression, _depth: int) -> tree.Node:
+    def literal(self, node: exp.Expr, _depth: int) -> tree.Node:
         """A text or an exact number."""
         if node.args["is_string"]:
             return tree.Str(str(node.this), pos=pos(node))
@@ -161,10 +175,10 @@ class Reader:
             refuse("number", f"'{node.this}' is out of range", node=node, hint="at most 30 digits, 18 of them decimals")
         return tree.Num(simple(number), pos=pos(node))
 
-    def name(self, node: exp.Expression, _depth: int) -> tree.Node:
+    def name(self, node: exp.Expr, _depth: int) -> tree.Node:
         """A bare ASCII name, or AS_OF."""
         identifier = node.this
-        if len(node.parts) > 1 or not isinstance(identifier, exp.Identifier):
+        if node.args.get("table") or not isinstance(identifier, exp.Identifier):
             refuse("name", f"'{node.sql()}' has a prefix; names are bare", node=node, hint="names are unique in a pack")
         text = str(identifier.this)
         if identifier.args.get("quoted"):
@@ -175,18 +189,18 @@ class Reader:
             refuse("name", f"'{text}' is not an ASCII snake_case name", node=node, hint="Chinese belongs in the label")
         return tree.Name(text, pos=pos(node))
 
-    def negative(self, node: exp.Expression, depth: int) -> tree.Node:
+    def negative(self, node: exp.Expr, depth: int) -> tree.Node:
         """A negative literal is a literal."""
         operand = self.read(node.this, depth)
         if isinstance(operand, tree.Num):
             return tree.Num(-operand.value, pos=pos(node))
         return tree.Neg(operand, pos=pos(node))
 
-    def junction(self, node: exp.Expression, depth: int) -> tree.Node:
+    def junction(self, node: exp.Expr, depth: int) -> tree.Node:
         """AND and OR, flattened so that long lists are not deep."""
         kind = type(node)
-        parts: list[exp.Expression] = []
-        stack: list[exp.Expression] = [node]
+        parts: list[exp.Expr] = []
+        stack: list[exp.Expr] = [node]
         while stack:
             current = stack.pop()
             if type(current) is kind:
@@ -196,51 +210,51 @@ class Reader:
         items = tuple(self.read(part, depth) for part in parts)
         return tree.And(items, pos=pos(node)) if kind is exp.And else tree.Or(items, pos=pos(node))
 
-    def arith(self, node: exp.Expression, depth: int) -> tree.Node:
+    def arith(self, node: exp.Expr, depth: int) -> tree.Node:
         """Plus, minus, times, divided by."""
         left, right = self.pair(node, depth)
         return tree.Arith(ARITH[type(node)], left, right, pos=pos(node))
 
-    def compare(self, node: exp.Expression, depth: int) -> tree.Node:
+    def compare(self, node: exp.Expr, depth: int) -> tree.Node:
         """The six comparisons; comparing with NULL is refused, it never asks what people mean."""
         left, right = self.pair(node, depth)
         if isinstance(left, tree.Null) or isinstance(right, tree.Null):
             refuse("null_compare", "nothing equals NULL", node=node, hint="write x IS NULL or x IS NOT NULL")
         return tree.Compare(COMPARE[type(node)], left, right, pos=pos(node))
 
-    def pair(self, node: exp.Expression, depth: int) -> tuple[tree.Node, tree.Node]:
+    def pair(self, node: exp.Expr, depth: int) -> tuple[tree.Node, tree.Node]:
         """Both operands of a binary node."""
         return self.read(node.this, depth), self.read(node.args["expression"], depth)
 
-    def between(self, node: exp.Expression, depth: int) -> tree.Node:
+    def between(self, node: exp.Expr, depth: int) -> tree.Node:
         """BETWEEN with both ends included."""
         if node.args.get("symmetric"):
             refuse("not_allowed", "BETWEEN SYMMETRIC is not part of the rule language", node=node)
         low, high = self.read(node.args["low"], depth), self.read(node.args["high"], depth)
         return tree.Between(self.read(node.this, depth), low, high, pos=pos(node))
 
-    def member(self, node: exp.Expression, depth: int) -> tree.Node:
+    def member(self, node: exp.Expr, depth: int) -> tree.Node:
         """IN over literals."""
         items = tuple(self.read(item, depth) for item in node.expressions)
         if not items or not all(isinstance(i, (tree.Num, tree.Str, tree.Day)) for i in items):
             refuse("in_list", "IN takes a list of literals", node=node, hint="x IN ('a', 'b')")
         return tree.In(self.read(node.this, depth), items, pos=pos(node))
 
-    def like(self, node: exp.Expression, depth: int) -> tree.Node:
+    def like(self, node: exp.Expr, depth: int) -> tree.Node:
         """LIKE with one percent sign at the end."""
         pattern = node.args["expression"]
         text = str(pattern.this) if isinstance(pattern, exp.Literal) and pattern.is_string else ""
-        if not text.endswith("%") or len(text) < 2 or set(text[:-1]) & set("%_\\"):
+        if not text.endswith("%") or text == "%" or set(text[:-1]) & set("%_\\"):
             refuse("like", "LIKE takes a prefix", node=node, hint="industry LIKE '65%'")
         return tree.Like(self.read(node.this, depth), text[:-1], pos=pos(node))
 
-    def is_null(self, node: exp.Expression, depth: int) -> tree.Node:
+    def is_null(self, node: exp.Expr, depth: int) -> tree.Node:
         """IS NULL (IS NOT NULL arrives as NOT … IS NULL)."""
         if not isinstance(node.args["expression"], exp.Null):
             refuse("is", "IS goes with NULL only", node=node, hint="write x = TRUE, or just x")
         return tree.IsNull(self.read(node.this, depth), pos=pos(node))
 
-    def case(self, node: exp.Expression, depth: int) -> tree.Node:
+    def case(self, node: exp.Expr, depth: int) -> tree.Node:
         """Searched CASE with an ELSE."""
         if node.this is not None:
             refuse("case", "CASE x WHEN 1 … is not allowed", node=node, hint="CASE WHEN x = 1 THEN … ELSE … END")
@@ -249,10 +263,10 @@ class Reader:
         arms = tuple((self.read(i.this, depth), self.read(i.args["true"], depth)) for i in node.args["ifs"])
         return tree.Case(arms, self.read(node.args["default"], depth), pos=pos(node))
 
-    def day(self, node: exp.Expression, _depth: int) -> tree.Node:
+    def day(self, node: exp.Expr, _depth: int) -> tree.Node:
         """DATE 'yyyy-mm-dd'."""
         literal = node.this
-        if not (node.to.is_type("date") and isinstance(literal, exp.Literal) and literal.is_string):
+        if not (node.args["to"].is_type("date") and isinstance(literal, exp.Literal) and literal.is_string):
             refuse("not_allowed", "a cast is not part of the rule language", node=node, hint=HINTS[exp.Cast])
         try:
             value = date.fromisoformat(str(literal.this))
@@ -260,13 +274,13 @@ class Reader:
             refuse("date", f"'{literal.this}' is no calendar day", node=node, hint="DATE '2015-06-08'")
         return tree.Day(value, pos=pos(node))
 
-    def sql_function(self, node: exp.Expression, depth: int) -> tree.Node:
+    def sql_function(self, node: exp.Expr, depth: int) -> tree.Node:
         """A function that sqlglot knows by itself."""
         extra = [node.args.get("decimals"), node.args.get("expression")]
         args = [node.this, *[a for a in extra if a is not None], *node.expressions]
         return self.function(SQL_FUNCTIONS[type(node)], args, node, depth)
 
-    def named_function(self, node: exp.Expression, depth: int) -> tree.Node:
+    def named_function(self, node: exp.Expr, depth: int) -> tree.Node:
         """A function that only we know."""
         name = str(node.this).upper()
         if name in SETS:
@@ -277,18 +291,18 @@ class Reader:
             refuse("function", f"there is no function {name}", node=node, hint=hint)
         return self.function(name, node.expressions, node, depth)
 
-    def function(self, name: str, args: list[exp.Expression], node: exp.Expression, depth: int) -> tree.Node:
+    def function(self, name: str, args: list[exp.Expr], node: exp.Expr, depth: int) -> tree.Node:
         """A function with the right number of arguments."""
         least, most = FUNCTIONS[name]
         if not least <= len(args) <= most:
             refuse("arguments", f"{name} takes {least} to {most} arguments, not {len(args)}", node=node)
         return tree.Func(name, tuple(self.read(a, depth) for a in args), pos=pos(node))
 
-    def contains(self, node: exp.Expression, depth: int) -> tree.Node:
+    def contains(self, node: exp.Expr, depth: int) -> tree.Node:
         """CONTAINS, which sqlglot knows by itself."""
         return self.set_function("CONTAINS", [node.this, node.args["expression"]], node, depth)
 
-    def set_function(self, name: str, args: list[exp.Expression], node: exp.Expression, depth: int) -> tree.Node:
+    def set_function(self, name: str, args: list[exp.Expr], node: exp.Expr, depth: int) -> tree.Node:
         """CONTAINS and CONTAINS_ANY over text literals."""
         least, most = SETS[name]
         read = [self.read(a, depth) for a in args]
@@ -297,7 +311,7 @@ class Reader:
             refuse("arguments", f"{name} takes a set and text literals", node=node, hint=f"{name}(person_group, 'x')")
         return tree.Contains(read[0], codes, pos=pos(node))
 
-    def subquery(self, node: exp.Expression, depth: int) -> tree.Node:
+    def subquery(self, node: exp.Expr, depth: int) -> tree.Node:
         """One aggregate over the rows of the same subject."""
         select = node.this
         allowed = {"expressions", "from_", "where", "kind"}
@@ -310,7 +324,7 @@ class Reader:
         condition = self.read(where.this, depth) if where else None
         return tree.Aggregate(func, str(select.args["from_"].this.name), value, condition, distinct, pos=pos(node))
 
-    def aggregate(self, node: exp.Expression, depth: int) -> tuple[str, tree.Node | None, bool]:
+    def aggregate(self, node: exp.Expr, depth: int) -> tuple[str, tree.Node | None, bool]:
         """Name, operand and DISTINCT of an aggregate; COUNT(*) has no operand."""
         func = AGGREGATES.get(type(node))
         if func is None:
@@ -323,7 +337,7 @@ class Reader:
         return func, self.read(operand, depth), False
 
 
-def pos(node: exp.Expression) -> tree.Pos:
+def pos(node: exp.Expr) -> tree.Pos:
     """Our position of a sqlglot node."""
     return tree.Pos(*place(node))
 
@@ -333,7 +347,7 @@ def simple(number: Fraction) -> tree.Number:
     return number.numerator if number.denominator == 1 else number
 
 
-def what(node: exp.Expression) -> str:
+def what(node: exp.Expr) -> str:
     """A short name for a refused node."""
     text = node.sql(dialect="duckdb")
-    return f"'{text if len(text) <= 40 else text[:37] + '…'}'"
+    return f"'{text if len(text) <= SHOWN else text[: SHOWN - 3] + '…'}'"

@@ -24,7 +24,8 @@ __all__ = ["Profile", "admit", "coerce"]
 class Profile:
     """What is known of a subject on ``as_of``: ``values`` has one slot per fact of the pack, None while unknown.
 
-    ``given`` holds the facts that were said (not derived); ``conflicts`` the given ones that contradict their derivation.
+    ``given`` holds the facts that were said (not derived); ``conflicts`` those of them that contradict
+    their derivation.
     """
 
     raw: Mapping[str, object]
@@ -36,9 +37,7 @@ class Profile:
     conflicts: tuple[str, ...] = ()
 
 
-def admit(
-    pack: Pack, raw: Mapping[str, object], as_of: date
-) -> tuple[dict[str, Value], dict[str, tuple[Row, ...]]]:
+def admit(pack: Pack, raw: Mapping[str, object], as_of: date) -> tuple[dict[str, Value], dict[str, tuple[Row, ...]]]:
     """Values by fact, and rows.
 
     Raises FactError with one problem per unusable name or value.

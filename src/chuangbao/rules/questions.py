@@ -21,11 +21,10 @@ from chuangbao.rules.model import Fact, FactType, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-    from chuangbao.rules.engine import Engine
-    from chuangbao.rules.profile import Profile
-
     from chuangbao.rules.answers import Answer
+    from chuangbao.rules.engine import Engine
     from chuangbao.rules.model import Pack, Version
+    from chuangbao.rules.profile import Profile
 
 __all__ = ["LOAN_SHARE", "PROBES", "Question", "next_question", "useful_order", "worth"]
 
@@ -66,9 +65,7 @@ def next_question(
     pack = engine.pack
     found = stakes(pack, answers)
     order = {name: place for place, name in enumerate(pack.facts)}
-    ranked = sorted(
-        (f for f in found if f in order and f not in skip), key=lambda f: (-found[f].weight, order[f])
-    )
+    ranked = sorted((f for f in found if f in order and f not in skip), key=lambda f: (-found[f].weight, order[f]))
     for fact in ranked:
         held = [answer for answer in found[fact].answers if matters(engine, profile, answer, fact)]
         if held:
@@ -126,16 +123,12 @@ def is_open(answer: Answer) -> bool:
     """Whether a question can still change this answer: nothing is false yet, and something is missing."""
     if not answer.missing or any(condition.verdict is False for condition in answer.conditions):
         return False
-    return answer.status is Status.UNDETERMINED or (
-        answer.status is Status.ELIGIBLE and answer.amount is None
-    )
+    return answer.status is Status.UNDETERMINED or (answer.status is Status.ELIGIBLE and answer.amount is None)
 
 
 def settles_alone(answer: Answer, fact: str) -> bool:
     """Whether one answer can decide the measure: nothing else is missing, or one condition hangs on it alone."""
-    return answer.missing == (fact,) or any(
-        c.verdict is None and c.missing == (fact,) for c in answer.conditions
-    )
+    return answer.missing == (fact,) or any(c.verdict is None and c.missing == (fact,) for c in answer.conditions)
 
 
 def value_of(pack: Pack, answer: Answer) -> Decimal:
@@ -221,9 +214,7 @@ def in_arithmetic(trees: Iterable[tree.Node], name: str) -> bool:
 
 def against_literal(node: tree.Compare) -> bool:
     """Whether one side is written out, or is a name that the version itself gives a value."""
-    return any(
-        isinstance(side, tree.Num | tree.Str | tree.Bool | tree.Day) for side in (node.left, node.right)
-    )
+    return any(isinstance(side, tree.Num | tree.Str | tree.Bool | tree.Day) for side in (node.left, node.right))
 
 
 def samples(pack: Pack, trees: Iterable[tree.Node], name: str) -> list[object]:
@@ -234,11 +225,7 @@ def samples(pack: Pack, trees: Iterable[tree.Node], name: str) -> list[object]:
         return [*found, True, False]
     if fact.type in {FactType.CODE, FactType.CODES}:
         codes = [code.code for code in pack.codes[fact.codes].codes]
-        return (
-            [*found, *codes]
-            if fact.type is FactType.CODE
-            else [*found, [], *([code] for code in codes), codes]
-        )
+        return [*found, *codes] if fact.type is FactType.CODE else [*found, [], *([code] for code in codes), codes]
     return [*found, *SAMPLERS.get(fact.type, numbers)(trees, fact)]
 
 

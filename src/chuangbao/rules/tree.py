@@ -6,12 +6,12 @@ Every engine (one subject, columns, a cluster) reads this tree; sqlglot is only 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 __all__ = [
     "Aggregate",

@@ -117,7 +117,7 @@ class Builder:
         if node.tag == TAG + "float":
             return self.number(node)
         try:
-            value = self.loader.construct_object(node)  # type: ignore[no-untyped-call] # PyYAML is untyped here
+            value = self.loader.construct_object(node)
         except ValueError:
             return str(node.value)  # such as 2015-02-30: told where a day is expected
         return value.date() if hasattr(value, "date") and not isinstance(value, date) else value

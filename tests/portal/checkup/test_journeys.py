@@ -10,7 +10,13 @@ from chuangbao.portal.checkup import verbs
 from chuangbao.portal.checkup.result import result_of
 from chuangbao.portal.models import CheckUp
 
-COMPANY = {"taxable_income": 200000, "employees_avg": 50, "assets_avg": 5000000, "industry_kind": "other", "restricted_industry": False}
+COMPANY = {
+    "taxable_income": 200000,
+    "employees_avg": 50,
+    "assets_avg": 5000000,
+    "industry_kind": "other",
+    "restricted_industry": False,
+}
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chuangbao.gongwen.errors import DocumentError
 from chuangbao.gongwen.readers.docx import read_docx
 from chuangbao.gongwen.readers.html import read_html
 from chuangbao.gongwen.readers.pdf import read_pdf
 from chuangbao.gongwen.readers.text import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["MAX_BYTES", "read_file"]
 

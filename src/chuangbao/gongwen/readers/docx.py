@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import Final
 
-from docx import Document as open_docx
+import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -26,17 +26,13 @@ def _check(data: bytes, name: str) -> None:
             unpacked = sum(item.file_size for item in packed.infolist())
             names = packed.namelist()
     except zipfile.BadZipFile as error:
-        raise DocumentError(
-            f"{name} was not read", "its archive is damaged", "Save it again from Word"
-        ) from error
+        raise DocumentError(f"{name} was not read", "its archive is damaged", "Save it again from Word") from error
     if unpacked > _MAX_UNPACKED:
         raise DocumentError(
             f"{name} was not read", f"it unpacks to {unpacked} bytes", "Save its text alone and try again"
         )
     if "word/document.xml" not in names:
-        raise DocumentError(
-            f"{name} was not read", "it is an archive, but no Word document", "Give the .docx itself"
-        )
+        raise DocumentError(f"{name} was not read", "it is an archive, but no Word document", "Give the .docx itself")
 
 
 def read_docx(data: bytes, name: str) -> str:
@@ -48,7 +44,7 @@ def read_docx(data: bytes, name: str) -> str:
     """
     _check(data, name)
     try:
-        document = open_docx(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
     except (KeyError, ValueError, PackageNotFoundError) as error:
         raise DocumentError(
             f"{name} was not read", "its parts do not fit together", "Save it again from Word"

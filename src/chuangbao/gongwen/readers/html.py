@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree, html
 
 __all__ = ["read_html"]
 
@@ -25,7 +25,32 @@ _DROP: Final = (
     "template",
 )
 _BLOCKS: Final = frozenset(
-    ["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "center", "blockquote", "ul", "ol", "dl", "dt", "dd", "br", "body", "main", "tbody"]
+    [
+        "p",
+        "div",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "center",
+        "blockquote",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "br",
+        "body",
+        "main",
+        "tbody",
+    ]
 )
 _CHARSET: Final = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from docx.text.paragraph import Paragraph
 
 __all__ = ["Numbering"]
 
@@ -28,7 +30,7 @@ def chinese(number: int) -> str:
 class Numbering:
     """Counts the lists of one document while its paragraphs go by."""
 
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx publishes no type for it
+    def __init__(self, document: Any) -> None:
         """Read the list definitions, if the file has any."""
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._counts: dict[str, dict[int, int]] = {}
@@ -36,7 +38,7 @@ class Numbering:
         if parts:
             self._load(parts[0].element)
 
-    def _load(self, element: Any) -> None:  # noqa: ANN401 - an lxml element of python-docx
+    def _load(self, element: Any) -> None:
         abstract = {a.get(qn("w:abstractNumId")): a for a in element.findall(qn("w:abstractNum"))}
         for num in element.findall(qn("w:num")):
             link = num.find(qn("w:abstractNumId"))
@@ -61,7 +63,7 @@ class Numbering:
         return re.sub(r"%(\d)", lambda m: _shown(levels, counts, int(m[1]) - 1), levels[depth][1])
 
 
-def _level(lvl: Any) -> tuple[str, str, int]:  # noqa: ANN401 - an lxml element of python-docx
+def _level(lvl: Any) -> tuple[str, str, int]:
     """Format, text and first number of one level."""
 
     def value(tag: str, fallback: str) -> str:

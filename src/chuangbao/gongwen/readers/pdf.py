@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from typing import Any, Final
 
@@ -15,9 +16,7 @@ from chuangbao.gongwen.errors import DocumentError
 __all__ = ["join_lines", "read_pdf"]
 
 PageLine = tuple[str, float, float, float]
-_PAGE_NUMBER: Final = re.compile(
-    r"^[\s\-—–－·]*(?:第 ?)?\d{1,4}(?: ?页)?(?: ?[/共] ?共? ?\d{1,4} ?页?)?[\s\-—–－·]*$"
-)
+_PAGE_NUMBER: Final = re.compile(r"^[\s\-—–－·]*(?:第 ?)?\d{1,4}(?: ?页)?(?: ?[/共] ?共? ?\d{1,4} ?页?)?[\s\-—–－·]*$")
 _OPENS: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百]{1,5}[编章节条]|附件)"
 )
@@ -55,20 +54,16 @@ def _check(data: bytes, name: str) -> None:
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
     except (PyPdfError, ValueError, KeyError) as error:
-        raise DocumentError(
-            f"{name} was not read", "the PDF is damaged", "Download or export it again"
-        ) from error
+        raise DocumentError(f"{name} was not read", "the PDF is damaged", "Download or export it again") from error
     if locked:
         raise DocumentError(
             f"{name} was not read", "the PDF is locked with a password", "Save a copy without a password"
         )
     if pages > _MAX_PAGES:
-        raise DocumentError(
-            f"{name} was not read", f"it has {pages} pages, more than {_MAX_PAGES}", "Split it"
-        )
+        raise DocumentError(f"{name} was not read", f"it has {pages} pages, more than {_MAX_PAGES}", "Split it")
 
 
-def _page_lines(page: Any) -> list[PageLine]:  # noqa: ANN401 - pdfplumber publishes no type for it
+def _page_lines(page: Any) -> list[PageLine]:
     """Text, left edge, right edge and letter size of each line; page numbers at either edge dropped."""
     lines: list[PageLine] = []
     for raw in page.extract_text_lines(return_chars=True):
@@ -89,7 +84,7 @@ def join_lines(pages: list[list[PageLine]]) -> list[str]:
     left = min(line[1] for line in lines)
     right = max(line[2] for line in lines)
     joined = [lines[0][0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         wide = before[2] - before[1] >= _PROSE * before[3] and abs(before[3] - line[3]) < 1
         full = wide and before[2] >= right - 2.2 * before[3]
         flush = line[1] <= left + line[3]

@@ -22,6 +22,4 @@ def decode(data: bytes, name: str) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise DocumentError(
-        f"{name} was not read", "it is not text in UTF-8 or GB18030", "Save it again as UTF-8 text"
-    )
+    raise DocumentError(f"{name} was not read", "it is not text in UTF-8 or GB18030", "Save it again as UTF-8 text")

@@ -78,5 +78,14 @@ def curve(
         except FactError:
             continue
         judged = engine.judge(profile, version.version)
-        found.append((point, judged.amount if judged.status == "eligible" else Decimal(0) if judged.status == "not_eligible" else None))
+        found.append(
+            (
+                point,
+                judged.amount
+                if judged.status == "eligible"
+                else Decimal(0)
+                if judged.status == "not_eligible"
+                else None,
+            )
+        )
     return found

@@ -14,6 +14,8 @@ from chuangbao.policies.models import Entry, Kind, LoadedPack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models.expressions import CombinedExpression
+
     from chuangbao.rules.model import Clause, Document, Measure, Pack
 
 __all__ = ["load_library"]
@@ -35,7 +37,7 @@ def load_library(*, pack: Pack) -> bool:
     return True
 
 
-def vector(entry: Entry) -> SearchVector:
+def vector(entry: Entry) -> CombinedExpression:
     """Title and number weigh most, then the summary."""
     heavy = " ".join([*segmented(entry.title_zh), *segmented(entry.title_en), *segmented(folded_number(entry.number))])
     light = " ".join([*segmented(entry.note_zh), *segmented(entry.note_en), *entry.departments, *entry.clauses])
@@ -58,10 +60,11 @@ def entries(pack: Pack) -> Iterator[Entry]:
 def measure_entry(measure: Measure) -> Entry:
     """A measure is found by any of its versions' titles and numbers."""
     newest = measure.versions[-1]
+    said = [*(v.title for v in measure.versions), *(c.label for c in newest.conditions)]
     return Entry(
         kind=Kind.MEASURE, ref=measure.id, title_zh=measure.title.zh, title_en=measure.title.en,
-        note_zh=" ".join(dict.fromkeys([v.title.zh for v in measure.versions] + [c.label.zh for c in newest.conditions])),
-        note_en=" ".join(dict.fromkeys([v.title.en for v in measure.versions] + [c.label.en for c in newest.conditions])),
+        note_zh=" ".join(dict.fromkeys(words.zh for words in said)),
+        note_en=" ".join(dict.fromkeys(words.en for words in said)),
         number="; ".join(dict.fromkeys(v.number for v in measure.versions if v.number))[:200],
         region=measure.region, subject=measure.subject, themes=list(measure.themes), audience=list(measure.audience),
         departments=list(measure.departments), clauses=list(measure.clauses),

@@ -37,7 +37,7 @@ class ShownSection:
     sentences: list[tuple[str, list[Piece]]]
 
 
-def read_upload(upload: UploadedFile) -> tuple[str, dict[str, Any]]:
+def read_upload(upload: UploadedFile[bytes]) -> tuple[str, dict[str, Any]]:
     """Parse an uploaded file; its type is told by its content. Raises DocumentError."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / f"upload{Path(str(upload.name)).suffix.lower()[:8]}"
@@ -62,9 +62,7 @@ def sections(text: str, parsed: dict[str, Any]) -> list[ShownSection]:
 def flat(text: str, found: list[dict[str, Any]], cites: list[dict[str, Any]], depth: int) -> Iterator[ShownSection]:
     """Walk the tree; each sentence is cut at its marks."""
     for section in found:
-        sentences = [
-            (sentence["modality"] or "", pieces(text, sentence, cites)) for sentence in section["sentences"]
-        ]
+        sentences = [(sentence["modality"] or "", pieces(text, sentence, cites)) for sentence in section["sentences"]]
         yield ShownSection(section["id"], section["mark"], section["heading"] or "", depth, sentences)
         yield from flat(text, section["children"], cites, depth + 1)
 
@@ -73,7 +71,9 @@ def pieces(text: str, sentence: dict[str, Any], cites: list[dict[str, Any]]) -> 
     """The sentence cut at its quantities and at the documents it names."""
     start, end = sentence["start"], sentence["end"]
     marks = [(q["start"], q["end"], "quantity", f"{q['value']} {q['unit'] or ''}") for q in sentence["quantities"]]
-    marks += [(c["start"], c["end"], "cite", c["number"] or c["title"] or "") for c in cites if start <= c["start"] < end]
+    marks += [
+        (c["start"], c["end"], "cite", c["number"] or c["title"] or "") for c in cites if start <= c["start"] < end
+    ]
     found, at = [], start
     for begin, stop, kind, note in sorted(marks):
         if begin < at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
 from chuangbao.policies.domain.registry import current_pack
-from chuangbao.rules.model import Document, Pack
+
+if TYPE_CHECKING:
+    from chuangbao.rules.model import Document, Pack
 
 __all__ = ["clause", "document"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,9 @@ from chuangbao.core.access import public
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.domain.reading import read_text, read_upload, sections
 from chuangbao.policies.forms import ImportForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["import_document"]
 

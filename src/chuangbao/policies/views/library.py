@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,7 +13,11 @@ from django.views.decorators.http import require_safe
 from chuangbao.core.access import public
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.search import FACETS, Facet, Search
-from chuangbao.rules.model import Pack, Text
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from chuangbao.rules.model import Pack, Text
 
 __all__ = ["library"]
 

@@ -81,7 +81,9 @@ def differences(before: Version, after: Version) -> list[dict[str, object]]:
     """What a version changed: conditions by their text, the formula, the period."""
     old = {c.text: c.label for c in before.conditions}
     new = {c.text: c.label for c in after.conditions}
-    rows: list[dict[str, object]] = [{"kind": "added", "label": label} for text, label in new.items() if text not in old]
+    rows: list[dict[str, object]] = [
+        {"kind": "added", "label": label} for text, label in new.items() if text not in old
+    ]
     rows += [{"kind": "removed", "label": label} for text, label in old.items() if text not in new]
     if before.benefit.text != after.benefit.text:
         rows += [{"kind": "removed", "label": before.benefit.text}, {"kind": "added", "label": after.benefit.text}]
@@ -104,7 +106,13 @@ def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
     over = over if over in numeric else next(iter(numeric), "")
     rows = points(found, version, facts, over) if over and not version.manual else []
     label = words(current_engine().pack.facts[over].label) if over else ""
-    return JsonResponse({"label": label, "unit": version.benefit.unit, "points": [[str(r["value"]), None if r["amount"] is None else str(r["amount"])] for r in rows]})
+    return JsonResponse(
+        {
+            "label": label,
+            "unit": version.benefit.unit,
+            "points": [[str(r["value"]), None if r["amount"] is None else str(r["amount"])] for r in rows],
+        }
+    )
 
 
 @public
@@ -126,7 +134,12 @@ def handout(request: HttpRequest, ref: str) -> HttpResponse:
     if not version.confirmed:
         paper.paragraph(gettext("Unconfirmed: nobody has checked this against the printed source yet."))
     sections = (
-        (gettext("Who it is for"), [words(c.label) for c in version.conditions] or [words(version.manual)] if version.manual else [words(c.label) for c in version.conditions]),
+        (
+            gettext("Who it is for"),
+            [words(c.label) for c in version.conditions] or [words(version.manual)]
+            if version.manual
+            else [words(c.label) for c in version.conditions],
+        ),
         (gettext("What you get"), [words(version.benefit.note) or words(found.title)]),
         (gettext("What to bring"), [words(p.label) for p in version.documents]),
         (gettext("Where and how"), [words(version.channel)]),

@@ -19,7 +19,9 @@ LAST_DAY = date(2099, 12, 31)
 
 def audience_choices() -> list[tuple[str, str]]:
     """Who one can be."""
-    return [(a.id, text(a.label)) for a in current_pack().audiences] + [("", str(_("None of these, or I would rather not say")))]
+    return [(a.id, text(a.label)) for a in current_pack().audiences] + [
+        ("", str(_("None of these, or I would rather not say")))
+    ]
 
 
 def want_choices() -> list[tuple[str, str]]:
@@ -39,14 +41,18 @@ class StartForm(forms.Form):
     """Who you are and what you want."""
 
     who = forms.ChoiceField(label=_("Who are you?"), required=False, choices=audience_choices, widget=forms.RadioSelect)
-    want = forms.ChoiceField(label=_("What do you want most?"), required=False, choices=want_choices, widget=forms.RadioSelect)
+    want = forms.ChoiceField(
+        label=_("What do you want most?"), required=False, choices=want_choices, widget=forms.RadioSelect
+    )
 
 
 class DayForm(forms.Form):
     """The day and the place to judge for."""
 
     as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}))
-    region = forms.ChoiceField(label=_("Place"), choices=region_choices, widget=forms.Select(attrs={"class": "form-select"}))
+    region = forms.ChoiceField(
+        label=_("Place"), choices=region_choices, widget=forms.Select(attrs={"class": "form-select"})
+    )
 
     def clean_as_of(self) -> Any:
         """A day that rules can be judged for."""

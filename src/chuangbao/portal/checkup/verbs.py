@@ -40,7 +40,9 @@ def answer(*, checkup: CheckUp, fact: Fact, value: object, unknown: bool = False
     """Keep one answer; a later one replaces it."""
     state = State.UNKNOWN if unknown else State.ABSENT if value is None else State.GIVEN
     CheckUpAnswer.objects.update_or_create(
-        checkup=checkup, fact=fact.name, defaults={"state": state, "value": written(value) if state == State.GIVEN else ""}
+        checkup=checkup,
+        fact=fact.name,
+        defaults={"state": state, "value": written(value) if state == State.GIVEN else ""},
     )
 
 

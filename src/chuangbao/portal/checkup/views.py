@@ -23,7 +23,7 @@ from chuangbao.portal.wording import value_words
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
-    from chuangbao.portal.models import CheckUp
+    from chuangbao.portal.models import CheckUp, CheckUpAnswer
     from chuangbao.rules.model import Pack
 
 __all__ = ["answer", "day", "pdf", "share", "shared", "start", "step", "withdraw"]
@@ -41,7 +41,9 @@ def mine(token: str) -> CheckUp:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Who are you, and what do you want?"""
-    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial={"who": request.GET.get("who", "")})
+    form = (
+        StartForm(request.POST) if request.method == "POST" else StartForm(initial={"who": request.GET.get("who", "")})
+    )
     if form.is_bound and form.is_valid():
         made = verbs.start(
             pack=current_pack(), who=form.cleaned_data["who"], want=form.cleaned_data["want"], day=timezone.localdate()
@@ -67,23 +69,33 @@ def question_form(checkup: CheckUp, result: Result, wanted: str) -> FactsForm | 
     if not asked:
         return None
     was = result.profile.raw.get(asked)
-    initial = {asked: list(was) if isinstance(was, list | tuple) else stored(was)} if asked in result.profile.raw else {}
+    initial = (
+        {asked: list(was) if isinstance(was, list | tuple) else stored(was)} if asked in result.profile.raw else {}
+    )
     return FactsForm(engine=engine, names=[asked], as_of=checkup.as_of, initial=initial)
 
 
-def page(request: HttpRequest, checkup: CheckUp, result: Result, form: FactsForm | None, *, days: DayForm | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest, checkup: CheckUp, result: Result, form: FactsForm | None, *, days: DayForm | None = None
+) -> HttpResponse:
     """The one page of a running check-up."""
     pack = current_pack()
     asked = next(iter(form.fields), "") if form else ""
     context = {
         "checkup": checkup, "result": result, "form": form, "asked": pack.facts.get(asked),
         "why": result.question if result.question and result.question.fact == asked else None,
-        "given": [{"answer": a, "fact": pack.facts[a.fact], "words": answer_words(pack, a.fact, result.profile.raw.get(a.fact))} for a in result.given if a.fact in pack.facts],
+        "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
         "titles": {m.id: m.title for m in pack.measures.values()},
     }  # fmt: skip
     wrong = (form is not None and form.is_bound) or (days is not None)
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
+
+
+def given(pack: Pack, result: Result, answer: CheckUpAnswer) -> dict[str, object]:
+    """One answer beside its question, in words."""
+    value = result.profile.raw.get(answer.fact)
+    return {"answer": answer, "fact": pack.facts[answer.fact], "words": answer_words(pack, answer.fact, value)}
 
 
 def answer_words(pack: Pack, name: str, value: object) -> str:
@@ -138,7 +150,7 @@ def day(request: HttpRequest, token: str) -> HttpResponse:
 
 @public
 @require_POST
-def share(request: HttpRequest, token: str) -> HttpResponse:
+def share(_request: HttpRequest, token: str) -> HttpResponse:
     """Make a copy that can be shown to others."""
     copy = verbs.share(checkup=mine(token), pack=current_pack())
     return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
@@ -152,7 +164,12 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if copy is None:
         raise Http404
     titles = {m.id: m.title for m in current_pack().measures.values()}
-    context = {"checkup": copy, "result": result_of(copy), "address": request.build_absolute_uri(request.path), "titles": titles}
+    context = {
+        "checkup": copy,
+        "result": result_of(copy),
+        "address": request.build_absolute_uri(request.path),
+        "titles": titles,
+    }
     return render(request, "checkup/shared.html", context)
 
 

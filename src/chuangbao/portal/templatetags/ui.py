@@ -6,15 +6,12 @@ alone: there is always a word, and mostly an icon, beside it.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.forms import BaseForm
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from chuangbao.portal import wording
@@ -23,8 +20,11 @@ from chuangbao.portal.icons import icon_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from django.core.paginator import Page
+    from django.forms import BaseForm
+    from django.utils.safestring import SafeString
 
     from chuangbao.rules.answers import ConditionAnswer
 
@@ -134,7 +134,7 @@ def timeline(items: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/empty_state.html")
-def empty_state(  # noqa: PLR0913 - a component's parts, all named
+def empty_state(
     *, title: str, text: str = "", icon: str = "search", url: str = "", action: str = ""
 ) -> dict[str, object]:
     """Nothing here, why, and what to do instead."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access import public
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
 __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_error"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.portal.figures import count, newest
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["home"]
 

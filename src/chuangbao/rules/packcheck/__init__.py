@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chuangbao.rules.loader import load_pack
-
 from chuangbao.rules.diagnostics import Finding, PackError
+from chuangbao.rules.loader import load_pack
 from chuangbao.rules.packcheck import cases, catalogue, links, periods, words
 from chuangbao.rules.packcheck.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 __all__ = ["Report", "check_pack"]
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from chuangbao.rules.engine import Engine
-
 from chuangbao.rules import tree
 from chuangbao.rules.diagnostics import FactError
+from chuangbao.rules.engine import Engine
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -44,17 +43,13 @@ def check(source: Source, pack: Pack) -> Iterator[Finding]:
                 yield from run(engine, measure, version, example, place)
             if not version.examples and version.manual is None:
                 message = f"{version.version} has no worked example"
-                yield spot.finding(
-                    "no_example", message, "examples: [{facts: {…}, expect: {…}}]", severity="warning"
-                )
+                yield spot.finding("no_example", message, "examples: [{facts: {…}, expect: {…}}]", severity="warning")
             conditions = {c.say("id"): c for c in spot.each("conditions")}
             for condition in version.conditions:
                 yield from beside(pack, version, condition, conditions[condition.id])
 
 
-def run(
-    engine: Engine, measure: Measure, version: Version, example: Example, place: Spot
-) -> Iterator[Finding]:
+def run(engine: Engine, measure: Measure, version: Version, example: Example, place: Spot) -> Iterator[Finding]:
     """One case against the engine."""
     day = example.as_of or version.valid_from or version.valid_to or date(2015, 12, 31)
     region = example.region or (measure.region if measure.model else engine.pack.region)
@@ -75,9 +70,7 @@ def run(
         wanted = "none" if example.amount is None else plain(example.amount)
         message = f"example '{name}' of {version.version} expects {wanted} but the rule gives {shown}"
         working = ", ".join(f"{line.id} = {line.value}" for line in answer.lines)
-        hint = f"expect: {{status: {answer.status}, amount: {shown}}}" + (
-            f"; working: {working}" if working else ""
-        )
+        hint = f"expect: {{status: {answer.status}, amount: {shown}}}" + (f"; working: {working}" if working else "")
         yield place.finding("example_amount", message, hint, clause=version.clause)
 
 
@@ -115,9 +108,7 @@ def beside(pack: Pack, version: Version, condition: Condition, place: Spot) -> I
             values = ", ".join(plain(value) for value in lacking)
             message = f"condition '{condition.id}' turns at {name} = {plain(figure)}; no example has {values}"
             hint = f"- {{facts: {{{name}: {plain(lacking[0])}, …}}, expect: {{status: …}}}}"
-            yield place.finding(
-                "threshold_example", message, hint, severity="warning", clause=condition.clause
-            )
+            yield place.finding("threshold_example", message, hint, severity="warning", clause=condition.clause)
 
 
 def thresholds(pack: Pack, version: Version, node: tree.Node) -> Iterator[tuple[str, Fraction]]:

@@ -23,13 +23,9 @@ def check(source: Source, pack: Pack) -> Iterator[Finding]:
     for name, fact in pack.facts.items():
         if name not in used:
             message = f"no measure and no derived fact reads '{name}'"
-            yield spots[name].finding(
-                "unused_fact", message, "remove it, or use it in a condition", severity="warning"
-            )
+            yield spots[name].finding("unused_fact", message, "remove it, or use it in a condition", severity="warning")
         elif not fact.derived and not (fact.question.zh and fact.question.en):
-            hint = (
-                f"question: {{zh: {fact.label.zh}是多少？, en: …}}, or value: <expression> over plain facts"
-            )
+            hint = f"question: {{zh: {fact.label.zh}是多少？, en: …}}, or value: <expression> over plain facts"
             yield spots[name].finding("no_question", f"'{name}' is needed but cannot be asked", hint)
 
 

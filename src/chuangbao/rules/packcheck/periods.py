@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def check(source: Source) -> Iterator[Finding]:
                 yield from late(version, *start)
                 line.append((*start, version))
         line.sort(key=lambda entry: entry[:2])
-        for before, after in zip(line, line[1:], strict=False):
+        for before, after in itertools.pairwise(line):
             yield from between(measure, before, after)
 
 
@@ -53,9 +54,7 @@ def late(version: Spot, start: date, end: date) -> Iterator[Finding]:
         )
 
 
-def between(
-    measure: Spot, before: tuple[date, date, Spot], after: tuple[date, date, Spot]
-) -> Iterator[Finding]:
+def between(measure: Spot, before: tuple[date, date, Spot], after: tuple[date, date, Spot]) -> Iterator[Finding]:
     """Two neighbours in time."""
     _, end, old = before
     start, _, new = after

@@ -69,9 +69,7 @@ class Spot:
             for item in self.node.value:
                 yield from Spot(self.file, item).walk()
 
-    def finding(
-        self, code: str, message: str, hint: str = "", *, severity: str = "error", clause: str = ""
-    ) -> Finding:
+    def finding(self, code: str, message: str, hint: str = "", *, severity: str = "error", clause: str = "") -> Finding:
         """A finding at this place."""
         mark = self.node.start_mark
         return Finding(self.file, mark.line + 1, mark.column + 1, code, message, hint, clause, severity)
@@ -121,9 +119,7 @@ class Source:
         seed = self.files["pack.yaml"].say("seed")
         file = next((d.say("clauses") for d in self.entries("documents") if d.say("id") == seed), "")
         spot = self.files.get(file)
-        return (
-            {} if spot is None else {c.say("id"): c for c in (Spot(file, item) for item in spot.node.value)}
-        )
+        return {} if spot is None else {c.say("id"): c for c in (Spot(file, item) for item in spot.node.value)}
 
     def counts(self) -> dict[str, int]:
         """How much there is to check."""

@@ -87,7 +87,5 @@ def keys(place: Spot) -> Iterator[Finding]:
         seen: set[str] = set()
         for key, spot in place.pairs():
             if key in seen:
-                yield spot.finding(
-                    "duplicate_key", f"'{key}' stands twice in one mapping", "keep one of them"
-                )
+                yield spot.finding("duplicate_key", f"'{key}' stands twice in one mapping", "keep one of them")
             seen.add(key)
