@@ -5,10 +5,12 @@ Run with ``make bench``. The larger packs are the Jilin pack with its measures r
 
 from __future__ import annotations
 
+import copy
 import gc
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -42,7 +44,11 @@ def main() -> None:
     """Print the table."""
     print(f"# {machine()}")
     print(f"# as of {DAY}; times in milliseconds; {ROUNDS} rounds")
-    print("measures  in force  load  compile  cached  judged p50  p99  explained p50  p99")
+    print(
+        "| measures | versions | in force | parse, check | compile | start from cache | facts admitted"
+        " | judged | with amounts | explained | worded |"
+    )
+    print("|" + "---:|" * 11)
     with tempfile.TemporaryDirectory(prefix="chuangbao-bench-") as temporary:
         for size in SIZES:
             folder = Path(temporary) / str(size)
@@ -64,36 +70,47 @@ def vary(source: Path, target: Path, size: int) -> None:
 
 
 def varied(measure: dict[str, object], turn: int) -> dict[str, object]:
-    """A measure with its own ids and its dated figures raised by a little."""
-    text = json.dumps(measure, ensure_ascii=False, default=str)
-    copy: dict[str, object] = json.loads(text)
-    copy["id"] = f"{copy['id']}-v{turn}"
-    versions = copy["versions"]
+    """A measure with its own ids and its figures of three digits and more raised by a little."""
+    other = copy.deepcopy(measure)
+    other["id"] = f"{other['id']}-v{turn}"
+    versions = other["versions"]
     for version in versions if isinstance(versions, list) else []:
         version["version"] = f"{version['version']}-V{turn}"
         version["excludes"] = []
         version["examples"] = []
-        for parameter in (version.get("parameters") or {}).values():
-            for value in parameter["values"]:
-                if type(value["value"]) in {int, float} and value["value"] > 100:
-                    value["value"] += turn
-    return copy
+        for condition in version.get("conditions") or []:
+            condition["when"] = raised(condition["when"], turn)
+        if isinstance((version.get("benefit") or {}).get("amount"), str):
+            version["benefit"]["amount"] = raised(version["benefit"]["amount"], turn)
+    return other
+
+
+def raised(text: object, turn: int) -> object:
+    """An expression with its larger numbers raised; dates and names stay."""
+    if not isinstance(text, str):
+        return text
+    return re.sub(r"(?<![\w'.-])\d{3,}(?![\w'.-])", lambda number: str(int(number[0]) + turn), text)
 
 
 def row(folder: Path, cache: Path) -> str:
     """One line of the table."""
     load = timed(lambda: load_pack(folder))
-    pack = load_pack(folder)
-    cold = timed(lambda: Engine(pack, cache=cache))
-    warm = timed(lambda: Engine(pack, cache=cache))
+    pack = load_pack(folder, cache)
+    compiled = timed(lambda: Engine(pack, cache=cache))
+    warm = timed(lambda: Engine(load_pack(folder, cache), cache=cache))
     engine = Engine(pack, cache=cache)
     facts = everything(pack)
-    in_force = len(engine.judge_all(engine.profile(facts, as_of=DAY)))
-    judged = spread(lambda: engine.verdicts(engine.profile(facts, as_of=DAY)))
-    explained = spread(lambda: engine.judge_all(engine.profile(facts, as_of=DAY)))
+    profile = engine.profile(facts, as_of=DAY)
+    in_force = len(engine.judge_all(profile))
+    admitted = spread(lambda: engine.profile(facts, as_of=DAY))
+    judged = spread(lambda: engine.judge_all(profile))
+    amounts = spread(lambda: engine.verdicts(profile))
+    explained = spread(lambda: [answer.triples for answer in engine.judge_all(profile)])
+    worded = spread(lambda: [answer.conditions for answer in engine.judge_all(profile)])
+    numbers = "".join(f" | {p50:.2f} / {p99:.2f}" for p50, p99 in (admitted, judged, amounts, explained, worded))
     return (
-        f"{len(pack.measures):8d} {in_force:9d} {load:5.0f} {cold:8.0f} {warm:7.0f}"
-        f" {judged[0]:11.2f} {judged[1]:4.2f} {explained[0]:14.2f} {explained[1]:4.2f}"
+        f"| {len(pack.measures)} | {len(pack.versions)} | {in_force} | {load / 1000:.2f} s | {compiled / 1000:.2f} s"
+        f" | {warm / 1000:.2f} s{numbers} |"
     )
 
 
@@ -135,7 +152,7 @@ def start_of_match() -> tuple[float, float]:
     with tempfile.TemporaryDirectory(prefix="chuangbao-bench-") as temporary:
         facts = Path(temporary) / "facts.json"
         facts.write_text(json.dumps(everything(load_pack(PACK)), default=text_of), "utf-8")
-        words = [sys.executable, "-m", "chuangbao.cli", "match", "--facts", str(facts)]
+        words = [sys.executable, "-m", "chuangbao", "match", "--facts", str(facts)]
         words += ["--as-of", "2015-12-31", "--pack", str(PACK), "--json"]
         room = {**os.environ, "XDG_CACHE_HOME": temporary}
 

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chuangbao.rules import Engine, Status, load_pack
-from chuangbao.rules.engine import Judgement
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import FactType
 
@@ -108,14 +107,13 @@ def test_learning_more_never_turns_a_decided_verdict_or_amount(case):
 @given(cases())
 def test_compiled_code_means_what_the_reference_means(case):
     version, some, _every = case
-    judgement = Judgement(ENGINE, ENGINE.plans[version], ENGINE.profile(some, as_of=day_of(version)))
-    reference = Interp(judgement.lookup, day_of(version))
-    for condition, triple in zip(judgement.version.conditions, judgement.triples, strict=True):
+    answer = ENGINE.judge(ENGINE.profile(some, as_of=day_of(version)), version)
+    reference = Interp(answer.lookup, day_of(version))
+    for condition, triple in zip(answer.plan.version.conditions, answer.triples, strict=True):
         assert triple[0] == reference.value(condition.when), condition.text
-    judgement.working()
-    amount = judgement.version.benefit.amount
+    amount = answer.plan.version.benefit.amount
     if amount is not None:
-        assert judgement.amounts[-1] == reference.value(amount)
+        assert answer.figures[-1] == reference.value(amount)
 
 
 @pytest.mark.parametrize("facts", [{}, {"taxable_income": 200000, "is_small_scale": True}])

@@ -6,13 +6,13 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chuangbao.rules.answers import Answer, Status
+from chuangbao.rules.answers import Status
 from chuangbao.rules.bundle import Bundle, best_bundle
 from chuangbao.rules.model import Benefit, Group, Measure, Pack, Text, Version
 
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chuangbao.rules.regions import RegionTree
+
+
+class Answer(NamedTuple):
+    """What the search reads of an answer."""
+
+    version: str
+    status: Status
+    amount: Decimal | None
+    unit: str
+    kind: str
+
 
 Spec = tuple[str, str, str | None, tuple[str, ...], Group | None]
 
@@ -42,12 +53,12 @@ def world(specs: Sequence[Spec]) -> tuple[Pack, list[Answer]]:
     for name, kind, amount, excludes, group in specs:
         unit = "none" if amount is None else "CNY"
         version = Version(
-            f"V-{name}", Text(f"事项{name}", f"Item {name}"), None, None, Benefit(kind, unit, None, ""),
+            f"V-{name}", Text(f"事项{name}", f"Item {name}"), None, None, Benefit(kind, unit, ""),
             excludes=excludes, group=group,
         )  # fmt: skip
         measures[name] = Measure(name, Text(name), "enterprise", "100000", (version,))
         money = None if amount is None else Decimal(amount)
-        answers.append(Answer(name, version.version, Status.ELIGIBLE, money, unit, kind))
+        answers.append(Answer(version.version, Status.ELIGIBLE, money, unit, kind))
     regions = cast("RegionTree", None)
     pack = Pack("t", Text("t"), "1", "", {}, {}, {}, (), regions, {}, measures)
     return pack, answers
@@ -219,8 +230,8 @@ def test_loans_are_not_money_and_rights_are_kept_along() -> None:
 
 def test_only_eligible_answers_count_and_versions_of_one_rule_never_add_up() -> None:
     pack, answers = world([spec("a"), spec("b")])
-    old = Answer("a", "V-a", Status.ELIGIBLE, Decimal("40.00"), "CNY", "subsidy")
-    maybe = Answer("b", "V-b", Status.UNDETERMINED, Decimal("40.00"), "CNY", "subsidy")
+    old = Answer("V-a", Status.ELIGIBLE, Decimal("40.00"), "CNY", "subsidy")
+    maybe = Answer("V-b", Status.UNDETERMINED, Decimal("40.00"), "CNY", "subsidy")
     found = best_bundle(pack, [answers[0], old, maybe])
     assert found.taken == ("a",)
     assert found.totals == {"subsidy": Decimal("100.00")}
@@ -237,5 +248,5 @@ def test_many_measures_in_one_tangle_stay_quick() -> None:
 @pytest.mark.parametrize("unit", ["year", "working_day", "none"])
 def test_years_and_days_are_never_added_to_money(unit: str) -> None:
     pack, _ = world([spec("a")])
-    found = best_bundle(pack, [Answer("a", "V-a", Status.ELIGIBLE, Decimal(3), unit, "right")])
+    found = best_bundle(pack, [Answer("V-a", Status.ELIGIBLE, Decimal(3), unit, "right")])
     assert (found.totals, found.counts) == ({}, {"right": 1})

@@ -95,14 +95,14 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "chuangbao" / "rules"
 
 
-def read_pack(folder: Path) -> Pack:
+def read_pack(folder: Path, cache: Path | None = None) -> Pack:
     """The pack in a folder."""
     from chuangbao.rules import PackError, load_pack
 
     if not (folder / "pack.yaml").is_file():
         fail(f"{folder}: this folder has no pack.yaml")
     try:
-        return load_pack(folder)
+        return load_pack(folder, cache)
     except PackError as error:
         fail(*(str(finding) for finding in error.findings), f"run: chuangbao pack check {folder}")
 
@@ -111,4 +111,4 @@ def open_engine(given: Path | None) -> Engine:
     """The engine over the pack that is meant, compiled once and kept."""
     from chuangbao.rules import Engine
 
-    return Engine(read_pack(pack_folder(given)), cache=cache_folder())
+    return Engine(read_pack(pack_folder(given), cache_folder()), cache_folder())

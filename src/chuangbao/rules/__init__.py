@@ -3,12 +3,13 @@
 ``load_pack`` reads a region's rules, ``Engine`` judges one subject under them.
 """
 
-from chuangbao.rules.answers import AmountLine, Answer, ConditionAnswer, Status
+from chuangbao.rules.answers import AmountLine, ConditionAnswer, Status
 from chuangbao.rules.diagnostics import FactError, FactProblem, Finding, PackError, RuleError
 from chuangbao.rules.engine import Engine
-from chuangbao.rules.loader import load_pack
+from chuangbao.rules.judgement import Answer
 from chuangbao.rules.model import Fact, Measure, Pack, Text, Version
 from chuangbao.rules.profile import Profile
+from chuangbao.rules.store import load_pack
 
 __all__ = [
     "AmountLine",

@@ -1,4 +1,4 @@
-"""What the engine answers for one subject: verdicts, amounts with their working, and what is missing."""
+"""The parts of an answer: verdicts, conditions in words, lines of a working."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chuangbao.rules.model import Text
 
-__all__ = ["AmountLine", "Answer", "ConditionAnswer", "Shown", "Status"]
+__all__ = ["AmountLine", "ConditionAnswer", "Shown", "Status", "as_json"]
 
 
 Shown = Decimal | str | bool | date | tuple[str, ...] | None
@@ -45,17 +45,6 @@ class ConditionAnswer:
     missing: tuple[str, ...] = ()
     reason: str | None = None
 
-    def to_dict(self) -> dict[str, object]:
-        """The JSON form of the command line."""
-        return {
-            "id": self.id,
-            "verdict": self.verdict,
-            "value": as_json(self.value),
-            "threshold": as_json(self.threshold),
-            "distance": as_json(self.distance),
-            "clause": self.clause,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class AmountLine:
@@ -65,38 +54,6 @@ class AmountLine:
     label: Text
     value: Decimal | None
     expression: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One version of one measure judged for one subject (判定结果)."""
-
-    measure: str
-    version: str
-    status: Status
-    amount: Decimal | None
-    unit: str
-    kind: str
-    conditions: tuple[ConditionAnswer, ...] = ()
-    lines: tuple[AmountLine, ...] = ()
-    missing: tuple[str, ...] = ()
-    checks: tuple[Text, ...] = ()
-    manual: Text | None = None
-    near: bool = False
-    confirmed: bool = False
-    rule_hash: str = ""
-
-    def to_dict(self) -> dict[str, object]:
-        """The JSON form of the command line."""
-        return {
-            "measure": self.measure,
-            "version": self.version,
-            "status": str(self.status),
-            "amount": None if self.amount is None else f"{self.amount:.2f}",
-            "unit": self.unit,
-            "conditions": [c.to_dict() for c in self.conditions],
-            "missing": list(self.missing),
-        }
 
 
 def as_json(value: Shown) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chuangbao.rules.answers import Status
 from chuangbao.rules.model import Text
@@ -17,7 +17,6 @@ from chuangbao.rules.model import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chuangbao.rules.answers import Answer
     from chuangbao.rules.model import Group, Pack
 
 __all__ = ["NODE_LIMIT", "Bundle", "Capped", "Left", "best_bundle"]
@@ -63,6 +62,30 @@ class Bundle:
     capped: tuple[Capped, ...] = ()
 
 
+class Judged(Protocol):
+    """What the search reads of an answer."""
+
+    @property
+    def version(self) -> str:
+        """The version judged."""
+
+    @property
+    def status(self) -> Status:
+        """Only eligible ones take part."""
+
+    @property
+    def amount(self) -> Decimal | None:
+        """To the cent."""
+
+    @property
+    def unit(self) -> str:
+        """CNY for money."""
+
+    @property
+    def kind(self) -> str:
+        """A loan is not money."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One eligible answer as the search sees it: money and loans in cents; anything else counts as a right."""
@@ -91,7 +114,7 @@ class Cap:
     mask: int = 0
 
 
-def best_bundle(pack: Pack, answers: Iterable[Answer], *, node_limit: int = NODE_LIMIT) -> Bundle:
+def best_bundle(pack: Pack, answers: Iterable[Judged], *, node_limit: int = NODE_LIMIT) -> Bundle:
     """The best lawful combination of the eligible answers.
 
     Most money first (loans are not money and come second), then most rights kept. Where two combinations are
@@ -121,7 +144,7 @@ def best_bundle(pack: Pack, answers: Iterable[Answer], *, node_limit: int = NODE
     )
 
 
-def candidates(pack: Pack, answers: Iterable[Answer]) -> tuple[list[Item], list[Left]]:
+def candidates(pack: Pack, answers: Iterable[Judged]) -> tuple[list[Item], list[Left]]:
     """The eligible answers as items in the pack's order, and what a ``first`` family keeps out beforehand."""
     best: dict[str, Item] = {}
     for answer in answers:
@@ -142,7 +165,7 @@ def candidates(pack: Pack, answers: Iterable[Answer]) -> tuple[list[Item], list[
     return kept, late
 
 
-def as_item(pack: Pack, answer: Answer) -> Item:
+def as_item(pack: Pack, answer: Judged) -> Item:
     """One answer as the search sees it; what is not counted in yuan is a right that is kept along."""
     measure, version = pack.versions[answer.version]
     cents = 0

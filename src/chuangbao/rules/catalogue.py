@@ -43,9 +43,8 @@ def day(entry: Map, key: str, findings: Findings) -> date | None:
 
 def expression(entry: Map, key: str, findings: Findings) -> tree.Node | None:
     """A parsed expression; its findings are moved to their place in the file."""
-    source = entry.get(key)
     try:
-        return parse.parse(str(source).lower() if isinstance(source, bool) else str(source))
+        return parse.parse(entry.expression(key))
     except RuleError as error:
         findings += moved(entry, key, error)
         return None
@@ -64,8 +63,12 @@ def checked(
     """Type-check an expression at its place in the file."""
     if node is None:
         return None
+    read = (entry.expression(key), expected)
+    if read in scope.held:
+        return scope.held[read]
     try:
-        return check.check(node, scope, expected)
+        scope.held[read] = check.check(node, scope, expected)
+        return scope.held[read]
     except RuleError as error:
         findings += moved(entry, key, error)
         return None
@@ -117,10 +120,14 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
         help=text(entry.get("help")),
         question=text(entry.get("question")),
         choices=tuple(Choice(c.get("value"), text(c), c.text("icon")) for c in entry.maps("choices")),
-        value=expression(entry, "value", findings) if entry.get("value") is not None else None,
-        value_text=entry.text("value"),
+        value_text=entry.expression("value") if derivation(entry, findings) else "",
         source=entry.text("source"),
     )
+
+
+def derivation(entry: Map, findings: Findings) -> tree.Node | None:
+    """How a fact is worked out; nothing where it is not, or where its text cannot be read."""
+    return expression(entry, "value", findings) if entry.get("value") is not None else None
 
 
 def default_range(kind: FactType) -> tuple[Fraction | None, Fraction | None]:

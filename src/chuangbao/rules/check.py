@@ -6,7 +6,7 @@ and a fact that may be absent is only used where absence has been dealt with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -54,10 +54,12 @@ class Scope:
     names: Mapping[str, Kind]
     codes: Mapping[str, CodeList]
     rows: Mapping[str, Mapping[str, Kind]]
+    # thousands of conditions of a pack read the same: each is checked once per scope
+    held: dict[tuple[str, FactType | None], Kind] = field(default_factory=dict, compare=False)
 
     def with_names(self, extra: Mapping[str, Kind]) -> Scope:
         """The same scope with more names (parameters, earlier lines)."""
-        return replace(self, names={**self.names, **extra})
+        return replace(self, names={**self.names, **extra}, held={}) if extra else self
 
 
 def kind_of_fact(fact: Fact | Parameter) -> Kind:

@@ -1,17 +1,20 @@
 """Compile checked trees to Python for one subject: straight-line code over locals, no dispatch, no tree.
 
-Each expression becomes statements that leave its value in a local; unknown is None. The source text is
-what the disk cache keeps.
+Each expression becomes statements that leave its value in a local; unknown is None. Blocks follow one another
+instead of lying inside one another, so that long lists never grow deep.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from chuangbao.rules import tree
+from chuangbao.rules.unparse import unparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from fractions import Fraction
 
 __all__ = ["Emitter"]
 
@@ -24,8 +27,8 @@ CALLS |= {"MONTHS_SINCE": "_months_since({}, T)", "YEARS_SINCE": "_years_since({
 class Emitter:
     """Writes the body of one function; ``names`` says how each name is read."""
 
-    def __init__(self, names: Mapping[str, str], constants: list[object]) -> None:
-        """``constants`` is shared by a module: values that have no literal of their own."""
+    def __init__(self, names: Mapping[str, str], constants: dict[str, str]) -> None:
+        """``constants`` is shared by a module: what has no literal of its own, by its text."""
         self.names = dict(names)
         self.constants = constants
         self.lines: list[str] = []
@@ -46,8 +49,19 @@ class Emitter:
         """Read the names that an expression needs into locals, once per function."""
         for name in names:
             if name not in self.loaded:
-                self.loaded[name] = f"n{len(self.loaded)}"
+                self.count += 1
+                self.loaded[name] = f"n{self.count}"
                 self.write(f"{self.loaded[name]} = {self.names[name]}")
+
+    def shadow(self, names: Mapping[str, str]) -> None:
+        """From here on these names are read elsewhere (the parameters of one version)."""
+        self.names |= names
+
+    def forget(self, names: Mapping[str, str]) -> None:
+        """These names were only shadowed for a while."""
+        for name in names:
+            self.loaded.pop(name, None)
+            self.names.pop(name)
 
     def define(self, name: str, local: str) -> None:
         """A benefit line is a name for the lines after it."""
@@ -72,8 +86,14 @@ class Emitter:
         """A literal, or a constant of the module for dates and fractions."""
         if isinstance(value, (bool, int, str)):
             return repr(value)
-        self.constants.append(value)
-        return f"_C{len(self.constants) - 1}"
+        if isinstance(value, date):
+            return self.constant(f"_date({value.year}, {value.month}, {value.day})")
+        fraction = cast("Fraction", value)
+        return self.constant(f"_Fraction({fraction.numerator}, {fraction.denominator})")
+
+    def constant(self, text: str) -> str:
+        """The module's name for a value that is made once."""
+        return self.constants.setdefault(text, f"_C{len(self.constants)}")
 
     def guarded(self, target: str, atoms: list[str], expression: str) -> None:
         """Assign ``expression``, unknown when one of the atoms is."""
@@ -148,29 +168,33 @@ def emit_not(out: Emitter, node: tree.Not, target: str) -> None:
 def emit_junction(out: Emitter, node: tree.And | tree.Or, target: str) -> None:
     """Kleene's AND and OR, left to right, stopping where the result is settled."""
     stop = "False" if isinstance(node, tree.And) else "True"
-    depth = out.depth
-    first = out.value(node.items[0])
-    out.write(f"{target} = {first}")
+    out.write(f"{target} = {out.value(node.items[0])}")
     for item in node.items[1:]:
-        out.write(f"if {target} is not {stop}:")
-        out.depth += 1
-        atom = out.value(item)
-        out.write(f"if {atom} is {stop} or {atom} is None:")
-        out.write(f"    {target} = {atom}")
-    out.depth = depth
+        out.block(f"{target} is not {stop}", lambda item=item: emit_join(out, item, target, stop))  # type: ignore[misc]
+
+
+def emit_join(out: Emitter, item: tree.Node, target: str, stop: str) -> None:
+    """One more part of an AND or OR: it counts when it stops the rest or is unknown."""
+    atom = out.value(item)
+    out.write(f"if {atom} is {stop} or {atom} is None:")
+    out.write(f"    {target} = {atom}")
 
 
 def emit_case(out: Emitter, node: tree.Case, target: str) -> None:
     """Arms in turn; while a WHEN is unknown the value must be shared by all that can still be reached."""
+    more = out.fresh()
     out.write(f"{target} = _UNSET")
-    depth = out.depth
-    for condition, value in node.arms:
-        test = out.value(condition)
-        out.block(f"{test} is not False", lambda value=value: emit_branch(out, value, target))  # type: ignore[misc] # bound now
-        out.write(f"if {test} is not True and {target} is not None:")
-        out.depth += 1
-    emit_branch(out, node.default, target)
-    out.depth = depth
+    out.write(f"{more} = True")
+    for arm in node.arms:
+        out.block(more, lambda arm=arm: emit_arm(out, arm, target, more))  # type: ignore[misc] # bound now
+    out.block(more, lambda: emit_branch(out, node.default, target))
+
+
+def emit_arm(out: Emitter, arm: tuple[tree.Node, tree.Node], target: str, more: str) -> None:
+    """One WHEN and THEN; ``more`` tells whether later arms can still be reached."""
+    test = out.value(arm[0])
+    out.block(f"{test} is not False", lambda: emit_branch(out, arm[1], target))
+    out.write(f"{more} = {test} is not True and {target} is not None")
 
 
 def emit_branch(out: Emitter, value: tree.Node, target: str) -> None:
@@ -190,13 +214,9 @@ def emit_func(out: Emitter, node: tree.Func, target: str) -> None:
 
 def emit_coalesce(out: Emitter, node: tree.Func, target: str) -> None:
     """The first that is not absent, later arguments only when needed."""
-    depth = out.depth
     out.write(f"{target} = {out.value(node.args[0])}")
     for arg in node.args[1:]:
-        out.write(f"if {target} is _ABSENT:")
-        out.depth += 1
-        out.write(f"{target} = {out.value(arg)}")
-    out.depth = depth
+        out.block(f"{target} is _ABSENT", lambda arg=arg: out.write(f"{target} = {out.value(arg)}"))  # type: ignore[misc]
 
 
 def emit_contains(out: Emitter, node: tree.Contains, target: str) -> None:
@@ -208,8 +228,7 @@ def emit_contains(out: Emitter, node: tree.Contains, target: str) -> None:
 
 def emit_aggregate(out: Emitter, node: tree.Aggregate, target: str) -> None:
     """Rows are few: the reference engine folds them."""
-    out.constants.append(node)
-    out.write(f"{target} = R(_C{len(out.constants) - 1})")
+    out.write(f"{target} = R({out.constant(f'_parse({unparse(node)!r})')})")
 
 
 EMITTERS: dict[type[tree.Node], Callable[..., None]] = {

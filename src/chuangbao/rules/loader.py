@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuangbao.rules import check, tree
@@ -15,34 +13,27 @@ from chuangbao.rules.yamlfile import Map, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from chuangbao.rules.model import CodeList, Fact, Relation, RowKind
 
-__all__ = ["digest_of", "load_pack"]
+__all__ = ["read_pack"]
 
 
-def load_pack(path: Path | str) -> Pack:
+def read_pack(path: Path, digest: str) -> Pack:
     """The pack in a folder.
 
     Raises PackError with every finding (file, line, column) when something in it does not hold.
     """
-    return Loader(Path(path)).load()
-
-
-def digest_of(path: Path) -> str:
-    """A fingerprint of all the files of a pack."""
-    total = hashlib.sha256()
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        total.update(file.relative_to(path).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return total.hexdigest()
+    return Loader(path, digest).load()
 
 
 class Loader:
     """Reads one folder; findings gather until the end."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, digest: str) -> None:
         """Nothing is read yet."""
-        self.root = root
+        self.root, self.digest = root, digest
         self.findings: list[Finding] = []
         self.places: dict[str, Map] = {}
 
@@ -77,7 +68,7 @@ class Loader:
             wants=wants,
             synonyms=self.synonyms(),
             root=str(self.root),
-            digest=digest_of(self.root),
+            digest=self.digest,
         )
         if self.findings:
             raise PackError(self.findings)
@@ -157,10 +148,11 @@ class Loader:
         self, entry: Map, measure: Measure, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
     ) -> None:
         """A fact of another subject is usable where exactly one to-one path leads to it."""
-        for name in sorted({n for v in measure.versions for n in fact_names(v_nodes(v))} & set(facts)):
+        read = {n for v in measure.versions for n in fact_names(v_nodes(v))} & facts.keys()
+        for name in sorted(n for n in read if facts[n].subject != measure.subject):
             target = facts[name].subject
             paths = list(paths_between(measure.subject, target, relations, ()))
-            if measure.subject != target and len(paths) != 1:
+            if len(paths) != 1:
                 told = " or ".join(" → ".join(p) for p in paths) or "none"
                 message = f"'{name}' is a fact of {target}; paths from {measure.subject}: {told}"
                 self.findings.append(

@@ -106,7 +106,7 @@ def read_condition(entry: Map, clause: str, scope: check.Scope, findings: Findin
     checked(entry, "when", node, scope, findings, FactType.BOOLEAN)
     if node is None:
         return None
-    return Condition(entry.text("id"), text(entry), node, entry.text("when"), entry.text("clause") or clause)
+    return Condition(entry.text("id"), text(entry), entry.expression("when"), entry.text("clause") or clause)
 
 
 def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
@@ -117,7 +117,7 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
         node = expression(item, "value", findings)
         found = checked(item, "value", node, scope, findings, FactType.DECIMAL)
         if node is not None:
-            lines.append(Line(item.text("id"), text(item), node, item.text("value")))
+            lines.append(Line(item.text("id"), text(item), item.expression("value")))
             scope = scope.with_names({item.text("id"): found or check.NUMBER})
     amount = expression(entry, "amount", findings) if entry.get("amount") is not None else None
     found = checked(entry, "amount", amount, scope, findings, FactType.DECIMAL)
@@ -126,7 +126,8 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
         findings.append(
             entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY")
         )
-    return Benefit(kind, unit, amount, entry.text("amount"), tuple(lines), text(entry.get("note")))
+    formula = entry.expression("amount") if amount is not None else ""
+    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")))
 
 
 def read_parameter(name: str, entry: Map, findings: Findings) -> Parameter:

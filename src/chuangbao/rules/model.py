@@ -61,6 +61,13 @@ class Text:
 NOTHING = Text("")
 
 
+def tree_of(text: str) -> Node:
+    """The tree of an expression that the loader has checked."""
+    from chuangbao.rules.parse import parse  # late: a start from the cache never reads an expression
+
+    return parse(text)
+
+
 class FactType(StrEnum):
     """The types of the language; units are declared beside them."""
 
@@ -143,14 +150,18 @@ class Fact:
     help: Text = NOTHING
     question: Text = NOTHING
     choices: tuple[Choice, ...] = ()
-    value: Node | None = None
     value_text: str = ""
     source: str = ""
 
     @property
+    def value(self) -> Node | None:
+        """How it is worked out from other facts."""
+        return tree_of(self.value_text) if self.value_text else None
+
+    @property
     def derived(self) -> bool:
         """Whether it is worked out from other facts when nobody answers it directly."""
-        return self.value is not None
+        return bool(self.value_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +211,13 @@ class Condition:
 
     id: str
     label: Text
-    when: Node
     text: str
     clause: str = ""
+
+    @property
+    def when(self) -> Node:
+        """What has to hold."""
+        return tree_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -211,8 +226,12 @@ class Line:
 
     id: str
     label: Text
-    value: Node
     text: str
+
+    @property
+    def value(self) -> Node:
+        """Its expression."""
+        return tree_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -221,10 +240,14 @@ class Benefit:
 
     kind: str
     unit: str
-    amount: Node | None
     text: str
     lines: tuple[Line, ...] = ()
     note: Text = NOTHING
+
+    @property
+    def amount(self) -> Node | None:
+        """The formula."""
+        return tree_of(self.text) if self.text else None
 
 
 @dataclass(frozen=True, slots=True)

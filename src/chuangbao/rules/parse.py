@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 import sqlglot
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS", "MAX_DEPTH", "MAX_LENGTH", "parse"]
 
 MAX_LENGTH = 8_000
-MAX_DEPTH = 60
+MAX_DEPTH = 40
 SHOWN = 40
 
 ARITH: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
@@ -79,8 +80,9 @@ HINTS: dict[type[exp.Expr], str] = {
 }
 
 
+@lru_cache(maxsize=1 << 16)
 def parse(text: str) -> tree.Node:
-    """Read one expression.
+    """Read one expression; the same text is read once.
 
     Raises RuleError with one finding (line and column inside ``text``) when the language does not have it.
     """

@@ -21,8 +21,8 @@ from chuangbao.rules.model import Fact, FactType, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-    from chuangbao.rules.answers import Answer
     from chuangbao.rules.engine import Engine
+    from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Pack, Version
     from chuangbao.rules.profile import Profile
 

@@ -10,14 +10,16 @@ from calendar import monthrange
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from typing import Final, final
+from typing import Final, cast, final
 
 __all__ = [
     "ABSENT",
     "Absent",
     "Value",
     "add_months",
+    "between",
     "cents",
+    "divide",
     "exact",
     "months_since",
     "rounded",
@@ -61,6 +63,21 @@ def rounded(value: Number, digits: int = 0) -> Number:
 def cents(value: Number) -> Decimal:
     """Money as shown and paid: two decimals, half away from zero, once, at the end."""
     return Decimal(exact(rounded(value, 2) * 100).numerator).scaleb(-2)
+
+
+def divide(left: Number, right: Number) -> Number | None:
+    """An exact quotient; by zero unknown."""
+    return None if right == 0 else exact(Fraction(left) / right)
+
+
+def between(value: Value, low: Value, high: Value) -> bool | None:
+    """Kleene's AND of the two ends of a BETWEEN whose ends can be unknown."""
+    number, least, most = cast("int", value), cast("int", low), cast("int", high)
+    above = None if value is None or low is None else number >= least
+    under = None if value is None or high is None else number <= most
+    if above is False or under is False:
+        return False
+    return None if above is None or under is None else True
 
 
 def shown(value: Number) -> Decimal:

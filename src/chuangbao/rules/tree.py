@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
     from datetime import date
 
 __all__ = [
@@ -222,8 +223,16 @@ class Aggregate(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes right below ``node``, left to right."""
-    for spec in fields(node):
-        yield from nodes_in(getattr(node, spec.name))
+    for name in operands(cast("Hashable", type(node))):
+        yield from nodes_in(getattr(node, name))
+
+
+@cache
+def operands(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a kind of node in which nodes can lie."""
+    return tuple(
+        spec.name for spec in fields(cast("type[Node]", kind)) if "Node" in str(spec.type) or "Str" in str(spec.type)
+    )
 
 
 def nodes_in(value: object) -> Iterator[Node]:
@@ -245,13 +254,11 @@ def walk(node: Node) -> Iterator[Node]:
 def names(node: Node) -> tuple[str, ...]:
     """The names that an expression reads, in order of first use (columns of rows are not names)."""
     found: dict[str, None] = {}
-
-    def visit(current: Node) -> None:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
         if isinstance(current, Name):
             found[current.name] = None
-        if not isinstance(current, Aggregate):
-            for child in children(current):
-                visit(child)
-
-    visit(node)
+        elif not isinstance(current, Aggregate):
+            waiting += reversed(list(children(current)))
     return tuple(found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
@@ -12,7 +13,7 @@ from chuangbao.rules.diagnostics import Finding, PackError
 from chuangbao.rules.runtime import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Map", "read_yaml"]
@@ -55,6 +56,11 @@ class Map(dict[str, object]):
         value = self.get(key)
         return "" if value is None else str(value)
 
+    def expression(self, key: str) -> str:
+        """The text of an expression under ``key``; a bare ``true`` is an expression too."""
+        value = self.get(key)
+        return str(value).lower() if isinstance(value, bool) else self.text(key)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts under ``key``; a single text is a list of one."""
         value = self.get(key)
@@ -72,8 +78,7 @@ def read_yaml(path: Path, shown: str) -> object:
     except UnicodeDecodeError as error:
         raise PackError([Finding(shown, 0, 0, "encoding", "this file is no UTF-8 text", "save it as UTF-8")]) from error
     try:
-        node = loader.get_single_node()
-        return None if node is None else Builder(shown, loader).build(node)
+        return Builder(shown, loader).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -83,50 +88,77 @@ def read_yaml(path: Path, shown: str) -> object:
 
 
 class Builder:
-    """Turns YAML nodes into values."""
+    """Turns the parser's events into values; thousands of measures are read this way, so it makes no other tree."""
 
     def __init__(self, file: str, loader: yaml.SafeLoader) -> None:
-        """``loader`` constructs plain scalars."""
+        """``loader`` gives the events."""
         self.file = file
-        self.loader = loader
+        self.next: Callable[[], Any] = loader.get_event  # the C parser's events carry no types
+        self.anchors: dict[str, object] = {}
 
-    def build(self, node: yaml.Node) -> object:
-        """Any node."""
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(child) for child in node.value]
-        return self.scalar(cast("yaml.ScalarNode", node))
+    def document(self) -> object:
+        """The first document of the file, None where there is none."""
+        self.next()
+        if isinstance(self.next(), yaml.StreamEndEvent):
+            return None
+        return self.build(self.next())
 
-    def mapping(self, node: yaml.MappingNode) -> Map:
+    def build(self, event: Any) -> object:
+        """Whatever begins with ``event``."""
+        if isinstance(event, yaml.AliasEvent):
+            return self.anchors.get(event.anchor or "")
+        if isinstance(event, yaml.ScalarEvent):
+            value = self.scalar(event)
+        else:
+            value = self.mapping(event) if isinstance(event, yaml.MappingStartEvent) else list(self.items())
+        if event.anchor:
+            self.anchors[event.anchor] = value
+        return value
+
+    def items(self) -> Iterator[object]:
+        """The items of a sequence."""
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            yield self.build(event)
+
+    def mapping(self, start: Any) -> Map:
         """A mapping; a key given twice is refused, since one of the two would be lost."""
-        result = Map(self.file, node.start_mark.line + 1)
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in result:
-                mark = key_node.start_mark
-                raise yaml.constructor.ConstructorError(problem=f"'{key}' is given twice", problem_mark=mark)
-            result[key] = self.build(value_node)
-            quoted = isinstance(value_node, yaml.ScalarNode) and value_node.style in {"'", '"'}
-            mark = value_node.start_mark
+        result = Map(self.file, start.start_mark.line + 1)
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = str(getattr(event, "value", ""))
+            if not isinstance(event, yaml.ScalarEvent) or key in result:
+                problem = f"'{key}' is given twice" if key in result else "a key is one word"
+                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=event.start_mark)
+            content = self.next()
+            mark = content.start_mark
+            quoted = isinstance(content, yaml.ScalarEvent) and content.style in {"'", '"'}
             result.places[key] = (mark.line + 1, mark.column + 1 + quoted)
+            result[key] = self.build(content)
         return result
 
-    def scalar(self, node: yaml.ScalarNode) -> object:
-        """A scalar; decimals become exact numbers."""
-        if node.tag == TAG + "float":
-            return self.number(node)
+    def scalar(self, event: Any) -> object:
+        """A scalar: text where it is quoted, else what it looks like."""
+        if not event.implicit[0]:
+            return event.value
         try:
-            value = self.loader.construct_object(node)
-        except ValueError:
-            return str(node.value)  # such as 2015-02-30: told where a day is expected
-        return value.date() if hasattr(value, "date") and not isinstance(value, date) else value
-
-    def number(self, node: yaml.ScalarNode) -> object:
-        """A decimal as it is written."""
-        try:
-            return exact(Fraction(str(node.value).replace("_", "")))
+            return plain(event.value)
         except ValueError:
             raise yaml.constructor.ConstructorError(
-                problem=f"'{node.value}' is no decimal number", problem_mark=node.start_mark
+                problem=f"'{event.value}' is no decimal number", problem_mark=event.start_mark
             ) from None
+
+
+@lru_cache(maxsize=1 << 16)
+def plain(text: str) -> object:
+    """What an unquoted scalar means; decimals become exact numbers.
+
+    Raises ValueError for a figure that is no decimal, such as .nan.
+    """
+    loader = yaml.SafeLoader("")
+    tag = loader.resolve(yaml.ScalarNode, text, (True, False))
+    if tag == TAG + "float":
+        return exact(Fraction(text.replace("_", "")))
+    try:
+        value = loader.construct_object(yaml.ScalarNode(tag, text))
+    except ValueError:
+        return text  # such as 2015-02-30: told where a day is expected
+    return value.date() if hasattr(value, "date") and not isinstance(value, date) else value

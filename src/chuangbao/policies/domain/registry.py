@@ -15,7 +15,8 @@ __all__ = ["current_engine", "current_pack"]
 @lru_cache(maxsize=4)
 def engine_of(folder: Path) -> Engine:
     """Load and compile the pack in a folder."""
-    return Engine(load_pack(folder))
+    cache = Path(settings.DATA_DIR) / "cache"
+    return Engine(load_pack(folder, cache), cache)
 
 
 def current_engine() -> Engine:

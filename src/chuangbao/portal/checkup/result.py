@@ -12,8 +12,8 @@ from chuangbao.rules.questions import next_question, useful_order
 
 if TYPE_CHECKING:
     from chuangbao.portal.models import CheckUp, CheckUpAnswer
-    from chuangbao.rules.answers import Answer
     from chuangbao.rules.bundle import Bundle
+    from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Measure, Version
     from chuangbao.rules.profile import Profile
     from chuangbao.rules.questions import Question

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chuangbao.rules.diagnostics import Finding, PackError
-from chuangbao.rules.loader import load_pack
 from chuangbao.rules.packcheck import cases, catalogue, links, periods, words
 from chuangbao.rules.packcheck.source import Source
+from chuangbao.rules.store import load_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,8 +15,8 @@ from chuangbao.rules.model import FactType
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuangbao.rules.answers import Answer
     from chuangbao.rules.diagnostics import Finding
+    from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Condition, Example, Measure, Pack, Version
     from chuangbao.rules.packcheck.source import Source, Spot
 

@@ -1,0 +1,249 @@
+"""One version judged for one subject (判定结果): the verdict at once, its reasons when somebody asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chuangbao.rules import tree
+from chuangbao.rules.answers import AmountLine, ConditionAnswer, Shown, Status, as_json
+from chuangbao.rules.check import FLIPPED
+from chuangbao.rules.interp import Interp
+from chuangbao.rules.runtime import Absent, Value, cents, shown
+
+if TYPE_CHECKING:
+    from chuangbao.rules.engine import Board, Plan
+    from chuangbao.rules.model import Condition, Fact, Text
+
+__all__ = ["Answer"]
+
+Triple = tuple[bool | None, Value, Value]
+
+
+class Answer:
+    """A verdict with everything behind it. Reasons are put into words on first use and kept."""
+
+    def __init__(self, plan: Plan, board: Board, status: Status) -> None:
+        """``board`` holds what the subject answers to every condition."""
+        self.plan, self.board, self.status = plan, board, status
+        self.measure = plan.measure.id
+        self.version = plan.version.version
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same in every detail."""
+        return isinstance(other, Answer) and self.key == other.key
+
+    def __hash__(self) -> int:
+        """By what it says."""
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        """Readable in messages."""
+        return f"<Answer {self.version}: {self.status} {self.amount}>"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that it says."""
+        return (self.version, self.status, self.amount, self.conditions, self.lines, self.missing)
+
+    @property
+    def unit(self) -> str:
+        """What the amount is counted in."""
+        return self.plan.version.benefit.unit
+
+    @property
+    def kind(self) -> str:
+        """What kind of benefit it is: tax, subsidy, loan, right and so on."""
+        return self.plan.version.benefit.kind
+
+    @property
+    def checks(self) -> tuple[Text, ...]:
+        """What only a person can judge, beside the verdict."""
+        return self.plan.version.checks
+
+    @property
+    def manual(self) -> Text | None:
+        """What an officer must set, where only a person can judge (人工判断)."""
+        return self.plan.version.manual
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody has checked the rule against its printed source."""
+        return self.plan.version.confirmed
+
+    @property
+    def rule_hash(self) -> str:
+        """The fingerprint of the rule."""
+        return self.plan.version.hash
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """Verdict, value and threshold of every condition."""
+        return self.board.triples(self.plan.conditions)
+
+    @cached_property
+    def near(self) -> bool:
+        """Whether exactly one condition stands in the way (差一步)."""
+        verdicts = [t[0] for t in self.triples]
+        return verdicts.count(False) == 1 and None not in verdicts
+
+    @cached_property
+    def figures(self) -> tuple[Value, ...]:
+        """Every line of the working, and the amount last."""
+        return self.plan.amounts(*self.board.arguments)
+
+    @cached_property
+    def amount(self) -> Decimal | None:
+        """The amount to the cent, rounded once; none for who is not eligible."""
+        if self.status is Status.NOT_ELIGIBLE or not self.plan.version.benefit.text:
+            return None
+        value = self.figures[-1]
+        return cents(value) if isinstance(value, int | Fraction) else None
+
+    @cached_property
+    def conditions(self) -> tuple[ConditionAnswer, ...]:
+        """Every condition in words."""
+        pairs = zip(self.plan.version.conditions, self.triples, strict=True)
+        return tuple(self.condition(condition, judged) for condition, judged in pairs)
+
+    @cached_property
+    def lines(self) -> tuple[AmountLine, ...]:
+        """The working, line by line."""
+        pairs = zip(self.plan.version.benefit.lines, self.figures, strict=False)
+        return tuple(AmountLine(line.id, line.label, figure(value), line.text) for line, value in pairs)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The plain facts that this verdict waits for; nothing where it is already no."""
+        if self.status is Status.NOT_ELIGIBLE:
+            return ()
+        found = [m for c in self.conditions if c.verdict is None for m in c.missing]
+        benefit = self.plan.version.benefit
+        if benefit.amount is not None and self.figures[-1] is None:
+            nodes = [*(line.value for line in benefit.lines), benefit.amount]
+            found += [m for node in nodes for m in self.waiting(node)]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def parameters(self) -> dict[str, Value]:
+        """The version's own figures on the day."""
+        return dict(zip(self.plan.version.parameters, self.board.parameters(self.plan), strict=True))
+
+    @cached_property
+    def working(self) -> dict[str, Value]:
+        """The lines of the working by name."""
+        return dict(zip((line.id for line in self.plan.version.benefit.lines), self.figures, strict=False))
+
+    @cached_property
+    def interp(self) -> Interp:
+        """The reference engine over the same values."""
+        profile = self.board.profile
+        return Interp(self.lookup, profile.as_of, profile.rows.get)
+
+    def lookup(self, name: str) -> Value:
+        """A line, a parameter or a fact."""
+        for own in (self.working, self.parameters):
+            if name in own:
+                return own[name]
+        return self.board.value(name)
+
+    def waiting(self, node: tree.Node) -> tuple[str, ...]:
+        """Unknown plain facts behind an unknown value: a derived fact stands for those it waits for."""
+        found: dict[str, None] = {}
+        for name in self.interp.missing(node):
+            if name not in self.parameters and name not in self.working:
+                found |= dict.fromkeys(self.plain(name))
+        return tuple(found)
+
+    def plain(self, name: str) -> tuple[str, ...]:
+        """The facts to ask for ``name``: itself, or those its derivation waits for."""
+        fact = self.board.facts.get(name)
+        if fact is None or fact.value is None:
+            return (name,)
+        parts = [self.plain(n) for n in self.interp.missing(fact.value)]
+        return tuple(dict.fromkeys(n for part in parts for n in part)) or (name,)
+
+    def condition(self, condition: Condition, judged: Triple) -> ConditionAnswer:
+        """One condition for people: both sides, the distance, and what it waits for."""
+        verdict, left, right = judged
+        node = condition.when
+        op, fact = None, self.fact_of(node)
+        if isinstance(node, tree.Compare):
+            op = node.op
+            if not isinstance(node.left, tree.Name) and isinstance(node.right, tree.Name):
+                op, left, right = FLIPPED[op], right, left
+        return ConditionAnswer(
+            id=condition.id,
+            label=condition.label,
+            verdict=verdict,
+            value=as_shown(left),
+            threshold=as_shown(right),
+            op=op,
+            distance=distance(left, right),
+            unit=fact.unit or None if fact else None,
+            fact=fact.name if fact else None,
+            clause=condition.clause or None,
+            missing=self.waiting(node) if verdict is None else (),
+            reason=self.reason(node) if verdict is None else None,
+        )
+
+    def fact_of(self, node: tree.Node) -> Fact | None:
+        """The first fact that a condition reads."""
+        return next((self.board.facts[n] for n in tree.names(node) if n in self.board.facts), None)
+
+    def reason(self, node: tree.Node) -> str | None:
+        """Why a condition cannot be judged where no fact is to blame."""
+        empty = [n for n in tree.names(node) if n in self.parameters and self.parameters[n] is None]
+        return f"parameter {empty[0]} has no value on {self.board.profile.as_of}" if empty else None
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form of the command line."""
+        return {
+            "measure": self.measure,
+            "version": self.version,
+            "status": str(self.status),
+            "amount": None if self.amount is None else f"{self.amount:.2f}",
+            "unit": self.unit,
+            "conditions": [
+                {
+                    "id": c.id,
+                    "verdict": c.verdict,
+                    "value": as_json(c.value),
+                    "threshold": as_json(c.threshold),
+                    "distance": as_json(c.distance),
+                    "clause": c.clause,
+                }
+                for c in self.conditions
+            ],
+            "missing": list(self.missing),
+        }
+
+
+def figure(value: Value) -> Decimal | None:
+    """A number for people."""
+    return shown(value) if isinstance(value, int | Fraction) else None
+
+
+def as_shown(value: Value) -> Shown:
+    """A value for people and JSON."""
+    if value is None or isinstance(value, bool | str | date):
+        return value
+    if isinstance(value, Absent):
+        return None
+    if isinstance(value, frozenset):
+        return tuple(sorted(value))
+    return shown(value)
+
+
+def distance(left: Value, right: Value) -> Decimal | None:
+    """How far the two sides lie apart: numbers in their unit, days in days."""
+    if isinstance(left, date) and isinstance(right, date):
+        return Decimal(abs((left - right).days))
+    if isinstance(left, bool) or isinstance(right, bool):
+        return None
+    if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
+        return shown(abs(Fraction(left) - Fraction(right)))
+    return None
