@@ -19,6 +19,7 @@ import tempfile
 import time
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,11 +104,13 @@ def row(folder: Path, cache: Path) -> str:
     profile = engine.profile(facts, as_of=DAY)
     in_force = len(engine.judge_all(profile))
     admitted = spread(lambda: engine.profile(facts, as_of=DAY))
-    judged = spread(lambda: engine.judge_all(profile))
+    gc.freeze()  # as the server does once it has loaded its pack
+    judged = spread(lambda: engine.statuses(profile))
     amounts = spread(lambda: engine.verdicts(profile))
     explained = spread(lambda: [answer.triples for answer in engine.judge_all(profile)])
     worded = spread(lambda: [answer.conditions for answer in engine.judge_all(profile)])
     numbers = "".join(f" | {p50:.2f} / {p99:.2f}" for p50, p99 in (admitted, judged, amounts, explained, worded))
+    gc.unfreeze()
     return (
         f"| {len(pack.measures)} | {len(pack.versions)} | {in_force} | {load / 1000:.2f} s | {compiled / 1000:.2f} s"
         f" | {warm / 1000:.2f} s{numbers} |"
@@ -165,7 +168,7 @@ def start_of_match() -> tuple[float, float]:
 
 def text_of(value: object) -> object:
     """What JSON has no form for."""
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | Fraction):
         return float(value)
     return list(value) if isinstance(value, set | frozenset | tuple) else str(value)
 

@@ -33,7 +33,7 @@ from chuangbao.rules.runtime import (
 from chuangbao.rules.store import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Board", "Engine", "Plan"]
 
+PATTERNS = 100_000  # remembered at most
 DAYS = 64  # days and places for which the choice of versions is remembered
 NAMES: dict[str, object] = {
     "_ABSENT": ABSENT,
@@ -59,6 +60,26 @@ NAMES: dict[str, object] = {
 }
 
 
+class Verdict(dict[tuple[bool | None, ...], Status]):
+    """From the verdicts of a version's conditions to its own; remembered, since a few patterns return all the time."""
+
+    def __init__(self, best: Status) -> None:
+        """``best`` is what comes out when every condition holds."""
+        super().__init__()
+        self.best = best
+
+    def __missing__(self, verdicts: tuple[bool | None, ...]) -> Status:
+        """No when one condition fails, open while one is unknown."""
+        if len(self) > PATTERNS:
+            self.clear()
+        found = Status.NOT_ELIGIBLE if False in verdicts else Status.UNDETERMINED if None in verdicts else self.best
+        self[verdicts] = found
+        return found
+
+
+DECIDABLE, MANUAL = Verdict(Status.ELIGIBLE), Verdict(Status.UNDETERMINED)  # 人工判断 is never more than open
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A version ready to be judged: the numbers of its conditions, and the code of its amount.
@@ -69,18 +90,10 @@ class Plan:
     measure: Measure
     version: Version
     conditions: tuple[int, ...]
-    pick: Callable[[list[bool | None]], tuple[bool | None, ...]]
+    pick: Callable[[Sequence[bool | None]], tuple[bool | None, ...]]
+    verdict: Verdict
     amounts: Callable[..., tuple[Value, ...]]
     place: int
-
-    def status(self, verdicts: list[bool | None]) -> Status:
-        """No when one condition fails, open while one is unknown or only a person can judge."""
-        mine = self.pick(verdicts)
-        if False in mine:
-            return Status.NOT_ELIGIBLE
-        if None in mine or self.version.manual is not None:
-            return Status.UNDETERMINED
-        return Status.ELIGIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,10 @@ class Engine:
         found, place = {}, 0
         for index, (name, (measure, version)) in enumerate(self.pack.versions.items()):
             numbers = program.conditions[name]
-            found[name] = Plan(measure, version, numbers, picker(numbers), self.function(f"a{index}"), place)
+            found[name] = Plan(
+                measure, version, numbers, picker(numbers), MANUAL if version.manual else DECIDABLE,
+                self.function(f"a{index}"), place,
+            )  # fmt: skip
             place += len(version.parameters)
         return found
 
@@ -153,13 +169,19 @@ class Engine:
             raise LookupError(measure.id)
         plan, board = self.plans[version.version], self.board(profile)
         verdicts = board.verdicts_of(plan.conditions)
-        return Answer(plan, board, plan.status(verdicts))
+        return Answer(plan, board, plan.verdict[plan.pick(verdicts)])
 
     def judge_all(self, profile: Profile, measures: Iterable[str] | None = None) -> list[Answer]:
         """Every measure in force on the day for the subject's region and the regions above it."""
         board = self.board(profile)
         verdicts = board.verdicts()
-        return [Answer(plan, board, plan.status(verdicts)) for plan in self.in_force(profile, measures)]
+        plans = self.in_force(profile, measures)
+        return [Answer(plan, board, plan.verdict[plan.pick(verdicts)]) for plan in plans]
+
+    def statuses(self, profile: Profile) -> list[Status]:
+        """Only the verdicts of all measures in force, in the order of ``judge_all``: the shortest way to them."""
+        verdicts = self.board(profile).verdicts()
+        return [plan.verdict[plan.pick(verdicts)] for plan in self.in_force(profile, None)]
 
     def verdicts(
         self, profile: Profile, measures: Iterable[str] | None = None
@@ -242,7 +264,7 @@ class Board:
         return found
 
 
-def picker(numbers: tuple[int, ...]) -> Callable[[list[bool | None]], tuple[bool | None, ...]]:
+def picker(numbers: tuple[int, ...]) -> Callable[[Sequence[bool | None]], tuple[bool | None, ...]]:
     """Takes some places out of a list."""
     if not numbers:
         return lambda _: ()

@@ -28,9 +28,9 @@ class Answer:
 
     def __init__(self, plan: Plan, board: Board, status: Status) -> None:
         """``board`` holds what the subject answers to every condition."""
-        self.plan, self.board, self.status = plan, board, status
-        self.measure = plan.measure.id
-        self.version = plan.version.version
+        self.plan = plan
+        self.board = board
+        self.status = status
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same in every detail."""
@@ -48,6 +48,16 @@ class Answer:
     def key(self) -> tuple[object, ...]:
         """All that it says."""
         return (self.version, self.status, self.amount, self.conditions, self.lines, self.missing)
+
+    @property
+    def measure(self) -> str:
+        """The measure's id."""
+        return self.plan.measure.id
+
+    @property
+    def version(self) -> str:
+        """The version's id."""
+        return self.plan.version.version
 
     @property
     def unit(self) -> str:

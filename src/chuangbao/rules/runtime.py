@@ -62,7 +62,8 @@ def rounded(value: Number, digits: int = 0) -> Number:
 
 def cents(value: Number) -> Decimal:
     """Money as shown and paid: two decimals, half away from zero, once, at the end."""
-    return Decimal(exact(rounded(value, 2) * 100).numerator).scaleb(-2)
+    whole = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-2)
 
 
 def divide(left: Number, right: Number) -> Number | None:

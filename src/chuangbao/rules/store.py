@@ -60,9 +60,9 @@ def load_pack(path: Path | str, cache: Path | None = None) -> Pack:
     """
     root = Path(path)
     digest = digest_of(root)
-    if cache is None:
-        return read(root, digest)
     with no_garbage_collection():
+        if cache is None:
+            return read(root, digest)
         data = kept(cache, f"pack-{digest}", lambda: pickle.dumps(read(root, digest), pickle.HIGHEST_PROTOCOL))
         found: Pack = pickle.loads(data)  # noqa: S301 - see the module's first lines
         return replace(found, root=str(root))

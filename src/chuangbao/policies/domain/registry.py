@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +17,9 @@ __all__ = ["current_engine", "current_pack"]
 def engine_of(folder: Path) -> Engine:
     """Load and compile the pack in a folder."""
     cache = Path(settings.DATA_DIR) / "cache"
-    return Engine(load_pack(folder, cache), cache)
+    engine = Engine(load_pack(folder, cache), cache)
+    gc.freeze()  # a pack stays as long as the process: the collector need not walk through it again and again
+    return engine
 
 
 def current_engine() -> Engine:
