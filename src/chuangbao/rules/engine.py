@@ -226,6 +226,7 @@ class Board:
         self.own = engine.docket(profile.as_of, profile.region).parameters
         self.arguments = (values, self.own, profile.as_of, engine.fold(values, profile.rows, profile.as_of))
         self.judged: list[tuple[Triple, ...] | None] = [None] * len(engine.chunks)
+        self.gaps: dict[int, tuple[str, ...]] = {}
 
     @property
     def facts(self) -> Mapping[str, Fact]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from chuangbao.rules import tree
 from chuangbao.rules.answers import AmountLine, ConditionAnswer, Shown, Status, as_json
@@ -15,12 +14,28 @@ from chuangbao.rules.interp import Interp
 from chuangbao.rules.runtime import Absent, Value, cents, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chuangbao.rules.engine import Board, Plan
     from chuangbao.rules.model import Condition, Fact, Text
 
 __all__ = ["Answer"]
 
 Triple = tuple[bool | None, Value, Value]
+T = TypeVar("T")
+REFUSED = Status.NOT_ELIGIBLE
+
+
+class lazily(Generic[T]):  # noqa: N801 - used like property
+    """A value worked out on first use and kept; the standard one takes a lock, which costs more than the value."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make, self.name, self.__doc__ = make, make.__name__, make.__doc__
+
+    def __get__(self, owner: object, _kind: type | None = None) -> T:
+        """Work it out; from now on the instance's own attribute answers."""
+        value = owner.__dict__[self.name] = self.make(owner)
+        return value
 
 
 class Answer:
@@ -89,82 +104,108 @@ class Answer:
         """The fingerprint of the rule."""
         return self.plan.version.hash
 
-    @cached_property
+    @lazily
     def triples(self) -> tuple[Triple, ...]:
         """Verdict, value and threshold of every condition."""
         return self.board.triples(self.plan.conditions)
 
-    @cached_property
+    @lazily
     def near(self) -> bool:
         """Whether exactly one condition stands in the way (差一步)."""
         verdicts = [t[0] for t in self.triples]
         return verdicts.count(False) == 1 and None not in verdicts
 
-    @cached_property
+    @lazily
     def figures(self) -> tuple[Value, ...]:
         """Every line of the working, and the amount last."""
         return self.plan.amounts(*self.board.arguments)
 
-    @cached_property
+    @lazily
     def amount(self) -> Decimal | None:
         """The amount to the cent, rounded once; none for who is not eligible."""
-        if self.status is Status.NOT_ELIGIBLE or not self.plan.version.benefit.text:
+        if self.status is REFUSED or not self.plan.version.benefit.text:
             return None
         value = self.figures[-1]
-        return cents(value) if isinstance(value, int | Fraction) else None
+        return None if value is None else cents(cast("int", value))
 
-    @cached_property
+    @lazily
     def conditions(self) -> tuple[ConditionAnswer, ...]:
         """Every condition in words."""
-        pairs = zip(self.plan.version.conditions, self.triples, strict=True)
-        return tuple(self.condition(condition, judged) for condition, judged in pairs)
+        parts = zip(self.plan.version.conditions, self.plan.conditions, self.triples, strict=True)
+        return tuple(self.condition(*part) for part in parts)
 
-    @cached_property
+    @lazily
     def lines(self) -> tuple[AmountLine, ...]:
         """The working, line by line."""
         pairs = zip(self.plan.version.benefit.lines, self.figures, strict=False)
         return tuple(AmountLine(line.id, line.label, figure(value), line.text) for line, value in pairs)
 
-    @cached_property
+    @lazily
     def missing(self) -> tuple[str, ...]:
         """The plain facts that this verdict waits for; nothing where it is already no."""
-        if self.status is Status.NOT_ELIGIBLE:
+        if self.status is REFUSED:
             return ()
-        found = [m for c in self.conditions if c.verdict is None for m in c.missing]
+        found = [name for gap in self.gaps for name in gap]
         benefit = self.plan.version.benefit
-        if benefit.amount is not None and self.figures[-1] is None:
-            nodes = [*(line.value for line in benefit.lines), benefit.amount]
-            found += [m for node in nodes for m in self.waiting(node)]
+        if benefit.text and self.figures[-1] is None:
+            nodes = [*(line.value for line in benefit.lines), cast("tree.Node", benefit.amount)]
+            found += [m for node in nodes for m in self.waiting(node, self.full)]
         return tuple(dict.fromkeys(found))
 
-    @cached_property
+    @lazily
+    def gaps(self) -> tuple[tuple[str, ...], ...]:
+        """For each unknown condition the plain facts that it waits for."""
+        parts = zip(self.plan.version.conditions, self.plan.conditions, self.triples, strict=True)
+        return tuple(self.gap(condition, number) for condition, number, judged in parts if judged[0] is None)
+
+    def gap(self, condition: Condition, number: int) -> tuple[str, ...]:
+        """What one unknown condition waits for; the same for all versions that have it."""
+        held = self.board.gaps
+        if number not in held:
+            held[number] = self.waiting(condition.when, self.plainly)
+        return held[number]
+
+    @lazily
     def parameters(self) -> dict[str, Value]:
         """The version's own figures on the day."""
         return dict(zip(self.plan.version.parameters, self.board.parameters(self.plan), strict=True))
 
-    @cached_property
+    @lazily
     def working(self) -> dict[str, Value]:
         """The lines of the working by name."""
         return dict(zip((line.id for line in self.plan.version.benefit.lines), self.figures, strict=False))
 
-    @cached_property
-    def interp(self) -> Interp:
-        """The reference engine over the same values."""
+    @lazily
+    def own(self) -> frozenset[str]:
+        """Names that are no facts: parameters, and lines of the working."""
+        rule = self.plan.version
+        return frozenset([*rule.parameters, *(line.id for line in rule.benefit.lines)])
+
+    @lazily
+    def full(self) -> Interp:
+        """The reference engine over facts, parameters and the lines of the working."""
         profile = self.board.profile
         return Interp(self.lookup, profile.as_of, profile.rows.get)
 
+    @lazily
+    def plainly(self) -> Interp:
+        """The same without the working, which no condition reads."""
+        profile = self.board.profile
+        return Interp(self.known, profile.as_of, profile.rows.get)
+
     def lookup(self, name: str) -> Value:
         """A line, a parameter or a fact."""
-        for own in (self.working, self.parameters):
-            if name in own:
-                return own[name]
-        return self.board.value(name)
+        return self.working[name] if name in self.working else self.known(name)
 
-    def waiting(self, node: tree.Node) -> tuple[str, ...]:
+    def known(self, name: str) -> Value:
+        """A parameter or a fact."""
+        return self.parameters[name] if name in self.parameters else self.board.value(name)
+
+    def waiting(self, node: tree.Node, interp: Interp) -> tuple[str, ...]:
         """Unknown plain facts behind an unknown value: a derived fact stands for those it waits for."""
         found: dict[str, None] = {}
-        for name in self.interp.missing(node):
-            if name not in self.parameters and name not in self.working:
+        for name in interp.missing(node):
+            if name not in self.own:
                 found |= dict.fromkeys(self.plain(name))
         return tuple(found)
 
@@ -173,10 +214,10 @@ class Answer:
         fact = self.board.facts.get(name)
         if fact is None or fact.value is None:
             return (name,)
-        parts = [self.plain(n) for n in self.interp.missing(fact.value)]
+        parts = [self.plain(n) for n in self.plainly.missing(fact.value)]
         return tuple(dict.fromkeys(n for part in parts for n in part)) or (name,)
 
-    def condition(self, condition: Condition, judged: Triple) -> ConditionAnswer:
+    def condition(self, condition: Condition, number: int, judged: Triple) -> ConditionAnswer:
         """One condition for people: both sides, the distance, and what it waits for."""
         verdict, left, right = judged
         node = condition.when
@@ -196,7 +237,7 @@ class Answer:
             unit=fact.unit or None if fact else None,
             fact=fact.name if fact else None,
             clause=condition.clause or None,
-            missing=self.waiting(node) if verdict is None else (),
+            missing=self.gap(condition, number) if verdict is None else (),
             reason=self.reason(node) if verdict is None else None,
         )
 

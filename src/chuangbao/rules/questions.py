@@ -32,6 +32,7 @@ N = TypeVar("N", bound=tree.Node)
 LOAN_SHARE = Decimal("0.05")  # a loan is worth about a year's interest on it
 SMALL = Decimal(1)  # what a right without a figure weighs
 ALONE = 2  # a fact that can settle a measure by itself counts double
+TRIED = 12  # measures that are tried out for one question, those with the most money first
 PROBES = 256  # completions tried before a question is believed to matter
 CENT = Decimal("0.01")
 
@@ -67,7 +68,8 @@ def next_question(
     order = {name: place for place, name in enumerate(pack.facts)}
     ranked = sorted((f for f in found if f in order and f not in skip), key=lambda f: (-found[f].weight, order[f]))
     for fact in ranked:
-        held = [answer for answer in found[fact].answers if matters(engine, profile, answer, fact)]
+        likely = sorted(found[fact].answers, key=lambda answer: -value_of(pack, answer))[:TRIED]
+        held = [answer for answer in likely if matters(engine, profile, answer, fact)]
         if held:
             money = sum((value_of(pack, answer) for answer in held), Decimal(0)).quantize(CENT)
             return Question(fact, tuple(answer.measure for answer in held), money, why(pack, held, money))
@@ -120,15 +122,13 @@ def stakes(pack: Pack, answers: Iterable[Answer]) -> dict[str, Stake]:
 
 
 def is_open(answer: Answer) -> bool:
-    """Whether a question can still change this answer: nothing is false yet, and something is missing."""
-    if not answer.missing or any(condition.verdict is False for condition in answer.conditions):
-        return False
-    return answer.status is Status.UNDETERMINED or (answer.status is Status.ELIGIBLE and answer.amount is None)
+    """Whether a question can still change this answer: it is not no yet, and something is missing."""
+    return bool(answer.missing)
 
 
 def settles_alone(answer: Answer, fact: str) -> bool:
     """Whether one answer can decide the measure: nothing else is missing, or one condition hangs on it alone."""
-    return answer.missing == (fact,) or any(c.verdict is None and c.missing == (fact,) for c in answer.conditions)
+    return answer.missing == (fact,) or (fact,) in answer.gaps
 
 
 def value_of(pack: Pack, answer: Answer) -> Decimal:

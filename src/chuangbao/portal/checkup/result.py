@@ -73,8 +73,7 @@ def result_of(checkup: CheckUp) -> Result:
     pack = engine.pack
     given = list(checkup.answers.all())
     profile = engine.profile(known(pack, given), as_of=checkup.as_of, region=checkup.region)
-    mine = [m.id for m in pack.measures.values() if concerns(m, checkup)]
-    answers = [a for a in useful_order(engine.judge_all(profile)) if a.measure in set(mine)]
+    answers = useful_order(a for a in engine.judge_all(profile) if concerns(a.plan.measure, checkup))
     found = sorted((Found(*pack.versions[a.version], a) for a in answers), key=lambda f: not wanted(f, checkup))
     open_ = {"not_eligible": [f for f in found if f.answer.status == "not_eligible"]}
     return Result(
