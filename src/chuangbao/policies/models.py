@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,10 +47,23 @@ class Entry(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="entry_words"),
             GinIndex(fields=["sounds"], name="entry_sounds", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["number"], name="entry_number", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["ref"], name="entry_ref"),
+            models.Index(fields=["position", "id"], name="entry_position"),
         ]
 
     def __str__(self) -> str:
         return self.title_zh
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return (self.title_en or self.title_zh) if (get_language() or "").startswith("en") else self.title_zh
+
+    @property
+    def note(self) -> str:
+        """What more there is to read, in the reader's language."""
+        return (self.note_en or self.note_zh) if (get_language() or "").startswith("en") else self.note_zh
 
     @property
     def page(self) -> str:

@@ -9,7 +9,8 @@ from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from chuangbao.policies.domain.words import folded_number, query_words
 from chuangbao.policies.models import Entry
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["FACETS", "Facet", "Search"]
+__all__ = ["NARROWED", "Counted", "Facet", "Search"]
 
-FACETS = ("kind", "subject", "region", "state")
+FACETS = ("kind", "audience", "theme", "department", "region", "state")
+LISTS = {"audience": "audience", "theme": "themes", "department": "departments", "clause": "clauses"}
+NARROWED = (*FACETS, "clause")
+COLUMNS = ("kind", "region", "audience", "themes", "departments", "valid_from", "valid_to")
+STATE = "CASE WHEN valid_to < %s THEN 'ended' WHEN valid_from > %s THEN 'future' ELSE 'in_force' END"
+LISTED = 1000  # of one search
+DIGITS = re.compile(r"\d")
 LATIN = re.compile(r"[a-z]{2,}")
 
 
@@ -33,6 +40,14 @@ class Facet:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much was found."""
+
+    total: int
+    facets: dict[str, list[Facet]]
+
+
 @dataclass(frozen=True)
 class Search:
     """A query with its narrowing, as of a day."""
@@ -42,19 +57,21 @@ class Search:
     day: date
     synonyms: tuple[tuple[str, ...], ...] = ()
 
-    def matching(self) -> QuerySet[Entry]:
-        """Entries that hold the text, best first; all entries in their own order when there is none."""
+    def matching(self) -> Q:
+        """Entries that hold the text; all of them when there is none. Every part has an index of its own."""
         text = self.text.strip()
         if not text:
-            return Entry.objects.order_by("position", "pk")
+            return Q()
+        found = Q(ref=text)
+        if DIGITS.search(text):
+            found |= Q(number__contains=folded_number(text))
         query = self.query()
-        found = Q(number__contains=folded_number(text)) | Q(ref=text)
         if query is not None:
             found |= Q(words=query)
-        if LATIN.fullmatch(text.lower().replace(" ", "")):
-            found |= Q(sounds__contains=text.lower().replace(" ", ""))
-        rank = SearchRank(F("words"), query) if query is not None else Value(0.0)
-        return Entry.objects.filter(found).annotate(rank=rank).order_by("-rank", "position", "pk")
+        sound = text.lower().replace(" ", "")
+        if LATIN.fullmatch(sound):
+            found |= Q(sounds__contains=sound)
+        return found
 
     def query(self) -> SearchQuery | None:
         """Every word of the query or one that means the same; None when nothing in it can be searched for."""
@@ -64,13 +81,35 @@ class Search:
         ]
         return reduce(and_, either) if either else None
 
+    def marks(self) -> tuple[str, ...]:
+        """What to mark in a result: the words looked for, and those that mean the same."""
+        groups = query_words(self.text, self.synonyms)
+        found = {part for group in groups for word in group for part in word.split()} | {self.text.strip().lower()}
+        return tuple(sorted((word for word in found if word), key=len, reverse=True))
+
     def narrowed(self, *, but: str = "") -> QuerySet[Entry]:
-        """What matches and lies in every chosen facet (leaving out ``but``)."""
-        found = self.matching()
+        """What matches and lies in every chosen facet (leaving out ``but``), in no order."""
+        found = Entry.objects.filter(self.matching()).order_by()
         for name, value in self.chosen.items():
             if value and name != but:
-                found = found.filter(self.state(value) if name == "state" else Q(**{name: value}))
+                found = found.filter(self.lies_in(name, value))
         return found
+
+    def listed(self) -> QuerySet[Entry]:
+        """The best first. Ranked are the first thousand of the library's own order: nobody pages further."""
+        query = self.query()
+        first = self.narrowed().order_by("position", "pk")
+        if query is None:
+            return first[:LISTED]
+        rank = SearchRank(F("words"), query)
+        some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
+        return some.annotate(rank=rank).order_by("-rank", "position", "pk")
+
+    def lies_in(self, name: str, value: str) -> Q:
+        """What a chosen value asks for."""
+        if name == "state":
+            return self.state(value)
+        return Q(**{f"{LISTS[name]}__contains": [value]}) if name in LISTS else Q(**{name: value})
 
     def state(self, value: str) -> Q:
         """In force, ended or still to come on the day."""
@@ -78,18 +117,34 @@ class Search:
         lasts = Q(valid_to__isnull=True) | Q(valid_to__gte=self.day)
         return {"ended": Q(valid_to__lt=self.day), "future": Q(valid_from__gt=self.day)}.get(value, began & lasts)
 
-    def facets(self) -> dict[str, list[Facet]]:
-        """Each facet with the counts that a choice in it would leave."""
-        return {name: self.facet(name) for name in FACETS}
+    def counted(self) -> Counted:
+        """How many match, and each facet with the counts that a choice in it would leave."""
+        total, counts = self.count(self.narrowed())
+        for name in FACETS:
+            if self.chosen.get(name):
+                counts[name] = self.count(self.narrowed(but=name))[1][name]
+        return Counted(total, {name: self.values(name, counts[name]) for name in FACETS})
 
-    def facet(self, name: str) -> list[Facet]:
-        """The values of one facet."""
-        open_ = self.narrowed(but=name).order_by()
-        if name == "state":
-            states = ("in_force", "ended", "future")
-            counts = open_.aggregate(**{s: Count("pk", filter=self.state(s)) for s in states})
-            rows = [(s, counts[s]) for s in states]
-        else:
-            rows = [(r[name], r["n"]) for r in open_.values(name).annotate(n=Count("pk")).order_by(name)]
+    def count(self, found: QuerySet[Entry]) -> tuple[int, dict[str, dict[str, int]]]:
+        """Total and counts by facet of a set of entries, in one pass over it."""
+        sql, params = found.values_list(*COLUMNS).query.sql_with_params()
+        parts = [f"SELECT '{name}', {name}::text, count(*) FROM found GROUP BY 2" for name in ("kind", "region")]  # noqa: S608 - names of our own columns
+        parts += [
+            f"SELECT '{name}', one, count(*) FROM found, unnest({column}) AS one GROUP BY 2"  # noqa: S608 - the same
+            for name, column in LISTS.items()
+            if name in FACETS
+        ]
+        parts.append(f"SELECT 'state', {STATE}, count(*) FROM found GROUP BY 2")  # noqa: S608 - the same
+        query = f"WITH found ({', '.join(COLUMNS)}) AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)}"
+        counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        with connection.cursor() as cursor:
+            cursor.execute(query, [*params, self.day, self.day])
+            for name, value, number in cursor.fetchall():
+                counts[name][value] = number
+        return sum(counts["kind"].values()), counts
+
+    def values(self, name: str, counts: Mapping[str, int]) -> list[Facet]:
+        """The values of one facet in order; the chosen one stays even when nothing is left of it."""
         mine = self.chosen.get(name, "")
-        return [Facet(value, n, value == mine) for value, n in rows if value and (n or value == mine)]
+        shown = sorted({*counts, *([mine] if mine else [])} - {""})
+        return [Facet(value, counts.get(value, 0), value == mine) for value in shown]

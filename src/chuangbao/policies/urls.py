@@ -11,6 +11,7 @@ app_name = "policies"
 urlpatterns = [
     path("", library.library, name="library"),
     path("search/", library.library, name="search"),
+    path("policies.xlsx", library.export, name="export"),
     path("import/", imports.import_document, name="import"),
     path("documents/<str:ref>/", documents.document, name="document"),
     path("clauses/<str:clause>/", documents.clause, name="clause"),

@@ -83,6 +83,8 @@ def quantity(value: Decimal, unit: str | None) -> str:
         return money(value)
     if unit == "CNY/year":
         return gettext("%(amount)s a year") % {"amount": money(value)}
+    if unit == "calendar_year":
+        return f"{value:f}"
     if unit == "percent":
         return f"{number(value)}%"
     if unit == "ratio":

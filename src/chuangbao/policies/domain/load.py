@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchVector
@@ -12,13 +13,15 @@ from chuangbao.policies.domain.words import folded_number, segmented, sounds
 from chuangbao.policies.models import Entry, Kind, LoadedPack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.db.models.expressions import CombinedExpression
 
     from chuangbao.rules.model import Clause, Document, Measure, Pack
 
-__all__ = ["load_library"]
+__all__ = ["load_library", "write"]
+
+BATCH = 500
 
 
 def load_library(*, pack: Pack) -> bool:
@@ -29,12 +32,26 @@ def load_library(*, pack: Pack) -> bool:
         if LoadedPack.objects.filter(pack=pack.id, digest=pack.digest).exists():
             return False
         Entry.objects.all().delete()
-        for position, entry in enumerate(entries(pack)):
-            entry.position = position
-            entry.words = vector(entry)
-            entry.save()
+        write(entries(pack))
         LoadedPack.objects.update_or_create(pack=pack.id, defaults={"digest": pack.digest})
     return True
+
+
+def write(found: Iterable[Entry]) -> None:
+    """Put entries at the end of the list, a batch at a time."""
+    place = Entry.objects.count()
+    for batch in batched(found, BATCH):
+        for entry in batch:
+            entry.position, place = place, place + 1
+            entry.words = vector(entry)
+        Entry.objects.bulk_create(batch)
+
+
+def batched(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    """Lists of at most ``size``."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def vector(entry: Entry) -> CombinedExpression:

@@ -1,51 +1,111 @@
-"""The list of the library: everything in it, narrowed by words and facets."""
+"""The list of the library: everything in it, narrowed by words and facets, on screen or as a workbook."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
+from chuangbao.core.workbook import EXCEL, workbook
 from chuangbao.policies.domain.registry import current_pack
-from chuangbao.policies.search import FACETS, Facet, Search
+from chuangbao.policies.forms import words
+from chuangbao.policies.models import LoadedPack
+from chuangbao.policies.search import LISTED, NARROWED, Counted, Facet, Search
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from datetime import date, datetime
 
-    from chuangbao.rules.model import Pack, Text
+    from django.http import HttpRequest
 
-__all__ = ["library"]
+    from chuangbao.policies.models import Entry
+    from chuangbao.rules.model import Pack
+
+__all__ = ["export", "library"]
 
 PAGE = 20
+
+
+def search_of(request: HttpRequest) -> Search:
+    """What the address asks for."""
+    chosen = {name: request.GET.get(name, "")[:40] for name in NARROWED}
+    return Search(request.GET.get("q", "")[:200], chosen, timezone.localdate(), current_pack().synonyms)
 
 
 @public
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """政策库: browse and search."""
-    pack = current_pack()
-    text = request.GET.get("q", "")[:200]
-    chosen = {name: request.GET.get(name, "")[:40] for name in FACETS}
-    search = Search(text, chosen, timezone.localdate(), pack.synonyms)
-    page = Paginator(search.narrowed(), PAGE).get_page(request.GET.get("page"))
+    pack, search = current_pack(), search_of(request)
+    counted = counts_of(search)
+    paginator = Paginator(search.listed(), PAGE)
+    paginator.count = min(counted.total, LISTED)  # known already: no further query
+    page = paginator.get_page(request.GET.get("page"))
     facets = [
         {"name": name, "title": facet_title(name), "values": [named(pack, request, name, f) for f in values]}
-        for name, values in search.facets().items()
+        for name, values in counted.facets.items()
     ]
-    context = {"page": page, "facets": facets, "text": text, "narrowed": any(chosen.values())}
+    context = {
+        "total": counted.total, "page": page, "facets": facets, "text": search.text,
+        "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(),
+    }  # fmt: skip
     return render(request, "policies/library.html", context)
+
+
+def counts_of(search: Search) -> Counted:
+    """What a search counts; the whole library is counted once a day and load."""
+    if search.text.strip() or any(search.chosen.values()):
+        return search.counted()
+    loaded = LoadedPack.objects.values_list("loaded_at", flat=True).order_by("-loaded_at").first()
+    return whole(search.day, loaded)
+
+
+@lru_cache(maxsize=4)
+def whole(day: date, _loaded: datetime | None) -> Counted:
+    """The counts of the whole library."""
+    return Search("", {}, day).counted()
+
+
+@public
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The same list as a workbook, as long as a workbook is useful."""
+    head = [gettext("What it is"), gettext("Title"), gettext("Number"), gettext("Level"), gettext("In force from")]
+    head += [gettext("Until"), gettext("Clauses"), gettext("Confirmed")]
+    rows = (row(current_pack(), entry) for entry in search_of(request).listed())
+    response = HttpResponse(workbook(gettext("Policies"), head, rows), content_type=EXCEL)
+    response["Content-Disposition"] = 'attachment; filename="policies.xlsx"'
+    return response
+
+
+def row(pack: Pack, entry: Entry) -> list[object]:
+    """One entry as a row."""
+    level = pack.regions.latest(entry.region)
+    return [
+        entry.get_kind_display(),
+        entry.title,
+        entry.number,
+        words(level.name) if level else entry.region,
+        entry.valid_from,
+        entry.valid_to,
+        ", ".join(entry.clauses),
+        gettext("Yes") if entry.confirmed else gettext("No"),
+    ]
 
 
 def facet_title(name: str) -> str:
     """What a facet narrows by."""
     return {
         "kind": gettext("What it is"),
-        "subject": gettext("Who it is for"),
+        "audience": gettext("Who it is for"),
+        "theme": gettext("Theme"),
+        "department": gettext("Department"),
         "region": gettext("Level"),
         "state": gettext("Validity"),
     }[name]
@@ -59,21 +119,25 @@ def named(pack: Pack, request: HttpRequest, name: str, facet: Facet) -> dict[str
         query.pop(name, None)
     else:
         query[name] = facet.value
-    words = VALUES().get(facet.value) or region_name(pack, facet.value) or facet.value
-    return {"label": words, "count": facet.count, "chosen": facet.chosen, "url": f"?{query.urlencode()}"}
+    label = facet_words(pack, name, facet.value)
+    return {"label": label, "count": facet.count, "chosen": facet.chosen, "url": f"?{query.urlencode()}"}
 
 
-def region_name(pack: Pack, code: str) -> Text | None:
-    """The name of a region code."""
-    return region.name if (region := pack.regions.latest(code)) else None
-
-
-def VALUES() -> dict[str, str]:  # noqa: N802 - a table that must be worded in the reader's language
-    """The words for facet values."""
+def facet_words(pack: Pack, name: str, value: str) -> str:
+    """The words of a facet value."""
+    if name in {"theme", "department"}:
+        listed = pack.codes.get(name)
+        return words(listed.by_code[value].label) if listed and value in listed.by_code else value
+    if name == "audience":
+        return next((words(a.label) for a in pack.audiences if a.id == value), value)
+    if name == "region":
+        region = pack.regions.latest(value)
+        return words(region.name) if region else value
     return {
-        "measure": gettext("Measures"), "document": gettext("Documents"), "clause": gettext("Clauses"),
-        "in_force": gettext("In force"), "ended": gettext("Ended"), "future": gettext("Not yet in force"),
-        "person": gettext("People"), "enterprise": gettext("Companies"), "space": gettext("Makerspaces"),
-        "institution": gettext("Universities and institutes"), "investor": gettext("Investors"),
-        "agency": gettext("Public bodies"),
-    }  # fmt: skip
+        "measure": gettext("Measures"),
+        "document": gettext("Documents"),
+        "clause": gettext("Clauses"),
+        "in_force": gettext("In force"),
+        "ended": gettext("Ended"),
+        "future": gettext("Not yet in force"),
+    }.get(value, value)

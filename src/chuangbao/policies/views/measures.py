@@ -15,6 +15,7 @@ from chuangbao.core.access import public
 from chuangbao.policies.domain import calculator, papers
 from chuangbao.policies.domain.registry import current_engine
 from chuangbao.policies.forms import FactsForm, stored, words
+from chuangbao.rules import tree
 
 if TYPE_CHECKING:
     from chuangbao.rules.model import Measure, Version
@@ -55,8 +56,7 @@ def measure(request: HttpRequest, ref: str) -> HttpResponse:
     form, facts = tried(request, found, version)
     day = calculator.sample_day(version, timezone.localdate())
     numeric = calculator.numeric_facts(engine, list(form.fields))
-    over = request.GET.get("over", "")
-    over = over if over in numeric else next(iter(numeric), "")
+    over = over_of(request, version, numeric)
     profile = engine.profile(facts, as_of=day, region=found.region)
     place = found.versions.index(version)
     context = {
@@ -68,6 +68,17 @@ def measure(request: HttpRequest, ref: str) -> HttpResponse:
         "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
+
+
+def over_of(request: HttpRequest, version: Version, numeric: list[str]) -> str:
+    """The fact to draw over: the one asked for, else one that the amount is worked out from, else any number."""
+    wanted = request.GET.get("over", "")
+    if wanted in numeric:
+        return wanted
+    benefit = version.benefit
+    nodes = [*(line.value for line in benefit.lines), *([benefit.amount] if benefit.amount is not None else [])]
+    read = [name for node in nodes for name in tree.names(node) if name in numeric]
+    return next(iter([*read, *numeric]), "")
 
 
 def points(found: Measure, version: Version, facts: dict[str, object], over: str) -> list[dict[str, object]]:
@@ -86,7 +97,7 @@ def differences(before: Version, after: Version) -> list[dict[str, object]]:
     ]
     rows += [{"kind": "removed", "label": label} for text, label in old.items() if text not in new]
     if before.benefit.text != after.benefit.text:
-        rows += [{"kind": "removed", "label": before.benefit.text}, {"kind": "added", "label": after.benefit.text}]
+        rows += [{"kind": "removed", "formula": before}, {"kind": "added", "formula": after}]
     for name in sorted(before.parameters.keys() & after.parameters.keys()):
         was, now = before.parameters[name].values[-1].value, after.parameters[name].values[-1].value
         if was != now:
@@ -102,8 +113,7 @@ def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
     found, version = find(request, ref)
     form, facts = tried(request, found, version)
     numeric = calculator.numeric_facts(current_engine(), list(form.fields))
-    over = request.GET.get("over", "")
-    over = over if over in numeric else next(iter(numeric), "")
+    over = over_of(request, version, numeric)
     rows = points(found, version, facts, over) if over and not version.manual else []
     label = words(current_engine().pack.facts[over].label) if over else ""
     return JsonResponse(

@@ -12,6 +12,7 @@ from chuangbao.rules.questions import next_question, useful_order
 
 if TYPE_CHECKING:
     from chuangbao.portal.models import CheckUp, CheckUpAnswer
+    from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.bundle import Bundle
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Measure, Version
@@ -32,9 +33,14 @@ class Found:
     answer: Answer
 
     @property
-    def met(self) -> int:
-        """How many conditions hold."""
-        return sum(1 for c in self.answer.conditions if c.verdict is True)
+    def failing(self) -> list[ConditionAnswer]:
+        """The conditions that stand in the way."""
+        return [condition for condition in self.answer.conditions if condition.verdict is False]
+
+    @property
+    def decider(self) -> str:
+        """The one fact that would decide it, where a single one would."""
+        return self.answer.missing[0] if len(self.answer.missing) == 1 else ""
 
 
 @dataclass(frozen=True)

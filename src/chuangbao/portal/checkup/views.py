@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["answer", "day", "pdf", "share", "shared", "start", "step", "withdraw"]
 
 
+SHOWN = 12
+
+
 def mine(token: str) -> CheckUp:
     """The check-up at this address, or 404 when it never was or has expired."""
     found = verbs.find(token)
@@ -86,10 +89,15 @@ def page(
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
-        "titles": {m.id: m.title for m in pack.measures.values()},
+        "changeable": True, **limits(request),
     }  # fmt: skip
     wrong = (form is not None and form.is_bound) or (days is not None)
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
+
+
+def limits(request: HttpRequest) -> dict[str, object]:
+    """How many measures of a kind are shown at first: a reader's screen or two."""
+    return {"limit": None if "all" in request.GET else f":{SHOWN}", "shown": SHOWN}
 
 
 def given(pack: Pack, result: Result, answer: CheckUpAnswer) -> dict[str, object]:
@@ -163,12 +171,12 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     copy = verbs.find(token, shared=True)
     if copy is None:
         raise Http404
-    titles = {m.id: m.title for m in current_pack().measures.values()}
     context = {
         "checkup": copy,
         "result": result_of(copy),
         "address": request.build_absolute_uri(request.path),
-        "titles": titles,
+        "changeable": False,
+        **limits(request),
     }
     return render(request, "checkup/shared.html", context)
 

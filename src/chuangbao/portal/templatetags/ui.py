@@ -6,16 +6,19 @@ alone: there is always a word, and mostly an icon, beside it.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from chuangbao.portal import wording
-from chuangbao.portal.conditions import describe
+from chuangbao.portal.conditions import describe, fact_label
+from chuangbao.portal.formula import amount_words, line_words
 from chuangbao.portal.icons import icon_svg
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from chuangbao.rules.answers import ConditionAnswer
+    from chuangbao.rules.model import Version
 
 register = template.Library()
 
@@ -38,6 +42,7 @@ STATUS_ICONS = {
     "near": "target-arrow",
 }
 NOTICE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "error": "alert-circle", "success": "circle-check"}
+MARK = (mark_safe("<mark>"), mark_safe("</mark>"))
 CONDITION_ICONS = {"met": "check", "unmet": "x", "unknown": "question-mark"}
 
 
@@ -100,6 +105,31 @@ def confirmed_badge(confirmed: object) -> dict[str, object]:
     return {"confirmed": bool(confirmed)}
 
 
+@register.filter
+def marked(content: object, words: Iterable[str]) -> SafeString:
+    """A text with the words that were searched for marked in it."""
+    said = str(content)
+    found = [re.escape(word) for word in words if word]
+    if not found:
+        return format_html("{}", said)
+    parts = re.split(f"({'|'.join(found)})", said, flags=re.IGNORECASE)
+    return format_html_join(
+        "", "{}{}{}", ((MARK[0], p, MARK[1]) if i % 2 else ("", p, "") for i, p in enumerate(parts))
+    )
+
+
+@register.simple_tag
+def formula(version: Version) -> str:
+    """How much, in words (算法)."""
+    return amount_words(version)
+
+
+@register.simple_tag
+def working(version: Version) -> list[dict[str, str]]:
+    """The lines of the working, in words."""
+    return line_words(version)
+
+
 @register.simple_tag
 def day(value: date | None) -> SafeString | str:
     """A date in words; a dash when there is none."""
@@ -117,6 +147,30 @@ def clause_link(clause: str | None, *, label: bool = True) -> dict[str, object]:
         # An article of another document (第十二条) is named, but has no page of its own.
         url = ""
     return {"clause": clause or "", "url": url, "label": label}
+
+
+@register.simple_tag
+def gap_words(condition: ConditionAnswer) -> str:
+    """What stands in the way, in one breath: 招用人数不少于 3 人，还差 2 人."""
+    words = describe(condition)
+    return gettext(", ").join(part for part in (words.label, words.distance) if part)
+
+
+@register.simple_tag
+def fact_words(name: str) -> str:
+    """A fact by its plain name."""
+    return fact_label(name)
+
+
+@register.simple_tag
+def kind_words(kind: str) -> str:
+    """What kind of benefit a total is of."""
+    return {
+        "tax": gettext("Tax saved"),
+        "subsidy": gettext("Subsidies"),
+        "loan": gettext("Loan ceiling"),
+        "procurement": gettext("Advantage in tenders"),
+    }.get(kind, gettext("Other benefits"))
 
 
 @register.inclusion_tag("ui/condition_row.html")
