@@ -27,6 +27,7 @@ NARROWED = (*FACETS, "clause")
 COLUMNS = ("kind", "region", "audience", "themes", "departments", "valid_from", "valid_to")
 STATE = "CASE WHEN valid_to < %s THEN 'ended' WHEN valid_from > %s THEN 'future' ELSE 'in_force' END"
 LISTED = 1000  # of one search
+COUNTED = 5000  # more than that are only said to be more
 DIGITS = re.compile(r"\d")
 LATIN = re.compile(r"[a-z]{2,}")
 
@@ -46,6 +47,11 @@ class Counted:
 
     total: int
     facets: dict[str, list[Facet]]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.total > COUNTED
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class Search:
         return {"ended": Q(valid_to__lt=self.day), "future": Q(valid_from__gt=self.day)}.get(value, began & lasts)
 
     def counted(self) -> Counted:
-        """How many match, and each facet with the counts that a choice in it would leave."""
+        """How many match, and each facet with the counts that a choice in it would leave; counting stops somewhere."""
         total, counts = self.count(self.narrowed())
         for name in FACETS:
             if self.chosen.get(name):
@@ -127,7 +133,7 @@ class Search:
 
     def count(self, found: QuerySet[Entry]) -> tuple[int, dict[str, dict[str, int]]]:
         """Total and counts by facet of a set of entries, in one pass over it."""
-        sql, params = found.values_list(*COLUMNS).query.sql_with_params()
+        sql, params = found.values_list(*COLUMNS)[: COUNTED + 1].query.sql_with_params()
         parts = [f"SELECT '{name}', {name}::text, count(*) FROM found GROUP BY 2" for name in ("kind", "region")]  # noqa: S608 - names of our own columns
         parts += [
             f"SELECT '{name}', one, count(*) FROM found, unnest({column}) AS one GROUP BY 2"  # noqa: S608 - the same

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from chuangbao.rules import tree
 from chuangbao.rules.answers import AmountLine, ConditionAnswer, Shown, Status, as_json
 from chuangbao.rules.check import FLIPPED
 from chuangbao.rules.interp import Interp
+from chuangbao.rules.model import tree_of
 from chuangbao.rules.runtime import Absent, Value, cents, shown
 
 if TYPE_CHECKING:
@@ -148,9 +150,16 @@ class Answer:
         found = [name for gap in self.gaps for name in gap]
         benefit = self.plan.version.benefit
         if benefit.text and self.figures[-1] is None:
-            nodes = [*(line.value for line in benefit.lines), cast("tree.Node", benefit.amount)]
-            found += [m for node in nodes for m in self.waiting(node, self.full)]
+            texts = [*(line.text for line in benefit.lines), benefit.text]
+            found += [m for text in texts for m in self.waiting_for(text)]
         return tuple(dict.fromkeys(found))
+
+    def waiting_for(self, text: str) -> tuple[str, ...]:
+        """What an unknown figure waits for; where it has no branches, that is every unknown name in it."""
+        node, names = read(text)
+        if names is None or self.own:
+            return self.waiting(node, self.full)
+        return tuple(plain for name in names if self.board.value(name) is None for plain in self.plain(name))
 
     @lazily
     def gaps(self) -> tuple[tuple[str, ...], ...]:
@@ -271,6 +280,15 @@ class Answer:
             ],
             "missing": list(self.missing),
         }
+
+
+@lru_cache(maxsize=1 << 15)
+def read(text: str) -> tuple[tree.Node, tuple[str, ...] | None]:
+    """A formula with the names in it; None for the names where only some of them may be needed."""
+    node = tree_of(text)
+    branching = any(isinstance(part, tree.Case | tree.Aggregate | tree.And | tree.Or) for part in tree.walk(node))
+    branching = branching or any(isinstance(part, tree.Func) and part.name == "COALESCE" for part in tree.walk(node))
+    return node, None if branching else tree.names(node)
 
 
 def figure(value: Value) -> Decimal | None:

@@ -37,6 +37,10 @@ def query_words(text: str, synonyms: tuple[tuple[str, ...], ...]) -> list[list[s
     same = {word.lower(): group for group in synonyms for word in group}
     lowered = text.strip().lower()
     if lowered in same:
-        return [sorted({" ".join(segmented(word)) for word in same[lowered]})]
-    found = [word.lower() for word in rjieba.cut(text) if WORD.fullmatch(word)]
-    return [sorted({" ".join(segmented(w)) for w in same.get(word, (word,))} | {word}) for word in found]
+        return [sorted({" ".join(cut(word)) for word in same[lowered]})]
+    return [sorted({" ".join(cut(w)) for w in same.get(word, (word,))} | {word}) for word in cut(text)]
+
+
+def cut(text: str) -> list[str]:
+    """The words of a query, lower case, each as long as it can be."""
+    return [word.lower() for word in rjieba.cut(text) if WORD.fullmatch(word)]

@@ -17,7 +17,7 @@ from chuangbao.core.workbook import EXCEL, workbook
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
-from chuangbao.policies.search import LISTED, NARROWED, Counted, Facet, Search
+from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -52,7 +52,7 @@ def library(request: HttpRequest) -> HttpResponse:
         for name, values in counted.facets.items()
     ]
     context = {
-        "total": counted.total, "page": page, "facets": facets, "text": search.text,
+        "total": min(counted.total, COUNTED), "more": counted.more, "page": page, "facets": facets, "text": search.text,
         "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "policies/library.html", context)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["answer", "day", "pdf", "share", "shared", "start", "step", "withdraw"]
 
 
-SHOWN = 12
+SHOWN = {"eligible": 10, "other": 6, "refused": 20}
+EVERY = 100_000
 
 
 def mine(token: str) -> CheckUp:
@@ -97,7 +98,8 @@ def page(
 
 def limits(request: HttpRequest) -> dict[str, object]:
     """How many measures of a kind are shown at first: a reader's screen or two."""
-    return {"limit": None if "all" in request.GET else f":{SHOWN}", "shown": SHOWN}
+    counts = dict.fromkeys(SHOWN, EVERY) if "all" in request.GET else SHOWN
+    return {"limits": {name: f":{n}" for name, n in counts.items()} | {f"{name}_n": n for name, n in counts.items()}}
 
 
 def given(pack: Pack, result: Result, answer: CheckUpAnswer) -> dict[str, object]:
