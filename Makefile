@@ -36,6 +36,7 @@ check: setup
 
 bench: setup
 	PYTHONPATH=src "$(PY)" benchmarks/judge.py
+	PYTHONPATH=src "$(PY)" -W ignore benchmarks/portal.py
 
 clean:
 	rm -rf "$(VENV)" node_modules var

@@ -95,6 +95,7 @@ class EmbeddedPostgres:
     def options(self) -> list[str]:
         """The server's settings: no network, and no waiting for the disk where the data are thrown away."""
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.socket), "max_connections": "60"}
+        settings["random_page_cost"] = "1.1"  # solid-state disks: an index is nearly always worth its jumps
         if self.fast:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

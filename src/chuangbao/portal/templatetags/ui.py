@@ -174,10 +174,13 @@ def kind_words(kind: str) -> str:
 
 
 @register.inclusion_tag("ui/condition_row.html")
-def condition_row(condition: ConditionAnswer) -> dict[str, object]:
-    """One judged condition: met, not met or unknown, what was given and required, and how far off."""
+def condition_row(condition: ConditionAnswer, within: str = "") -> dict[str, object]:
+    """One judged condition: met, not met or unknown, what was given and required, and how far off.
+
+    Its clause is named unless it is the one of the measure around it (``within``).
+    """
     words = describe(condition)
-    return {"row": words, "icon_name": CONDITION_ICONS[words.state]}
+    return {"row": words, "icon_name": CONDITION_ICONS[words.state], "elsewhere": words.clause != within}
 
 
 @register.inclusion_tag("ui/timeline.html")
