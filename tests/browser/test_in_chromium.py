@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
 PAGES = ["/", "/map/", "/checkup/", "/policies/", "/policies/?q=创业", "/policies/measures/2.6.3-small-profit/",
          "/policies/documents/jilin-2015-31/", "/policies/import/", "/offline/", "/nothing-here/"]  # fmt: skip
 
@@ -46,14 +48,13 @@ def opened(browser, width=1280, scheme="light", *, js=True):
         java_script_enabled=js,
         bypass_csp=False,
     )
+    context.set_default_timeout(8000)
     return context.new_page()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_is_refused(browser, site, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = opened(browser, width, scheme)
     refused = []
     page.on(
@@ -62,13 +63,18 @@ def test_axe_finds_nothing_and_nothing_is_refused(browser, site, width, scheme):
     found = {}
     for address in PAGES:
         page.goto(site + address, wait_until="networkidle")
-        violations = Axe().run(page).response["violations"]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found |= {f"{address} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in violations}
-        if wide > 1:
-            found[f"{address} too wide"] = wide
+        found |= violations(page, address)
     assert found == {}
     assert refused == []
+
+
+def violations(page, name):
+    """What axe finds on the page, and whether it is wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found | ({f"{name} too wide": wide} if wide > 1 else {})
 
 
 def answer(page, field, value):
@@ -80,39 +86,91 @@ def answer(page, field, value):
     page.get_by_role("button", name="下一步").click()
 
 
-def journey(page, site, who, known, limit=10):
+def begun(page, site, who, day=""):
+    """A check-up that has just begun, on a day of one's choice."""
     page.goto(f"{site}/checkup/")
     page.locator(f"[name=who][value='{who}']").check()
     page.get_by_role("button", name="开始").click()
+    if day:
+        page.locator("[name=as_of]").fill(day)
+        page.get_by_role("button", name="按此日期和地区判定").click()
+
+
+def journey(page, known, limit=10):
+    """Answer what is asked until nothing is asked any more, or the patience ends; what was asked."""
     asked = []
     while len(asked) < limit and page.locator("input[name=fact]").count():
         fact = page.locator("input[name=fact]").get_attribute("value")
         asked.append(fact)
-        if fact in known:
+        if known.get(fact) == "没有":
+            page.get_by_role("button", name="没有").click()
+        elif fact in known:
             answer(page, fact, known[fact])
         else:
             page.get_by_role("button", name="不知道").click()
     return asked
 
 
+def yours(page):
+    """What stands under 可享受, as text."""
+    return page.locator("section[aria-labelledby=s-eligible]").inner_text()
+
+
+STUDENT = {"first_startup": "true", "graduate_years": "1", "degree": "bachelor", "jobs_incl_self": "3",
+           "operating_months": "13", "jobs_insured": "true", "got_initial_subsidy": "false", "was_employed": "false",
+           "is_person": "true", "loan_amount": "20万", "registered_on": "2025-09-01"}  # fmt: skip
+
+
 @pytest.mark.parametrize("js", [True, False])
 def test_a_student_founder_gets_a_list_within_ten_questions(browser, site, js):
     page = opened(browser, 360, js=js)
-    known = {"first_startup": "true", "graduate_years": "1", "degree": "bachelor", "jobs_incl_self": "3", "operating_months": "13",
-             "jobs_insured": "true", "insured_person_months": "90", "got_initial_subsidy": "false", "got_grad_subsidy": "false",
-             "was_employed": "false", "is_person": "true", "loan_amount": "20万", "person_group": "毕业年度毕业生"}  # fmt: skip
-    asked = journey(page, site, "student", known)
-    assert len(asked) <= 10
-    assert page.get_by_role("heading", name="可享受").count() == 1
+    begun(page, site, "student")
+    asked = journey(page, STUDENT)
+    assert len(asked) == 10
+    found = yours(page)
+    assert "创业担保贷款" in found
+    assert "初次创业补贴" in found
     assert page.get_by_role("heading", name="可以同时享受的最优组合").count() == 1
+
+
+def test_a_researcher_with_income_from_a_transfer(browser, site):
+    page = opened(browser)
+    begun(page, site, "researcher")
+    known = {"agreed_share": "没有", "transfer_net_income": "100万", "mode": "transfer", "reward_cash": "70万",
+             "tech_contract_registered": "true", "reward_within_36m": "true", "unit_nonprofit_research": "true",
+             "public_notice_done": "true", "is_resident_enterprise": "true"}  # fmt: skip
+    asked = journey(page, known)
+    assert len(asked) <= 10
+    assert "吉林成果转化收益奖励不低于70%" in yours(page)
+    assert "700,000.00" in yours(page)
+
+
+def test_a_makerspace_operator_sees_the_tax_relief_of_the_premises(browser, site):
+    page = opened(browser)
+    begun(page, site, "makerspace")
+    known = {"years_operating": "3", "separate_books": "true", "org_kind": "makerspace", "org_level": "national_filed",
+             "property_tax": "12万", "land_tax": "3万", "incub_service_vat": "2万"}  # fmt: skip
+    asked = journey(page, known)
+    assert len(asked) <= 8
+    assert "170,000.00" in yours(page)
+    assert page.locator("section[aria-labelledby=s-manual]").count() == 1
+
+
+def test_a_small_company_in_2024(browser, site):
+    page = opened(browser)
+    begun(page, site, "company", "2024-06-30")
+    known = {"taxable_income": "200万", "employees_avg": "80", "assets_avg": "2000万", "is_ic_or_machine": "false",
+             "restricted_industry": "false", "industry_kind": "other", "is_hnte": "false"}  # fmt: skip
+    asked = journey(page, known)
+    assert len(asked) == 10
+    assert "小型微利企业所得税优惠" in yours(page)
+    assert "400,000.00" in yours(page)
 
 
 def test_a_company_sees_the_cliff_of_2015(browser, site):
     page = opened(browser)
-    journey(page, site, "company", {}, limit=0)
-    page.locator("[name=as_of]").fill("2015-06-30")
-    page.get_by_role("button", name="按此日期和地区判定").click()
-    token = page.url
+    begun(page, site, "company", "2015-06-30")
+    token = page.url.split("?")[0]
     for fact, value in {
         "taxable_income": "200000.00",
         "employees_avg": "50",
@@ -120,19 +178,41 @@ def test_a_company_sees_the_cliff_of_2015(browser, site):
         "industry_kind": "other",
         "restricted_industry": "false",
     }.items():
-        page.goto(f"{token.split('?')[0]}?fact={fact}")
+        page.goto(f"{token}?fact={fact}")
         answer(page, fact, value)
-    eligible = page.locator("h2:has-text('可享受') + ul")
-    assert "小型微利企业所得税优惠" in eligible.inner_text()
-    assert "30,000.00" in eligible.inner_text()
-    page.goto(f"{token.split('?')[0]}?fact=taxable_income")
+    assert "小型微利企业所得税优惠" in yours(page)
+    assert "30,000.00" in yours(page)
+    page.goto(f"{token}?fact=taxable_income")
     answer(page, "taxable_income", "200000.01")
     page.wait_for_load_state()
     assert "30,000.00" not in page.locator("main").inner_text()
+    assert "超出¥0.01" in page.locator("main").inner_text()
 
 
 def test_someone_who_knows_nothing_is_told_what_would_decide(browser, site):
     page = opened(browser, 360)
-    asked = journey(page, site, "", {}, limit=3)
-    assert len(set(asked)) == 3
+    begun(page, site, "")
+    assert page.locator(".cb-why").inner_text().strip().startswith("用来判断")
+    asked = journey(page, {}, limit=10)
+    assert len(set(asked)) == 10
     assert page.get_by_role("heading", name="待定").count() == 1
+    assert "还缺：" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, width, scheme):
+    page = opened(browser, width, scheme)
+    begun(page, site, "student")
+    found = violations(page, "start")
+    journey(page, STUDENT, limit=7)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    found |= violations(page, "step")
+    page.locator("input[name=fact]").evaluate("one => one.closest('form').noValidate = true")
+    page.get_by_role("button", name="生成可分享的链接").click()
+    found |= violations(page, "shared")
+    page.goto(site + "/policies/import/")
+    page.locator("textarea").fill((SEED).read_text("utf-8"))
+    page.locator("main form button[type=submit]").click()
+    found |= violations(page, "import")
+    assert found == {}

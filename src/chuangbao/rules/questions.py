@@ -30,7 +30,7 @@ __all__ = ["LOAN_SHARE", "PROBES", "Question", "next_question", "useful_order", 
 
 N = TypeVar("N", bound=tree.Node)
 LOAN_SHARE = Decimal("0.05")  # a loan is worth about a year's interest on it
-SMALL = Decimal(1)  # what a right without a figure weighs
+SMALL = Decimal(1)  # what a right without a figure weighs; money weighs by its root, so it does not drown rights
 ALONE = 2  # a fact that can settle a measure by itself counts double
 TRIED = 12  # measures that are tried out for one question, those with the most money first
 PROBES = 256  # completions tried before a question is believed to matter
@@ -112,7 +112,7 @@ def stakes(pack: Pack, answers: Iterable[Answer]) -> dict[str, Stake]:
         if not is_open(answer):
             continue
         money = value_of(pack, answer)
-        share = max(money, SMALL) / len(answer.missing)
+        share = max(money, SMALL).sqrt() / len(answer.missing)
         for fact in answer.missing:
             stake = found.setdefault(fact, Stake(Decimal(0), Decimal(0), []))
             stake.weight += share * (ALONE if settles_alone(answer, fact) else 1)

@@ -127,8 +127,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     fact = engine.pack.facts.get(request.POST.get("fact", ""))
     if fact is None:
         raise Http404
-    if "unknown" in request.POST:
-        verbs.answer(checkup=checkup, fact=fact, value=None, unknown=True)
+    if "unknown" in request.POST or ("none" in request.POST and fact.may_be_absent):
+        verbs.answer(checkup=checkup, fact=fact, value=None, unknown="unknown" in request.POST)
         return redirect("checkup:step", token)
     form = FactsForm(request.POST, engine=engine, names=[fact.name], as_of=checkup.as_of)
     if not form.is_valid():
