@@ -117,7 +117,8 @@ def serve(host: str, port: int) -> subprocess.Popen[bytes]:
     """The web server, in a group of its own, so that Ctrl-C reaches it through us alone."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "chuangbao.config.wsgi:application",
+        "--workers", "1", "--blocking-threads", str(os.cpu_count() or 2), "--log-level", "warning",
+        "chuangbao.config.wsgi:application",
     ]  # fmt: skip
     return subprocess.Popen(command, start_new_session=True)
 

@@ -84,11 +84,16 @@ def field_of(pack: Pack, fact: Fact) -> forms.Field:
         every = [*choices, *extra, ("", gettext("I do not know"))]
         return forms.ChoiceField(choices=every, widget=forms.RadioSelect, **shared)
     if fact.type is FactType.DATE:
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}), **shared)
+        return forms.DateField(widget=day_input(), **shared)
     attrs = {"class": "form-control", "autocomplete": "off"}
     if fact.type.numeric:
         return NumberField(widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}), **shared)
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs), **shared)
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar, which wants ISO days."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
 
 
 def stored(value: object) -> str:

@@ -75,6 +75,8 @@ def distance_words(condition: ConditionAnswer) -> str:
     """The margin or the shortfall: 还差 2 人, 超出 ¥0.01, 还有 ¥50,000.00 的余地."""
     if condition.distance is None or condition.verdict is None or condition.op not in {"<=", "<", ">=", ">"}:
         return ""
+    if condition.unit == "calendar_year":
+        return ""
     if condition.distance == 0:
         return gettext("exactly at the limit")
     wants_more = condition.op in {">=", ">"}

@@ -42,12 +42,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
     code, label = OTHER_LANGUAGE["en" if (get_language() or "").startswith("en") else "zh-hans"]
     home = reverse("portal:home")
     ways = [(way, reverse(way.url_name)) for way in WAYS]
+    under = [url for _way, url in ways if is_here(request.path, url, home)]
+    here = max(under, key=len, default="")
     return {
         "shell": {
-            "ways": [
-                {"label": way.label, "url": url, "icon": way.icon, "here": is_here(request.path, url, home)}
-                for way, url in ways
-            ],
+            "ways": [{"label": way.label, "url": url, "icon": way.icon, "here": url == here} for way, url in ways],
             "look": look_of(request),
             "other_language": {"code": code, "label": label},
             "here": request.get_full_path(),

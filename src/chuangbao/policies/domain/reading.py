@@ -27,6 +27,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence with its force (语气) and who has to act (责任主体)."""
+
+    modality: str
+    pieces: list[Piece]
+    holders: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownSection:
     """A section at its depth with its sentences."""
 
@@ -34,7 +43,7 @@ class ShownSection:
     mark: str
     heading: str
     depth: int
-    sentences: list[tuple[str, list[Piece]]]
+    sentences: list[ShownSentence]
 
 
 def read_upload(upload: UploadedFile[bytes]) -> tuple[str, dict[str, Any]]:
@@ -62,7 +71,14 @@ def sections(text: str, parsed: dict[str, Any]) -> list[ShownSection]:
 def flat(text: str, found: list[dict[str, Any]], cites: list[dict[str, Any]], depth: int) -> Iterator[ShownSection]:
     """Walk the tree; each sentence is cut at its marks."""
     for section in found:
-        sentences = [(sentence["modality"] or "", pieces(text, sentence, cites)) for sentence in section["sentences"]]
+        sentences = [
+            ShownSentence(
+                sentence["modality"] or "",
+                pieces(text, sentence, cites),
+                [duty["name"] for duty in sentence["duty_holders"]],
+            )
+            for sentence in section["sentences"]
+        ]
         yield ShownSection(section["id"], section["mark"], section["heading"] or "", depth, sentences)
         yield from flat(text, section["children"], cites, depth + 1)
 

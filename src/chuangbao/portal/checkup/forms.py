@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.forms import day_input
 from chuangbao.portal.wording import text
 
 __all__ = ["DayForm", "StartForm"]
@@ -49,7 +50,7 @@ class StartForm(forms.Form):
 class DayForm(forms.Form):
     """The day and the place to judge for."""
 
-    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}))
+    as_of = forms.DateField(label=_("As of"), widget=day_input())
     region = forms.ChoiceField(
         label=_("Place"), choices=region_choices, widget=forms.Select(attrs={"class": "form-select"})
     )

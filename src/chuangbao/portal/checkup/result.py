@@ -11,9 +11,11 @@ from chuangbao.rules.bundle import best_bundle
 from chuangbao.rules.questions import next_question, useful_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuangbao.portal.models import CheckUp, CheckUpAnswer
     from chuangbao.rules.answers import ConditionAnswer
-    from chuangbao.rules.bundle import Bundle
+    from chuangbao.rules.bundle import Bundle, Left
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Measure, Version
     from chuangbao.rules.profile import Profile
@@ -58,6 +60,15 @@ class Result:
     question: Question | None
 
     @property
+    def left(self) -> list[dict[str, object]]:
+        """What cannot be had beside the rest: the measure, why, and where that was read."""
+        found = {f.measure.id: f for f in self.eligible}
+        return [
+            {"title": found[left.measure].measure.title, "because": left.because, "source": source_of(found, left)}
+            for left in self.bundle.left
+        ]
+
+    @property
     def asked(self) -> int:
         """How many questions were answered."""
         return len(self.given)
@@ -66,6 +77,12 @@ class Result:
     def enough(self) -> bool:
         """Ten questions make a useful list; more only make it sharper."""
         return self.asked >= ENOUGH
+
+
+def source_of(found: Mapping[str, Found], left: Left) -> str:
+    """Where it says that two measures exclude each other: at the one, or at the other."""
+    versions = [found[name].version for name in (left.measure, *left.by) if name in found]
+    return next((v.exclusion_source for v in versions if v.exclusion_source), "")
 
 
 def concerns(measure: Measure, checkup: CheckUp) -> bool:

@@ -163,6 +163,20 @@ def fact_words(name: str) -> str:
 
 
 @register.simple_tag
+def force_words(modality: str) -> str:
+    """The force of a sentence (语气) as people say it."""
+    return {
+        "MUST": gettext("must"),
+        "MAY": gettext("may"),
+        "ENC": gettext("encouraged"),
+        "MUST_NOT": gettext("must not"),
+        "EXEMPT": gettext("exempt"),
+        "TARGET": gettext("target"),
+        "DEF": gettext("definition"),
+    }.get(modality, modality)
+
+
+@register.simple_tag
 def kind_words(kind: str) -> str:
     """What kind of benefit a total is of."""
     return {
