@@ -137,6 +137,11 @@ def read_parameter(name: str, entry: Map, findings: Findings) -> Parameter:
         ParameterValue(day(v, "from", findings) or date.min, v.get("value"), v.text("region"), v.text("source"))
         for v in entry.maps("values")
     ]
+    for place, dated in zip(entry.maps("values"), values, strict=True):
+        number = isinstance(dated.value, int | Fraction) and not isinstance(dated.value, bool)
+        if kind.numeric and not number:
+            message = f"parameter '{name}' is a {kind}, its value '{dated.value}' is no number"
+            findings.append(place.finding("value", "type", message, "write the figure without unit or quotes"))
     values.sort(key=lambda v: v.start)
     return Parameter(name, kind, entry.text("unit"), text(entry.get("label")), tuple(values), entry.text("codes"))
 

@@ -245,8 +245,9 @@ def numbers(trees: Iterable[tree.Node], fact: Fact) -> Iterator[object]:
 
 
 def words(trees: Iterable[tree.Node], fact: Fact) -> Iterator[object]:
-    """Every text written beside the fact, and another one."""
+    """Every text and every beginning written beside the fact, and another one."""
     found = {node.value for node in written(trees, tree.Str, fact.name)}
+    found |= {node.prefix for node in written(trees, tree.Like, fact.name)}
     yield from sorted(found | {"-"})
 
 

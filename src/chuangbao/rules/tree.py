@@ -239,9 +239,8 @@ def nodes_in(value: object) -> Iterator[Node]:
     """Nodes inside a field: a node, or tuples of nodes to any depth."""
     if isinstance(value, Node):
         yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from nodes_in(part)
+    for part in value if isinstance(value, tuple) else ():
+        yield from nodes_in(part)
 
 
 def walk(node: Node) -> Iterator[Node]:

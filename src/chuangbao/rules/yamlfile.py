@@ -42,9 +42,9 @@ class Map(dict[str, object]):
         return Finding(self.file, line, column, code, message, hint, clause=str(self.get("clause") or ""))
 
     def maps(self, key: str) -> Iterator[Map]:
-        """The mappings in a list under ``key``."""
+        """The mappings in a list under ``key``; a single mapping is a list of one."""
         values = self.get(key)
-        yield from (v for v in (values if isinstance(values, list) else ()) if isinstance(v, Map))
+        yield from (v for v in (values if isinstance(values, list) else [values]) if isinstance(v, Map))
 
     def map(self, key: str) -> Map:
         """The mapping under ``key``, empty where there is none."""

@@ -133,12 +133,10 @@ def figures(version: Version, node: tree.Node) -> Iterator[Fraction]:
         yield Fraction(node.value)
     elif isinstance(node, tree.Name) and node.name in version.parameters:
         for value in version.parameters[node.name].values:
-            if is_number(value.value):
-                yield Fraction(str(value.value))
-    elif isinstance(node, tree.Case):
-        for _, then in node.arms:
-            yield from figures(version, then)
-        yield from figures(version, node.default)
+            yield Fraction(str(value.value))
+    branches = [*(then for _, then in node.arms), node.default] if isinstance(node, tree.Case) else []
+    for branch in branches:
+        yield from figures(version, branch)
 
 
 def is_number(value: object) -> bool:

@@ -98,8 +98,7 @@ class Source:
             except UnicodeDecodeError:
                 source.broken.append(Finding(name, 1, 1, "encoding", "not UTF-8", "save the file as UTF-8"))
             else:
-                if node is not None:
-                    source.files[name] = Spot(name, node)
+                source.files |= {name: Spot(name, node)} if node is not None else {}
         if "pack.yaml" not in source.files and not source.broken:
             hint = "it holds id, title, region and seed"
             source.broken.append(Finding("pack.yaml", 0, 0, "no_pack", "this folder has no pack.yaml", hint))
