@@ -1,8 +1,44 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what every test is held to."""
 
 from __future__ import annotations
 
+import random
+
 import pytest
+
+
+class Undefined(str):
+    """Put in place of a template variable that does not exist: the page fails instead of showing nothing."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"the template variable '{name}' does not exist")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def undefined_variables_fail():
+    from django.template import engines
+
+    engines["django"].engine.string_if_invalid = Undefined("%s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rows_without_an_order_come_shuffled():
+    from django.db.models import QuerySet
+
+    fetch = QuerySet._fetch_all
+
+    def shuffled(self: QuerySet) -> None:
+        fresh = self._result_cache is None
+        fetch(self)
+        if fresh and not self.ordered and not self.query.is_sliced:
+            random.shuffle(self._result_cache)
+
+    QuerySet._fetch_all = shuffled
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ REFUSED = {
     "open AND": ("syntax", "cannot be read", "brackets"),
     "open = 'yes": ("syntax", "quote or bracket is open", "quotes"),
     "open; insured": ("not_one", "one expression is expected", "AND"),
+    "(" * 3000 + "open" + ")" * 3000: ("too_deep", "nested at most 30 deep", ""),
     "(" * 31 + "open" + ")" * 31: ("too_deep", "nested at most 30 deep", ""),
     "ABS(" * 31 + "staff" + ")" * 31: ("too_deep", "nested at most 30 deep", ""),
     "NOT " * 9000 + "open": ("too_long", "at most 8000", ""),
