@@ -201,7 +201,7 @@ def test_someone_who_knows_nothing_is_told_what_would_decide(browser, site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, width, scheme):
+def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, settings, width, scheme):
     page = opened(browser, width, scheme)
     begun(page, site, "student")
     found = violations(page, "start")
@@ -215,4 +215,7 @@ def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, widt
     page.locator("textarea").fill((SEED).read_text("utf-8"))
     page.locator("main form button[type=submit]").click()
     found |= violations(page, "import")
+    settings.DEBUG = True
+    page.goto(site + "/design/")
+    found |= violations(page, "design")
     assert found == {}

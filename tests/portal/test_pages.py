@@ -82,3 +82,23 @@ def test_what_is_not_there_is_said_in_the_shell(client, library):
     response = client.get("/policies/measures/nothing/")
     assert response.status_code == 404
     assert b"<h1" in response.content
+
+
+def test_the_design_page_is_there_in_development_only(client, library, settings):
+    assert client.get("/design/").status_code == 404
+    settings.DEBUG = True
+    page = client.get("/design/")
+    assert page.status_code == 200
+    assert page.content.decode().count("cb-condition is-") == 3
+
+
+@pytest.mark.parametrize("code", [400, 403, 500])
+def test_other_errors_are_said_in_the_shell_too(rf, code):
+    from chuangbao.portal.views import errors
+
+    request = rf.get("/")
+    request.LANGUAGE_CODE = "zh-hans"
+    view = {400: errors.bad_request, 403: errors.forbidden, 500: errors.server_error}[code]
+    page = view(request)
+    assert page.status_code == code
+    assert b"<h1" in page.content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.portal.views import device, home, preferences
+from chuangbao.portal.views import design, device, home, preferences
 from chuangbao.portal.views import map as map_pages
 
 app_name = "portal"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("map/shapes.json", map_pages.shapes, name="map_shapes"),
     path("map/data.json", map_pages.data, name="map_data"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("design/", design.design, name="design"),
     path("offline/", device.offline, name="offline"),
     path("manifest.webmanifest", device.manifest, name="manifest"),
     path("service-worker.js", device.service_worker, name="service_worker"),

@@ -69,6 +69,11 @@ class Result:
         ]
 
     @property
+    def rights(self) -> int:
+        """How many rights without a price are in the best combination."""
+        return self.bundle.counts.get("right", 0)
+
+    @property
     def asked(self) -> int:
         """How many questions were answered."""
         return len(self.given)
