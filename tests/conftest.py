@@ -19,8 +19,9 @@ class Undefined(str):
         raise AssertionError(f"the template variable '{name}' does not exist")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def undefined_variables_fail():
+    """For each test anew: changing some settings makes Django forget its template engines."""
     from django.template import engines
 
     engines["django"].engine.string_if_invalid = Undefined("%s")
