@@ -254,6 +254,8 @@ def test_a_pack_is_read_from_the_cache_and_says_the_same(tmp_path):
 
 # file, content → code of the finding
 BROKEN = {
+    "measures/b.yaml: {id: b, title: {zh: 再, en: A}, subject: enterprise, reach: 70, versions: [{version: B, "
+    "benefit: {kind: tax}}]}": "percentage",
     "measures/b.yaml: {id: b, title: {zh: 再, en: A}, subject: enterprise, versions: [{version: B, parameters:"
     " {cap: {type: integer, label: {zh: 上限, en: Cap}, values: [{from: 2015-01-01, value: x}]}},"
     " conditions: [{id: i, zh: 再, en: A, when: employees <}], benefit: {kind: tax}}]}": "type",

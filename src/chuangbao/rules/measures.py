@@ -54,9 +54,19 @@ def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
         audience=entry.texts("audience"),
         wants=entry.texts("wants"),
         departments=entry.texts("departments"),
+        reach=read_reach(entry, findings),
         model=entry.get("model") is True,
         file=entry.file,
     )
+
+
+def read_reach(entry: Map, findings: Findings) -> Fraction:
+    """A share of the audience; all of it where nothing is said."""
+    reach = entry.get("reach", 1)
+    if isinstance(reach, int | Fraction) and 0 < reach <= 1:
+        return Fraction(reach)
+    findings.append(entry.finding("reach", "percentage", f"'{reach}' is no share of the audience", "reach: 0.2"))
+    return Fraction(1)
 
 
 def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from fractions import Fraction
 
     from chuangbao.rules.regions import RegionTree
     from chuangbao.rules.tree import Node
@@ -88,6 +88,7 @@ class FactType(StrEnum):
         return self in NUMERIC
 
 
+ONE = Fraction(1)
 NUMERIC = frozenset({FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.RATIO, FactType.AREA})
 
 
@@ -321,7 +322,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Measure:
-    """A policy measure (政策事项) with its versions, oldest first."""
+    """A policy measure (政策事项) with its versions, oldest first.
+
+    ``reach`` is a rough share (0 to 1) of its audience that it concerns; it only orders questions.
+    """
 
     id: str
     title: Text
@@ -333,6 +337,7 @@ class Measure:
     audience: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    reach: Fraction = ONE
     model: bool = False
     file: str = ""
 

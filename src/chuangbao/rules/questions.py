@@ -112,7 +112,8 @@ def stakes(pack: Pack, answers: Iterable[Answer]) -> dict[str, Stake]:
         if not is_open(answer):
             continue
         money = value_of(pack, answer)
-        share = max(money, SMALL).sqrt() / len(answer.missing)
+        reach = answer.plan.measure.reach
+        share = max(money, SMALL).sqrt() * reach.numerator / reach.denominator / len(answer.missing)
         for fact in answer.missing:
             stake = found.setdefault(fact, Stake(Decimal(0), Decimal(0), []))
             stake.weight += share * (ALONE if settles_alone(answer, fact) else 1)
