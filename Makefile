@@ -23,7 +23,10 @@ run: $(VENV)/run-ready
 	@PYTHONPATH=src exec "$(PY)" -m chuangbao up --port $(PORT)
 
 test: setup
-	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n 2
+	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n 2 --cov --cov-report=
+	"$(VENV)/bin/coverage" report --format=total --fail-under=95
+	"$(VENV)/bin/coverage" report --format=total --fail-under=100 --include="src/chuangbao/rules/*"
+	"$(VENV)/bin/coverage" report --format=total --fail-under=98 --include="src/chuangbao/gongwen/*"
 
 check: setup
 	"$(VENV)/bin/ruff" check --no-cache .

@@ -41,7 +41,7 @@ def _grouped(numeral: str) -> int:
         elif c in _SMALL:
             section += (digit or 1) * _SMALL[c]
             digit = 0
-        elif c in _BIG:
+        else:
             total = (total + (section + digit or 1)) * _BIG[c]
             section = digit = 0
     return total + section + digit
