@@ -40,7 +40,7 @@ LINES = [
 patchwork = st.lists(st.sampled_from(LINES), min_size=1, max_size=25).map("\n".join).filter(str.strip)
 
 
-@settings(max_examples=1200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(patchwork)
 def test_whatever_is_patched_together_can_be_read_and_given_back(text):
     document = parse_text(text)

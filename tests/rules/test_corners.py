@@ -172,6 +172,9 @@ def test_averages_of_rows():
     rows = {"hires": [{"hours": 4}, {"hours": 5}]}
     assert judged.judge(judged.profile(rows, as_of=DAY), "v").status is Status.ELIGIBLE
     assert judged.judge(judged.profile({"hires": []}, as_of=DAY), "v").status is Status.UNDETERMINED
+    some = engine(version("v", "(SELECT COUNT(*) FROM hires WHERE full) >= 1"))
+    half = {"hires": [{"hours": 4}, {"full": True}]}
+    assert some.judge(some.profile(half, as_of=DAY), "v").status is Status.UNDETERMINED
 
 
 def test_kinds_of_expressions():
