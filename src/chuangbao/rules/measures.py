@@ -100,7 +100,7 @@ def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:
         conditions=tuple(c for c in conditions if c is not None),
         checks=tuple(text(c) for c in entry.maps("checks")),
         excludes=entry.texts("excludes"),
-        exclusion_source=entry.text("exclusion_source"),
+        exclusion_source=text(entry.get("exclusion_source")),
         group=read_group(entry.map("group"), findings),
         deadline=text(entry.get("deadline")),
         documents=tuple(Paper(text(d), d.text("from_fact")) for d in entry.maps("documents")),

@@ -307,7 +307,7 @@ class Version:
     conditions: tuple[Condition, ...] = ()
     checks: tuple[Text, ...] = ()
     excludes: tuple[str, ...] = ()
-    exclusion_source: str = ""
+    exclusion_source: Text = NOTHING
     group: Group | None = None
     deadline: Text = NOTHING
     documents: tuple[Paper, ...] = ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.bundle import Bundle, Left
     from chuangbao.rules.judgement import Answer
-    from chuangbao.rules.model import Measure, Version
+    from chuangbao.rules.model import Measure, Text, Version
     from chuangbao.rules.profile import Profile
     from chuangbao.rules.questions import Question
 
@@ -84,10 +84,10 @@ class Result:
         return self.asked >= ENOUGH
 
 
-def source_of(found: Mapping[str, Found], left: Left) -> str:
+def source_of(found: Mapping[str, Found], left: Left) -> Text | None:
     """Where it says that two measures exclude each other: at the one, or at the other."""
     versions = [found[name].version for name in (left.measure, *left.by) if name in found]
-    return next((v.exclusion_source for v in versions if v.exclusion_source), "")
+    return next((v.exclusion_source for v in versions if v.exclusion_source.zh), None)
 
 
 def concerns(measure: Measure, checkup: CheckUp) -> bool:

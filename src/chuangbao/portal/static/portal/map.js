@@ -9,7 +9,9 @@
     const clauses = [...new Set(figures.places.flatMap((p) => p.orders.map((o) => o.clause)))].sort();
     const fills = [token("--cb-primary"), token("--cb-accent"), token("--cb-wait")];
     const labels = new Map(figures.places.map((p) => [p.code, p.name]));
-    const pieces = clauses.map((clause, i) => ({ value: i + 1, label: clause, color: fills[i % fills.length] }));
+    const said = new Map(figures.places.flatMap((p) => p.orders.map((o) => [o.clause, o.summary])));
+    const short = (clause) => `${clause} ${said.get(clause)}`.replace(/^(.{24}).+$/u, "$1…");
+    const pieces = clauses.map((clause, i) => ({ value: i + 1, label: short(clause), color: fills[i % fills.length] }));
     pieces.push({ value: 0, label: figures.words.none, color: token("--cb-calm") });
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
