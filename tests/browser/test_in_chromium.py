@@ -219,3 +219,26 @@ def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, sett
     page.goto(site + "/design/")
     found |= violations(page, "design")
     assert found == {}
+
+
+def test_every_form_works_without_javascript(browser, site):
+    page = opened(browser, 360, js=False)
+    page.goto(f"{site}/policies/")
+    page.locator("#library-q").fill("创业担保贷款")
+    page.locator(".cb-library-search button").click()
+    page.locator(".cb-facets a", has_text="政策事项").click()
+    assert page.locator(".cb-results li").count() == 5
+    page.goto(f"{site}/policies/measures/2.6.3-small-profit/?version=CIT-SLP-2015A")
+    page.locator("[name=taxable_income]").fill("200000.01")
+    page.get_by_role("button", name="计算").click()
+    assert "暂不符合" in page.locator("aside").inner_text()
+    page.goto(f"{site}/policies/import/")
+    page.locator("textarea").fill(SEED.read_text("utf-8"))
+    page.get_by_role("button", name="开始解析").click()
+    assert page.locator(".cb-read h3").count() > 15
+    begun(page, site, "company", "2015-06-30")
+    assert page.locator("[name=as_of]").input_value() == "2015-06-30"
+    page.get_by_role("button", name="生成可分享的链接").click()
+    assert "/checkup/shared/" in page.url
+    page.locator("header form button", has_text="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"

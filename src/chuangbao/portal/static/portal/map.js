@@ -10,7 +10,7 @@
     const fills = [token("--cb-primary"), token("--cb-accent"), token("--cb-wait")];
     const labels = new Map(figures.places.map((p) => [p.code, p.name]));
     const said = new Map(figures.places.flatMap((p) => p.orders.map((o) => [o.clause, o.summary])));
-    const short = (clause) => `${clause} ${said.get(clause)}`.replace(/^(.{24}).+$/u, "$1…");
+    const short = (clause) => `${clause} ${said.get(clause)}`.replace(/^(.{18}).+$/u, "$1…");
     const pieces = clauses.map((clause, i) => ({ value: i + 1, label: short(clause), color: fills[i % fills.length] }));
     pieces.push({ value: 0, label: figures.words.none, color: token("--cb-calm") });
     return {
