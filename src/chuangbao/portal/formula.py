@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.portal.conditions import code_label, joined
@@ -31,6 +32,13 @@ LOOSE, SUM, PRODUCT, WORD = 0, 1, 2, 3
 
 def amount_words(version: Version) -> str:
     """How much, in one sentence; empty where there is no formula."""
+    return sentence(current_pack().digest, version.version, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def sentence(_digest: str, name: str, _language: str) -> str:
+    """The sentence of a version in a language; it is the same for everybody until the pack changes."""
+    _, version = current_pack().versions[name]
     node = version.benefit.amount
     if node is None or version.benefit.unit == "none":
         return ""

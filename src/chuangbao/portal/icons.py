@@ -34,6 +34,7 @@ def shapes(name: str) -> str:
     return " ".join(drawing[1].split()) if drawing else FALLBACK
 
 
+@lru_cache(maxsize=1024)
 def icon_svg(name: str, css: str = "") -> SafeString:
     """An icon as inline SVG, hidden from screen readers: the words beside it carry the meaning."""
     return format_html(

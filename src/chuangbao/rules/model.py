@@ -6,6 +6,7 @@ A pack (地区包) is the seed and the exchange format of a province's rules. No
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -314,6 +315,12 @@ class Version:
     examples: tuple[Example, ...] = ()
     hash: str = ""
     file: str = ""
+
+    @cached_property
+    def best_example(self) -> Decimal:
+        """The largest amount of a worked case: what may be at stake while the amount is unknown."""
+        best = max((e.amount for e in self.examples if e.amount is not None), default=Fraction(0))
+        return Decimal(best.numerator) / best.denominator
 
     def in_force(self, day: date) -> bool:
         """Whether this version is the rule on ``day`` (both ends included)."""

@@ -89,7 +89,7 @@ def useful_order(answers: Iterable[Answer]) -> list[Answer]:
 
     def key(answer: Answer) -> tuple[int, int, int, Decimal, int, str]:
         rank = {Status.ELIGIBLE: 0, Status.UNDETERMINED: 1, Status.NOT_ELIGIBLE: 3}[answer.status]
-        if answer.near:
+        if answer.status is Status.NOT_ELIGIBLE and answer.near:
             rank = 2
         money = answer.amount if answer.amount is not None and answer.unit.startswith("CNY") else Decimal(0)
         loan = answer.kind == "loan"
@@ -137,11 +137,7 @@ def value_of(pack: Pack, answer: Answer) -> Decimal:
     version = pack.versions[answer.version][1]
     if not version.benefit.unit.startswith("CNY"):
         return Decimal(0)
-    if answer.amount is not None:
-        money = answer.amount
-    else:
-        best = max((e.amount for e in version.examples if e.amount is not None), default=Fraction(0))
-        money = Decimal(best.numerator) / best.denominator
+    money = answer.amount if answer.amount is not None else version.best_example
     return max(money, Decimal(0)) * (LOAN_SHARE if version.benefit.kind == "loan" else 1)
 
 
