@@ -102,3 +102,29 @@ def test_other_errors_are_said_in_the_shell_too(rf, code):
     page = view(request)
     assert page.status_code == code
     assert b"<h1" in page.content
+
+
+@pytest.mark.parametrize(
+    "address", ["/policies/?q=%00", "/policies/?theme=a%00", "/checkup/a%00b/", "/policies/policies.xlsx?q=%00"]
+)
+def test_an_address_that_no_page_can_answer_is_refused(client, library, address):
+    page = client.get(address)
+    assert page.status_code == 400
+    assert b"<h1" in page.content
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=zzz",
+        "page=-1",
+        "theme=nothing",
+        "q=%27%22%3B--",
+        "q=%F0%9F%98%80",
+        "q=" + "a" * 5000,
+        "q=(%E5%88%9B",
+        "state=odd",
+    ],
+)
+def test_an_odd_search_is_answered(client, library, query):
+    assert client.get(f"/policies/?{query}").status_code == 200

@@ -51,6 +51,7 @@ class Result:
 
     profile: Profile
     given: list[CheckUpAnswer]
+    presets: frozenset[str]
     eligible: list[Found]
     near: list[Found]
     undecided: list[Found]
@@ -75,8 +76,8 @@ class Result:
 
     @property
     def asked(self) -> int:
-        """How many questions were answered."""
-        return len(self.given)
+        """How many questions were answered; what the choice of who one is says was not asked."""
+        return sum(answer.fact not in self.presets for answer in self.given)
 
     @property
     def enough(self) -> bool:
@@ -107,6 +108,7 @@ def result_of(checkup: CheckUp) -> Result:
     return Result(
         profile=profile,
         given=given,
+        presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
         eligible=[f for f in found if f.answer.status == "eligible"],
         near=[f for f in open_["not_eligible"] if f.answer.near],
         undecided=[f for f in found if f.answer.status == "undetermined" and not f.version.manual],
