@@ -8,11 +8,11 @@ import zipfile
 
 import docx
 import pytest
-import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from chuangbao.core.papers import typeset
 from chuangbao.gongwen import DocumentError, parse_text
 from chuangbao.gongwen.readers import docx as docx_reader
 from chuangbao.gongwen.readers import pdf as pdf_reader
@@ -102,7 +102,7 @@ def test_pages_with_a_wrong_charset_a_comment_and_a_heading_outside():
 
 def test_portable_documents_at_their_edges(monkeypatch):
     assert join_lines([]) == []
-    made = bytes(typst.compile('#set page(numbering: "1", header: [- 1 -])\n= 甲\n正文内容。'.encode()))
+    made = typeset('#set text(font: "Noto Sans SC")\n#set page(numbering: "1", header: [- 1 -])\n= 甲\n正文内容。')
     assert "正文内容。" in read_pdf(made, "a")
     assert len(PdfReader(io.BytesIO(made)).pages) == 1
     monkeypatch.setattr(pdf_reader, "_MAX_PAGES", 0)

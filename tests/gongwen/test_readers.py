@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import docx
 import pytest
-import typst
 from pypdf import PdfReader, PdfWriter
 
+from chuangbao.core.papers import typeset
 from chuangbao.gongwen import DocumentError, parse_file, readers
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BODY = [
 
 
 def pdf(body: str) -> bytes:
-    return bytes(typst.compile(f'#set text(font: "Noto Sans CJK SC")\n{body}'.encode()))
+    return typeset(f'#set text(font: "Noto Sans SC")\n{body}')
 
 
 def check(path: Path) -> None:

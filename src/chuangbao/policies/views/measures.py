@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from chuangbao.core import papers
 from chuangbao.core.access import public
-from chuangbao.policies.domain import calculator, papers
+from chuangbao.policies.domain import calculator
 from chuangbao.policies.domain.registry import current_engine
 from chuangbao.policies.forms import FactsForm, stored, words
 from chuangbao.rules import tree

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from chuangbao.policies.domain.papers import Paper
+from chuangbao.core.papers import Paper
 from chuangbao.portal import wording
 from chuangbao.portal.conditions import describe, fact_label
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuangbao.core.access import public
-from chuangbao.policies.domain.papers import to_pdf
+from chuangbao.core.papers import to_pdf
 from chuangbao.policies.domain.registry import current_engine, current_pack
 from chuangbao.policies.forms import FactsForm, stored
 from chuangbao.portal.checkup import verbs

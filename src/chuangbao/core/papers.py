@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pylopdf_fonts_zh_cn
 import segno
 import typst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Paper", "qr_svg", "to_pdf"]
+__all__ = ["Paper", "qr_svg", "to_pdf", "typeset"]
+
+FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent  # a machine without Chinese fonts prints Chinese all the same
 
 ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\#*_`$<>@[]~\"'=+-/"})
 HEAD = """#set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
-#set text(font: ("Noto Sans CJK SC", "Noto Serif CJK SC", "WenQuanYi Zen Hei"), size: 10.5pt, lang: "zh")
+#set text(font: ("Noto Sans SC", "Noto Serif SC"), size: 10.5pt, lang: "zh")
 #set par(leading: 0.8em)
 #show heading.where(level: 1): set text(size: 18pt, fill: rgb("#0a6a68"))
 #show heading.where(level: 2): set text(size: 12.5pt)
@@ -55,10 +57,13 @@ def escaped(text: str) -> str:
 
 def to_pdf(paper: Paper) -> bytes:
     """Set a paper as PDF."""
-    with TemporaryDirectory() as folder:
-        source = Path(folder) / "paper.typ"
-        source.write_text(HEAD + "\n\n".join(paper.parts), encoding="utf-8")
-        return bytes(typst.compile(str(source)))
+    return typeset(HEAD + "\n\n".join(paper.parts))
+
+
+def typeset(source: str) -> bytes:
+    """The PDF of a text in typst's markup, with the Chinese fonts that come with the system."""
+    pdf: bytes = typst.compile(source.encode(), font_paths=[FONTS])
+    return pdf
 
 
 def qr_svg(address: str) -> bytes:
