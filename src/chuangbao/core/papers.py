@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pylopdf_fonts_zh_cn
 import segno
@@ -62,8 +62,7 @@ def to_pdf(paper: Paper) -> bytes:
 
 def typeset(source: str) -> bytes:
     """The PDF of a text in typst's markup, with the Chinese fonts that come with the system."""
-    pdf: bytes = typst.compile(source.encode(), font_paths=[FONTS])
-    return pdf
+    return cast("bytes", typst.Compiler(font_paths=[FONTS]).compile(input=source.encode(), format="pdf"))
 
 
 def qr_svg(address: str) -> bytes:
