@@ -56,3 +56,11 @@ def library(db):
     from chuangbao.policies.domain.registry import current_pack
 
     load_library(pack=current_pack())
+
+
+@pytest.fixture
+def regions(db):
+    """The regions of the pack as rows."""
+    from chuangbao.core.regions import load_regions
+
+    load_regions()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -33,9 +33,10 @@ def up(
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
     with ExitStack() as stack:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = embedded(stack)
+        addresses = databases(stack)
+        os.environ["DATABASE_URL"] = addresses.owner
         prepare()
+        os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
         web = serve(host, port)
         stack.callback(stop, web)
@@ -49,8 +50,24 @@ def up(
             typer.echo("正在停止 · stopping …")
 
 
-def embedded(stack: ExitStack) -> str:
+class Addresses(NamedTuple):
+    """One database under two roles: its owner, who migrates, and the application, which can rewrite no history."""
+
+    owner: str
+    application: str
+
+
+def databases(stack: ExitStack) -> Addresses:
+    """The operator's database, or our own server."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return Addresses(os.environ.get("CHUANGBAO_OWNER_DATABASE_URL") or given, given)
+    return embedded(stack)
+
+
+def embedded(stack: ExitStack) -> Addresses:
     """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
+    from chuangbao.core.database import APPLICATION
     from chuangbao.core.postgres import EmbeddedPostgres
 
     for number in range(1, PORTS):
@@ -59,7 +76,7 @@ def embedded(stack: ExitStack) -> str:
         if lock:
             server = stack.enter_context(EmbeddedPostgres(folder))
             server.create()
-            return server.url()
+            return Addresses(server.url(), server.url(role=APPLICATION))
     raise typer.BadParameter("too many copies run from this folder; stop one of them")
 
 
@@ -88,15 +105,19 @@ class Nothing(ExitStack):
 
 
 def prepare() -> None:
-    """Migrate, compile the wording and load the pack into the library."""
+    """Migrate, give the application's role its rights, and load the pack into the library."""
     import django
     from django.core.management import call_command
 
     django.setup()
+    from chuangbao.core.database import grant_application
+    from chuangbao.core.regions import load_regions
     from chuangbao.policies.domain.load import load_library
     from chuangbao.policies.domain.registry import current_pack
 
     call_command("migrate", verbosity=0, interactive=False)
+    grant_application()
+    load_regions()
     load_library(pack=current_pack())
 
 

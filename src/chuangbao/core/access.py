@@ -1,23 +1,129 @@
-"""Who may open a page: every view says it, and a test fails on one that does not.
+"""Who may open a page and who may do what: predicates, one per verb; every address names exactly one.
 
-Accounts do not exist yet, so the only declaration so far is ``public``. A page without a declaration is
-a mistake that the resolver test (tests/portal/test_access.py) finds by walking every URL.
+Predicates are those of the package ``rules``: ``may_publish = holds("policy_reviewer") & in_scope``. They take
+an actor and, where there is one, the row; about no row in particular a predicate on rows says nothing against it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from rules import predicate
+from rules.predicates import Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-__all__ = ["access_of", "public"]
+    from chuangbao.core.actors import Actor, Capacity
+
+__all__ = [
+    "Predicate",
+    "about_row",
+    "access_of",
+    "anyone",
+    "freshly_signed_in",
+    "holds",
+    "in_capacity",
+    "in_scope",
+    "page",
+    "permit",
+    "public",
+    "signed_in",
+]
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
 DECLARATION = "chuangbao_access"
+FRESH_SECONDS = 15 * 60
+
+
+@predicate
+def anyone(_actor: Actor) -> bool:
+    """Everybody, with no account (公开)."""
+    return True
+
+
+@predicate
+def signed_in(actor: Actor) -> bool:
+    """Anybody who is signed in, in whatever capacity."""
+    return actor.signed_in
+
+
+def in_capacity(*capacities: Capacity) -> Predicate:
+    """Acting in one of some capacities."""
+    return Predicate(lambda actor: actor.capacity in capacities, name=f"in_capacity:{','.join(capacities)}")
+
+
+def holds(*rights: str) -> Predicate:
+    """Holding one of some rights: a member's role or a duty of a post."""
+    return Predicate(lambda actor: actor.holds(*rights), name=f"holds:{','.join(rights)}")
+
+
+def about_row(test: Callable[[Actor, Any], bool]) -> Predicate:
+    """A predicate about a row; about no row in particular it does not object."""
+
+    @wraps(test)
+    def asked(actor: Actor, row: object | None = None) -> bool:
+        return row is None or test(actor, row)
+
+    return Predicate(asked, name=test.__name__)
+
+
+@about_row
+def in_scope(actor: Actor, row: Any) -> bool:
+    """Whether the row's region lies in the area of the actor's post."""
+    return actor.covers(row.region_id)
+
+
+def permit(who: Predicate, *, actor: Actor, row: object | None = None) -> None:
+    """Raise PermissionDenied (403) unless the actor may."""
+    if not who.test(actor, row):
+        raise PermissionDenied
+
+
+def page(*, permission: Predicate, fresh: bool = False) -> Callable[[View], View]:
+    """Declare who may open a page. ``fresh`` asks for the password again where it was given long ago.
+
+    Whoever is not signed in is sent to sign in and comes back; whoever may not is shown 403.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor: Actor = request.actor  # type: ignore[attr-defined] # set by accounts.middleware
+            if not permission.test(actor):
+                if not actor.signed_in:
+                    return sent_to("account_login", request)
+                raise PermissionDenied
+            if fresh and not freshly_signed_in(request):
+                return sent_to("account_reauthenticate", request)
+            return view(request, *args, **kwargs)
+
+        setattr(opened, DECLARATION, permission.name)
+        return opened  # type: ignore[return-value] # wraps keeps the shape
+
+    return declare
+
+
+def sent_to(name: str, request: HttpRequest) -> HttpResponseBase:
+    """To a page that brings one back here afterwards."""
+    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def freshly_signed_in(request: HttpRequest) -> bool:
+    """Whether the person has shown who they are within the last quarter of an hour (再次验证)."""
+    shown = request.session.get("account_authentication_methods") or []
+    last = max((method.get("at", 0) for method in shown), default=0)
+    return timezone.now().timestamp() - float(last) < FRESH_SECONDS
 
 
 def public(view: View) -> View:

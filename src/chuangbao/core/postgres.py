@@ -82,9 +82,9 @@ class EmbeddedPostgres:
                 self.process.kill()
         shutil.rmtree(self.socket, ignore_errors=True)
 
-    def url(self, name: str = "chuangbao") -> str:
-        """The address of one database."""
-        return f"postgresql://postgres@/{name}?host={quote(str(self.socket))}"
+    def url(self, name: str = "chuangbao", role: str = "postgres") -> str:
+        """The address of one database, for its owner or for another role."""
+        return f"postgresql://{role}@/{name}?host={quote(str(self.socket))}"
 
     def create(self, name: str = "chuangbao") -> None:
         """Create a database unless it exists."""

@@ -1,0 +1,86 @@
+"""Posts of officers and duties of administrators: what gives somebody power, and until when."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.models.organisations import Organisation
+from chuangbao.core.models import Region
+from chuangbao.core.scope import ScopedManager
+
+
+class PostDuty(models.TextChoices):
+    """What an officer may do (岗位职责)."""
+
+    POLICY_EDITOR = "policy_editor", _("Draft policies")  # 政策起草
+    POLICY_REVIEWER = "policy_reviewer", _("Review and publish policies")  # 政策审核发布
+    REGISTER = "register", _("Verify organisations and facts")  # 信息核验
+    SUPERVISOR = "supervisor", _("See everything of the area")  # 督查
+
+
+class Post(models.Model):
+    """An officer's post (岗位): department × area × duties × term; a deputy holds it while the officer is away."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
+    department = models.CharField(_("Department"), max_length=80)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
+    duties = ArrayField(models.CharField(max_length=20, choices=PostDuty.choices), verbose_name=_("Duties"))
+    term = DateRangeField(_("Term"))
+    deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deputies")
+    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["agency", "department", "pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="post_held_once",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    ("region", RangeOperators.EQUAL),
+                    ("department", RangeOperators.EQUAL),
+                    ("term", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.region_id}"
+
+
+class AdminDuty(models.Model):
+    """One of the three administrators (三员): system, security, audit; nobody is two of them at once."""
+
+    class Kind(models.TextChoices):
+        """Which of the three (GB/T 22239-2019, level 3)."""
+
+        SYSTEM = "system_admin", _("System administrator")  # 系统管理员
+        SECURITY = "security_admin", _("Security administrator")  # 安全管理员
+        AUDIT = "audit_admin", _("Audit administrator")  # 审计管理员
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="admin_duties")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ended_at__isnull=True), name="one_admin_duty_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"

@@ -1,0 +1,116 @@
+"""The record: sealed at commit, refused to be changed, and every change found."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from chuangbao.core.actors import SYSTEM
+from chuangbao.core.audit import verify
+from chuangbao.core.database import APPLICATION, grant_application
+from chuangbao.core.history import record
+from chuangbao.core.models import History, Seal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def rows():
+    """Five rows of history, each in a transaction of its own."""
+    return [record(SYSTEM, f"verb-{n}", kind="test.row", data={"n": n, "text": "换\\行\t\n"}) for n in range(5)]
+
+
+def tampered(statement, *arguments):
+    """Change the record behind PostgreSQL's guards, as only somebody with its owner's rights could."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement, arguments)
+
+
+def test_every_row_is_sealed_as_its_transaction_commits(rows):
+    assert list(Seal.objects.values_list("seq", "history_id")) == [(n + 1, row.pk) for n, row in enumerate(rows)]
+    found = verify()
+    assert found.whole
+    assert (found.rows, found.head[0]) == (5, 5)
+
+
+def test_a_transaction_that_fails_leaves_nothing(rows):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record(SYSTEM, "lost", kind="test.row")
+        raise RuntimeError
+    assert verify().rows == 5
+    assert not History.objects.filter(verb="lost").exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE core_history SET verb = 'other' WHERE id = %s", "changed"),
+        ("UPDATE core_history SET data = '{\"n\": 9}' WHERE id = %s", "changed"),
+        ("DELETE FROM core_history WHERE id = %s", "deleted"),
+        ("DELETE FROM core_seal WHERE history_id = %s", "missing_seal"),
+    ],
+)
+def test_a_changed_or_missing_row_is_found(rows, statement, what):
+    tampered(statement, rows[2].pk)
+    assert what in {fault.what for fault in verify().broken}
+
+
+def test_an_inserted_row_is_found(rows):
+    tampered(
+        "INSERT INTO core_history (at, acting, verb, kind, region, before, after, reason, data)"
+        " VALUES (now(), 'system', 'forged', 'test.row', '', '', '', '', '{}')"
+    )
+    assert [fault.what for fault in verify().broken] == ["inserted"]
+
+
+def test_rows_in_another_order_are_found(rows):
+    tampered("UPDATE core_seal SET history_id = -1 WHERE seq = 2")
+    tampered("UPDATE core_seal SET history_id = %s WHERE seq = 3", rows[1].pk)
+    tampered("UPDATE core_seal SET history_id = %s WHERE seq = 2", rows[2].pk)
+    assert [(fault.seq, fault.what) for fault in verify().broken] == [(2, "changed"), (3, "changed")]
+
+
+def test_a_record_cut_off_at_its_end_is_found_by_an_anchor(rows):
+    anchor = verify().head
+    tampered("DELETE FROM core_seal WHERE seq = 5")
+    tampered("DELETE FROM core_history WHERE id = %s", rows[4].pk)
+    assert verify().whole
+    assert [fault.what for fault in verify(anchor=anchor).broken] == ["anchor_differs"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_history SET verb = 'other'",
+        "DELETE FROM core_history",
+        "TRUNCATE core_history CASCADE",
+        "INSERT INTO core_seal (seq, history_id, digest) VALUES (99, 1, '')",
+        "UPDATE core_seal SET digest = ''",
+        "DELETE FROM core_seal",
+        "ALTER TABLE core_history DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "DROP TABLE core_seal",
+    ],
+)
+def test_postgresql_refuses_the_application_to_rewrite_the_record(rows, statement):
+    grant_application()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {APPLICATION}")
+        cursor.execute(statement)
+    assert verify().whole
+
+
+def test_the_application_adds_history_and_it_is_sealed(rows):
+    grant_application()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {APPLICATION}")
+        record(SYSTEM, "added", kind="test.row")
+    found = verify()
+    assert (found.whole, found.rows) == (True, 6)
+
+
+def test_the_owner_is_refused_as_well_without_taking_the_guards_away(rows):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_history")

@@ -1,0 +1,82 @@
+"""People and organisations for tests: only what a test must not care about is made up here."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+
+from chuangbao.accounts.domain.acting import as_admin, as_member, as_officer, oneself
+from chuangbao.accounts.models import AdminDuty, Membership, Organisation, Person, Post
+
+NUMBERS = count(1)
+PASSWORD = "长春-Changchun-2015"
+COUNTY, NEIGHBOUR, CITY, OTHER_CITY, PROVINCE = "220102", "220103", "220100", "220200", "220000"
+TERM = (date(2020, 1, 1), date(2099, 1, 1))
+CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def credit_code(body: str | None = None) -> str:
+    """A valid 统一社会信用代码 (GB 32100-2015) that belongs to nobody in particular."""
+    from stdnum.cn import uscc
+
+    start = body or f"91220101{next(NUMBERS):09d}"
+    return start + uscc.calc_check_digit(start)
+
+
+def person(name="张三", *, email="", password=None, **fields) -> Person:
+    """A person; with a password only where a test signs in with it (hashing is slow)."""
+    address = email or f"person-{next(NUMBERS)}@example.org"
+    return Person.objects.create_user(address, password, name=name, **fields)
+
+
+def organisation(name="", *, kind="enterprise", region=COUNTY, **fields) -> Organisation:
+    """An organisation with a code of its own."""
+    fields.setdefault("code", credit_code())
+    return Organisation.objects.create(name=name or f"企业{next(NUMBERS)}", kind=kind, region_id=region, **fields)
+
+
+def membership(who=None, where=None, role="owner") -> Membership:
+    """Somebody belongs to an organisation."""
+    return Membership.objects.create(person=who or person(), organisation=where or organisation(), role=role)
+
+
+def post(who=None, *, duties=("register",), region=COUNTY, department="科技", agency=None, term=TERM) -> Post:
+    """An officer's post."""
+    where = agency or organisation(kind="agency", region=region)
+    return Post.objects.create(
+        person=who or person("李科"),
+        agency=where,
+        department=department,
+        region_id=region,
+        duties=list(duties),
+        term=term,
+    )
+
+
+def founder():
+    """The actor of somebody for themselves."""
+    return oneself(person())
+
+
+def member(where=None, role="owner"):
+    """The actor of a member of an organisation."""
+    return as_member(membership(where=where, role=role))
+
+
+def officer(*duties, region=COUNTY, department="科技"):
+    """The actor of an officer in a post."""
+    return as_officer(post(duties=duties or ("register",), region=region, department=department))
+
+
+def admin(kind):
+    """The actor of one of the three administrators."""
+    return as_admin(AdminDuty.objects.create(person=person("管理员"), kind=kind))
+
+
+def sign_in(client, actor):
+    """Let the test client be this actor."""
+    client.force_login(Person.objects.get(pk=actor.person_id))
+    session = client.session
+    session["acting"] = actor.acting
+    session.save()
+    return client
