@@ -114,3 +114,20 @@ def test_the_application_adds_history_and_it_is_sealed(rows):
 def test_the_owner_is_refused_as_well_without_taking_the_guards_away(rows):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_history")
+
+
+def test_rows_say_what_they_are(rows):
+    assert str(rows[0]).endswith("system verb-0 test.row:None")
+    assert str(Seal.objects.get(seq=1)).startswith("1: ")
+
+
+def test_a_long_list_of_faults_is_cut(rows, monkeypatch):
+    monkeypatch.setattr("chuangbao.core.audit.MOST", 2)
+    tampered("UPDATE core_history SET verb = 'other'")
+    assert len(verify().broken) == 2
+
+
+def test_a_whole_record_agrees_with_its_anchor(rows):
+    anchor = verify().head
+    record(SYSTEM, "later", kind="test.row")
+    assert verify(anchor=anchor).whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.db import models
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import path
@@ -92,3 +93,11 @@ def test_what_each_actor_sees_of_organisations():
         "city": {here, there}, "elsewhere": set(), "audit": set(),
     }  # fmt: skip
     assert list(visible(Membership, to=factories.founder())) == []
+
+
+def test_a_row_in_sight_may_be_changed_by_its_own_query():
+    organisation = factories.organisation()
+    with guarded():
+        assert unscoped(Organisation, because="a test").filter(pk=organisation.pk).update(name="新名") == 1
+        assert unscoped(Organisation, because="a test").filter(pk=organisation.pk).delete()[0] == 1
+        assert unscoped(Organisation, because="a test").aggregate(n=models.Count("pk")) == {"n": 0}

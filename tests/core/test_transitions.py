@@ -79,3 +79,27 @@ def test_two_moves_may_not_share_a_verb():
     move = Move("verify", STANDING.moves[0].step, who=STANDING.moves[0].who)
     with pytest.raises(ValueError, match="share a verb"):
         Life(move, move)
+
+
+def test_what_a_move_tells_is_told_inside_the_transaction(organisation, monkeypatch):
+    from dataclasses import replace
+
+    told = []
+    moves = [
+        replace(
+            m, tells=lambda row, actor, given: told.append((row.stage, actor.acting, dict(given))), guard=forbidding
+        )
+        for m in STANDING.moves
+    ]
+    monkeypatch.setattr(Organisation, "life", Life(*moves))
+    officer = factories.officer("register")
+    refused("forbidden", organisation, "verify", officer, forbid=True)
+    assert told == []
+    transition(organisation, "verify", actor=officer, note="x")
+    assert told == [("verified", officer.acting, {"note": "x"})]
+
+
+def forbidding(_row, _actor, given):
+    """A guard that can be switched on."""
+    if given.get("forbid"):
+        raise Refused("forbidden")

