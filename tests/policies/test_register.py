@@ -58,6 +58,18 @@ def test_the_author_publishes_nothing_of_their_own(waiting, author):
     assert (waiting.stage, waiting.valid_from) == ("in_review", None)
 
 
+def test_who_wrote_a_part_publishes_nothing_though_a_colleague_saved_last(measure, author):
+    draft = begin_draft(measure=measure, content="a", actor=author)
+    colleague = factories.officer("policy_editor")
+    waiting = submit_draft(draft=save_draft(draft=draft, content="b", revision=1, actor=colleague), actor=colleague)
+    assert refusal(publish_version, version=waiting, valid_from=DAY, actor=author).code == "not_permitted"
+
+
+def test_postgresql_too_refuses_a_writer_as_reviewer(waiting, author):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MeasureVersion.objects.filter(pk=waiting.pk).update(reviewer=author.person_id)
+
+
 @pytest.mark.parametrize("other", [{"region": factories.NEIGHBOUR}, {"department": "税务"}])
 def test_another_area_or_department_neither_writes_nor_publishes(measure, waiting, other):
     stranger = factories.officer("policy_editor", "policy_reviewer", **other)

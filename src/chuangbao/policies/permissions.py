@@ -20,11 +20,11 @@ def of_department(actor: Actor, row: Any) -> bool:
 
 
 @about_row
-def not_the_author(actor: Actor, row: Any) -> bool:
+def not_a_writer(actor: Actor, row: Any) -> bool:
     """Two persons (双人): nobody judges what they wrote, in whichever post."""
-    return actor.person_id != row.author_id
+    return actor.person_id not in row.writers
 
 
 is_officer = in_capacity(Capacity.OFFICER)
 may_draft = is_officer & holds("policy_editor") & in_scope & of_department
-may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_the_author
+may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_a_writer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ def begin_draft(
     permit(may_draft, actor=actor, row=measure)
     draft = MeasureVersion.objects.create(
         measure=measure, region_id=measure.region_id, department=measure.department, content=content,
-        content_hash=digest(content), author_id=actor.person_id, based_on=based_on,
+        content_hash=digest(content), author_id=hand(actor), writers=[hand(actor)], based_on=based_on,
     )  # fmt: skip
     record(actor, "begin", draft, after=Stage.DRAFT)
     return draft
@@ -48,8 +49,8 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
     if fresh.revision != revision:
         raise Refused("conflict", _("Somebody saved this draft while you were writing. Compare both texts."))
     fresh.content, fresh.content_hash, fresh.revision = content, digest(content), revision + 1
-    fresh.author_id = actor.person_id  # whoever wrote last is not the one who reviews
-    fresh.save(update_fields=["content", "content_hash", "revision", "author"])
+    fresh.author_id, fresh.writers = hand(actor), sorted({*fresh.writers, hand(actor)})  # none of them reviews it
+    fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers"])
     record(actor, "save", fresh, data={"revision": fresh.revision, "hash": fresh.content_hash})
     return fresh
 
@@ -67,10 +68,17 @@ def return_draft(
     permit(may_review, actor=actor, row=version)
     returned = transition(version, "return", actor=actor, reason=reason)
     ReviewComment.objects.bulk_create(
-        ReviewComment(version=returned, condition=condition, text=text, author_id=actor.person_id)
+        ReviewComment(version=returned, condition=condition, text=text, author_id=hand(actor))
         for condition, text in {"": reason, **(comments or {})}.items()
     )
     return returned
+
+
+def hand(actor: Actor) -> int:
+    """The person who writes; a draft is never written by nobody."""
+    if actor.person_id is None:
+        raise PermissionDenied
+    return actor.person_id
 
 
 def digest(content: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -40,6 +40,7 @@ class MeasureVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    writers = ArrayField(models.BigIntegerField(), default=list, help_text="everybody whose hand the text went through")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="revisions")
     valid_from = models.DateField(_("Valid from"), null=True)
