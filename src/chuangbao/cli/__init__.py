@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import document, explain, match, pack, up
+from chuangbao.cli import docs, document, explain, match, pack, up
 
 __all__ = ["app", "main"]
 
@@ -15,6 +15,7 @@ app.command("up")(up.up)
 app.command("doctor")(up.doctor)
 app.add_typer(pack.app, name="pack")
 app.add_typer(document.app, name="document")
+app.add_typer(docs.app, name="docs")
 
 
 def main() -> None:

@@ -44,6 +44,10 @@ Teller = Callable[[Any, "Actor", Given], None]
 class Predicate(Protocol):
     """Who may: see ``core.access``."""
 
+    @property
+    def name(self) -> str:
+        """How documents call it."""
+
     def test(self, actor: Actor, row: object | None = None) -> bool:
         """Whether the actor may do it to the row."""
 

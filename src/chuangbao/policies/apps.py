@@ -8,3 +8,7 @@ class PoliciesConfig(AppConfig):
 
     name = "chuangbao.policies"
     label = "policies"
+
+    def ready(self) -> None:
+        """Register what each actor may see."""
+        from chuangbao.policies import scopes  # noqa: F401 - registers itself; the models must be loaded first

@@ -1,0 +1,57 @@
+"""``chuangbao docs``: pages of the documentation that are drawn from the program itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from django.utils.translation import override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.core.transitions import Life
+
+__all__ = ["app", "states_page"]
+
+app = typer.Typer(no_args_is_help=True, help="Write documents that are drawn from the program.")
+HEAD = "# States\n\nWritten by `chuangbao docs states` from the tables that the program runs by; do not edit.\n"
+
+
+@app.callback()
+def documents() -> None:
+    """Keep ``states`` a command of its own beside later ones."""
+
+
+@app.command("states")
+def states(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("docs/states.md")) -> None:
+    """Write the state diagrams."""
+    out.write_text(states_page(), encoding="utf-8", newline="\n")
+
+
+def states_page() -> str:
+    """Every life of every context, in the words of the tables."""
+    with override(None):
+        return "\n".join([HEAD, *(section(name, life) for name, life in lives())])
+
+
+def lives() -> Iterator[tuple[str, Life]]:
+    """The lives by name; a context adds its own here."""
+    import django
+
+    django.setup()
+    from chuangbao.accounts.states import CLAIM, STANDING
+    from chuangbao.policies.states import VERSION
+
+    yield "Organisation 机构核验", STANDING
+    yield "Claim of an organisation 机构认领", CLAIM
+    yield "Version of a measure 政策版本", VERSION
+
+
+def section(name: str, life: Life) -> str:
+    """One diagram, and who may make each move."""
+    arrows = [f"    {source} --> {m.step.target}: {m.verb}" for m in life.moves for source in m.step.sources]
+    rows = [f"| {m.verb} | {m.label} | {', '.join(m.needs) or '–'} | `{m.who.name}` |" for m in life.moves]
+    table = ["| Verb | Label | Needs | Who |", "|---|---|---|---|", *rows]
+    return "\n".join([f"## {name}\n", "```mermaid", "stateDiagram-v2", *arrows, "```\n", *table, ""])

@@ -1,0 +1,56 @@
+"""Publishing and retiring a version: the predecessor ends the day before, and no day has two."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chuangbao.core.refusals import Refused
+from chuangbao.core.transitions import transition
+from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
+from chuangbao.policies.states import Stage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["publish_version", "retire_version"]
+
+PUBLISHED = (Stage.IN_FORCE, Stage.RETIRED)
+
+
+@transaction.atomic
+def publish_version(*, version: MeasureVersion, valid_from: date, actor: Actor) -> MeasureVersion:
+    """Put a reviewed version into force from a day on."""
+    RegisteredMeasure.objects.select_for_update().get(pk=version.measure_id)  # two versions wait for each other
+    end_predecessor(version, valid_from)
+    MeasureVersion.objects.filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(author=actor.person_id).update(
+        valid_from=valid_from, reviewer=actor.person_id
+    )
+    return transition(version, "publish", actor=actor, valid_from=valid_from)
+
+
+def end_predecessor(version: MeasureVersion, valid_from: date) -> None:
+    """The version before ends the day before; one that begins on the day or later is an overlap."""
+    others = MeasureVersion.objects.filter(measure=version.measure_id, stage__in=PUBLISHED).exclude(pk=version.pk)
+    if others.filter(valid_from__gte=valid_from).exists():
+        raise Refused("overlap", _("A version that begins on this day or later stands already."), field="valid_from")
+    if others.filter(stage=Stage.RETIRED, valid_to__gte=valid_from).exists():
+        raise Refused("overlap", _("The retired version still holds on this day."), field="valid_from")
+    others.filter(stage=Stage.IN_FORCE, valid_to__isnull=True).update(valid_to=valid_from - timedelta(days=1))
+    others.filter(stage=Stage.IN_FORCE, valid_to__gte=valid_from).update(valid_to=valid_from - timedelta(days=1))
+
+
+@transaction.atomic
+def retire_version(*, version: MeasureVersion, valid_to: date, reason: str, actor: Actor) -> MeasureVersion:
+    """End a version without a successor (废止)."""
+    retired = transition(version, "retire", actor=actor, reason=reason, valid_to=valid_to)
+    if retired.valid_from is not None and valid_to < retired.valid_from:
+        raise Refused("before_it_began", _("It began only after this day."), field="valid_to")
+    retired.valid_to = valid_to
+    retired.save(update_fields=["valid_to"])
+    return retired

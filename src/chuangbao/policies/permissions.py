@@ -1,0 +1,30 @@
+"""Who may write, review and publish measures; region and department set the limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chuangbao.core.access import about_row, holds, in_capacity, in_scope
+from chuangbao.core.actors import Capacity
+
+if TYPE_CHECKING:
+    from chuangbao.core.actors import Actor
+
+__all__ = ["may_draft", "may_review"]
+
+
+@about_row
+def of_department(actor: Actor, row: Any) -> bool:
+    """A row of the department of one's post."""
+    return actor.department == row.department
+
+
+@about_row
+def not_a_writer(actor: Actor, row: Any) -> bool:
+    """Two persons (双人): nobody judges what they wrote, in whichever post."""
+    return actor.person_id not in row.writers
+
+
+is_officer = in_capacity(Capacity.OFFICER)
+may_draft = is_officer & holds("policy_editor") & in_scope & of_department
+may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_a_writer

@@ -1,0 +1,29 @@
+"""What each actor may see of the register: the published is public, drafts are the office's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from chuangbao.core.actors import Capacity
+from chuangbao.core.regions import covered
+from chuangbao.core.scope import EVERYTHING, scope
+from chuangbao.policies.models import MeasureVersion
+from chuangbao.policies.states import Stage
+
+if TYPE_CHECKING:
+    from chuangbao.core.actors import Actor
+
+__all__ = ["versions"]
+
+
+@scope(MeasureVersion)
+def versions(actor: Actor) -> Q:
+    """What is or was in force; officers who write or review also the drafts of their area and department."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    published = Q(stage__in=[Stage.IN_FORCE, Stage.RETIRED])
+    if actor.capacity is Capacity.OFFICER and actor.holds("policy_editor", "policy_reviewer"):
+        return published | Q(region__in=covered(actor.region), department=actor.department)
+    return published
