@@ -32,3 +32,9 @@ def test_a_worked_case_holds(measure, version, example):
     if example.has_amount:
         expected = None if example.amount is None else Decimal(example.amount.numerator) / example.amount.denominator
         assert answer.amount == expected
+
+
+def test_every_theme_that_is_used_has_a_name():
+
+    used = {theme for thing in (*PACK.measures.values(), *PACK.documents.values()) for theme in thing.themes}
+    assert used <= set(PACK.codes["theme"].by_code)

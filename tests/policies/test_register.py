@@ -156,3 +156,22 @@ def test_two_reviewers_at_once_publish_once(waiting, reviewer):
     [thread.join() for thread in threads]
     assert sorted(codes) == ["in_force", "not_in_in_review"]
     assert [h.verb for h in history_of(waiting)].count("publish") == 1
+
+
+def test_a_draft_under_review_is_not_written_any_more(waiting, author):
+    assert refusal(save_draft, draft=waiting, content="b", revision=1, actor=author).code == "not_in_draft"
+
+
+def test_a_draft_is_never_written_by_nobody(measure, author):
+    from dataclasses import replace
+
+    with pytest.raises(PermissionDenied):
+        begin_draft(measure=measure, content="", actor=replace(author, person_id=None))
+
+
+def test_a_retired_version_holds_until_its_last_day(measure, author, waiting, reviewer):
+    first = publish_version(version=waiting, valid_from=DAY, actor=reviewer)
+    retire_version(version=first, valid_to=date(2026, 6, 30), reason="停止执行", actor=reviewer)
+    second = submit_draft(draft=begin_draft(measure=measure, content="a: 2\n", actor=author), actor=author)
+    assert refusal(publish_version, version=second, valid_from=date(2026, 6, 30), actor=reviewer).field == "valid_from"
+    assert publish_version(version=second, valid_from=date(2026, 7, 1), actor=reviewer).stage == "in_force"

@@ -28,9 +28,9 @@ def publish_version(*, version: MeasureVersion, valid_from: date, actor: Actor) 
     """Put a reviewed version into force from a day on."""
     RegisteredMeasure.objects.select_for_update().get(pk=version.measure_id)  # two versions wait for each other
     end_predecessor(version, valid_from)
-    MeasureVersion.objects.filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(author=actor.person_id).update(
-        valid_from=valid_from, reviewer=actor.person_id
-    )
+    MeasureVersion.objects.filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(
+        writers__contains=[actor.person_id]
+    ).update(valid_from=valid_from, reviewer=actor.person_id)
     return transition(version, "publish", actor=actor, valid_from=valid_from)
 
 
