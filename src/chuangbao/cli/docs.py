@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from django.utils.translation import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,8 @@ def states(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("d
 
 def states_page() -> str:
     """Every life of every context, in the words of the tables."""
+    from django.utils.translation import override  # late: no command of the rules waits for the web framework
+
     with override(None):
         return "\n".join([HEAD, *(section(name, life) for name, life in lives())])
 
