@@ -9,32 +9,77 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import quote
 
 import pytest
 from typer.testing import CliRunner
 
 from chuangbao.cli import app, up
+from chuangbao.core.postgres import EmbeddedPostgres, PostgresError
+
+OPERATORS = """
+CREATE ROLE holder LOGIN; CREATE DATABASE theirs OWNER holder; CREATE ROLE worker LOGIN;
+"""
+
+
+@contextmanager
+def started(folder, **settings):
+    """`chuangbao up` with a data folder of its own, and the address it prints; it is stopped whatever happens."""
+    room = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    room |= {"CHUANGBAO_DATA": str(folder), **settings}
+    command = [sys.executable, "-W", "ignore", "-m", "chuangbao", "up", "--port", "8640"]
+    with subprocess.Popen(command, env=room, stdout=subprocess.PIPE, text=True, restore_signals=True) as running:
+        try:
+            line = next((line for line in running.stdout if "http" in line), "")
+            yield running, re.search(r"http://\S+", line)[0] if line else None
+        finally:
+            running.terminate()
+
+
+def opened(address):
+    """The text of a page."""
+    with urllib.request.urlopen(address, timeout=10) as page:
+        return page.read().decode()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_it_opens_and_leaves_no_process(tmp_path, sign):
     tmp_path.chmod(0o755)
-    room = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    room["CHUANGBAO_DATA"] = str(tmp_path / "数据 1")
-    command = [sys.executable, "-W", "ignore", "-m", "chuangbao", "up", "--port", "8640"]
-    with subprocess.Popen(command, env=room, stdout=subprocess.PIPE, text=True, restore_signals=True) as started:
-        line = next(line for line in started.stdout if "http" in line)
-        address = re.search(r"http://\S+", line)[0]
-        with urllib.request.urlopen(address, timeout=10) as page:
-            assert "创宝网" in page.read().decode()
-        started.send_signal(sign)
-        assert started.wait(30) == 0
+    with started(tmp_path / "数据 1") as (running, address):
+        assert "创宝网" in opened(address)
+        running.send_signal(sign)
+        assert running.wait(30) == 0
     for _ in range(50):
         left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False).stdout
         if not left:
             return
         time.sleep(0.1)
     assert left == ""
+
+
+@pytest.mark.parametrize("application", ["holder", "worker"])
+def test_the_operators_own_database_serves_under_one_role_or_two(tmp_path, application):
+    tmp_path.chmod(0o755)
+    with EmbeddedPostgres(tmp_path / "theirs", fast=True) as server:
+        for statement in OPERATORS.strip().split("; "):
+            server.run("psql", "-h", str(server.socket), "-U", "postgres", "-c", statement)
+        theirs = {
+            "DATABASE_URL": server.url("theirs", application),
+            "CHUANGBAO_OWNER_DATABASE_URL": server.url("theirs", "holder"),
+        }
+        with started(tmp_path / "ours", **theirs) as (running, address):
+            assert address is not None
+            assert "/policies/measures/2.3.1-guaranteed-loan-jilin/" in opened(
+                f"{address}policies/?q={quote('创业担保贷款')}"
+            )
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(30) == 0
+        deleted = partial(server.run, "psql", "-h", str(server.socket), "-U", application, "theirs", "-c")
+        with pytest.raises(PostgresError, match=r"append-only|permission denied"):
+            deleted("INSERT INTO core_history (at, acting, verb, kind, region, before, after, reason, data)"
+                    " VALUES (now(), 'system', 'v', 'k', '', '', '', '', '{}'); DELETE FROM core_history")  # fmt: skip
 
 
 def test_a_port_in_use_is_stepped_over():

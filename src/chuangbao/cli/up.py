@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, NamedTuple
+from urllib.parse import urlsplit
 
 import typer
 
@@ -35,7 +36,7 @@ def up(
     with ExitStack() as stack:
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
-        prepare()
+        prepare(addresses)
         os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
         web = serve(host, port)
@@ -55,6 +56,16 @@ class Addresses(NamedTuple):
 
     owner: str
     application: str
+
+    @property
+    def role(self) -> str:
+        """Whom the application is in PostgreSQL."""
+        return urlsplit(self.application).username or ""
+
+    @property
+    def owner_role(self) -> str:
+        """Who owns the tables."""
+        return urlsplit(self.owner).username or ""
 
 
 def databases(stack: ExitStack) -> Addresses:
@@ -104,8 +115,8 @@ class Nothing(ExitStack):
         return False
 
 
-def prepare() -> None:
-    """Migrate, give the application's role its rights, and load the pack into the library."""
+def prepare(addresses: Addresses) -> None:
+    """Migrate, give the application's role its rights where it has one, and load the pack into the library."""
     import django
     from django.core.management import call_command
 
@@ -116,7 +127,8 @@ def prepare() -> None:
     from chuangbao.policies.domain.registry import current_pack
 
     call_command("migrate", verbosity=0, interactive=False)
-    grant_application()
+    if addresses.role != addresses.owner_role:
+        grant_application(role=addresses.role)
     load_regions()
     load_library(pack=current_pack())
 
