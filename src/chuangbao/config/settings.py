@@ -51,7 +51,7 @@ def database(url: str) -> dict[str, object]:
     }
 
 
-__all__ = ["NODE_MODULES", "PACK_DIR"]
+__all__ = ["DATA_DIR", "NODE_MODULES", "PACK_DIR"]
 
 SECRET_KEY = secret_key()
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
@@ -128,6 +128,24 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# what is sealed, kept and sent
+FIELD_KEYS = os.environ.get("CHUANGBAO_KEYS", "")
+FIELD_CIPHER = os.environ.get("CHUANGBAO_CIPHER", "aes")
+SCANNER = os.environ.get("CHUANGBAO_SCANNER", "")
+SITE_URL = os.environ.get("CHUANGBAO_URL", "http://localhost:8000").rstrip("/")
+RATE_LIMITS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "kept": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to:
+MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("CHUANGBAO_MAIL_FROM", "chuangbao@localhost")
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # rate limits of sign-in and sign-up live in PostgreSQL with everything else
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("chuangbao.portal.urls")),
     path("policies/", include("chuangbao.policies.urls")),
     path("checkup/", include("chuangbao.portal.checkup.urls")),
+    path("desk/", include("chuangbao.core.urls")),
     path("i18n/setlang/", public(set_language), name="set_language"),
 ]

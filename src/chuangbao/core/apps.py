@@ -8,3 +8,7 @@ class CoreConfig(AppConfig):
 
     name = "chuangbao.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Register what each actor may see."""
+        from chuangbao.core import scopes  # noqa: F401 - registers itself; the models must be loaded first

@@ -1,0 +1,63 @@
+"""Between a form and a verb: what the verb refuses stands beside its field, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from chuangbao.core.models import Channel, NoticePreference
+from chuangbao.core.notices import GROUPS
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["PreferencesForm", "attempt"]
+
+
+def attempt(form: BaseForm, verb: Callable[..., Any], **given: Any) -> bool:
+    """Run a verb for a valid form; False where the form, or the verb, says no.
+
+    What the verb returned is kept as ``form.outcome``. A refusal that names a field of the form is shown
+    beside it, any other at the form's top; the page is then answered with 422.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        form.outcome = verb(**given)  # type: ignore[attr-defined] # ours, for the page that asked
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    return True
+
+
+class PreferencesForm(forms.Form):
+    """One choice of channel for each group of events."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        now = dict(visible(NoticePreference, to=actor).values_list("group", "channel"))
+        for name, label in GROUPS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=Channel.choices,
+                initial=now.get(name, Channel.MAIL),
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def save(self) -> None:
+        """Keep the choices."""
+        rows = [
+            NoticePreference(person_id=self.actor.person_id or 0, group=name, channel=channel)
+            for name, channel in self.cleaned_data.items()
+        ]
+        NoticePreference.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["person", "group"], update_fields=["channel"]
+        )

@@ -1,0 +1,79 @@
+"""What people are told (通知), and how each wants to be told."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.scope import ScopedManager
+from chuangbao.core.secrets import EncryptedTextField
+
+
+class Channel(models.TextChoices):
+    """How somebody wants to hear of a group of events (接收方式)."""
+
+    SITE = "site", _("On this site only")  # 仅站内
+    MAIL = "mail", _("On this site and by e-mail at once")  # 站内和即时邮件
+    DIGEST = "digest", _("On this site and in a daily e-mail")  # 站内和每日汇总
+
+
+class Notice(models.Model):
+    """One thing that one person is told (通知)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    event = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    once = models.CharField(max_length=120, blank=True, help_text="what it is told about; never told twice")
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    in_digest = models.BooleanField(default=False, help_text="waits for the daily letter")
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notices_of_a_person"),
+            models.Index(fields=["person"], condition=models.Q(in_digest=True), name="notices_of_the_next_digest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event", "once"], condition=~models.Q(once=""), name="told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.person_id}"
+
+
+class NoticePreference(models.Model):
+    """How one person wants to hear of one group of events (通知偏好); without a row: by e-mail at once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
+    group = models.CharField(max_length=40)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.MAIL)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "group"], name="one_preference_a_group")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.group} {self.channel}"
+
+
+class Letter(models.Model):
+    """An e-mail that waits to be sent (待发邮件); gone as soon as the mail server has taken it."""
+
+    recipient = EncryptedTextField()
+    subject = EncryptedTextField()
+    body = EncryptedTextField()
+    html = EncryptedTextField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.created_at:%Y-%m-%d %H:%M}"

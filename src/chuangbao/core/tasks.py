@@ -1,0 +1,67 @@
+"""What the worker does (定时与后台任务): jobs, letters, the daily letter, and sweeping up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext, override
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from chuangbao.core import limits
+from chuangbao.core.jobs import carry_out
+from chuangbao.core.mail import put_out, send_waiting
+from chuangbao.core.models import Answered, Notice
+from chuangbao.core.notices import letter_text
+from chuangbao.core.scope import unscoped
+
+__all__ = ["do_work", "send_digests", "send_letters", "sweep"]
+
+PATIENCE = RetryStrategy(max_attempts=12, exponential_wait=4)
+"""A mail server that is away for a day is waited for."""
+KEPT_DAYS = 7
+
+
+@app.task(name="core.do_work")
+def do_work(*, job: int) -> None:
+    """Carry out a job somebody started."""
+    carry_out(job)
+
+
+@app.task(name="core.send_letters", retry=PATIENCE)
+def send_letters() -> int:
+    """Send the letters that wait; how many were sent."""
+    return send_waiting()
+
+
+@app.periodic(cron="0 0 * * *")  # 08:00 in Changchun
+@app.task(name="core.send_digests", retry=PATIENCE)
+def send_digests(timestamp: int = 0) -> int:  # noqa: ARG001 - the hour it is meant for
+    """One letter a day to those who want it so; how many people."""
+    waiting = unscoped(Notice, because="the daily letter goes to whoever its notices are for").filter(in_digest=True)
+    with transaction.atomic():
+        rows = list(waiting.select_for_update(of=("self",)).select_related("person").order_by("person_id", "pk"))
+        messages = [digest(list(notices)) for _person, notices in groupby(rows, key=lambda notice: notice.person_id)]
+        put_out(messages)
+        waiting.filter(pk__in=[row.pk for row in rows]).update(in_digest=False)
+    return len(messages)
+
+
+def digest(notices: list[Notice]) -> EmailMessage:
+    """The daily letter of one person, in their language."""
+    person = notices[0].person
+    with override(person.language):
+        subject = ngettext("%(n)s thing that is new for you", "%(n)s things that are new for you", len(notices))
+        return EmailMessage(subject % {"n": len(notices)}, letter_text(notices), None, [person.email])
+
+
+@app.periodic(cron="30 18 * * *")
+@app.task(name="core.sweep")
+def sweep(timestamp: int = 0) -> None:  # noqa: ARG001 - the hour it is meant for
+    """Forget tokens of forms and counts of visits that nobody will ask for again."""
+    Answered.objects.filter(at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
+    limits.sweep()

@@ -1,0 +1,220 @@
+"""Small things every context uses: money, working days, secrets, limits, forms sent twice, what waits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django import forms
+from django.core.exceptions import FieldError
+from django.db import connection, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+import factories
+from chuangbao.core import desk, limits, secrets
+from chuangbao.core.calendar import is_provisional, is_working_day, working_days_after, working_days_between
+from chuangbao.core.forms import attempt
+from chuangbao.core.idempotency import once
+from chuangbao.core.models import Answered, Hit, Letter
+from chuangbao.core.money import MoneyField, yuan
+from chuangbao.core.refusals import Refused
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("0.005", "0.01"), ("-0.005", "-0.01"), (3, "3.00"), (Decimal("1.234"), "1.23")]
+)
+def test_money_is_rounded_half_away_from_zero(given, kept):
+    assert yuan(given) == Decimal(kept)
+
+
+def test_money_is_never_a_float():
+    with pytest.raises(TypeError):
+        yuan(0.1)
+    assert MoneyField().decimal_places == 2
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
+def test_money_rounds_by_half_a_cent_at_the_most_and_the_same_both_ways(amount):
+    assert abs(yuan(amount) - amount) <= Decimal("0.005")
+    assert yuan(-amount) == -yuan(amount)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2026, 10, 1), False),  # 国庆节
+        (date(2026, 10, 10), True),  # a Saturday worked in exchange
+        (date(2026, 11, 25), True),
+        (date(2026, 11, 28), False),
+        (date(2040, 10, 1), True),  # not announced yet: weekends alone
+    ],
+)
+def test_offices_work_by_the_state_councils_calendar(day, works):
+    assert is_working_day(day) is works
+
+
+def test_a_period_starts_the_day_after():
+    assert working_days_after(date(2026, 9, 30), 0) == date(2026, 9, 30)
+    assert working_days_after(date(2026, 9, 30), 1) == date(2026, 10, 8)
+    assert is_provisional(date(2040, 1, 1))
+    with pytest.raises(ValueError, match="negative"):
+        working_days_after(date(2026, 1, 1), -1)
+
+
+@given(st.dates(date(2005, 1, 1), date(2045, 1, 1)), st.integers(0, 60))
+def test_counting_back_finds_the_same_number(day, count):
+    assert working_days_between(day, working_days_after(day, count)) == count
+    assert working_days_between(working_days_after(day, count), day) == -count
+
+
+@pytest.mark.parametrize("cipher", ["aes", "sm4"])
+def test_what_is_sealed_opens_in_its_place_alone(settings, cipher):
+    settings.FIELD_CIPHER = cipher
+    kept = secrets.sealed("身份证".encode(), context="a.b")
+    assert "身份证".encode() not in kept
+    assert kept.startswith(f"{cipher}:k1:".encode())
+    assert secrets.opened(kept, context="a.b").decode() == "身份证"
+    for spoiled, place in [
+        (kept, "a.c"),
+        (kept[:-1] + bytes([kept[-1] ^ 1]), "a.b"),
+        (b"aes:k9:x", "a.b"),
+        (b"odd", "a.b"),
+    ]:
+        with pytest.raises(secrets.SealedError):
+            secrets.opened(spoiled, context=place)
+
+
+def test_a_new_key_seals_and_the_old_one_still_opens(settings):
+    old, new = "b1d2YWxpZGtleXZhbGlka2V5dmFsaWRrZXkxMjM0NTY=", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
+    settings.FIELD_KEYS = f"old:{old}"
+    before = secrets.sealed(b"x", context="c")
+    settings.FIELD_KEYS = f"new:{new},old:{old}"
+    assert secrets.opened(before, context="c") == b"x"
+    assert secrets.sealed(b"x", context="c").startswith(b"aes:new:")
+
+
+def test_an_encrypted_field_is_read_by_its_row_and_never_searched(db):
+    Letter.objects.create(recipient="a@example.org", subject="题", body="文")
+    row = Letter.objects.get(html__isnull=True)
+    assert (row.recipient, row.html) == ("a@example.org", None)
+    field = Letter._meta.get_field("body")
+    assert field.value_to_string(row) == "文"
+    assert field.to_python("文") == "文"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM core_letter")
+        assert "文".encode() not in bytes(cursor.fetchone()[0])
+    with pytest.raises(FieldError, match="nsupported lookup"):
+        Letter.objects.filter(body="文").exists()
+
+
+def test_so_many_in_so_long_and_no_more(db):
+    assert [limits.hit("sign-in:ip:1", "2/h") for _ in range(3)] == [True, True, False]
+    assert limits.hit("sign-in:ip:2", "2/h")
+    assert str(Hit.objects.get(key="sign-in:ip:1")) == "sign-in:ip:1: 3"
+    assert limits.sweep() == 0
+
+
+def test_what_cannot_be_counted_is_refused(db):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT before; ALTER TABLE core_hit RENAME TO gone")
+        assert not limits.hit("x", "10/m")
+        cursor.execute("ROLLBACK TO before")
+
+
+@pytest.fixture
+def asked(rf, regions):
+    def ask(method="post", actor=None, **data):
+        request = getattr(rf, method)("/somewhere/", data)
+        request.actor = actor or factories.founder()
+        request.session = {}
+        return request
+
+    return ask
+
+
+def test_a_limited_page_says_when_to_return(asked, settings):
+    view = limits.limited("test", rate="1/5m")(lambda _request: HttpResponse("done"))
+    actor = factories.founder()
+    assert view(asked(actor=actor)).status_code == 200
+    refused = view(asked(actor=actor))
+    assert (refused.status_code, refused["Retry-After"]) == (429, "300")
+    assert "5" in refused.content.decode()
+    assert view(asked("get", actor=actor)).status_code == 200
+    assert view(asked()).status_code == 200
+    settings.RATE_LIMITS = False
+    assert view(asked(actor=actor)).status_code == 200
+
+
+def test_strangers_are_counted_by_their_address(asked):
+    from chuangbao.core.actors import ANONYMOUS
+
+    view = limits.limited("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
+    assert view(asked(actor=ANONYMOUS)).status_code == 200
+    assert view(asked(actor=ANONYMOUS)).status_code == 429
+
+
+def test_a_form_sent_twice_acts_once(asked):
+    done = []
+
+    @once
+    def view(request):
+        done.append(request.POST["what"])
+        return HttpResponseRedirect("/result/")
+
+    token = str(uuid4())
+    first, second = view(asked(once=token, what="a")), view(asked(once=token, what="a"))
+    assert done == ["a"]
+    assert first.url == second.url == "/result/"
+    view(asked(once="odd", what="b"))
+    assert done == ["a", "b"]
+
+
+def test_a_form_that_was_refused_may_be_sent_again(asked):
+    answers = iter([HttpResponse(status=422), HttpResponseRedirect("/result/")])
+    view = once(lambda _request: next(answers))
+    token = str(uuid4())
+    assert view(asked(once=token)).status_code == 422
+    assert not Answered.objects.exists()
+    assert view(asked(once=token)).status_code == 302
+    assert str(Answered.objects.get()).startswith("/somewhere/")
+
+
+class NameForm(forms.Form):
+    name = forms.CharField()
+
+
+def test_a_refusal_stands_beside_its_field():
+    def verb(field):
+        raise Refused("taken", "已被占用", field=field)
+
+    form = NameForm({"name": "x"})
+    assert not attempt(form, verb, field="name")
+    assert form.errors == {"name": ["已被占用"]}
+    general = NameForm({"name": "x"})
+    assert not attempt(general, verb, field="other")
+    assert general.non_field_errors() == ["已被占用"]
+    assert not attempt(NameForm({}), verb, field="name")
+    fine = NameForm({"name": "x"})
+    assert attempt(fine, lambda n: n + 1, n=1)
+    assert fine.outcome == 2
+
+
+def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):
+    monkeypatch.setattr(desk, "SOURCES", {})
+    monkeypatch.setattr(desk, "WAYS", [])
+    later, sooner = (timezone.make_aware(datetime(2026, 1, day)) for day in (2, 1))  # noqa: DTZ001
+    desk.todo("a", "甲")(
+        lambda _: [desk.ToDo("later", "/", later), desk.ToDo("whenever", "/"), desk.ToDo("sooner", "/", sooner)]
+    )
+    desk.todo("b", "乙")(lambda _: [])
+    way = desk.mine(lambda _: [desk.Mine("机构", "/o/")])
+    desk.mine(way)
+    assert [(label, [t.title for t in rows]) for label, rows in desk.todos_of(None)] == [
+        ("甲", ["sooner", "later", "whenever"])
+    ]
+    assert [m.title for m in desk.mine_of(None)] == ["机构"]
