@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 # the same cases on every run; HYPOTHESIS_PROFILE=explore looks for new ones
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", derandomize=False)
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factories
+from chuangbao.accounts.models import Person
 from chuangbao.core import desk, limits, secrets
 from chuangbao.core.calendar import is_provisional, is_working_day, working_days_after, working_days_between
 from chuangbao.core.forms import attempt
@@ -131,6 +132,7 @@ def asked(rf, regions):
     def ask(method="post", actor=None, **data):
         request = getattr(rf, method)("/somewhere/", data)
         request.actor = actor or factories.founder()
+        request.user = Person.objects.filter(pk=request.actor.person_id).first()
         request.session = {}
         return request
 

@@ -66,7 +66,7 @@ def test_a_needed_reason_is_asked_for(organisation):
 
 def test_a_row_deleted_meanwhile_is_refused(organisation):
     Organisation.objects.filter(pk=organisation.pk).delete()
-    with pytest.raises(Refused, match="deleted"):
+    with pytest.raises(Refused, match="已被删除"):
         transition(organisation, "verify", actor=factories.officer("register"))
 
 

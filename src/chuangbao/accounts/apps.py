@@ -10,5 +10,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Register what each actor may see."""
-        from chuangbao.accounts import scopes  # noqa: F401 - registers itself; the models must be loaded first
+        """Register sight, events, holdings and what waits; the models must be loaded first."""
+        from chuangbao.accounts import events, holdings, scopes, waiting  # noqa: F401 - each registers itself

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.actors import Actor
 
-__all__ = ["SESSION_KEY", "know_the_actor"]
+__all__ = ["SESSION_KEY", "act_as", "know_the_actor"]
 
 SESSION_KEY = "acting"
 
@@ -38,3 +38,9 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     person = user if isinstance(user, Person) and user.is_authenticated else None
     return actor_for(person, str(request.session.get(SESSION_KEY, "")) if person else "")
+
+
+def act_as(request: HttpRequest, key: str) -> None:
+    """From now on the session acts in this capacity, as long as the person holds it."""
+    request.session[SESSION_KEY] = key
+    request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined] # the attribute is ours

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "acts_for",
+    "is_administrator",
+    "is_officer",
     "may_administer",
     "may_audit",
     "may_decide_claim",
@@ -44,3 +46,4 @@ may_decide_claim = is_officer & holds("register") & in_scope
 may_administer = in_capacity(Capacity.SYSTEM_ADMIN)  # 系统管理员: people and posts
 may_manage_security = in_capacity(Capacity.SECURITY_ADMIN)  # 安全管理员: rights and limits
 may_audit = in_capacity(Capacity.AUDIT_ADMIN)  # 审计管理员: reads the record, changes nothing
+is_administrator = may_administer | may_manage_security

@@ -14,7 +14,7 @@ class Standing(State):
     """How sure we are that an organisation is what it says (核验状态)."""
 
     UNVERIFIED = "unverified", _("Not verified yet")  # 待核验
-    VERIFIED = "verified", _("Verified")  # 已核验
+    VERIFIED = "verified", _("Verified by an officer")  # 已核验
     CLOSED = "closed", _("Closed")  # 已注销
 
 

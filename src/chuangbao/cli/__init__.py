@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import docs, document, explain, match, pack, up
+from chuangbao.cli import docs, document, explain, match, pack, up, worker
 
 __all__ = ["app", "main"]
 
@@ -12,6 +12,7 @@ app = typer.Typer(no_args_is_help=True, help="创宝网: from a clause to a paid
 app.command("match", context_settings=match.CONTEXT)(match.match)
 app.command("explain")(explain.explain)
 app.command("up")(up.up)
+app.command("worker")(worker.worker)
 app.command("doctor")(up.doctor)
 app.add_typer(pack.app, name="pack")
 app.add_typer(document.app, name="document")

@@ -36,9 +36,13 @@ def up(
     with ExitStack() as stack:
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
+        os.environ.setdefault("CHUANGBAO_DEMO", "0" if addresses.given else "1")
         prepare(addresses)
         os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
+        os.environ.setdefault("CHUANGBAO_URL", f"http://{host}:{port}")
+        worker = work()
+        stack.callback(stop, worker)
         web = serve(host, port)
         stack.callback(stop, web)
         wait_for(host, port, web)
@@ -56,6 +60,8 @@ class Addresses(NamedTuple):
 
     owner: str
     application: str
+    given: bool = True
+    """Whether it is the operator's own; ours starts with the demonstration."""
 
     @property
     def role(self) -> str:
@@ -87,7 +93,7 @@ def embedded(stack: ExitStack) -> Addresses:
         if lock:
             server = stack.enter_context(EmbeddedPostgres(folder))
             server.create()
-            return Addresses(server.url(), server.url(role=APPLICATION))
+            return Addresses(server.url(), server.url(role=APPLICATION), given=False)
     raise typer.BadParameter("too many copies run from this folder; stop one of them")
 
 
@@ -131,6 +137,10 @@ def prepare(addresses: Addresses) -> None:
         grant_application(role=addresses.role)
     load_regions()
     load_library(pack=current_pack())
+    if os.environ.get("CHUANGBAO_DEMO") == "1":
+        from chuangbao.portal.demo import load_demo
+
+        load_demo()
 
 
 def free_port(host: str, port: int) -> int:
@@ -156,14 +166,20 @@ def serve(host: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)
 
 
-def stop(web: subprocess.Popen[bytes]) -> None:
-    """Stop the web server before the database."""
-    if web.poll() is None:
-        web.terminate()
+def work() -> subprocess.Popen[bytes]:
+    """The worker: letters, jobs, what happens at night. It tries again by itself while the database is away."""
+    command = [sys.executable, "-m", "chuangbao", "worker"]
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def stop(program: subprocess.Popen[bytes]) -> None:
+    """Stop a program before the database."""
+    if program.poll() is None:
+        program.terminate()
         try:
-            web.wait(15)
+            program.wait(15)
         except subprocess.TimeoutExpired:
-            os.killpg(web.pid, signal.SIGKILL)
+            os.killpg(program.pid, signal.SIGKILL)
 
 
 def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:

@@ -17,5 +17,7 @@ urlpatterns = [
     path("policies/", include("chuangbao.policies.urls")),
     path("checkup/", include("chuangbao.portal.checkup.urls")),
     path("desk/", include("chuangbao.core.urls")),
+    path("accounts/", include("chuangbao.accounts.allauth_urls")),
+    path("", include("chuangbao.accounts.urls")),
     path("i18n/setlang/", public(set_language), name="set_language"),
 ]

@@ -51,6 +51,11 @@ class Actor:
         return self.person_id is not None
 
     @property
+    def person(self) -> int:
+        """The person's id, for verbs that only people who are signed in reach; 0 is nobody's."""
+        return self.person_id or 0
+
+    @property
     def acting(self) -> str:
         """The capacity as history keeps it: ``self``, ``member:12``, ``officer:4``."""
         return f"{self.capacity}:{self.holder_id}" if self.holder_id else str(self.capacity)

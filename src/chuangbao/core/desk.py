@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
 
@@ -23,7 +23,7 @@ class ToDo:
     title: str
     url: str
     since: datetime | None = None
-    until: datetime | None = None
+    until: date | None = None
     note: str = ""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PreferencesForm", "attempt"]
 
 
-def attempt(form: BaseForm, verb: Callable[..., Any], **given: Any) -> bool:
+def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> bool:
     """Run a verb for a valid form; False where the form, or the verb, says no.
 
     What the verb returned is kept as ``form.outcome``. A refusal that names a field of the form is shown

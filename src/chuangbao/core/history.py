@@ -10,10 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db.models import Model, QuerySet
+    from django.utils.functional import _StrPromise
 
     from chuangbao.core.actors import Actor
 
-__all__ = ["history_of", "record"]
+__all__ = ["VERBS", "history_of", "name_verbs", "record"]
+
+
+VERBS: dict[str, str | _StrPromise] = {}
+
+
+def name_verbs(**words: str | _StrPromise) -> None:
+    """Say how acts are called to people; ``organisation__found`` names the verb ``organisation.found``."""
+    VERBS.update({name.replace("__", "."): label for name, label in words.items()})
 
 
 def record(  # noqa: PLR0913 - a record has as many parts

@@ -58,7 +58,7 @@ def work(name: str) -> Callable[[Callable[..., Mapping[str, object]]], Callable[
 
 
 @transaction.atomic
-def start(name: str, *, actor: Actor, title: str, **arguments: Any) -> Job:
+def start(name: str, /, *, actor: Actor, title: str, **arguments: Any) -> Job:
     """Queue a job; it begins when the transaction has committed."""
     from chuangbao.core.tasks import do_work
 

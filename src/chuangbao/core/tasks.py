@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import ngettext, override
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from chuangbao.core import limits
@@ -19,11 +19,11 @@ from chuangbao.core.models import Answered, Notice
 from chuangbao.core.notices import letter_text
 from chuangbao.core.scope import unscoped
 
-__all__ = ["do_work", "send_digests", "send_letters", "sweep"]
+__all__ = ["do_work", "send_digests", "send_letters", "sweep", "take_up_again"]
 
 PATIENCE = RetryStrategy(max_attempts=12, exponential_wait=4)
 """A mail server that is away for a day is waited for."""
-KEPT_DAYS = 7
+KEPT_DAYS, SILENT = 7, 60
 
 
 @app.task(name="core.do_work")
@@ -57,6 +57,17 @@ def digest(notices: list[Notice]) -> EmailMessage:
     with override(person.language):
         subject = ngettext("%(n)s thing that is new for you", "%(n)s things that are new for you", len(notices))
         return EmailMessage(subject % {"n": len(notices)}, letter_text(notices), None, [person.email])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.take_up_again", pass_context=True)
+async def take_up_again(context: JobContext, timestamp: int = 0) -> int:  # noqa: ARG001 - the minute it is meant for
+    """Let work whose worker died be done by another; how many pieces."""
+    jobs = context.app.job_manager
+    stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT))
+    for job in stalled:
+        await jobs.retry_job(job)
+    return len(stalled)
 
 
 @app.periodic(cron="30 18 * * *")

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 
+from chuangbao.accounts.domain.acting import choices
+from chuangbao.core.actors import ANONYMOUS
+from chuangbao.core.models import Notice
+from chuangbao.core.scope import visible
+from chuangbao.portal.demo import PEOPLE
 from chuangbao.portal.preferences import look_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
+
+    from chuangbao.accounts.domain.acting import Choice
+    from chuangbao.accounts.models import Person
+    from chuangbao.core.actors import Actor
+    from chuangbao.portal.demo import DemoPerson
 
 __all__ = ["shell"]
 
@@ -34,6 +46,7 @@ WAYS = (
     Way(gettext_lazy("Import a file"), "policies:import", "file-upload"),
     Way(gettext_lazy("Map"), "portal:map", "map-2"),
 )
+DESK = Way(gettext_lazy("My workbench"), "portal:desk", "checklist")
 OTHER_LANGUAGE = {"zh-hans": ("en", "English"), "en": ("zh-hans", "中文")}
 
 
@@ -41,7 +54,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     """The context of every page; see portal/base.html."""
     code, label = OTHER_LANGUAGE["en" if (get_language() or "").startswith("en") else "zh-hans"]
     home = reverse("portal:home")
-    ways = [(way, reverse(way.url_name)) for way in WAYS]
+    who = Who(request)
+    ways = [(way, reverse(way.url_name)) for way in (*WAYS, *((DESK,) if who.actor.signed_in else ()))]
     under = [url for _way, url in ways if is_here(request.path, url, home)]
     here = max(under, key=len, default="")
     return {
@@ -51,9 +65,43 @@ def shell(request: HttpRequest) -> dict[str, object]:
             "other_language": {"code": code, "label": label},
             "here": request.get_full_path(),
             "query": request.GET.get("q", ""),
+            "next": request.GET.get("next", ""),
             "version": installed_version(),
+            "who": who,
         }
     }
+
+
+class Who:
+    """Who reads the page, for whom they act, and what is new for them; asked of the database only where shown."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Nobody in particular on pages of errors, which ask nothing of the database."""
+        return getattr(self.request, "actor", ANONYMOUS)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """Every capacity the person can choose."""
+        return choices(cast("Person", self.request.user))
+
+    @cached_property
+    def acting(self) -> str:
+        """The chosen one, in words."""
+        return next((c.label for c in self.choices if c.key == self.actor.acting), self.actor.name)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices are unread."""
+        return visible(Notice, to=self.actor).filter(read_at=None).count()
+
+    @cached_property
+    def demo_people(self) -> list[DemoPerson]:
+        """The people one can sign in as, in demo mode only."""
+        return list(PEOPLE) if settings.DEMO else []
 
 
 def is_here(path: str, url: str, home: str) -> bool:

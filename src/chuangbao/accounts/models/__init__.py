@@ -1,7 +1,25 @@
 """People, organisations, and what ties the ones to the others."""
 
-from chuangbao.accounts.models.organisations import Invitation, Membership, Organisation, OrganisationClaim
+from chuangbao.accounts.models.organisations import (
+    Invitation,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationClaim,
+    OrganisationKind,
+)
 from chuangbao.accounts.models.people import Person
-from chuangbao.accounts.models.posts import AdminDuty, Post
+from chuangbao.accounts.models.posts import AdminDuty, Post, PostDuty
 
-__all__ = ["AdminDuty", "Invitation", "Membership", "Organisation", "OrganisationClaim", "Person", "Post"]
+__all__ = [
+    "AdminDuty",
+    "Invitation",
+    "MemberRole",
+    "Membership",
+    "Organisation",
+    "OrganisationClaim",
+    "OrganisationKind",
+    "Person",
+    "Post",
+    "PostDuty",
+]

@@ -56,6 +56,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.department} {self.region_id}"
 
+    @property
+    def duties_words(self) -> str:
+        """The duties as people call them."""
+        return "、".join(str(PostDuty(duty).label) for duty in self.duties)
+
 
 class AdminDuty(models.Model):
     """One of the three administrators (三员): system, security, audit; nobody is two of them at once."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +17,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from chuangbao.core.history import VERBS
+from chuangbao.core.idempotency import FIELD
 from chuangbao.portal import wording
 from chuangbao.portal.conditions import describe, fact_label
 from chuangbao.portal.formula import amount_words, line_words
@@ -44,6 +47,18 @@ STATUS_ICONS = {
 NOTICE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "error": "alert-circle", "success": "circle-check"}
 MARK = (mark_safe("<mark>"), mark_safe("</mark>"))
 CONDITION_ICONS = {"met": "check", "unmet": "x", "unknown": "question-mark"}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The token that lets a form act once, however often it is sent; see core.idempotency."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4())
+
+
+@register.simple_tag
+def verb_words(verb: str) -> str:
+    """An act on the record as people call it."""
+    return str(VERBS.get(verb, verb))
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access import public
+from chuangbao.core.actors import ANONYMOUS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -73,4 +74,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; it asks nothing of the database."""
+    request.actor = ANONYMOUS  # type: ignore[attr-defined] # whoever it is, the page must come
     return error_page(request, 500)

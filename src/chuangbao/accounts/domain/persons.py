@@ -1,0 +1,91 @@
+"""One's own data (个人信息中心): corrected, exported and erased by the person they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.accounts.models import AdminDuty, MemberRole, Membership, Person, Post
+from chuangbao.core.history import record
+from chuangbao.core.models import History
+from chuangbao.core.personal import HOLDINGS
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import unscoped
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["correct_person", "erase_person", "export_person", "obstacles", "readings_of"]
+
+READING = ("file.read", "fact.read", "person.read")
+
+
+@transaction.atomic
+def correct_person(*, actor: Actor, name: str, language: str) -> Person:
+    """Correct what is held of oneself."""
+    row = Person.objects.select_for_update().get(pk=actor.person)
+    changed = [field for field, new in (("name", name), ("language", language)) if getattr(row, field) != new]
+    row.name, row.language = name.strip(), language
+    row.save(update_fields=["name", "language"])
+    record(actor, "person.correct", row, data={"fields": changed})
+    return row
+
+
+def export_person(*, actor: Actor) -> dict[str, object]:
+    """Everything that is held of oneself, by the map of personal data, in plain values."""
+    person = actor.person
+    record(actor, "person.export", Person.objects.get(pk=person))
+    return {
+        name: {"label": str(h.label), "purpose": str(h.purpose), "rows": list(h.export(person))}
+        for name, h in HOLDINGS.items()
+    }
+
+
+def readings_of(person: int) -> QuerySet[History]:
+    """Who read the person's sensitive data, and when."""
+    return History.objects.filter(verb__in=READING, data__about=person).select_related("person")
+
+
+def obstacles(person: int) -> list[str]:
+    """What must be handed over before an account can be erased."""
+    found = []
+    owned = unscoped(Membership, because="one's own").filter(person=person, ended_at=None, role=MemberRole.OWNER)
+    for row in owned.select_related("organisation").order_by("pk"):
+        others = unscoped(Membership, because="whether somebody else owns it").filter(
+            organisation=row.organisation, ended_at=None, role=MemberRole.OWNER
+        )
+        if not others.exclude(person=person).exists():
+            found.append(_("You are the only owner of %(name)s.") % {"name": row.organisation.name})
+    if unscoped(Post, because="one's own").filter(person=person, term__contains=timezone.localdate()).exists():
+        found.append(_("You hold a post."))
+    if unscoped(AdminDuty, because="one's own").filter(person=person, ended_at=None).exists():
+        found.append(_("You are an administrator."))
+    return found
+
+
+@transaction.atomic
+def erase_person(*, actor: Actor) -> dict[str, int]:
+    """Erase one's account and all that the law does not make us keep; how many rows of each kind.
+
+    What stays is the record, which knows a number and no name. Raises Refused: held.
+    """
+    row = Person.objects.select_for_update().get(pk=actor.person)
+    standing = obstacles(row.pk)
+    if standing:
+        raise Refused("held", _("Hand this over first: %(what)s") % {"what": " ".join(standing)})
+    erased = {name: holding.erase(row.pk) for name, holding in HOLDINGS.items() if holding.erase}
+    for model in (EmailAddress, Authenticator, UserSession):
+        model.objects.filter(user=row).delete()
+    row.name, row.email, row.is_active = "", f"erased-{row.pk}@invalid", False
+    row.set_unusable_password()
+    row.save()
+    record(actor, "person.erase", row, data=erased)
+    return erased

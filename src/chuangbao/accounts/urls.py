@@ -1,0 +1,34 @@
+"""People, organisations and posts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.accounts.views import administration, organisations, people
+
+app_name = "accounts"
+urlpatterns = [
+    path("acting/", people.acting, name="acting"),
+    path("me/", people.me, name="me"),
+    path("me/security/", people.security, name="security"),
+    path("me/export/", people.export, name="export"),
+    path("me/erase/", people.erase, name="erase"),
+    path("organisations/", organisations.mine, name="organisations"),
+    path("organisations/new/", organisations.found, name="found"),
+    path("organisations/claim/", organisations.claim, name="claim"),
+    path("organisations/area/", organisations.area, name="area"),
+    path("organisations/area.xlsx", organisations.area_workbook, name="area_workbook"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/invite/", organisations.invite, name="invite"),
+    path("organisations/<int:pk>/invitations/<int:invitation>/", organisations.withdraw, name="withdraw"),
+    path("organisations/<int:pk>/members/<int:membership>/", organisations.member, name="member"),
+    path("organisations/<int:pk>/<slug:verb>/", organisations.standing, name="standing"),
+    path("claims/<int:pk>/<slug:verb>/", organisations.decide, name="decide"),
+    path("invitations/<str:token>/", organisations.invitation, name="invitation"),
+    path("administration/posts/", administration.posts, name="posts"),
+    path("administration/posts/new/", administration.appoint, name="appoint"),
+    path("administration/posts/<int:pk>/end/", administration.end_post, name="end_post"),
+    path("administration/duties/new/", administration.appoint_admin, name="appoint_admin"),
+    path("administration/duties/<int:pk>/end/", administration.end_duty, name="end_duty"),
+    path("administration/record/", administration.record, name="record"),
+]

@@ -1,0 +1,273 @@
+"""Pages of organisations: registering, claiming, looking after who belongs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chuangbao.accounts.domain import members, organisations
+from chuangbao.accounts.forms import AreaForm, ClaimForm, DecisionForm, FoundForm, InviteForm, ReasonForm, RoleForm
+from chuangbao.accounts.middleware import act_as
+from chuangbao.accounts.models import Invitation, Membership, Organisation, OrganisationClaim
+from chuangbao.accounts.permissions import (
+    is_officer,
+    may_decide_claim,
+    may_found_organisation,
+    may_manage_members,
+    may_verify_organisation,
+)
+from chuangbao.accounts.states import ClaimStage
+from chuangbao.core.access import page, permit, signed_in
+from chuangbao.core.actors import Capacity
+from chuangbao.core.forms import attempt
+from chuangbao.core.history import history_of
+from chuangbao.core.idempotency import once
+from chuangbao.core.limits import limited
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import visible
+from chuangbao.core.workbook import EXCEL, workbook
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from chuangbao.core.requests import Request
+
+__all__ = [
+    "area",
+    "area_workbook",
+    "claim",
+    "decide",
+    "found",
+    "invitation",
+    "invite",
+    "mine",
+    "organisation",
+    "standing",
+]
+
+EACH, MOST = 25, 50_000
+
+
+@page(permission=signed_in)
+@require_GET
+def mine(request: Request) -> HttpResponse:
+    """The organisations one belongs to, and the claims one has made."""
+    rows = visible(Membership, to=request.actor).filter(person=request.actor.person_id, ended_at=None)
+    claims = visible(OrganisationClaim, to=request.actor).filter(person=request.actor.person_id)
+    context = {"memberships": rows.select_related("organisation"), "claims": claims.select_related("organisation")}
+    return render(request, "accounts/mine.html", context)
+
+
+@page(permission=may_found_organisation)
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("found", rate="20/h")
+@once
+def found(request: Request) -> HttpResponse:
+    """Register an organisation; from then on one acts for it."""
+    form = FoundForm(request.POST or None)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(form, organisations.found_organisation, actor=request.actor, **form.cleaned_data)
+    ):
+        act_as(request, f"member:{form.outcome.pk}")  # type: ignore[attr-defined] # set by attempt
+        messages.success(request, _("Registered. You now act for it; an officer of the place will verify it."))
+        return redirect("accounts:organisation", form.outcome.organisation_id)  # type: ignore[attr-defined] # the same
+    return render(request, "accounts/found.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(permission=may_found_organisation)
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("claim", rate="20/h")
+@once
+def claim(request: Request) -> HttpResponse:
+    """Say that a registered organisation is one's own."""
+    form = ClaimForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(form, organisations.claim_organisation, actor=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, _("Your claim is with an officer of the place. You will be told."))
+        return redirect("accounts:organisations")
+    return render(request, "accounts/claim.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(permission=signed_in)
+@require_GET
+def organisation(request: Request, pk: int) -> HttpResponse:
+    """One organisation: what it is, who belongs, what happened; buttons for what one may do."""
+    row = in_sight(request, pk)
+    return show(request, row)
+
+
+def in_sight(request: Request, pk: int) -> Organisation:
+    """The organisation, where it is in the actor's sight."""
+    return get_object_or_404(visible(Organisation, to=request.actor).select_related("region").distinct(), pk=pk)
+
+
+def show(request: Request, row: Organisation, *, status: int = 200, **forms: object) -> HttpResponse:
+    """The page, with forms that were sent and refused in place of empty ones."""
+    actor = request.actor
+    manages = may_manage_members.test(actor, row)
+    inside = actor.capacity is Capacity.MEMBER or manages
+    people = visible(Membership, to=actor).filter(organisation=row, ended_at=None).select_related("person")
+    claims = visible(OrganisationClaim, to=actor).filter(organisation=row, stage=ClaimStage.OPEN)
+    invitations = visible(Invitation, to=actor).filter(organisation=row, accepted_at=None, withdrawn_at=None)
+    context = {
+        "organisation": row,
+        "members": people if inside or is_officer.test(actor) else [],
+        "invitations": invitations if manages else [],
+        "claims": claims.select_related("person") if may_decide_claim.test(actor, row) else [],
+        "moves": row.life.open_to(row, actor),
+        "manages": manages,
+        "history": history_of(row)[:20],
+        "invite_form": InviteForm(),
+        "role_form": RoleForm(),
+        "reason_form": ReasonForm(),
+        "decision_form": DecisionForm(),
+        "me": actor.person_id,
+    }
+    return render(request, "accounts/organisation.html", context | forms, status=status)
+
+
+@page(permission=may_manage_members)
+@require_POST
+@limited("invite", rate="60/h")
+@once
+def invite(request: Request, pk: int) -> HttpResponse:
+    """Ask a colleague to join."""
+    row, form = in_sight(request, pk), InviteForm(request.POST)
+    if form.is_valid() and attempt(form, members.invite, organisation=row, actor=request.actor, **form.cleaned_data):
+        link = request.build_absolute_uri(reverse("accounts:invitation", args=[form.outcome.token]))  # type: ignore[attr-defined] # set by attempt
+        messages.success(request, _("Invited. The letter is on its way; the link is %(link)s") % {"link": link})
+        return redirect("accounts:organisation", pk)
+    return show(request, row, status=422, invite_form=form)
+
+
+@page(permission=may_manage_members)
+@require_POST
+def withdraw(request: Request, pk: int, invitation: int) -> HttpResponse:
+    """Let an invitation no longer hold."""
+    row = get_object_or_404(
+        visible(Invitation, to=request.actor).select_related("organisation"), pk=invitation, organisation=pk
+    )
+    members.withdraw_invitation(invitation=row, actor=request.actor)
+    return redirect("accounts:organisation", pk)
+
+
+@page(permission=signed_in)
+@require_POST
+def member(request: Request, pk: int, membership: int) -> HttpResponse:
+    """Change a member's role, or end the membership."""
+    row = in_sight(request, pk)
+    who = get_object_or_404(
+        visible(Membership, to=request.actor).select_related("organisation"), pk=membership, organisation=row
+    )
+    form = RoleForm(request.POST)
+    try:
+        if "end" in request.POST:
+            members.end_membership(membership=who, actor=request.actor)
+            messages.success(request, _("The membership has ended."))
+        elif form.is_valid():
+            members.change_role(membership=who, actor=request.actor, role=form.cleaned_data["role"])
+            messages.success(request, _("The role was changed."))
+    except Refused as refusal:
+        form.is_valid()
+        form.add_error(None, str(refusal))
+    if form.non_field_errors() or ("end" not in request.POST and form.errors):
+        return show(request, row, status=422, role_form=form, wrong_member=who.pk)
+    left = who.person_id == request.actor.person_id and "end" in request.POST
+    return redirect("accounts:organisations") if left else redirect("accounts:organisation", pk)
+
+
+@page(permission=may_verify_organisation)
+@require_POST
+def standing(request: Request, pk: int, verb: str) -> HttpResponse:
+    """Verify, doubt or close."""
+    row, form = in_sight(request, pk), ReasonForm(request.POST)
+    if verb not in row.life.by_verb:
+        raise Http404
+    if form.is_valid() and attempt(
+        form, organisations.settle_standing, organisation=row, actor=request.actor, verb=verb, **form.cleaned_data
+    ):
+        messages.success(request, _("Done; the owners are told."))
+        return redirect("accounts:organisation", pk)
+    return show(request, row, status=422, reason_form=form)
+
+
+@page(permission=may_decide_claim)
+@require_POST
+@once
+def decide(request: Request, pk: int, verb: str) -> HttpResponse:
+    """Grant or refuse a claim."""
+    row = get_object_or_404(visible(OrganisationClaim, to=request.actor).select_related("organisation"), pk=pk)
+    permit(may_decide_claim, actor=request.actor, row=row)
+    if verb not in row.life.by_verb:
+        raise Http404
+    form = DecisionForm(request.POST)
+    if form.is_valid() and attempt(
+        form, organisations.decide_claim, claim=row, actor=request.actor, verb=verb, **form.cleaned_data
+    ):
+        messages.success(request, _("Decided; whoever claimed it is told."))
+        return redirect("accounts:organisation", row.organisation_id)
+    return show(request, row.organisation, status=422, decision_form=form)
+
+
+@page(permission=signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("invitation", rate="30/h")
+def invitation(request: Request, token: str) -> HttpResponse:
+    """Read an invitation and accept it."""
+    row = members.invitation_by_token(token)
+    if row is None:
+        return render(request, "accounts/invitation.html", {"invitation": None}, status=404)
+    if request.method == "POST":
+        try:
+            found_one = members.accept_invitation(invitation=row, actor=request.actor)
+        except Refused as refusal:
+            return render(request, "accounts/invitation.html", {"invitation": row, "refusal": refusal}, status=422)
+        act_as(request, f"member:{found_one.pk}")
+        messages.success(request, _("Welcome. You now act for %(name)s.") % {"name": row.organisation.name})
+        return redirect("accounts:organisation", row.organisation_id)
+    return render(request, "accounts/invitation.html", {"invitation": row})
+
+
+def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
+    """The organisations of an officer's area that fit the form."""
+    rows = visible(Organisation, to=request.actor).select_related("region")
+    if not form.is_valid():
+        return rows
+    asked = form.cleaned_data
+    if asked["q"]:
+        rows = rows.filter(Q(name__icontains=asked["q"]) | Q(code__istartswith="".join(asked["q"].split())))
+    return rows.filter(**{name: asked[name] for name in ("kind", "stage") if asked[name]})
+
+
+@page(permission=is_officer)
+@require_GET
+def area(request: Request) -> HttpResponse:
+    """The organisations of one's area."""
+    form = AreaForm(request.GET or None)
+    found_ones = Paginator(of_area(request, form), EACH).get_page(request.GET.get("page"))
+    return render(request, "accounts/area.html", {"form": form, "page": found_ones, "query": request.GET.urlencode()})
+
+
+@page(permission=is_officer)
+@require_GET
+def area_workbook(request: Request) -> HttpResponse:
+    """The same as an Excel workbook."""
+    rows = of_area(request, AreaForm(request.GET or None))[:MOST]
+    head = [_("Name"), _("Unified social credit code"), _("Kind of organisation"), _("Region"), _("Standing")]
+    cells = ([r.name, r.code or "", str(r.get_kind_display()), str(r.region), str(r.get_stage_display())] for r in rows)
+    answer = HttpResponse(workbook(_("Organisations"), head, cells), content_type=EXCEL)
+    answer["Content-Disposition"] = 'attachment; filename="organisations.xlsx"'
+    return answer

@@ -1,0 +1,82 @@
+"""What waits for whom in accounts: organisations to verify, claims to decide, invitations to answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangbao.accounts.models import Invitation, Organisation, OrganisationClaim, Person
+from chuangbao.accounts.permissions import is_officer
+from chuangbao.accounts.states import ClaimStage, Standing
+from chuangbao.core.actors import Capacity
+from chuangbao.core.calendar import working_days_after
+from chuangbao.core.desk import Mine, ToDo, mine, todo
+from chuangbao.core.scope import unscoped, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuangbao.core.actors import Actor
+
+__all__: list[str] = []
+
+MOST, DAYS = 50, 5
+
+
+@todo("claims", gettext_lazy("Claims to decide"))
+def claims(actor: Actor) -> Iterable[ToDo]:
+    """Open claims in the area of the post."""
+    if not (is_officer.test(actor) and actor.holds("register")):
+        return
+    rows = visible(OrganisationClaim, to=actor).filter(stage=ClaimStage.OPEN).select_related("organisation")
+    for row in rows.order_by("created_at")[:MOST]:
+        until = working_days_after(row.created_at.date(), DAYS)
+        url = reverse("accounts:organisation", args=[row.organisation_id])
+        yield ToDo(row.organisation.name, f"{url}#claims", row.created_at, until)
+
+
+@todo("organisations", gettext_lazy("Organisations to verify"))
+def organisations(actor: Actor) -> Iterable[ToDo]:
+    """Unverified organisations in the area of the post."""
+    if not (is_officer.test(actor) and actor.holds("register")):
+        return
+    rows = visible(Organisation, to=actor).filter(stage=Standing.UNVERIFIED)
+    for row in rows.order_by("created_at")[:MOST]:
+        yield ToDo(row.name, reverse("accounts:organisation", args=[row.pk]), row.created_at)
+
+
+@todo("invitations", gettext_lazy("Invitations to you"))
+def invitations(actor: Actor) -> Iterable[ToDo]:
+    """Invitations to the person's own address."""
+    if actor.capacity is not Capacity.SELF:
+        return
+    address = Person.objects.values_list("email", flat=True).get(pk=actor.person)
+    rows = unscoped(Invitation, because="invitations to one's own address").filter(
+        email=address, accepted_at=None, withdrawn_at=None
+    )
+    for row in rows.select_related("organisation")[:MOST]:
+        yield ToDo(
+            row.organisation.name,
+            reverse("accounts:invitation", args=[row.token]),
+            row.created_at,
+            row.expires_at.date(),
+        )
+
+
+@mine
+def ways(actor: Actor) -> Iterable[Mine]:
+    """The organisation one acts for, one's own data, and what administrators look after."""
+    if actor.capacity is Capacity.MEMBER:
+        yield Mine(_("Our organisation"), reverse("accounts:organisation", args=[actor.organisation_id]), "building")
+    if actor.capacity is Capacity.SELF:
+        yield Mine(_("My organisations"), reverse("accounts:organisations"), "building")
+    if is_officer.test(actor):
+        yield Mine(_("Organisations of my area"), reverse("accounts:area"), "building")
+    if actor.capacity in {Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}:
+        yield Mine(_("Posts and administrators"), reverse("accounts:posts"), "users")
+    if actor.capacity is Capacity.AUDIT_ADMIN:
+        yield Mine(_("The record"), reverse("accounts:record"), "history")
+    yield Mine(_("My data and security"), reverse("accounts:me"), "lock")

@@ -1,0 +1,83 @@
+"""Trying the system as somebody who does not exist; without demo mode there is nothing at these addresses."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import time
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from chuangbao.accounts.domain.acting import choices
+from chuangbao.accounts.middleware import act_as
+from chuangbao.accounts.models import Person
+from chuangbao.core.access import public
+from chuangbao.core.requests import safe_place
+from chuangbao.portal.demo import address_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["mail", "sign_in"]
+
+LATEST = 20
+SEPARATOR = "-" * 79
+
+
+def in_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """There is nothing here where the demonstration is off."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
+@public
+@require_POST
+@in_demo
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the people of the demonstration, in the capacity they are listed for."""
+    person = get_object_or_404(Person, email=address_of(request.POST.get("who", "")), is_demo=True, is_active=True)
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    act_as(request, choices(person)[-1].key)
+    return redirect(safe_place(request, request.POST.get("next", "")) or "portal:desk")
+
+
+@public
+@require_GET
+@in_demo
+def mail(request: HttpRequest) -> HttpResponse:
+    """The letters that the demonstration has sent, the newest first."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = (
+        sorted(folder.glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)[:LATEST] if folder.is_dir() else []
+    )
+    letters = [letter for file in files for letter in reversed(read(file))][:LATEST]
+    return render(request, "portal/demo_mail.html", {"letters": letters})
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    """The letters of one file of the mail folder."""
+    parts = file.read_text(encoding="utf-8").split(f"\n{SEPARATOR}\n")
+    messages = [email.message_from_string(part.lstrip(), policy=email.policy.default) for part in parts if part.strip()]
+    return [
+        {
+            "subject": str(m["subject"]),
+            "to": str(m["to"]),
+            "date": str(m["date"]),
+            "body": str(m.get_body(("plain",)).get_content()),  # type: ignore[union-attr] # every letter of ours has a text
+        }
+        for m in messages
+    ]
