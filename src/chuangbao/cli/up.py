@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from chuangbao.cli.start import look_at_settings, with_django
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def up(
     """Start everything, print the address, and stop all of it on Ctrl-C."""
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
+    look_at_settings()
     with ExitStack() as stack:
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
@@ -117,10 +118,9 @@ class Nothing(ExitStack):
 
 def prepare(addresses: Addresses) -> None:
     """Migrate, give the application's role its rights where it has one, and load the pack into the library."""
-    import django
     from django.core.management import call_command
 
-    django.setup()
+    with_django()
     from chuangbao.core.database import grant_application
     from chuangbao.core.regions import load_regions
     from chuangbao.policies.domain.load import load_library

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from chuangbao.core.access import public
+from chuangbao.core.health import figures, healthz, readyz
 
 handler400 = "chuangbao.portal.views.errors.bad_request"
 handler403 = "chuangbao.portal.views.errors.forbidden"
@@ -17,5 +18,8 @@ urlpatterns = [
     path("policies/", include("chuangbao.policies.urls")),
     path("checkup/", include("chuangbao.portal.checkup.urls")),
     path("desk/", include("chuangbao.core.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", figures, name="metrics"),
     path("i18n/setlang/", public(set_language), name="set_language"),
 ]
