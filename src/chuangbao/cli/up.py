@@ -9,16 +9,13 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import typer
 
+from chuangbao.cli.database import Addresses, databases
 from chuangbao.cli.start import look_at_settings, with_django
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["doctor", "up"]
 
@@ -50,70 +47,6 @@ def up(
             web.wait()
         except KeyboardInterrupt:
             typer.echo("正在停止 · stopping …")
-
-
-class Addresses(NamedTuple):
-    """One database under two roles: its owner, who migrates, and the application, which can rewrite no history."""
-
-    owner: str
-    application: str
-
-    @property
-    def role(self) -> str:
-        """Whom the application is in PostgreSQL."""
-        return urlsplit(self.application).username or ""
-
-    @property
-    def owner_role(self) -> str:
-        """Who owns the tables."""
-        return urlsplit(self.owner).username or ""
-
-
-def databases(stack: ExitStack) -> Addresses:
-    """The operator's database, or our own server."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        return Addresses(os.environ.get("CHUANGBAO_OWNER_DATABASE_URL") or given, given)
-    return embedded(stack)
-
-
-def embedded(stack: ExitStack) -> Addresses:
-    """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
-    from chuangbao.core.database import APPLICATION
-    from chuangbao.core.postgres import EmbeddedPostgres
-
-    for number in range(1, PORTS):
-        folder = DATA_DIR / ("postgres" if number == 1 else f"postgres-{number}")
-        lock = stack.enter_context(folder_lock(folder))
-        if lock:
-            server = stack.enter_context(EmbeddedPostgres(folder))
-            server.create()
-            return Addresses(server.url(), server.url(role=APPLICATION))
-    raise typer.BadParameter("too many copies run from this folder; stop one of them")
-
-
-def folder_lock(folder: Path) -> ExitStack:
-    """Hold a folder for this process; falsy when another process holds it."""
-    import fcntl
-
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    file = (folder.parent / f"{folder.name}.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return Nothing()
-    held = ExitStack()
-    held.enter_context(file)
-    return held
-
-
-class Nothing(ExitStack):
-    """A lock that was not got."""
-
-    def __bool__(self) -> bool:
-        """Never held."""
-        return False
 
 
 def prepare(addresses: Addresses) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["DECLARED", "Setting", "fault", "flag", "number", "text", "unknown"]
 
 PREFIX = "CHUANGBAO_"
-FLAGS = {"1": True, "": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ DECLARED = {
     )
 }
 SCHEMES = {"postgresql": {"postgresql", "postgres"}, "files": {"s3"}, "mail": {"smtp", "smtps"}}
-FORMS = {"json": "json", "text": "text"}
+CHOICES = {"flag": {"0", "1"}, "log": {"json", "text"}}
 WANTED = {
     "log": "json or text; nothing chooses by where the lines go",
     "flag": "1 or nothing",
@@ -71,7 +70,7 @@ def text(name: str) -> str:
 
 def flag(name: str) -> bool:
     """Whether a setting is switched on."""
-    return FLAGS.get(text(name), False)
+    return text(name) == "1"
 
 
 def number(name: str) -> int:
@@ -91,7 +90,7 @@ def readable(kind: str, value: str) -> bool:
         return addressed(kind, value)
     if kind == "number":
         return value.isdecimal()
-    return {"flag": FLAGS, "log": FORMS}.get(kind, {value: value}).get(value) is not None
+    return value in CHOICES.get(kind, {value})
 
 
 def addressed(kind: str, value: str) -> bool:

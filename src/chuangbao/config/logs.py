@@ -35,7 +35,7 @@ MOST_PLACES = 25
 def configured(form: str, *, debug: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING; ``form`` is json, text, or empty for what suits the output."""
     person = form == "text" or (not form and sys.stderr.isatty())
-    first = [
+    first: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
@@ -48,7 +48,7 @@ def configured(form: str, *, debug: bool) -> dict[str, Any]:
         cache_logger_on_first_use=False,
     )
     drawn: Any = structlog.dev.ConsoleRenderer(colors=False) if person else structlog.processors.JSONRenderer()
-    processors = [structlog.processors.format_exc_info] if debug else [places, faceless]
+    processors: list[Any] = [structlog.processors.format_exc_info] if debug else [places, faceless]
     return {
         "version": 1,
         "disable_existing_loggers": False,
