@@ -75,9 +75,8 @@ def measure() -> None:
         began = perf_counter()
         found = verify()
         seconds = perf_counter() - began
-        print(
-            f"verify: {found.rows} rows, {'whole' if found.whole else 'BROKEN'}: {ROWS / seconds:,.0f} rows/s ({seconds:.2f} s)"
-        )
+        state = "whole" if found.whole else "BROKEN"
+        print(f"verify: {found.rows} rows, {state}: {ROWS / seconds:,.0f} rows/s ({seconds:.2f} s)")
 
 
 if __name__ == "__main__":

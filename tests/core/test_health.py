@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import OperationalError, connection
 from django.test import override_settings
 from django.urls import reverse
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from chuangbao.core import health, schema
 from chuangbao.core.access import access_of
+from chuangbao.core.mail import put_out
 
 TOKEN = "a-token-of-the-watchers-9f2c"
 
@@ -72,6 +74,8 @@ def test_the_figures_count_requests_by_name_and_jobs_by_queue(client):
     app.configure_task("a.task", queue="mail", allow_unknown=True).defer(address="b@example.org")
     assert figure(client, 'chuangbao_jobs{queue="mail",status="todo"}') == 1
     assert 0 <= figure(client, 'chuangbao_jobs_oldest_seconds{queue="mail"}') < 60
+    put_out([EmailMessage("题", "文", None, ["b@example.org"])])
+    assert figure(client, "chuangbao_letters_waiting") == 1
     assert figure(client, "chuangbao_history_sealed") == 0
     assert "example.org" not in client.get("/metrics").content.decode()
 

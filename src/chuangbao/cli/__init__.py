@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import audit, docs, document, explain, match, pack, up
+from chuangbao.cli import audit, backup, docs, document, explain, match, pack, up
 
 __all__ = ["app", "main"]
 
@@ -13,6 +13,9 @@ app.command("match", context_settings=match.CONTEXT)(match.match)
 app.command("explain")(explain.explain)
 app.command("up")(up.up)
 app.command("doctor")(up.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("digest")(backup.digest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(pack.app, name="pack")
 app.add_typer(document.app, name="document")

@@ -7,6 +7,7 @@ cannot be read never stops the program halfway: the default is taken and the fau
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ class Setting:
 
     name: str
     kind: str = "text"
-    """text · flag · number · log · postgresql · files · mail"""
+    """text · flag · number · log · cipher · keys · url · postgresql · files · mail"""
     default: str = ""
     secret: bool = False
 
@@ -43,6 +44,10 @@ DECLARED = {
         Setting("CHUANGBAO_HOSTS"),
         Setting("CHUANGBAO_HTTPS", "flag"),
         Setting("CHUANGBAO_SECRET_KEY", secret=True),
+        Setting("CHUANGBAO_KEYS", "keys", secret=True),
+        Setting("CHUANGBAO_CIPHER", "cipher", "aes"),
+        Setting("CHUANGBAO_SCANNER"),
+        Setting("CHUANGBAO_URL", "url", "http://localhost:8000"),
         Setting("CHUANGBAO_MAIL", "mail", secret=True),
         Setting("CHUANGBAO_MAIL_FROM", default="chuangbao@localhost"),
         Setting("CHUANGBAO_METRICS_TOKEN", secret=True),
@@ -50,9 +55,18 @@ DECLARED = {
         Setting("CHUANGBAO_DEV", "flag"),
     )
 }
-SCHEMES = {"postgresql": {"postgresql", "postgres"}, "files": {"s3"}, "mail": {"smtp", "smtps"}}
-CHOICES = {"flag": {"0", "1"}, "log": {"json", "text"}}
+KEYS = re.compile(r"\s*\w+:[\w-]{43}=\s*(,\s*\w+:[\w-]{43}=\s*)*")
+SCHEMES = {
+    "url": {"http", "https"},
+    "postgresql": {"postgresql", "postgres"},
+    "files": {"s3"},
+    "mail": {"smtp", "smtps"},
+}
+CHOICES = {"flag": {"0", "1"}, "log": {"json", "text"}, "cipher": {"aes", "sm4"}}
 WANTED = {
+    "cipher": "aes or sm4",
+    "keys": "keys as name:base64 of 32 bytes, separated by commas",
+    "url": "an address as https://host",
     "log": "json or text; nothing chooses by where the lines go",
     "flag": "1 or nothing",
     "number": "a whole number",
@@ -88,6 +102,8 @@ def readable(kind: str, value: str) -> bool:
     """Whether a value is one of its kind."""
     if kind in SCHEMES:
         return addressed(kind, value)
+    if kind == "keys":
+        return KEYS.fullmatch(value) is not None
     if kind == "number":
         return value.isdecimal()
     return value in CHOICES.get(kind, {value})

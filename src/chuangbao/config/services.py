@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chuangbao.config.paths import DATA_DIR
 
-__all__ = ["FILES_DIR", "MAIL_DIR", "mail", "stores"]
+__all__ = ["FILES_DIR", "KEY_FILES", "MAIL_DIR", "mail", "stores"]
 
 FILES_DIR, MAIL_DIR = DATA_DIR / "files", DATA_DIR / "mail"
+KEY_FILES = (DATA_DIR / "secret-key", DATA_DIR / "field-keys")
 SUBMISSION, TLS = 587, 465
 PATIENCE = 10
 
@@ -61,13 +62,13 @@ def mail(address: str) -> dict[str, Any]:
     """Django's settings of mail; without an address every message becomes a file in the data folder."""
     if not address:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "MAIL_TRANSPORT": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(MAIL_DIR),
         }
     parts = urlsplit(address)
     port = parts.port or (TLS if parts.scheme == "smtps" else SUBMISSION)
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "",
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

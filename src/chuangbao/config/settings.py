@@ -133,21 +133,18 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # what is sealed, kept and sent
-FIELD_KEYS = os.environ.get("CHUANGBAO_KEYS", "")
-FIELD_CIPHER = os.environ.get("CHUANGBAO_CIPHER", "aes")
-SCANNER = os.environ.get("CHUANGBAO_SCANNER", "")
-SITE_URL = os.environ.get("CHUANGBAO_URL", "http://localhost:8000").rstrip("/")
+FIELD_KEYS = text("CHUANGBAO_KEYS")
+FIELD_CIPHER = text("CHUANGBAO_CIPHER")
+SCANNER = text("CHUANGBAO_SCANNER")
+SITE_URL = text("CHUANGBAO_URL").rstrip("/")
 RATE_LIMITS = True
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "kept": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-FILE_UPLOAD_PERMISSIONS = 0o600
-EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to:
-MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = os.environ.get("CHUANGBAO_MAIL_FROM", "chuangbao@localhost")
+STORAGES = stores(text("CHUANGBAO_FILES"))
+EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to MAIL_TRANSPORT
+post = mail(text("CHUANGBAO_MAIL"))
+MAIL_TRANSPORT: str = post.pop("MAIL_TRANSPORT")
+globals().update(post)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("CHUANGBAO_MAIL_FROM")
+METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # rate limits of sign-in and sign-up live in PostgreSQL with everything else
@@ -203,10 +200,5 @@ if HTTPS:  # only behind a proxy that sets the header itself may a header be bel
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
-
-STORAGES = stores(text("CHUANGBAO_FILES"))
-globals().update(mail(text("CHUANGBAO_MAIL")))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("CHUANGBAO_MAIL_FROM")
-METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")
 
 LOGGING = configured(text("CHUANGBAO_LOG"), debug=DEBUG)

@@ -33,6 +33,7 @@ SELECT j.queue_name, extract(epoch FROM now() - min(greatest(e.at, j.scheduled_a
 FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
 WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now() GROUP BY 1 ORDER BY 1
 """
+LETTERS = "SELECT count(*) FROM core_letter"
 SEALED = "SELECT coalesce(max(seq), 0) FROM core_seal"
 
 
@@ -50,7 +51,7 @@ def exposition() -> bytes:
 
 
 class Database(Collector):
-    """What stands in the database: jobs that wait, run and failed, mail among them; the length of the record."""
+    """What stands in the database: jobs and letters that wait, run and failed; the length of the record."""
 
     def describe(self) -> list[Metric]:
         """Nothing is asked of the database before somebody asks."""
@@ -60,6 +61,7 @@ class Database(Collector):
         """Ask now."""
         jobs = GaugeMetricFamily("chuangbao_jobs", "Jobs by queue and state", labels=["queue", "status"])
         oldest = GaugeMetricFamily("chuangbao_jobs_oldest_seconds", "Age of the oldest due job", labels=["queue"])
+        letters = GaugeMetricFamily("chuangbao_letters_waiting", "Letters that no mail server has taken yet")
         sealed = GaugeMetricFamily("chuangbao_history_sealed", "Number of the last seal of the record")
         with connection.cursor() as cursor:
             cursor.execute(JOBS)
@@ -68,6 +70,8 @@ class Database(Collector):
             cursor.execute(WAITING)
             for queue, seconds in cursor.fetchall():
                 oldest.add_metric([queue], float(seconds))
+            cursor.execute(LETTERS)
+            letters.add_metric([], cursor.fetchone()[0])
             cursor.execute(SEALED)
             sealed.add_metric([], cursor.fetchone()[0])
-        yield from (jobs, oldest, sealed)
+        yield from (jobs, oldest, letters, sealed)

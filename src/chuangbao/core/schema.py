@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-__all__ = ["applied", "pending", "unknown"]
+__all__ = ["applied", "named", "ours", "pending", "unknown"]
 
 
 def pending() -> list[str]:
