@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import audit, backup, docs, document, explain, match, pack, up
+from chuangbao.cli import audit, backup, docs, document, explain, match, pack, up, upgrade
 
 __all__ = ["app", "main"]
 
@@ -15,6 +15,7 @@ app.command("up")(up.up)
 app.command("doctor")(up.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("upgrade")(upgrade.upgrade)
 app.command("digest")(backup.digest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(pack.app, name="pack")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chuangbao.cli.database import connected
+from chuangbao.cli.start import failing_clearly
 
 if TYPE_CHECKING:
     from chuangbao.core.audit import Broken, Verdict
@@ -39,7 +40,7 @@ def verify(
 ) -> None:
     """Verify every row against its seal and every seal against the one before; status 1 where one is broken."""
     noted = parsed(anchor)
-    with ExitStack() as stack:
+    with failing_clearly(), ExitStack() as stack:
         connected(stack)
         from chuangbao.core.audit import verify as read
 

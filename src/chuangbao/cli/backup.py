@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from chuangbao.cli.database import Addresses, connected
+from chuangbao.cli.start import failing_clearly
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["backup", "digest", "failing_clearly", "granted", "restore", "write"]
+__all__ = ["backup", "digest", "restore", "write"]
 
 UNREPEATED = (
     "The encryption keys are not in it: without {keys} (or CHUANGBAO_KEYS) sealed fields and files cannot be opened."
     " Keep them apart from the backups."
 )
 REPEATED = "The encryption keys are in it: whoever has this file can open everything."
-
-
-@contextmanager
-def failing_clearly() -> Iterator[None]:
-    """What goes wrong with a database or a file is told in a sentence, with status 1."""
-    import psycopg
-
-    from chuangbao.core.archive import BackupError
-    from chuangbao.core.postgres import PostgresError
-
-    try:
-        yield
-    except (BackupError, PostgresError, psycopg.Error, OSError) as fault:
-        typer.echo(f"✗ {fault}", err=True)
-        raise typer.Exit(1) from fault
 
 
 def backup(
@@ -88,13 +71,15 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
     from chuangbao.cli.audit import parsed, tell
     from chuangbao.config.paths import DATA_DIR
     from chuangbao.core.audit import verify
+    from chuangbao.core.database import grant_application
     from chuangbao.core.restore import put_back
     from chuangbao.core.schema import named, ours, pending
 
     done = put_back(
         source, url=addresses.owner, store=storages["kept"], keys=DATA_DIR, known=named(ours()), replace=replace
     )
-    granted(addresses)
+    if addresses.two:
+        grant_application(role=addresses.role)
     for difference in done.differences:
         typer.echo(f"✗ {difference}", err=True)
     found = verify(anchor=parsed(done.manifest["anchor"]))
@@ -105,14 +90,6 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
     typer.echo(f"✓ {len(done.manifest['tables'])} tables as they were, {done.files} files; keys: {keys}")
     if pending():
         typer.echo("  It was written by an older program: run `chuangbao upgrade`.")
-
-
-def granted(addresses: Addresses) -> None:
-    """Give the application's role its rights, where it is another than the owner's."""
-    from chuangbao.core.database import grant_application
-
-    if addresses.role != addresses.owner_role:
-        grant_application(role=addresses.role)
 
 
 def digest(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:

@@ -36,6 +36,11 @@ class Addresses(NamedTuple):
         """Who owns the tables."""
         return urlsplit(self.owner).username or ""
 
+    @property
+    def two(self) -> bool:
+        """Whether the application is somebody else than the owner."""
+        return self.role != self.owner_role
+
 
 def databases(stack: ExitStack) -> Addresses:
     """For a server: the operator's database, or one of our own that nobody else uses."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import typer
 
-__all__ = ["look_at_settings", "with_django"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["failing_clearly", "look_at_settings", "with_django"]
 
 
 def look_at_settings() -> None:
@@ -29,3 +35,19 @@ def with_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
     django.setup()
+
+
+@contextmanager
+def failing_clearly() -> Iterator[None]:
+    """What goes wrong with a database or a file is told in a sentence, with status 1."""
+    import psycopg
+    from django.db import Error
+
+    from chuangbao.core.archive import BackupError
+    from chuangbao.core.postgres import PostgresError
+
+    try:
+        yield
+    except (BackupError, PostgresError, psycopg.Error, Error, OSError) as fault:
+        typer.echo(f"✗ {fault}", err=True)
+        raise typer.Exit(1) from fault

@@ -13,8 +13,9 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import Addresses, databases
+from chuangbao.cli.database import databases
 from chuangbao.cli.start import look_at_settings, with_django
+from chuangbao.cli.upgrade import bring_up_to_date
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
 
 __all__ = ["doctor", "up"]
@@ -34,7 +35,8 @@ def up(
     with ExitStack() as stack:
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
-        prepare(addresses)
+        with_django()
+        bring_up_to_date(addresses)
         os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
         web = serve(host, port)
@@ -47,23 +49,6 @@ def up(
             web.wait()
         except KeyboardInterrupt:
             typer.echo("正在停止 · stopping …")
-
-
-def prepare(addresses: Addresses) -> None:
-    """Migrate, give the application's role its rights where it has one, and load the pack into the library."""
-    from django.core.management import call_command
-
-    with_django()
-    from chuangbao.core.database import grant_application
-    from chuangbao.core.regions import load_regions
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
-
-    call_command("migrate", verbosity=0, interactive=False)
-    if addresses.role != addresses.owner_role:
-        grant_application(role=addresses.role)
-    load_regions()
-    load_library(pack=current_pack())
 
 
 def free_port(host: str, port: int) -> int:

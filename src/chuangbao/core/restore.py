@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import psycopg
 
@@ -124,9 +124,7 @@ def carried(read: list[str], write: list[str], *, first: str, env: dict[str, str
     with tempfile.TemporaryFile() as said:
         reading = subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said)
         writing = subprocess.Popen(write, stdin=subprocess.PIPE, stderr=said, env=env)
-        out, into = reading.stdout, writing.stdin
-        if out is None or into is None:  # pragma: no cover - asked for above
-            raise AssertionError
+        out, into = cast("IO[bytes]", reading.stdout), cast("IO[bytes]", writing.stdin)
         with out, suppress(BrokenPipeError):  # psql stopped at an error; it is told below
             into.write(first.encode())
             shutil.copyfileobj(out, into)
