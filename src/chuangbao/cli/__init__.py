@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import audit, backup, docs, document, explain, match, pack, up, upgrade
+from chuangbao.cli import audit, backup, docs, doctor, document, explain, match, pack, up, upgrade, worker
 
 __all__ = ["app", "main"]
 
@@ -12,7 +12,8 @@ app = typer.Typer(no_args_is_help=True, help="创宝网: from a clause to a paid
 app.command("match", context_settings=match.CONTEXT)(match.match)
 app.command("explain")(explain.explain)
 app.command("up")(up.up)
-app.command("doctor")(up.doctor)
+app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("upgrade")(upgrade.upgrade)

@@ -15,7 +15,7 @@ from chuangbao.config.paths import DATA_DIR
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Addresses", "at_hand", "connected", "databases"]
+__all__ = ["Addresses", "at_hand", "connected", "databases", "given", "made"]
 
 COPIES = 50
 
@@ -67,6 +67,13 @@ def given() -> Addresses | None:
     return (
         Addresses(os.environ.get("CHUANGBAO_OWNER_DATABASE_URL") or application, application) if application else None
     )
+
+
+def made() -> bool:
+    """Whether our own server has been started here before."""
+    from chuangbao.core.postgres import home_of
+
+    return (home_of(DATA_DIR / "postgres") / "cluster" / "PG_VERSION").is_file()
 
 
 def running() -> Addresses | None:

@@ -1,4 +1,4 @@
-"""``chuangbao up``: database, migrations, content and web at once; ``chuangbao doctor`` says what is missing."""
+"""``chuangbao up``: database, migrations, content, web and worker at once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ import typer
 from chuangbao.cli.database import databases
 from chuangbao.cli.start import look_at_settings, with_django
 from chuangbao.cli.upgrade import bring_up_to_date
-from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
 
-__all__ = ["doctor", "up"]
+__all__ = ["up"]
 
 FIRST_PORT = 8000
 PORTS = 50
@@ -39,8 +38,9 @@ def up(
         bring_up_to_date(addresses)
         os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
-        web = serve(host, port)
+        web, worker = serve(host, port), work()
         stack.callback(stop, web)
+        stack.callback(stop, worker)
         wait_for(host, port, web)
         seconds = time.monotonic() - began
         typer.echo(f"创宝网 http://{host}:{port}/  ({seconds:.1f} s)  Ctrl-C 停止 · stops it", nl=True)
@@ -74,14 +74,19 @@ def serve(host: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)
 
 
-def stop(web: subprocess.Popen[bytes]) -> None:
-    """Stop the web server before the database."""
-    if web.poll() is None:
-        web.terminate()
+def work() -> subprocess.Popen[bytes]:
+    """The worker, which carries out jobs and sends letters."""
+    return subprocess.Popen([sys.executable, "-m", "chuangbao", "worker"], start_new_session=True)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop the web server or the worker before the database."""
+    if process.poll() is None:
+        process.terminate()
         try:
-            web.wait(15)
+            process.wait(15)
         except subprocess.TimeoutExpired:
-            os.killpg(web.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
@@ -94,21 +99,3 @@ def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
     typer.echo("the web server did not start; its message stands above", err=True)
     raise typer.Exit(1)
-
-
-def doctor() -> None:
-    """Say what is missing on this machine, and how to mend it."""
-    import shutil
-
-    data, modules = DATA_DIR, NODE_MODULES
-    data.mkdir(parents=True, exist_ok=True)
-    found = [
-        (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "install Python 3.11 or newer"),
-        (os.access(data, os.W_OK), f"data folder {data}", "make it writable, or set CHUANGBAO_DATA"),
-        ((PACK_DIR / "pack.yaml").is_file(), f"pack {PACK_DIR}", "set CHUANGBAO_PACK"),
-        ((modules / "@tabler" / "core").is_dir(), "front-end packages", "run: make setup"),
-        (bool(shutil.which("chromium")), "Chromium (browser tests only)", "install chromium to run them"),
-    ]
-    for fine, what, remedy in found:
-        typer.echo(f"{'✓' if fine else '✗'} {what}" + ("" if fine else f": {remedy}"))
-    raise typer.Exit(0 if all(fine for fine, _what, _remedy in found[:-1]) else 1)

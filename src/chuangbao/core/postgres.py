@@ -21,7 +21,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["EmbeddedPostgres", "PostgresError", "programs", "socket_of", "url"]
+__all__ = ["EmbeddedPostgres", "PostgresError", "home_of", "programs", "socket_of", "url"]
 
 
 def wheel() -> Path:
@@ -47,7 +47,7 @@ class EmbeddedPostgres:
 
     def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.root = os.geteuid() == 0
-        self.home = data if not self.root or reachable(data.parent) else away(data)
+        self.home = home_of(data)
         self.programs = programs() if self.root else wheel()
         self.fast = fast
         self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))
@@ -141,9 +141,8 @@ def url(socket: Path, name: str = "chuangbao", role: str = "postgres") -> str:
 
 def socket_of(data: Path) -> Path | None:
     """The folder of the socket of the server that runs on some data, or None where none answers."""
-    home = data if os.geteuid() != 0 or reachable(data.parent) else away(data)
     try:
-        written = (home / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        written = (home_of(data) / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
     if len(written) < SOCKET_LINE or not written[SOCKET_LINE - 1]:
@@ -155,6 +154,11 @@ def socket_of(data: Path) -> Path | None:
         except OSError:  # what a server that was killed has left behind
             return None
     return folder
+
+
+def home_of(data: Path) -> Path:
+    """Where the cluster of a data folder lies."""
+    return data if os.geteuid() != 0 or reachable(data.parent) else away(data)
 
 
 def reachable(folder: Path) -> bool:
