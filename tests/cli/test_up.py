@@ -1,4 +1,4 @@
-"""Starting and stopping everything, as `make run` does; and what the doctor says."""
+"""Starting and stopping everything, as `make run` does."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from functools import partial
 from urllib.parse import quote
 
 import pytest
-from typer.testing import CliRunner
 
-from chuangbao.cli import app, up
+from chuangbao.cli import up
 from chuangbao.core.postgres import EmbeddedPostgres, PostgresError
 
 OPERATORS = """
@@ -90,17 +89,3 @@ def test_a_port_in_use_is_stepped_over():
         taken.listen()
         port = taken.getsockname()[1]
         assert up.free_port("127.0.0.1", port) > port
-
-
-def test_the_doctor_finds_this_machine_fit():
-    said = CliRunner().invoke(app, ["doctor"])
-    assert said.exit_code == 0, said.output
-    assert "✓ Python" in said.output
-    assert "front-end packages" in said.output
-
-
-def test_the_doctor_says_what_to_mend(monkeypatch, tmp_path):
-    monkeypatch.setattr(up, "PACK_DIR", tmp_path)
-    said = CliRunner().invoke(app, ["doctor"])
-    assert said.exit_code == 1
-    assert "set CHUANGBAO_PACK" in said.output

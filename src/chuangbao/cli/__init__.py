@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import docs, document, explain, match, pack, up, worker
+from chuangbao.cli import audit, backup, docs, doctor, document, explain, match, pack, up, upgrade, worker
 
 __all__ = ["app", "main"]
 
@@ -13,7 +13,12 @@ app.command("match", context_settings=match.CONTEXT)(match.match)
 app.command("explain")(explain.explain)
 app.command("up")(up.up)
 app.command("worker")(worker.worker)
-app.command("doctor")(up.doctor)
+app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("upgrade")(upgrade.upgrade)
+app.command("digest")(backup.digest)
+app.add_typer(audit.app, name="audit")
 app.add_typer(pack.app, name="pack")
 app.add_typer(document.app, name="document")
 app.add_typer(docs.app, name="docs")

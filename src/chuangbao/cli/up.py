@@ -1,4 +1,4 @@
-"""``chuangbao up``: database, migrations, content and web at once; ``chuangbao doctor`` says what is missing."""
+"""``chuangbao up``: database, migrations, content, web and worker at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import typer
 
-from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR
+from chuangbao.cli.database import databases, given
+from chuangbao.cli.start import look_at_settings, with_django
+from chuangbao.cli.upgrade import bring_up_to_date
+from chuangbao.config.environment import flag
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["doctor", "up"]
+__all__ = ["up"]
 
 FIRST_PORT = 8000
 PORTS = 50
@@ -32,19 +31,20 @@ def up(
     """Start everything, print the address, and stop all of it on Ctrl-C."""
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
+    look_at_settings()
+    os.environ.setdefault("CHUANGBAO_DEMO", "0" if given() else "1")  # ours opens with the demonstration
     with ExitStack() as stack:
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
-        os.environ.setdefault("CHUANGBAO_DEMO", "0" if addresses.given else "1")
-        prepare(addresses)
+        with_django()
+        bring_up_to_date(addresses)
+        demonstrate()
         os.environ["DATABASE_URL"] = addresses.application
         port = free_port(host, port)
         os.environ.setdefault("CHUANGBAO_URL", f"http://{host}:{port}")
-        worker = work()
-        stack.callback(stop, worker)
-        web = serve(host, port)
+        web, worker = serve(host, port), work()
         stack.callback(stop, web)
+        stack.callback(stop, worker)
         wait_for(host, port, web)
         seconds = time.monotonic() - began
         typer.echo(f"创宝网 http://{host}:{port}/  ({seconds:.1f} s)  Ctrl-C 停止 · stops it", nl=True)
@@ -55,89 +55,9 @@ def up(
             typer.echo("正在停止 · stopping …")
 
 
-class Addresses(NamedTuple):
-    """One database under two roles: its owner, who migrates, and the application, which can rewrite no history."""
-
-    owner: str
-    application: str
-    given: bool = True
-    """Whether it is the operator's own; ours starts with the demonstration."""
-
-    @property
-    def role(self) -> str:
-        """Whom the application is in PostgreSQL."""
-        return urlsplit(self.application).username or ""
-
-    @property
-    def owner_role(self) -> str:
-        """Who owns the tables."""
-        return urlsplit(self.owner).username or ""
-
-
-def databases(stack: ExitStack) -> Addresses:
-    """The operator's database, or our own server."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        return Addresses(os.environ.get("CHUANGBAO_OWNER_DATABASE_URL") or given, given)
-    return embedded(stack)
-
-
-def embedded(stack: ExitStack) -> Addresses:
-    """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
-    from chuangbao.core.database import APPLICATION
-    from chuangbao.core.postgres import EmbeddedPostgres
-
-    for number in range(1, PORTS):
-        folder = DATA_DIR / ("postgres" if number == 1 else f"postgres-{number}")
-        lock = stack.enter_context(folder_lock(folder))
-        if lock:
-            server = stack.enter_context(EmbeddedPostgres(folder))
-            server.create()
-            return Addresses(server.url(), server.url(role=APPLICATION), given=False)
-    raise typer.BadParameter("too many copies run from this folder; stop one of them")
-
-
-def folder_lock(folder: Path) -> ExitStack:
-    """Hold a folder for this process; falsy when another process holds it."""
-    import fcntl
-
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    file = (folder.parent / f"{folder.name}.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return Nothing()
-    held = ExitStack()
-    held.enter_context(file)
-    return held
-
-
-class Nothing(ExitStack):
-    """A lock that was not got."""
-
-    def __bool__(self) -> bool:
-        """Never held."""
-        return False
-
-
-def prepare(addresses: Addresses) -> None:
-    """Migrate, give the application's role its rights where it has one, and load the pack into the library."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    from chuangbao.core.database import grant_application
-    from chuangbao.core.regions import load_regions
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
-
-    call_command("migrate", verbosity=0, interactive=False)
-    if addresses.role != addresses.owner_role:
-        grant_application(role=addresses.role)
-    load_regions()
-    load_library(pack=current_pack())
-    if os.environ.get("CHUANGBAO_DEMO") == "1":
+def demonstrate() -> None:
+    """Make the people and organisations of the demonstration where they are wanted."""
+    if flag("CHUANGBAO_DEMO"):
         from chuangbao.portal.demo import load_demo
 
         load_demo()
@@ -167,19 +87,18 @@ def serve(host: str, port: int) -> subprocess.Popen[bytes]:
 
 
 def work() -> subprocess.Popen[bytes]:
-    """The worker: letters, jobs, what happens at night. It tries again by itself while the database is away."""
-    command = [sys.executable, "-m", "chuangbao", "worker"]
-    return subprocess.Popen(command, start_new_session=True)
+    """The worker, which carries out jobs and sends letters."""
+    return subprocess.Popen([sys.executable, "-m", "chuangbao", "worker"], start_new_session=True)
 
 
-def stop(program: subprocess.Popen[bytes]) -> None:
-    """Stop a program before the database."""
-    if program.poll() is None:
-        program.terminate()
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop the web server or the worker before the database."""
+    if process.poll() is None:
+        process.terminate()
         try:
-            program.wait(15)
+            process.wait(15)
         except subprocess.TimeoutExpired:
-            os.killpg(program.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
@@ -192,21 +111,3 @@ def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
     typer.echo("the web server did not start; its message stands above", err=True)
     raise typer.Exit(1)
-
-
-def doctor() -> None:
-    """Say what is missing on this machine, and how to mend it."""
-    import shutil
-
-    data, modules = DATA_DIR, NODE_MODULES
-    data.mkdir(parents=True, exist_ok=True)
-    found = [
-        (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "install Python 3.11 or newer"),
-        (os.access(data, os.W_OK), f"data folder {data}", "make it writable, or set CHUANGBAO_DATA"),
-        ((PACK_DIR / "pack.yaml").is_file(), f"pack {PACK_DIR}", "set CHUANGBAO_PACK"),
-        ((modules / "@tabler" / "core").is_dir(), "front-end packages", "run: make setup"),
-        (bool(shutil.which("chromium")), "Chromium (browser tests only)", "install chromium to run them"),
-    ]
-    for fine, what, remedy in found:
-        typer.echo(f"{'✓' if fine else '✗'} {what}" + ("" if fine else f": {remedy}"))
-    raise typer.Exit(0 if all(fine for fine, _what, _remedy in found[:-1]) else 1)

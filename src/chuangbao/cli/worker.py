@@ -1,26 +1,26 @@
-"""``chuangbao worker``: carries out jobs, sends letters and does what is due at night."""
+"""``chuangbao worker``: carries out jobs, sends letters, sweeps up; as many may run as there is work for."""
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Annotated
 
 import typer
 
+from chuangbao.cli.start import look_at_settings, with_django
+
 __all__ = ["worker"]
 
-PAUSE = 5
+PAUSE, STOPPED_AFTER = 5, 20.0
 
 
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what waits, then stop.")] = False,
+    concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 2,
 ) -> None:
-    """Work until stopped; a database that goes away is waited for."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
-    import django
-
-    django.setup()
+    """Work until stopped; a database that goes away is waited for, a job that was cut off is taken up again."""
+    look_at_settings()
+    with_django()
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import ConnectorException
     from structlog import get_logger
@@ -28,7 +28,10 @@ def worker(
     while True:
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined] # Django's connector has one
-                working.run_worker(wait=not once, install_signal_handlers=True, delete_jobs="successful")
+                working.run_worker(
+                    wait=not once, concurrency=concurrency, shutdown_graceful_timeout=STOPPED_AFTER,
+                    delete_jobs="successful",
+                )  # fmt: skip
         except ConnectorException:
             get_logger(__name__).warning("the database is away; the worker tries again", seconds=PAUSE)
             if once:

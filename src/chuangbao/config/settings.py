@@ -1,10 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment; the defaults start a demo.
 
-CHUANGBAO_DATA     folder of everything that is written (database, keys, map outlines); default ``var``
-CHUANGBAO_PACK     folder of the region pack; default ``packs/jilin``
-CHUANGBAO_HOSTS    host names that are answered to, separated by commas
-CHUANGBAO_DEV      ``1`` shows the design page and Django's debug pages
-DATABASE_URL       the operator's own PostgreSQL; without it ``chuangbao up`` starts one of its own
+The names are declared in ``environment``, told in docs/operation.md, and checked at every start by ``checks``.
 """
 
 from __future__ import annotations
@@ -16,15 +12,20 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.config.environment import flag, number, text
+from chuangbao.config.logs import configured
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, ROOT
+from chuangbao.config.services import mail, stores
 
-DEBUG = os.environ.get("CHUANGBAO_DEV", "") == "1"
-ALLOWED_HOSTS = os.environ.get("CHUANGBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+DEBUG = flag("CHUANGBAO_DEV")
+HTTPS = flag("CHUANGBAO_HTTPS")
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # always answered to: whoever looks after the server asks from there
+ALLOWED_HOSTS = [*LOOPBACK, *(host.strip() for host in text("CHUANGBAO_HOSTS").split(",") if host.strip())]
 
 
 def secret_key() -> str:
     """The operator's key, or one made on the first start and kept in the data folder."""
-    given = os.environ.get("CHUANGBAO_SECRET_KEY", "")
+    given = text("CHUANGBAO_SECRET_KEY")
     place = DATA_DIR / "secret-key"
     if given or place.is_file():
         return given or place.read_text(encoding="ascii")
@@ -38,7 +39,7 @@ def secret_key() -> str:
 def database(url: str) -> dict[str, object]:
     """Django's entry for a ``postgresql://`` address; a socket folder stands in its ``host`` parameter."""
     parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    options = {"connect_timeout": "5"} | dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "chuangbao",
@@ -47,14 +48,15 @@ def database(url: str) -> dict[str, object]:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": int(os.environ.get("CHUANGBAO_CONN_MAX_AGE", "60")),
+        "CONN_MAX_AGE": number("CHUANGBAO_CONN_MAX_AGE"),
+        "CONN_HEALTH_CHECKS": True,  # a database that came back is found by the next request
     }
 
 
 __all__ = ["DATA_DIR", "NODE_MODULES", "PACK_DIR"]
 
 SECRET_KEY = secret_key()
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DATABASES = {"default": database(text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "chuangbao.policies",
 ]
 MIDDLEWARE = [
+    "chuangbao.core.logs.tell_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -142,22 +145,19 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # what is sealed, kept and sent
-FIELD_KEYS = os.environ.get("CHUANGBAO_KEYS", "")
-FIELD_CIPHER = os.environ.get("CHUANGBAO_CIPHER", "aes")
-SCANNER = os.environ.get("CHUANGBAO_SCANNER", "")
-SITE_URL = os.environ.get("CHUANGBAO_URL", "http://localhost:8000").rstrip("/")
+FIELD_KEYS = text("CHUANGBAO_KEYS")
+FIELD_CIPHER = text("CHUANGBAO_CIPHER")
+SCANNER = text("CHUANGBAO_SCANNER")
+SITE_URL = text("CHUANGBAO_URL").rstrip("/")
 RATE_LIMITS = True
-DEMO = os.environ.get("CHUANGBAO_DEMO", "") == "1"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "kept": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-FILE_UPLOAD_PERMISSIONS = 0o600
-EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to:
-MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = os.environ.get("CHUANGBAO_MAIL_FROM", "chuangbao@localhost")
+DEMO = flag("CHUANGBAO_DEMO")
+STORAGES = stores(text("CHUANGBAO_FILES"))
+EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to MAIL_TRANSPORT
+post = mail(text("CHUANGBAO_MAIL"))
+MAIL_TRANSPORT: str = post.pop("MAIL_TRANSPORT")
+globals().update(post)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("CHUANGBAO_MAIL_FROM")
+METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # rate limits of sign-in and sign-up live in PostgreSQL with everything else
@@ -202,6 +202,16 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+if HTTPS:  # only behind a proxy that sets the header itself may a header be believed
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+
+LOGGING = configured(text("CHUANGBAO_LOG"), debug=DEBUG)

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from chuangbao.core.access import public
+from chuangbao.core.health import figures, healthz, readyz
 
 handler400 = "chuangbao.portal.views.errors.bad_request"
 handler403 = "chuangbao.portal.views.errors.forbidden"
@@ -19,5 +20,8 @@ urlpatterns = [
     path("desk/", include("chuangbao.core.urls")),
     path("accounts/", include("chuangbao.accounts.allauth_urls")),
     path("", include("chuangbao.accounts.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", figures, name="metrics"),
     path("i18n/setlang/", public(set_language), name="set_language"),
 ]

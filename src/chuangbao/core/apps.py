@@ -10,5 +10,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Register what each actor may see."""
+        """Register what each actor may see, and have Django look at the environment wherever it checks itself."""
+        from chuangbao.config import checks  # noqa: F401 - registers itself
         from chuangbao.core import scopes  # noqa: F401 - registers itself; the models must be loaded first

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -20,7 +21,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["EmbeddedPostgres", "PostgresError"]
+__all__ = ["EmbeddedPostgres", "PostgresError", "home_of", "programs", "socket_of", "url"]
 
 
 def wheel() -> Path:
@@ -32,6 +33,7 @@ def wheel() -> Path:
 
 
 UNPRIVILEGED = "nobody"
+SOCKET_LINE = 5  # of postmaster.pid
 START_SECONDS, STOP_SECONDS = 60, 20
 ELSEWHERE = Path("/var/lib/chuangbao")  # for root, whose own folders nobody else may enter
 
@@ -45,7 +47,7 @@ class EmbeddedPostgres:
 
     def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.root = os.geteuid() == 0
-        self.home = data if not self.root or reachable(data.parent) else away(data)
+        self.home = home_of(data)
         self.programs = programs() if self.root else wheel()
         self.fast = fast
         self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))
@@ -85,7 +87,7 @@ class EmbeddedPostgres:
 
     def url(self, name: str = "chuangbao", role: str = "postgres") -> str:
         """The address of one database, for its owner or for another role."""
-        return f"postgresql://{role}@/{name}?host={quote(str(self.socket))}"
+        return url(self.socket, name, role)
 
     def create(self, name: str = "chuangbao") -> None:
         """Create a database unless it exists."""
@@ -130,6 +132,33 @@ class EmbeddedPostgres:
         log = (self.home / "log").read_text(encoding="utf-8", errors="replace")[-600:]
         self.__exit__(None, None, None)
         raise PostgresError(f"PostgreSQL did not start. Its log ends:\n{log}\nAnother copy may use {self.home}.")
+
+
+def url(socket: Path, name: str = "chuangbao", role: str = "postgres") -> str:
+    """The address of a database behind a socket."""
+    return f"postgresql://{role}@/{name}?host={quote(str(socket))}"
+
+
+def socket_of(data: Path) -> Path | None:
+    """The folder of the socket of the server that runs on some data, or None where none answers."""
+    try:
+        written = (home_of(data) / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    if len(written) < SOCKET_LINE or not written[SOCKET_LINE - 1]:
+        return None
+    folder = Path(written[SOCKET_LINE - 1])
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(folder / ".s.PGSQL.5432"))
+        except OSError:  # what a server that was killed has left behind
+            return None
+    return folder
+
+
+def home_of(data: Path) -> Path:
+    """Where the cluster of a data folder lies."""
+    return data if os.geteuid() != 0 or reachable(data.parent) else away(data)
 
 
 def reachable(folder: Path) -> bool:

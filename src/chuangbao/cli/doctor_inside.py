@@ -1,0 +1,119 @@
+"""What the doctor sees once the database answers; every look is made as the application's own role."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.mail import get_connection
+from django.db import connection
+
+from chuangbao.cli.doctor import CAUTION, FAULT, FINE, Finding, either
+from chuangbao.core.schema import pending, unknown
+from chuangbao.core.secrets import EncryptedTextField, SealedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["looks"]
+
+OLDEST_POSTGRESQL = 150_000
+SECONDS_APART, SECONDS_WAITING = 5, 600
+REWRITES = """SELECT rolsuper OR has_table_privilege(rolname, 'core_history', 'UPDATE, DELETE, TRUNCATE')
+    OR has_table_privilege(rolname, 'core_seal', 'INSERT, UPDATE, DELETE, TRUNCATE')
+FROM pg_roles WHERE rolname = current_user"""
+EXTENSIONS = """SELECT name FROM unnest(ARRAY['pg_trgm', 'btree_gist']) name
+WHERE name NOT IN (SELECT extname FROM pg_extension) ORDER BY name"""
+WAITING = """SELECT extract(epoch FROM now() - min(greatest(e.at, j.scheduled_at)))
+FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()"""
+FAILED = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+
+
+def asked(statement: str) -> object:
+    """The first value of an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def reached() -> Iterator[Finding]:
+    """The server, and whether it stands where the program stands."""
+    version = int(str(asked("SHOW server_version_num")))
+    yield either(version >= OLDEST_POSTGRESQL, f"PostgreSQL {version // 10_000}", "upgrade it to 15 or newer")
+    newer, behind = unknown(), pending()
+    if newer:
+        yield Finding(FAULT, f"the database was written by a newer program ({newer[0]})", "install that program")
+    yield either(not behind, "migrations", f"{len(behind)} are missing; run: chuangbao upgrade")
+    missing = asked(f"SELECT string_agg(name, ', ') FROM ({EXTENSIONS}) missing")  # noqa: S608 - our own words
+    yield either(not missing, "extensions", f"{missing}: run as its owner CREATE EXTENSION")
+
+
+def record_kept() -> Iterator[Finding]:
+    """Whether PostgreSQL keeps the application from rewriting the record."""
+    remedy = "give a second role in DATABASE_URL and the owner in CHUANGBAO_OWNER_DATABASE_URL (docs/operation.md)"
+    yield either(not asked(REWRITES), "the application cannot rewrite the record", remedy, otherwise=CAUTION)
+
+
+def clock() -> Iterator[Finding]:
+    """Whether this machine and the database agree on the time, and time never ran backwards."""
+    now = asked("SELECT now()")
+    apart = abs((datetime.now(UTC) - now).total_seconds()) if isinstance(now, datetime) else 0.0
+    yield either(apart < SECONDS_APART, "clock", f"{apart:.0f} s beside the database's; let NTP set both")
+    later = asked("SELECT count(*) FROM core_history WHERE at > now() + interval '5 seconds'")
+    if later:
+        yield Finding(FAULT, f"{later} rows of the record are of the future", "the clock was wrong; let NTP set it")
+
+
+def opened() -> Iterator[Finding]:
+    """Whether what was sealed can still be opened: one row of each sealed field."""
+    fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, EncryptedTextField)]  # noqa: SLF001 - Django's own public name
+    for field in fields:
+        try:
+            field.model._base_manager.filter(**{f"{field.name}__isnull": False}).values_list(field.name).first()  # noqa: SLF001 - the same
+        except SealedError:
+            remedy = "bring back the key it was sealed with (CHUANGBAO_KEYS, or field-keys in the data folder)"
+            yield Finding(FAULT, f"{field.context} cannot be opened", remedy)
+            return
+    yield Finding(FINE, f"{len(fields)} sealed fields open")
+
+
+def files() -> Iterator[Finding]:
+    """Whether uploads can be kept."""
+    store, name = storages["kept"], f"doctor-{uuid4().hex}"
+    try:
+        store.delete(store.save(name, ContentFile(b"doctor")))
+    except Exception as fault:  # noqa: BLE001 - a disk and a bucket fail in their own ways
+        yield Finding(FAULT, "uploads cannot be kept", f"{type(fault).__name__}; see CHUANGBAO_FILES")
+    else:
+        yield Finding(FINE, "uploads can be kept")
+
+
+def mail() -> Iterator[Finding]:
+    """Whether the mail server answers."""
+    if "smtp" not in settings.MAIL_TRANSPORT:
+        yield Finding(CAUTION, "letters become files in the data folder", "set CHUANGBAO_MAIL to send them")
+        return
+    try:
+        with get_connection(settings.MAIL_TRANSPORT):
+            yield Finding(FINE, f"mail server {settings.EMAIL_HOST}")
+    except OSError as fault:
+        yield Finding(FAULT, f"mail server {settings.EMAIL_HOST}", f"{type(fault).__name__}; letters wait meanwhile")
+
+
+def jobs() -> Iterator[Finding]:
+    """Whether somebody works on what waits."""
+    seconds = float(str(asked(WAITING) or 0))
+    remedy = f"the oldest has waited for {seconds / 60:.0f} minutes; is `chuangbao worker` running?"
+    yield either(seconds < SECONDS_WAITING, "jobs are worked on", remedy, otherwise=CAUTION)
+    if failed := asked(FAILED):
+        yield Finding(CAUTION, f"{failed} jobs failed for good", "see the logs of the worker")
+
+
+looks = (reached, record_kept, clock, opened, files, mail, jobs)

@@ -1,0 +1,150 @@
+"""Databases of older programs come along with their data; those of newer programs are left alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from chuangbao.core.archive import opened
+from chuangbao.core.digests import holdings
+
+ROOT = Path(__file__).parents[2]
+RELEASES = sorted((Path(__file__).parent / "releases").glob("*.tar"))
+PREVIOUS = """
+import os, django
+django.setup()
+from django.core.management import call_command
+from chuangbao.core.actors import SYSTEM
+from chuangbao.core.history import record
+from chuangbao.core.regions import load_regions
+from chuangbao.policies.domain.load import load_library
+from chuangbao.policies.domain.registry import current_pack
+call_command("migrate", verbosity=0)
+load_regions()
+load_library(pack=current_pack())
+import factories
+for actor in (factories.member(), factories.officer("register")):
+    record(actor, "verb", kind="test.row", reason="演示数据")
+"""
+
+
+def rows_of(url):
+    """The rows of each table."""
+    with psycopg.connect(url) as owner:
+        return {name: held.rows for name, held in holdings(owner).items()}
+
+
+def people(url):
+    """What must come along unchanged, whatever the tables are called next to it."""
+    with psycopg.connect(url) as owner:
+        history = "SELECT id, at, person_id, acting, verb, reason, data::text FROM core_history ORDER BY id"
+        return [owner.execute("SELECT id, email, name FROM accounts_person ORDER BY id").fetchall(),
+                owner.execute("SELECT id, code, name, region_id FROM accounts_organisation ORDER BY id").fetchall(),
+                owner.execute(history).fetchall()]  # fmt: skip
+
+
+def nothing_lost(before, after):
+    """Every table that is still there has at least its rows; what expires or is drawn anew is left out."""
+    return {name: (n, after[name]) for name, n in before.items() if name in after and after[name] < n}
+
+
+def test_there_is_a_release_to_come_from():
+    assert RELEASES
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
+def test_a_release_comes_along_with_its_data(release, tmp_path, empty_database, chuangbao):
+    back = chuangbao("restore", release, database=empty_database)
+    assert back.returncode == 0, back.stderr
+    assert "run `chuangbao upgrade`" in back.stdout
+    with opened(release) as backup:
+        anchor, tables = backup.manifest["anchor"], backup.manifest["tables"]
+    kept, rows = people(empty_database), rows_of(empty_database)
+    assert rows == {name: held["rows"] for name, held in tables.items()}
+    done = chuangbao("upgrade", "--into", tmp_path / "before", database=empty_database)
+    assert done.returncode == 0, done.stderr
+    assert people(empty_database) == kept
+    assert nothing_lost(rows, rows_of(empty_database)) == {}
+    assert chuangbao("audit", "verify", "--anchor", anchor, database=empty_database).returncode == 0
+    again = chuangbao("upgrade", database=empty_database)
+    assert (again.returncode, again.stdout.splitlines()[0]) == (0, "0 migrations")
+    (way_back,) = (tmp_path / "before").glob("*.tar")
+    assert str(way_back) in done.stdout
+    assert chuangbao("restore", "--replace", way_back, database=empty_database).returncode == 0
+    assert rows_of(empty_database) == rows
+
+
+@pytest.fixture
+def previous(tmp_path):
+    """The program of the previous commit."""
+    git = ["git", "-C", str(ROOT), "archive", "HEAD^", "src", "packs", "tests"]
+    made = subprocess.run(git, capture_output=True, check=False) if shutil.which("git") else None
+    if made is None or made.returncode:
+        pytest.skip("no earlier commit is at hand: not a clone, or a shallow one")
+    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as tar:
+        tar.extractall(tmp_path / "previous", filter="data")
+    return tmp_path / "previous"
+
+
+def test_the_database_of_the_previous_commit_comes_along(previous, tmp_path, empty_database, chuangbao):
+    room = {**os.environ, "PYTHONPATH": f"{previous / 'src'}:{previous / 'tests'}", "DATABASE_URL": empty_database,
+            "CHUANGBAO_DATA": str(tmp_path / "machine"), "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings"}  # fmt: skip
+    room.pop("COVERAGE_PROCESS_START", None)
+    room.pop("COVERAGE_PROCESS_CONFIG", None)
+    old = subprocess.run([sys.executable, "-W", "ignore", "-c", PREVIOUS], env=room, cwd=previous, check=False,
+                         capture_output=True, text=True)  # fmt: skip
+    assert old.returncode == 0, old.stderr
+    kept, rows = people(empty_database), rows_of(empty_database)
+    assert len(kept[2]) == 2
+    done = chuangbao("upgrade", database=empty_database)
+    assert done.returncode == 0, done.stderr
+    assert people(empty_database) == kept
+    assert nothing_lost(rows, rows_of(empty_database)) == {}
+    assert json.loads(chuangbao("audit", "verify", "--json", database=empty_database).stdout)["whole"]
+
+
+def test_a_database_of_a_newer_program_is_left_alone(empty_database, chuangbao):
+    assert chuangbao("upgrade", database=empty_database).returncode == 0
+    with psycopg.connect(empty_database, autocommit=True) as owner:
+        owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())")
+        before = holdings(owner)
+    for command in (["upgrade"], ["up", "--port", "8680"]):
+        done = chuangbao(*command, database=empty_database)
+        assert done.returncode == 1
+        assert "written by a newer program (core.9999_later)" in done.stderr
+    with psycopg.connect(empty_database) as owner:
+        assert holdings(owner) == before
+
+
+def test_an_upgrade_that_fails_names_the_way_back(tmp_path, empty_database, chuangbao):
+    assert chuangbao("restore", RELEASES[0], database=empty_database).returncode == 0
+    with psycopg.connect(empty_database, autocommit=True) as owner:
+        owner.execute("CREATE TABLE core_notice (in_the int)")
+    done = chuangbao("upgrade", database=empty_database)
+    assert done.returncode == 1
+    assert "the upgrade stopped: ProgrammingError" in done.stderr
+    (way_back,) = (tmp_path / "machine" / "backups").glob("*.tar")
+    assert f"chuangbao restore --replace {way_back}" in done.stderr
+    assert chuangbao("restore", "--replace", way_back, database=empty_database).returncode == 0
+    with psycopg.connect(empty_database, autocommit=True) as owner:
+        owner.execute("DROP TABLE core_notice")
+    assert chuangbao("upgrade", "--no-backup", database=empty_database).returncode == 0
+    assert "unreachable" not in chuangbao("digest", database=empty_database).stdout
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(chuangbao):
+    away = "postgresql://postgres@127.0.0.1:1/none"
+    for command in (["upgrade"], ["digest"], ["audit", "verify"]):
+        done = chuangbao(*command, database=away)
+        assert done.returncode == 1
+        assert done.stderr.startswith("✗ ")
+        assert "Traceback" not in done.stderr
