@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+import yaml
 
-__all__ = ["FactError", "FactProblem", "Finding", "PackError", "RuleError", "nearest"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+__all__ = ["FactError", "FactProblem", "Finding", "PackError", "RuleError", "Witness", "nearest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A profile that shows what a finding says, with what the engine answers it: a worked case as one writes it."""
+
+    name: str
+    version: str
+    as_of: date
+    region: str
+    facts: Mapping[str, object]
+    status: str
+    amount: Decimal | None = None
+
+    def case(self) -> dict[str, object]:
+        """The case as it stands under ``examples`` in YAML or JSON."""
+        expect = {"status": self.status} | ({} if self.amount is None else {"amount": plain(self.amount)})
+        facts = {name: plain(value) for name, value in self.facts.items()}
+        return {"name": self.name, "as_of": self.as_of, "region": self.region, "facts": facts, "expect": expect}
+
+    def __str__(self) -> str:
+        """One line of YAML."""
+        return yaml.safe_dump(self.case(), default_flow_style=True, allow_unicode=True, sort_keys=False, width=1 << 20)[:-1]
+
+
+def plain(value: object) -> object:
+    """What YAML and JSON know: exact numbers become whole or decimal ones."""
+    if isinstance(value, Fraction | Decimal):
+        return int(value) if value == int(value) else float(value)
+    return [{k: plain(v) for k, v in row.items()} if isinstance(row, dict) else row for row in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong in a pack: file, position (1-based; 0 where unknown), a short code, message and mending."""
+    """Something wrong in a pack: file, position (1-based; 0 where unknown), a short code, message and mending.
+
+    ``witnesses`` are profiles that show it, where it is about what a rule does to somebody.
+    """
 
     file: str
     line: int
@@ -24,6 +62,7 @@ class Finding:
     hint: str = ""
     clause: str = ""
     severity: str = "error"
+    witnesses: tuple[Witness, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """One line for a terminal."""

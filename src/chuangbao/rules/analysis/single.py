@@ -1,0 +1,181 @@
+"""What one version says by itself: conditions that cannot hold or say nothing, branches nobody reaches, odd amounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chuangbao.rules import tree
+from chuangbao.rules.analysis.found import Found
+from chuangbao.rules.analysis.terms import Truth, all_of, no
+from chuangbao.rules.unparse import unparse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chuangbao.rules.analysis.found import Show
+    from chuangbao.rules.analysis.inquiry import Asked, Inquiry, Reply
+    from chuangbao.rules.analysis.translate import Translator
+    from chuangbao.rules.diagnostics import Witness
+    from chuangbao.rules.model import Measure, Version
+
+__all__ = ["Single"]
+
+
+class Single:
+    """The questions about one version."""
+
+    def __init__(self, inquiry: Inquiry, show: Show, measure: Measure, version: Version) -> None:
+        """``inquiry`` is about this version alone."""
+        self.inquiry, self.show, self.version = inquiry, show, version
+        self.ids = [c.id for c in version.conditions]
+        self.base = Found("", measure.id, version.version, "", clause=version.clause)
+
+    def findings(self) -> Iterator[Found]:
+        """Everything; where nobody can ever be eligible the rest says nothing."""
+        if self.inquiry.find(self.due) is None:
+            yield from self.nobody()
+            return
+        yield from self.needless()
+        yield from self.dead()
+        yield from self.odd()
+
+    def due(self, asked: Asked) -> list[Truth]:
+        """Eligible on a day on which the version is the rule."""
+        return [asked.scene(self.version).eligible, asked.world.in_force(self.version)]
+
+    def held(self, asked: Asked, names: Sequence[str]) -> list[Truth]:
+        """Some conditions hold."""
+        conditions = asked.scene(self.version).conditions
+        return [conditions[name].holds for name in names]
+
+    def case(self, reply: Reply | None, name: str) -> tuple[Witness, ...]:
+        """What a reply shows."""
+        scene = self.inquiry.exact.scene(self.version)
+        return () if reply is None else (self.show.witness(reply, scene, name),)
+
+    def nobody(self) -> Iterator[Found]:
+        """Why nobody can be eligible: the period, one condition, or some together."""
+        if not self.inquiry.never(self.due):
+            return
+        outside = self.inquiry.find(lambda a: [a.scene(self.version).eligible])
+        if outside is not None:
+            message = f"{self.base.version} can only be met outside its own period ({period(self.version)})"
+            yield replace(
+                self.base, code="past_validity", message=message, hint="mend the period or the condition on the day",
+                path=("valid",), witnesses=self.case(outside, "outside the period"),
+            )  # fmt: skip
+            return
+        alone = [n for n in self.ids if self.inquiry.never(lambda a, n=n: self.held(a, [n]))]
+        core = alone or self.inquiry.core(self.ids, self.held)
+        rest = [n for n in self.ids if n not in (alone or core[-1:])]
+        shown = self.case(self.inquiry.find(lambda a: self.held(a, rest)), f"all but {', '.join(alone or core[-1:])}")
+        if alone:
+            words, hint = "can never hold, whatever the facts", "mend it, or the range or list of its facts"
+        else:
+            words, hint = "can never hold together: nobody is ever eligible", "mend one of them"
+        named = ", ".join(f"'{n}'" for n in core)
+        yield replace(
+            self.base, code="never", message=f"{named} {words}", hint=hint,
+            path=("conditions", core[-1], "when"), about=tuple(core), witnesses=shown,
+        )  # fmt: skip
+
+    def needless(self) -> Iterator[Found]:
+        """Conditions that hold wherever the others do, on whatever day."""
+        kept = list(self.ids)
+        for name in reversed(self.ids):
+            others = [n for n in kept if n != name]
+            if not self.inquiry.never(lambda a, o=others, n=name: self.but(a, o, n)):
+                continue
+            kept = others
+            core = self.inquiry.core(others, lambda a, o, n=name: self.but(a, o, n))
+            because = ", ".join(f"'{n}'" for n in core)
+            message = f"'{name}' holds whenever {because} hold{'s' * (len(core) == 1)}" if core else f"'{name}' always holds"
+            yield replace(
+                self.base, code="implied", message=message, hint="remove it, or mend the figure that was meant",
+                path=("conditions", name, "when"), about=(name,),
+                witnesses=self.case(self.inquiry.find(self.due), "eligible"),
+            )  # fmt: skip
+
+    def but(self, asked: Asked, others: Sequence[str], name: str) -> list[Truth]:
+        """The others hold, this one does not."""
+        return [*self.held(asked, others), no(asked.scene(self.version).conditions[name].holds)]
+
+    def dead(self) -> Iterator[Found]:
+        """Parts of an OR and arms of a CASE that nobody reaches while the other conditions hold."""
+        for condition in self.version.conditions:
+            place = ("conditions", condition.id, "when")
+            yield from self.branches(condition.when, place, condition.id)
+        for line in self.version.benefit.lines:
+            yield from self.branches(line.value, ("benefit", "lines", line.id, "value"), "")
+        if self.version.benefit.amount is not None:
+            yield from self.branches(self.version.benefit.amount, ("benefit", "amount"), "")
+
+    def branches(self, node: tree.Node, place: tuple[str, ...], condition: str) -> Iterator[Found]:
+        """The branches of one expression: of a condition, or of the formula where there is no condition."""
+        for path in paths(node, ()):
+
+            def reached(asked: Asked, path: tuple[tuple[tree.Node, bool], ...] = path) -> list[Truth]:
+                scene = asked.scene(self.version)
+                reader: Translator = scene.reader if condition else scene.worker
+                ways = [reader.term(n).holds if holds else reader.term(n).fails for n, holds in path]
+                return [scene.without(condition), asked.world.in_force(self.version), all_of(*ways)]
+
+            if self.inquiry.never(reached):
+                last = path[-1][0]
+                message = f"nobody comes to the branch {unparse(last)}"
+                yield replace(
+                    self.base, code="dead_branch", message=message, hint="an earlier branch or another condition takes all",
+                    path=place, about=(condition,) if condition else (), pos=last.pos,
+                    witnesses=self.case(self.inquiry.find(self.due), "eligible"),
+                )  # fmt: skip
+
+    def odd(self) -> Iterator[Found]:
+        """Amounts below nothing, and amounts that cannot be worked out."""
+        if self.version.benefit.amount is None:
+            return
+        less = self.inquiry.find(lambda a: [*self.due(a), *below(a.scene(self.version).amount)])
+        if less is not None:
+            yield replace(
+                self.base, code="negative_amount", message="the amount can be below zero",
+                hint="give the facts a range, or write GREATEST(0, …)", path=("benefit", "amount"),
+                witnesses=self.case(less, "below zero"),
+            )  # fmt: skip
+        none = self.inquiry.find(lambda a: [*self.due(a), no(a.scene(self.version).amount.known)])
+        if none is not None:
+            yield replace(
+                self.base, code="no_amount", message="somebody can be eligible for an amount that cannot be worked out",
+                hint="say what holds where a figure is missing or a divisor is zero", path=("benefit", "amount"),
+                witnesses=self.case(none, "no amount"),
+            )  # fmt: skip
+
+
+def below(amount: object) -> list[Truth]:
+    """Known, and less than nothing."""
+    return [amount.known, amount.value < 0]  # type: ignore[attr-defined]
+
+
+def period(version: Version) -> str:
+    """In words."""
+    return f"{version.valid_from or 'always'} to {version.valid_to or 'open'}"
+
+
+Path = tuple[tuple[tree.Node, bool], ...]
+
+
+def paths(node: tree.Node, before: Path) -> Iterator[Path]:
+    """For each branch the truths that lead to it; the last is the branch's own."""
+    if isinstance(node, tree.Case):
+        for when, then in node.arms:
+            here = (*before, (when, True))
+            yield here
+            yield from paths(then, here)
+            before = (*before, (when, False))
+        yield from paths(node.default, before)
+    elif isinstance(node, tree.Or):
+        for item in node.items:
+            yield (*before, (item, True))
+            yield from paths(item, before)
+    elif not isinstance(node, tree.Aggregate):
+        for child in tree.children(node):
+            yield from paths(child, before)
