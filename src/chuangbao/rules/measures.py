@@ -15,6 +15,7 @@ from chuangbao.rules.model import (
     Benefit,
     Condition,
     Example,
+    Explanation,
     FactType,
     Group,
     Line,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "read_measure"]
 
 KINDS = ("tax", "subsidy", "loan", "right", "recognition", "procurement", "process")
+EXPLAINABLE = (  # what the analysis finds
+    "both_due", "cliff", "dead_branch", "gap_in_bands", "implied", "impossible_example", "negative_amount", "never",
+    "no_amount", "not_decided", "parameter_gap", "past_validity",
+)  # fmt: skip
 STATUSES = ("eligible", "not_eligible", "undetermined")
 Findings = list["Finding"]
 
@@ -57,7 +62,18 @@ def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
         reach=read_reach(entry, findings),
         model=entry.get("model") is True,
         file=entry.file,
+        explained=tuple(read_explanation(e, findings) for e in entry.maps("explained")),
     )
+
+
+def read_explanation(entry: Map, findings: Findings) -> Explanation:
+    """One finding of the analysis that is meant; without a reason it explains nothing."""
+    reason = text(entry)
+    if not (reason.zh and reason.en):
+        message = "an explanation says why, in both languages"
+        findings.append(entry.finding("code", "reason", message, "explained: [{code: …, zh: …, en: …}]"))
+    code = one_of(entry, "code", EXPLAINABLE, findings)
+    return Explanation(code, reason, entry.texts("about"), entry.texts("versions"), entry.text("clause"))
 
 
 def read_reach(entry: Map, findings: Findings) -> Fraction:

@@ -28,6 +28,7 @@ __all__ = [
     "Condition",
     "Document",
     "Example",
+    "Explanation",
     "Fact",
     "FactType",
     "Group",
@@ -327,6 +328,17 @@ class Version:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a finding of the analysis is as the text has it: ``about`` and ``versions`` narrow what is meant."""
+
+    code: str
+    reason: Text
+    about: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    clause: str = ""
+
+
 @dataclass(frozen=True)
 class Measure:
     """A policy measure (政策事项) with its versions, oldest first.
@@ -347,6 +359,7 @@ class Measure:
     reach: Fraction = ONE
     model: bool = False
     file: str = ""
+    explained: tuple[Explanation, ...] = ()
 
     def version_at(self, day: date) -> Version | None:
         """The version in force on ``day``; the newest where two would be."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Map", "read_yaml"]
+__all__ = ["Map", "read_text", "read_yaml"]
 
 SafeLoader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 TAG = "tag:yaml.org,2002:"
@@ -74,9 +74,18 @@ def read_yaml(path: Path, shown: str) -> object:
     Raises PackError where it is no YAML, with line and column.
     """
     try:
-        loader = SafeLoader(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise PackError([Finding(shown, 0, 0, "encoding", "this file is no UTF-8 text", "save it as UTF-8")]) from error
+    return read_text(text, shown)
+
+
+def read_text(text: str, shown: str) -> object:
+    """The content of a text that would stand in the file ``shown``.
+
+    Raises PackError where it is no YAML, with line and column.
+    """
+    loader = SafeLoader(text)
     try:
         return Builder(shown, loader).document()
     except yaml.MarkedYAMLError as error:

@@ -59,6 +59,7 @@ class World:
         nodes += [n for f in self.pack.facts.values() if f.value is not None for n in tree.walk(f.value)]
         literals = {n.value for n in nodes if isinstance(n, tree.Str)}
         literals |= {str(p.value) for v in self.versions for q in v.parameters.values() for p in q.values}
+        literals |= {t for v in self.versions for e in v.examples for t in e.facts.values() if isinstance(t, str)}
         starts = {n.prefix for n in nodes if isinstance(n, tree.Like)} | {OTHER}
         free = sum(f.type is FactType.TEXT for f in self.pack.facts.values()) + KINDS
         codes = {code for listed in self.pack.codes.values() for code in listed.by_code}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chuangbao.rules.diagnostics import Finding, PackError
-from chuangbao.rules.packcheck import cases, catalogue, links, periods, words
+from chuangbao.rules.packcheck import cases, catalogue, links, meaning, periods, words
 from chuangbao.rules.packcheck.source import Source
 from chuangbao.rules.store import load_pack
 
@@ -44,6 +44,7 @@ class Report:
             {
                 "file": f.file, "line": f.line, "column": f.column, "severity": f.severity,
                 "code": f.code, "message": f.message, "hint": f.hint, "clause": f.clause,
+                "witnesses": [w.case() for w in f.witnesses],
             }
             for f in self.findings
         ]  # fmt: skip
@@ -64,6 +65,7 @@ def check_pack(path: Path) -> Report:
     else:
         findings += catalogue.check(source, pack)
         findings += cases.check(source, pack)
+        findings += meaning.check(source, pack)
         counts["examples"] = sum(len(v.examples) for m in pack.measures.values() for v in m.versions)
     findings = tidy(findings, path)
     counts |= {f"{name}s": n for name, n in Counter(f.severity for f in findings).items()}
