@@ -59,13 +59,15 @@ class Pair:
             undecided += [f"{left.version} and {right.version}"] * bool(inquiry.undecided)
 
     def shared(self, left: Version, right: Version) -> list[str]:
-        """The money that both count, or the clause that both carry out."""
+        """The money that both count, or, for lump sums, the clause that both carry out."""
         if left.manual or right.manual or left.benefit.kind != right.benefit.kind or left.benefit.kind not in CASH:
             return []
         if not (left.benefit.unit.startswith("CNY") and right.benefit.unit.startswith("CNY")):
             return []
-        money = sorted(money_of(self.pack, left) & money_of(self.pack, right))
-        return money or ([f"clause {left.clause}"] if left.clause and left.clause == right.clause else [])
+        one, two = money_of(self.pack, left), money_of(self.pack, right)
+        if one and two:
+            return sorted(one & two)
+        return [f"clause {left.clause}"] if left.clause and left.clause == right.clause else []
 
     def both(self, inquiry: Inquiry, left: Version, right: Version, shared: list[str]) -> Iterator[Found]:
         """Somebody is owed both."""
