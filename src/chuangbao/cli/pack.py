@@ -32,7 +32,7 @@ def check(
 
     report = check_pack(folder)
     if as_json:
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2, default=str))
     else:
         show(report)
     raise typer.Exit(0 if report.ok else 1)
@@ -42,6 +42,8 @@ def show(report: Report) -> None:
     """One line per finding, then what was checked."""
     for finding in report.findings:
         typer.echo(f"{finding.severity}: {finding}")
+        for witness in finding.witnesses if finding.severity != "note" else ():
+            typer.echo(f"  for example {witness}")
     typer.echo(", ".join(f"{count} {name}" for name, count in report.counts.items()))
 
 

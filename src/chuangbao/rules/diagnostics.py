@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import yaml
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
 __all__ = ["FactError", "FactProblem", "Finding", "PackError", "RuleError", "Witness", "nearest"]
+
+
+WIDE = 1 << 20  # a case stays on its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,19 @@ class Witness:
 
     def __str__(self) -> str:
         """One line of YAML."""
-        return yaml.safe_dump(self.case(), default_flow_style=True, allow_unicode=True, sort_keys=False, width=1 << 20)[:-1]
+        import yaml  # late: a start from the cache reads no YAML
+
+        text = yaml.safe_dump(self.case(), default_flow_style=True, allow_unicode=True, sort_keys=False, width=WIDE)
+        return text.rstrip()
 
 
 def plain(value: object) -> object:
     """What YAML and JSON know: exact numbers become whole or decimal ones."""
     if isinstance(value, Fraction | Decimal):
         return int(value) if value == int(value) else float(value)
-    return [{k: plain(v) for k, v in row.items()} if isinstance(row, dict) else row for row in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return {k: plain(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True, slots=True)

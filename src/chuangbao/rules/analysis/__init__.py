@@ -92,4 +92,5 @@ def beside(pack: Pack, two: Iterable[tuple[Measure, Measure]]) -> Iterator[Found
 def open_question(measure: Measure, version: Version, names: str, times: int) -> Found:
     """The solver stopped before it knew."""
     message = f"{times} question{'s' * (times > 1)} about {names} could not be decided"
-    return Found("not_decided", measure.id, version.version, message, "simpler formulas are easier to judge", severity="note")
+    hint = "simpler formulas are easier to judge"
+    return Found("not_decided", measure.id, version.version, message, hint, severity="note")

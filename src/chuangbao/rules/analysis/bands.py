@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.analysis.scene import Scene
     from chuangbao.rules.model import Fact, Measure, Pack, Version
 
-__all__ = ["Bands", "STEP", "turns"]
+__all__ = ["STEP", "Bands", "turns"]
 
 # the smallest step in which people count
 STEP = {
@@ -138,7 +138,8 @@ class Bands:
             ]
             low, here, high = (s.facts[fact.name] for s in shown[:: len(self.members)])
             names = " or ".join(v.version for _, v in self.members)
-            message = f"{fact.name} = {figure(here)} is served by no band of {names}, though {figure(low)} and {figure(high)} are"
+            beside = f"though {figure(low)} and {figure(high)} are"
+            message = f"{fact.name} = {figure(here)} is served by no band of {names}, {beside}"
             yield replace(
                 self.base, code="gap_in_bands", message=message, hint="let one band begin where the other ends",
                 path=self.place(fact), about=(fact.name, *(m.id for m, _ in self.members[1:])), witnesses=tuple(shown),
@@ -175,8 +176,9 @@ class Bands:
                 f"the amount falls from {one.amount} to {two.amount} where {fact.name} grows"
                 f" from {figure(one.facts[fact.name])} to {figure(two.facts[fact.name])}"
             )
+            hint = "if the text means bands, let each rate meet its own part"
             yield replace(
-                self.base, code="cliff", message=message, hint="if the text means bands, let each rate meet its own part",
+                self.base, code="cliff", message=message, hint=hint,
                 path=("benefit", "amount"), about=(fact.name,), witnesses=shown,
             )  # fmt: skip
 

@@ -39,7 +39,8 @@ def read_draft(draft: Measure | str, pack: Pack) -> tuple[Measure, Spot | None]:
     measure = read_measure(entry, scope, wrong)
     if wrong:
         raise PackError(wrong)
-    return measure, Spot("", yaml.compose(draft, Loader=yaml.SafeLoader))
+    node = yaml.compose(draft, Loader=yaml.SafeLoader)
+    return measure, None if node is None else Spot("", node)
 
 
 def positioned(result: Explained, place: Spot | None) -> list[Finding]:

@@ -61,7 +61,5 @@ class Show:
         """What the engine answers."""
         profile = self.engine.profile(facts, as_of=reply.as_of, region=reply.region)
         answer = self.engine.judge(profile, version.version)
-        return Witness(
-            name or version.version, version.version, reply.as_of, reply.region, facts, str(answer.status), answer.amount
-        )
-
+        name, status = name or version.version, str(answer.status)
+        return Witness(name, version.version, reply.as_of, reply.region, facts, status, answer.amount)

@@ -6,8 +6,7 @@ The effort of a question is bounded by steps, not by seconds, so that every mach
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 import z3
@@ -20,6 +19,7 @@ from chuangbao.rules.runtime import ABSENT, Value, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from chuangbao.rules.analysis.rows import RowSlot
     from chuangbao.rules.model import Fact, Pack, Version
@@ -28,6 +28,7 @@ __all__ = ["Asked", "Inquiry", "Reply"]
 
 EFFORT = 3_000_000  # steps of the solver for one question: a few seconds at most
 REFINED = 300_000  # steps to make a witness easier to read
+FEW = (0, 1, 5, 100)  # rows of one kind that one likes to read
 MOST = 10_000_000  # beyond this a figure of a witness is hard to imagine
 LIKELY = (date(2000, 1, 1), date(2035, 12, 31))
 
@@ -158,8 +159,9 @@ class Asked:
     def wishes(self) -> Iterator[list[Truth]]:
         """For each variable what one would like to see, best first."""
         yield [self.likely(self.world.as_of)]
-        rows = [term for slots in self.world.rows.values() for slot in slots for term in slot.columns.values()]
-        yield from ([slot.times == 0, slot.times <= 2, slot.times <= 50] for s in self.world.rows.values() for slot in s)
+        slots = [slot for listed in self.world.rows.values() for slot in listed]
+        yield from ([slot.times <= most for most in FEW] for slot in slots)
+        rows = [term for slot in slots for term in slot.columns.values()]
         for term in (*self.world.facts.values(), *self.world.sides.values(), *rows):
             yield [] if term.absent is False else [z3.Not(term.absent)]
             if isinstance(term.value, Moment):
@@ -233,11 +235,11 @@ class Inquiry:
         finally:
             asked.solver.pop()
 
-    def core(self, names: Sequence[str], question: Callable[[Asked, Sequence[str]], Iterable[Truth]]) -> list[str]:
-        """A smallest set of parts with which the question still has no answer."""
+    def core(self, names: Sequence[str], question: Callable[..., Iterable[Truth]]) -> list[str]:
+        """A smallest set of parts with which ``question(asked, parts=…)`` still has no answer."""
         kept = list(names)
         for name in names:
             rest = [n for n in kept if n != name]
-            if self.never(lambda asked, rest=rest: question(asked, rest)):
+            if self.never(partial(question, parts=rest)):
                 kept = rest
         return kept

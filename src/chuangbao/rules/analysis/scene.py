@@ -1,4 +1,4 @@
-"""A version read in a world: its conditions, its amount and its figures as terms, for one subject or a variant of it."""
+"""A version read in a world: conditions, amount and figures as terms, for one subject or a variant of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chuangbao.rules.analysis.terms import Term, Truth, all_of, choose, less, moment, no
-from chuangbao.rules.analysis.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chuangbao.rules.analysis.translate import Translator
+    from chuangbao.rules.analysis.world import World
     from chuangbao.rules.model import Parameter, ParameterValue, Version
 
 __all__ = ["Scene"]
@@ -38,8 +38,8 @@ class Scene:
             return self.changes[name]
         if name not in self.held:
             derivation = self.world.pack.facts[name].value
-            plain = derivation is None
-            self.held[name] = self.world.fact(name) if plain else self.world.translator(self.fact).term(derivation)
+            reader = self.world.translator(self.fact)
+            self.held[name] = self.world.fact(name) if derivation is None else reader.term(derivation)
         return self.held[name]
 
     def name(self, name: str) -> Term:
@@ -120,4 +120,3 @@ class Scene:
     def without(self, condition: str) -> Truth:
         """Every other condition holds."""
         return all_of(*(c.holds for name, c in self.conditions.items() if name != condition))
-

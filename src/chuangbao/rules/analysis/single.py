@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chuangbao.rules import tree
 from chuangbao.rules.analysis.found import Found
-from chuangbao.rules.analysis.terms import Truth, all_of, no
+from chuangbao.rules.analysis.terms import Term, Truth, all_of, no
 from chuangbao.rules.unparse import unparse
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ class Single:
         """Eligible on a day on which the version is the rule."""
         return [asked.scene(self.version).eligible, asked.world.in_force(self.version)]
 
-    def held(self, asked: Asked, names: Sequence[str]) -> list[Truth]:
+    def held(self, asked: Asked, parts: Sequence[str]) -> list[Truth]:
         """Some conditions hold."""
         conditions = asked.scene(self.version).conditions
-        return [conditions[name].holds for name in names]
+        return [conditions[name].holds for name in parts]
 
     def case(self, reply: Reply | None, name: str) -> tuple[Witness, ...]:
         """What a reply shows."""
@@ -66,7 +67,7 @@ class Single:
                 path=("valid",), witnesses=self.case(outside, "outside the period"),
             )  # fmt: skip
             return
-        alone = [n for n in self.ids if self.inquiry.never(lambda a, n=n: self.held(a, [n]))]
+        alone = [n for n in self.ids if self.inquiry.never(partial(self.held, parts=[n]))]
         core = alone or self.inquiry.core(self.ids, self.held)
         rest = [n for n in self.ids if n not in (alone or core[-1:])]
         shown = self.case(self.inquiry.find(lambda a: self.held(a, rest)), f"all but {', '.join(alone or core[-1:])}")
@@ -85,21 +86,22 @@ class Single:
         kept = list(self.ids)
         for name in reversed(self.ids):
             others = [n for n in kept if n != name]
-            if not self.inquiry.never(lambda a, o=others, n=name: self.but(a, o, n)):
+            if not self.inquiry.never(partial(self.but, parts=others, name=name)):
                 continue
             kept = others
-            core = self.inquiry.core(others, lambda a, o, n=name: self.but(a, o, n))
+            core = self.inquiry.core(others, partial(self.but, name=name))
             because = ", ".join(f"'{n}'" for n in core)
-            message = f"'{name}' holds whenever {because} hold{'s' * (len(core) == 1)}" if core else f"'{name}' always holds"
+            given = f"holds whenever {because} hold{'s' * (len(core) == 1)}" if core else "always holds"
+            message = f"'{name}' {given}"
             yield replace(
                 self.base, code="implied", message=message, hint="remove it, or mend the figure that was meant",
                 path=("conditions", name, "when"), about=(name,),
                 witnesses=self.case(self.inquiry.find(self.due), "eligible"),
             )  # fmt: skip
 
-    def but(self, asked: Asked, others: Sequence[str], name: str) -> list[Truth]:
+    def but(self, asked: Asked, parts: Sequence[str], name: str) -> list[Truth]:
         """The others hold, this one does not."""
-        return [*self.held(asked, others), no(asked.scene(self.version).conditions[name].holds)]
+        return [*self.held(asked, parts), no(asked.scene(self.version).conditions[name].holds)]
 
     def dead(self) -> Iterator[Found]:
         """Parts of an OR and arms of a CASE that nobody reaches while the other conditions hold."""
@@ -123,9 +125,12 @@ class Single:
 
             if self.inquiry.never(reached):
                 last = path[-1][0]
-                message = f"nobody comes to the branch {unparse(last)}"
+                message, hint = (
+                    f"nobody comes to the branch {unparse(last)}",
+                    "an earlier branch takes all",
+                )
                 yield replace(
-                    self.base, code="dead_branch", message=message, hint="an earlier branch or another condition takes all",
+                    self.base, code="dead_branch", message=message, hint=hint,
                     path=place, about=(condition,) if condition else (), pos=last.pos,
                     witnesses=self.case(self.inquiry.find(self.due), "eligible"),
                 )  # fmt: skip
@@ -150,9 +155,9 @@ class Single:
             )  # fmt: skip
 
 
-def below(amount: object) -> list[Truth]:
+def below(amount: Term) -> list[Truth]:
     """Known, and less than nothing."""
-    return [amount.known, amount.value < 0]  # type: ignore[attr-defined]
+    return [amount.known, amount.value < 0]
 
 
 def period(version: Version) -> str:

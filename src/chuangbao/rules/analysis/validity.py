@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from chuangbao.rules.analysis.found import Found
 from chuangbao.rules.analysis.pairs import overlap
 from chuangbao.rules.analysis.terms import any_of, less, moment, no
-from chuangbao.rules.model import Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.analysis.inquiry import Asked, Inquiry, Reply
     from chuangbao.rules.analysis.terms import Truth
     from chuangbao.rules.diagnostics import Witness
-    from chuangbao.rules.model import Measure, ParameterValue, Version
+    from chuangbao.rules.model import Measure, Parameter, ParameterValue, Version
 
 __all__ = ["Validity"]
 
@@ -57,7 +56,8 @@ class Validity:
         def question(asked: Asked) -> list[Truth]:
             world = asked.world
             reach = [world.place == i for i, place in enumerate(world.places) if self.reaches(place)]
-            return [world.in_force(self.version), any_of(*reach), no(asked.scene(self.version).figures[parameter.name].known)]
+            figure = asked.scene(self.version).figures[parameter.name]
+            return [world.in_force(self.version), any_of(*reach), no(figure.known)]
 
         reply = self.inquiry.find(question)
         if reply is not None:
@@ -94,7 +94,8 @@ class Validity:
         other = self.inquiry.pack.measures.get(name)
         if other is not None and not any(overlap(self.version, v) for v in other.versions):
             message = f"it excludes '{name}', of which no version is in force in its period"
-            yield self.found("past_validity", message, "remove it, or name the measure of its time", ("excludes",), name)
+            hint = "remove it, or name the measure of its time"
+            yield self.found("past_validity", message, hint, ("excludes",), name)
 
     def outlived(self, name: str) -> Iterator[Found]:
         """Somebody is owed it on a day after the document behind it has ended."""

@@ -1,4 +1,4 @@
-"""The world of a question: a variable for every fact that is read, bound by the catalogue; and how a profile is read off.
+"""The world of a question: a variable for every fact that is read, bound by the catalogue.
 
 A fact that is worked out is its derivation (a profile in which somebody answered it otherwise contradicts itself).
 """
@@ -6,7 +6,6 @@ A fact that is worked out is its derivation (a profile in which somebody answere
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,8 @@ from chuangbao.rules.loader import v_nodes
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from fractions import Fraction
 
     from chuangbao.rules.model import Fact, Pack, Version
 
@@ -158,7 +158,7 @@ class World:
         self.bounds += [found >= 0] if node.func == "COUNT" else []
         return Term(found, z3.Bool(f"{name}.known"))
 
-    def translator(self, lookup: Any) -> Translator:
+    def translator(self, lookup: Callable[[str], Term]) -> Translator:
         """Reads expressions over ``lookup``."""
         return Translator(lookup, self.as_of, self.numbers.__getitem__, self.begins, self.fold)
 
@@ -167,10 +167,6 @@ class World:
         first, last = version.valid_from, version.valid_to
         after = True if first is None else no(less(self.as_of, moment(first)))
         return all_of(after, True if last is None else no(less(moment(last), self.as_of)))
-
-    def numeric(self) -> Iterator[str]:
-        """The plain numeric facts that have been read."""
-        return (name for name in sorted(self.facts) if self.pack.facts[name].type.numeric)
 
 
 def limit(value: Fraction) -> Any:
