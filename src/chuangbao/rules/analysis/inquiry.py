@@ -1,6 +1,6 @@
 """Asking the solver: a question is a list of truths over a world; the answer is a profile, no, or not decided.
 
-The effort of a question is bounded by steps, not by seconds, so that every machine answers alike.
+The effort of a question is bounded by steps, so that every machine answers alike; seconds are only the last resort.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Inquiry", "Reply"]
 
-EFFORT = 3_000_000  # steps of the solver for one question: a few seconds at most
-REFINED = 300_000  # steps to make a witness easier to read
+EFFORT = 1_000_000  # steps of the solver for one question
+REFINED = 100_000  # steps for one wish that makes a witness easier to read
+PATIENCE, HASTE = 2_000, 200  # milliseconds, where single steps are long (products of several facts)
 FEW = (0, 1, 5, 100)  # rows of one kind that one likes to read
 MOST = 10_000_000  # beyond this a figure of a witness is hard to imagine
 LIKELY = (date(2000, 1, 1), date(2035, 12, 31))
@@ -128,19 +129,20 @@ class Asked:
             self.scenes[key] = Scene(self.world, version, changes or {})
         return self.scenes[key]
 
-    def check(self, truths: Iterable[Truth], effort: int = EFFORT) -> z3.CheckSatResult:
+    def check(self, truths: Iterable[Truth]) -> z3.CheckSatResult:
         """Whether some profile makes all of them true; leaves the question on the solver."""
-        listed = list(truths)
         self.solver.add(*self.world.bounds[self.bound :])
         self.bound = len(self.world.bounds)
         self.solver.push()
-        self.solver.set("rlimit", effort)
-        self.solver.add(*listed)
+        self.solver.set("rlimit", EFFORT)
+        self.solver.set("timeout", PATIENCE)
+        self.solver.add(*truths)
         return self.solver.check()
 
     def reply(self) -> Reply:
         """The profile found, with figures that are easy to read where there are such."""
         self.solver.set("rlimit", REFINED)
+        self.solver.set("timeout", HASTE)
         model = self.solver.model()
         depth = 0
         for wishes in self.wishes():
@@ -205,8 +207,9 @@ class Inquiry:
     def find(self, question: Callable[[Asked], Iterable[Truth]]) -> Reply | None:
         """A profile, or None where there is none or where it is not decided (which is counted)."""
         asked = self.exact
+        truths = list(question(asked))
         try:
-            verdict = asked.check(question(asked))
+            verdict = asked.check(truths)
             if verdict == z3.sat:
                 return asked.reply()
             if verdict == z3.unknown or (asked.world.rows and not self.surely(question)):
@@ -218,8 +221,9 @@ class Inquiry:
     def never(self, question: Callable[[Asked], Iterable[Truth]]) -> bool:
         """Whether it is proved that no profile answers."""
         asked = self.exact
+        truths = list(question(asked))
         try:
-            verdict = asked.check(question(asked))
+            verdict = asked.check(truths)
         finally:
             asked.solver.pop()
         if verdict == z3.unsat and asked.world.rows:
@@ -230,8 +234,9 @@ class Inquiry:
     def surely(self, question: Callable[[Asked], Iterable[Truth]]) -> bool:
         """Whether there is none whatever the rows add up to."""
         asked = self.loose
+        truths = list(question(asked))
         try:
-            return bool(asked.check(question(asked)) == z3.unsat)
+            return bool(asked.check(truths) == z3.unsat)
         finally:
             asked.solver.pop()
 

@@ -113,9 +113,10 @@ class Scene:
 
     @property
     def pays(self) -> Truth:
-        """Eligible, for more than nothing where there is a formula."""
+        """Eligible, for more than nothing where something is counted."""
         amount = self.amount
-        return self.eligible if amount.value is None else all_of(self.eligible, amount.known, amount.value > 0)
+        counted = amount.value is not None and self.version.benefit.unit != "none"
+        return all_of(self.eligible, amount.known, amount.value > 0) if counted else self.eligible
 
     def without(self, condition: str) -> Truth:
         """Every other condition holds."""
