@@ -213,6 +213,7 @@ QUIET = {
     "another place": [*LUMP, CHILD, (OPEN, 'region: "220000"', 'region: "220100"'), (SUB, 'region: "220000"', 'region: "110000"')],
     "other money": [*LUMP, (OPEN, 'amount: "9000"', 'amount: "taxable_income * 0.1"'), (SUB, AMOUNT, 'amount: "wages * 500"'), (FACTS, "- name: employees\n", WAGES)],
     "judged by a person": [*LUMP, (OPEN, "    confirmed: true", "    confirmed: true\n    manual: {zh: 人工, en: By hand}")],
+    "by a figure of its own": [*LUMP, *least("{from: 2015-01-01, value: 5}"), (SUB, AMOUNT, 'amount: "least * 500"'), also("NOT open_for_all")],
     "never at once": [*LUMP, also("NOT open_for_all")],
     "ended in time": [ENDED, (TAX, "from: 2015-01-01, to: null", "from: 2015-01-01, to: 2019-12-31")],
     "a case that cannot be read": [(SUB, "facts: {insured: true, employees: 4}", "facts: {insured: 7, employees: 4}")],
@@ -345,12 +346,15 @@ def test_rows_that_are_needed_stand_in_the_witness() -> None:
     assert "not_decided" in found  # for whatever rows there are, it is not proved
     case = found["negative_amount"].witnesses[0]
     assert sum(row["hours"] > 10 for row in case.facts["hires"]) >= 120
+    assert len(yaml.safe_load(str(case))["facts"]["hires"]) >= 120
     judge = world_engine(rule)
     assert judge.judge(judge.profile(case.facts, as_of=case.as_of), "v").status == "eligible"
 
 
 def test_rows_cannot_count_below_nothing() -> None:
     assert "never" in world_codes(version("v", "(SELECT COUNT(*) FROM hires) < 0"))
+    twice = "(SELECT COUNT(*) FROM hires) > 3 AND (SELECT COUNT(*) FROM hires) < 3"
+    assert "never" in world_codes(version("v", twice))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from world import DAY, FACTS, engine, pack, version
 from chuangbao.rules import tree
 from chuangbao.rules.analysis.examples import is_value
 from chuangbao.rules.analysis.inquiry import Asked, Inquiry
-from chuangbao.rules.analysis.terms import Term, all_of, equal, moment
+from chuangbao.rules.analysis.terms import Term, all_of, choose, equal, moment
 from chuangbao.rules.analysis.world import World
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import Example, FactType
@@ -71,9 +71,10 @@ SUBJECT = {
     "colours": ["red", "blue"], "founded": date(2012, 2, 29), "left_on": date(2015, 3, 31),
 }  # fmt: skip
 NONE, SAME = [], [{"hours": 4, "full": True}, {"hours": 4, "full": False}, {"hours": 9, "full": True}]
+SELECT = "SELECT"
 UNKNOWN = "(SELECT AVG(hours) FROM hires) > 1"  # where there are no rows
 CORNERS = [
-    *((f"(SELECT {f}({d}hours) FROM hires WHERE {w}) = {n}", rows) for f in ("SUM", "AVG", "MIN", "MAX", "COUNT") for d in ("", "DISTINCT ") for w in ("full", "TRUE") for n in (13, 17) for rows in (NONE, SAME)),
+    *((f"({SELECT} {f}({d}hours) FROM hires WHERE {w}) = {n}", rows) for f in ("SUM", "AVG", "MIN", "MAX", "COUNT") for d in ("", "DISTINCT ") for w in ("full", "TRUE") for n in (13, 17) for rows in (NONE, SAME)),
     ("(SELECT MAX(full) FROM hires)", SAME), ("(SELECT MIN(full) FROM hires)", SAME),
     ("(SELECT COUNT(DISTINCT founded) FROM hires) = 1", SAME), ("(SELECT MIN(left_on) FROM hires) > founded", SAME),
     (f"CONTAINS(CASE WHEN {UNKNOWN} THEN colours ELSE colours END, 'red')", NONE),
@@ -84,6 +85,11 @@ CORNERS = [
     ("COALESCE(CASE WHEN insured THEN staff ELSE NULL END, 5) = 5", NONE),
     ("FLOOR(staff) + CEIL(staff) + FLOOR(weight) + CEIL(weight) = 11", NONE),
     ("ADD_MONTHS(founded, weight) = DATE '2012-04-29' AND ADD_MONTHS(founded, staff) > founded", NONE),
+    ("-staff < 0 AND staff / 2 > 1 AND ABS(-weight) = 2.5 AND ROUND(weight) = 3 AND ROUND(-weight, 1) = -2.5", NONE),
+    ("LEAST(staff, weight) = 2.5 AND GREATEST(staff, weight, 1) = 3 AND weight * 2 - 1 + staff = 7", NONE),
+    ("staff IN (1, 3) AND staff BETWEEN 3 AND 4 AND NOT staff > 3 AND staff >= 3 AND staff <= 3 AND staff <> 4", NONE),
+    ("YEAR(founded) = 2012 AND MONTHS_SINCE(founded) = 48 AND YEARS_SINCE(left_on) = 0", NONE),
+    ("trade LIKE '65%' AND trade <> 'x' AND debt IS NULL", NONE),
     ("open = TRUE AND insured = FALSE AND open <> insured AND colour = 'red'", NONE),
     ("CASE WHEN colour = 'red' THEN colour ELSE 'blue' END IN ('red', 'green')", NONE),
     ("CONTAINS(CASE WHEN staff > 5 THEN colours ELSE colours END, 'green')", NONE),
@@ -144,3 +150,11 @@ def test_a_known_absence_is_a_value_of_its_own():
     assert str(reply.value(FACTS["debt"].type, term)) == "ABSENT"
     assert reply.value(FactType.BOOLEAN, Term(True, known=False)) is None
     assert reply.facts() == {"debt": None}
+
+
+def test_one_of_two_sets_is_chosen_code_by_code():
+    here = z3.Bool("here")
+    chosen = choose(here, Term({"red": True, "blue": False}), Term({"red": False, "green": True})).value
+    assert z3.is_true(z3.simplify(z3.substitute(chosen["red"], (here, z3.BoolVal(True)))))
+    assert z3.is_false(z3.simplify(z3.substitute(chosen["green"], (here, z3.BoolVal(True)))))
+    assert chosen["blue"] is False or z3.is_false(z3.simplify(chosen["blue"]))
