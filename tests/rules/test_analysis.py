@@ -213,7 +213,7 @@ QUIET = {
     "another place": [*LUMP, CHILD, (OPEN, 'region: "220000"', 'region: "220100"'), (SUB, 'region: "220000"', 'region: "110000"')],
     "other money": [*LUMP, (OPEN, 'amount: "9000"', 'amount: "taxable_income * 0.1"'), (SUB, AMOUNT, 'amount: "wages * 500"'), (FACTS, "- name: employees\n", WAGES)],
     "judged by a person": [*LUMP, (OPEN, "    confirmed: true", "    confirmed: true\n    manual: {zh: 人工, en: By hand}")],
-    "by a figure of its own": [*LUMP, *least("{from: 2015-01-01, value: 5}"), (SUB, AMOUNT, 'amount: "least * 500"'), also("NOT open_for_all")],
+    "by a figure of its own": [*LUMP, *least("{from: 2015-01-01, value: 5}"), also("NOT open_for_all"), (SUB, AMOUNT, 'amount: "least * 500"')],
     "never at once": [*LUMP, also("NOT open_for_all")],
     "ended in time": [ENDED, (TAX, "from: 2015-01-01, to: null", "from: 2015-01-01, to: 2019-12-31")],
     "a case that cannot be read": [(SUB, "facts: {insured: true, employees: 4}", "facts: {insured: 7, employees: 4}")],
