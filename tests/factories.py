@@ -80,3 +80,10 @@ def sign_in(client, actor):
     session["acting"] = actor.acting
     session.save()
     return client
+
+
+def upload(content=b"%PDF-1.4\n%%EOF\n", name="营业执照.pdf"):
+    """A file as a browser sends it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, content, "application/octet-stream")

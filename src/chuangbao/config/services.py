@@ -1,4 +1,4 @@
-"""Where files and mail go: the settings of Django for one address each."""
+"""Where files and mail go, and who else may say who somebody is: the settings for one address each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chuangbao.config.paths import DATA_DIR
 
-__all__ = ["FILES_DIR", "KEY_FILES", "MAIL_DIR", "mail", "stores"]
+__all__ = ["FILES_DIR", "KEY_FILES", "MAIL_DIR", "mail", "sign_on", "stores"]
 
 FILES_DIR, MAIL_DIR = DATA_DIR / "files", DATA_DIR / "mail"
 KEY_FILES = (DATA_DIR / "secret-key", DATA_DIR / "field-keys")
@@ -77,3 +77,22 @@ def mail(address: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and port == SUBMISSION,
         "EMAIL_TIMEOUT": PATIENCE,
     }
+
+
+def sign_on(address: str) -> dict[str, Any]:
+    """Allauth's providers for a sign-on of OpenID Connect (统一身份认证).
+
+    ``https://client:secret@sso.example.org/realm?name=省统一身份认证``; its name stands on the button.
+    """
+    if not address:
+        return {}
+    parts = urlsplit(address)
+    asked = dict(parse_qsl(parts.query))
+    app = {
+        "provider_id": "sso",
+        "name": asked.get("name", parts.hostname),
+        "client_id": unquote(parts.username or ""),
+        "secret": unquote(parts.password or ""),
+        "settings": {"server_url": f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}

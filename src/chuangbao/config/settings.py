@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.config.environment import flag, number, text
 from chuangbao.config.logs import configured
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, ROOT
-from chuangbao.config.services import mail, stores
+from chuangbao.config.services import mail, sign_on, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # pages of passkeys and sessions
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -133,6 +134,9 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "chuangbao.accounts.adapter.Adapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+SOCIALACCOUNT_ADAPTER = "chuangbao.accounts.adapter.SignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = sign_on(text("CHUANGBAO_SSO"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "创宝网"

@@ -1,0 +1,134 @@
+"""Every address × every role × the owner's, another's and another region's things, against the table on file.
+
+``UPDATE_TABLE=1`` writes the table anew; its change is then read in review like any other text.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+import factories
+from chuangbao.core.access import access_of
+from permissions.world import OPEN, ROLES, SAMPLES, STRANGERS, build
+
+TABLE = Path(__file__).with_name("table.csv")
+SKIPPED = {"account_logout", "portal:service_worker"}
+BY_TOKEN = {"metrics"}  # a token, or this very machine, opens it; tests/core/test_health.py
+
+
+class Undo(Exception):  # noqa: N818 - how a request is taken back
+    """Raised at the end of each request."""
+
+
+def named(resolver=None, prefix=""):
+    """Every address with its full name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", entry
+        else:
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from named(entry, inner)
+
+
+ADDRESSES = {name: entry for name, entry in named() if entry.name and name not in SKIPPED}
+
+
+def sample_of(name, world):
+    """The parts of the address; an address with parts and no sample fails by its name."""
+    maker = SAMPLES.get(name) or OPEN.get(name)
+    if maker:
+        return maker(world)
+    parts = ADDRESSES[name].pattern.regex.groupindex
+    assert not parts, f"{name} names something ({', '.join(parts)}): add a sample of it to permissions/world.py"
+    return {}
+
+
+def outcome(client, method, address):
+    """What came of it, in a word; whatever it did is undone."""
+    result = ""
+    try:
+        with transaction.atomic():
+            response = getattr(client, method)(address)
+            result = word(response)
+            raise Undo
+    except Undo:
+        return result
+
+
+def word(response) -> str:
+    """open, sign in, again (show who you are), no, hidden, only post, slow."""
+    if response.status_code in {301, 302}:
+        place = response["Location"]
+        if "/accounts/login/" in place:
+            return "sign in"
+        return "again" if "/reauthenticate/" in place else "open"
+    return {403: "no", 404: "hidden", 405: "only post", 429: "slow"}.get(response.status_code, "open")
+
+
+def client_of(actor):
+    """A client signed in as an actor, their password given a moment ago."""
+    client = Client(raise_request_exception=True)
+    if actor.signed_in:
+        factories.sign_in(client, actor)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+    return client
+
+
+@pytest.fixture
+def table(regions, library, settings):
+    """Ask every address as everybody."""
+    settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
+    world = build()
+    clients = {role: client_of(world.actors[role]) for role in ROLES}
+    found = {}
+    for name, entry in ADDRESSES.items():
+        address = reverse(name, kwargs=sample_of(name, world))
+        public = access_of(entry.callback) == "public"
+        asked = ("anonymous",) if public else ROLES
+        answers = {role: outcome(clients[role], "get", address) for role in asked}
+        method = "post" if "only post" in answers.values() else "get"
+        if method == "post":
+            answers = {role: outcome(clients[role], "post", address) for role in asked}
+        found[name, method] = answers
+    return found
+
+
+def test_the_table_of_who_may_open_what_is_as_it_was_reviewed(table):
+    rows = [
+        [name, method, access_of(ADDRESSES[name].callback) or "UNDECLARED", *(answers.get(role, "") for role in ROLES)]
+        for (name, method), answers in sorted(table.items())
+    ]
+    head = ["address", "method", "permission", *ROLES]
+    if os.environ.get("UPDATE_TABLE"):
+        with TABLE.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        assert [head, *rows] == list(csv.reader(file))
+    undeclared = [row[0] for row in rows if row[2] == "UNDECLARED"]
+    assert undeclared == []
+    seen = {
+        f"{name} by {role}: {answers[role]}"
+        for (name, _method), answers in table.items()
+        if name in SAMPLES
+        for role in STRANGERS
+        if answers.get(role) == "open"
+    }
+    assert seen == set(), "strangers reach the owner's things"
+    loose = [
+        name
+        for (name, _method), answers in table.items()
+        if access_of(ADDRESSES[name].callback) != "public"
+        and name not in BY_TOKEN
+        and answers["anonymous"] != "sign in"
+    ]
+    assert loose == [], "open without signing in, though not declared public"

@@ -1,0 +1,121 @@
+"""One of everything, and everybody who might look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import factories
+from chuangbao.accounts.domain import members, organisations
+from chuangbao.core import jobs
+from chuangbao.core.actors import ANONYMOUS
+from chuangbao.core.files import keep
+from chuangbao.core.models import Notice
+from chuangbao.core.scope import unscoped
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.portal.checkup import verbs as checkup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chuangbao.core.actors import Actor
+
+ROLES = (
+    "anonymous", "founder", "owner", "clerk", "other_owner", "officer", "neighbour", "city", "editor", "reviewer",
+    "system_admin", "security_admin", "audit_admin",
+)  # fmt: skip
+STRANGERS = {"anonymous", "founder", "other_owner", "neighbour"}
+"""Whose sight the owner's things are never in."""
+
+
+@dataclass
+class World:
+    """The people by role, and the rows that addresses name."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+def build() -> World:
+    """An organisation in one county with all that belongs to it, and everybody around it."""
+    world = World()
+    there = factories.organisation("被看的企业")
+    owner = factories.membership(where=there)
+    world.actors = {
+        "anonymous": ANONYMOUS,
+        "founder": factories.founder(),
+        "owner": factories.as_member(owner),
+        "clerk": factories.member(there, "clerk"),
+        "other_owner": factories.member(),
+        "officer": factories.officer(),
+        "neighbour": factories.officer(region=factories.NEIGHBOUR),
+        "city": factories.officer(region=factories.CITY),
+        "editor": factories.officer("policy_editor", region=factories.PROVINCE),
+        "reviewer": factories.officer("policy_reviewer", region=factories.PROVINCE),
+        **{kind: factories.admin(kind) for kind in ("system_admin", "security_admin", "audit_admin")},
+    }
+    acting = world.actors["owner"]
+    world.rows = {
+        "organisation": there,
+        "membership": owner,
+        "invitation": members.invite(organisation=there, actor=acting, email="x@example.org", role="clerk"),
+        "claim": organisations.claim_organisation(actor=factories.founder(), code=there.code, reason="x"),
+        "post": factories.post(),
+        "duty": world.actors["audit_admin"],
+        "notice": notice_of(acting),
+        "job": job_of(acting),
+        "checkup": checkup.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25)),
+        "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
+    }
+    return world
+
+
+def notice_of(actor: Actor) -> Notice:
+    """Something the owner was told."""
+    return unscoped(Notice, because="a test").create(person_id=actor.person_id, event="x")
+
+
+def job_of(actor: Actor) -> Any:
+    """Something the owner started."""
+    jobs.WORKS.setdefault("test.nothing", lambda _work: {})
+    return jobs.start("test.nothing", actor=actor, title="导入")
+
+
+SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "accounts:organisation": lambda w: {"pk": w.rows["organisation"].pk},
+    "accounts:invite": lambda w: {"pk": w.rows["organisation"].pk},
+    "accounts:withdraw": lambda w: {"pk": w.rows["organisation"].pk, "invitation": w.rows["invitation"].pk},
+    "accounts:member": lambda w: {"pk": w.rows["organisation"].pk, "membership": w.rows["membership"].pk},
+    "accounts:standing": lambda w: {"pk": w.rows["organisation"].pk, "verb": "verify"},
+    "accounts:decide": lambda w: {"pk": w.rows["claim"].pk, "verb": "grant"},
+    "accounts:end_post": lambda w: {"pk": w.rows["post"].pk},
+    "accounts:end_duty": lambda w: {"pk": w.rows["duty"].holder_id},
+    "core:notice": lambda w: {"pk": w.rows["notice"].pk},
+    "core:job": lambda w: {"key": w.rows["job"].key},
+    "core:cancel_job": lambda w: {"key": w.rows["job"].key},
+    "core:file": lambda w: {"key": w.rows["file"].key},
+}
+"""How the address of one of the owner's things is made: the owner and those above see it, strangers do not."""
+
+OPEN: dict[str, Callable[[World], dict[str, Any]]] = {
+    "accounts:invitation": lambda w: {"token": w.rows["invitation"].token},
+    "account_confirm_email": lambda _w: {"key": "nothing"},
+    "account_reset_password_from_key": lambda _w: {"uidb36": "1", "key": "nothing"},
+    "mfa_remove_webauthn": lambda _w: {"pk": 1},
+    "mfa_edit_webauthn": lambda _w: {"pk": 1},
+    "openid_connect_login": lambda _w: {"provider_id": "nothing"},
+    "openid_connect_callback": lambda _w: {"provider_id": "nothing"},
+    "policies:document": lambda _w: {"ref": "31号"},
+    "policies:clause": lambda _w: {"clause": "2.6.3"},
+    **{
+        f"policies:{name}": lambda _w: {"ref": "2.6.3-small-profit"}
+        for name in ("measure", "measure_curve", "measure_code", "measure_handout")
+    },
+    "checkup:shared": lambda _w: {"token": "nothing"},
+    **{
+        f"checkup:{name}": lambda w: {"token": w.rows["checkup"].token}
+        for name in ("step", "answer", "withdraw", "day", "share", "pdf")
+    },
+}
+"""Addresses with a part that names nothing of anybody's, or whose part is itself the key."""
