@@ -49,6 +49,8 @@ FAULTS = {
     "version twice": (SUB, "version: SUB-2015", "version: TAX-2015", "duplicate", "version 'TAX-2015'", "rename"),
     "key twice": (SUB, "confirmed: true", "confirmed: true\n    confirmed: false", "duplicate_key", "'confirmed' stands twice", "keep one"),
     "no rule": (CLAUSES, "en: Open equipment}", 'en: Open equipment}\n- {id: 1.4, modality: MUST, zh: 奖励, en: Award, numbers: "90"}', "no_rule", "clause 1.4 states a figure (90)", "clauses of a measure"),
+    "no group": (FACTS, "  group: money\n  type: money", "  type: money", "no_group", "'taxable_income' stands in no group", "group: money"),
+    "group": (FACTS, "  group: money\n  type: money", "  group: mony\n  type: money", "unknown_group", "no group 'mony'", "'money'"),
     "no id": (OPEN, "- {id: open, zh", "- {zh", "no_id", "this condition has no id", "readable"),
     "type": (SUB, "employees >= 5", "employees >= 'five'", "", "", ""),
     "name": (SUB, "employees >= 5", "employes >= 5", "", "employes", "employees"),

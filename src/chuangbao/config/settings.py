@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "csp",
     "chuangbao.core",
     "chuangbao.accounts",
+    "chuangbao.facts",
     "chuangbao.policies",
 ]
 MIDDLEWARE = [
