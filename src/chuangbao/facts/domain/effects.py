@@ -76,20 +76,19 @@ def conflicts(standing: Mapping[tuple[str, str], Held], *, day: date, region: st
         return []
     raw = raw_of(standing)
     before = outcomes(raw, day, region)
+
+    def option(held: Held, rival: Value) -> Option:
+        after = outcomes(replaced(raw, held, rival), day, region)
+        return Option(rival, stands=False, changes=differences(before, after))
+
     return [
         Conflict(
             held.fact,
             held.period,
-            (
-                Option(held.standing, stands=True, changes=()),
-                *(
-                    Option(rival, stands=False, changes=differences(before, outcomes(replaced(raw, held, rival), day, region)))
-                    for rival in held.rivals
-                ),
-            ),
+            (Option(held.standing, stands=True, changes=()), *(option(held, rival) for rival in held.rivals)),
         )
         for held in rivalled
-    ]  # fmt: skip
+    ]
 
 
 def replaced(raw: dict[str, object], held: Held, rival: Value) -> dict[str, object]:

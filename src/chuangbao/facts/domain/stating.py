@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
 
     from chuangbao.core.actors import Actor
+    from chuangbao.core.models import StoredFile
     from chuangbao.facts.models import Subject
     from chuangbao.rules.model import Fact as Known
 
@@ -43,6 +44,7 @@ def state(  # noqa: PLR0913 - a statement has as many parts
     period: DateRange | None = None,
     source: Source | None = None,
     register: str = "",
+    evidence: StoredFile | None = None,
 ) -> Fact:
     """Say something about a subject (填报); an earlier statement stays. The same said twice is kept once.
 
@@ -53,8 +55,9 @@ def state(  # noqa: PLR0913 - a statement has as many parts
         permit(may_state, actor=actor, row=subject)
     said_by = source if source and actor.capacity is Capacity.SYSTEM else usual_source(actor)
     made = Fact(
-        subject=subject, name=name, source=said_by, register=register if said_by == Source.REGISTER else "",
-        recorded_by_id=actor.person_id, **about(fact, as_of, period), **columns(current_pack(), fact, value),
+        subject=subject, name=name, source=said_by,
+        register=register if said_by == Source.REGISTER else "",
+        recorded_by_id=actor.person_id, evidence=evidence, **about(fact, as_of, period), **columns(current_pack(), fact, value),
     )  # fmt: skip
     locked(subject)  # two people at one subject: one after the other, and both are kept
     before = twin(made)
@@ -98,7 +101,7 @@ def twin(made: Fact) -> Fact | None:
         name=made.name, as_of=made.as_of, period=made.period, source=made.source, register=made.register
     )
     last = rows.exclude(stage=FactStage.WITHDRAWN).defer(None).order_by("-pk").first()
-    if last is None:
+    if last is None or made.evidence is not None:  # the same with a proof is more than the same
         return None
     same = value_of(last, last.secret) == value_of(made, made.secret) and last.absent == made.absent
     return last if same else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -37,6 +37,7 @@ PLACES, LARGEST = Decimal("0.00000001"), Decimal(10**15)
 YES, NO = {"是", "有", "yes", "true", "1"}, {"否", "no", "false", "0"}
 NONE = {"无", "没有", "none"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+OPEN = ("number", "text", "day_value", "flag", "codes")
 SPLIT = re.compile(r"[,，、;；]")
 
 
@@ -126,7 +127,7 @@ def column(pack: Pack, fact: Fact, value: object) -> tuple[str, object]:
 
 def is_closed(row: FactRow) -> bool:
     """Whether the value of a row is sealed."""
-    return not row.absent and all(getattr(row, name) is None for name in ("number", "text", "day_value", "flag", "codes"))
+    return not row.absent and all(getattr(row, name) is None for name in OPEN)
 
 
 def value_of(row: FactRow, secret: str | None = None) -> object:
@@ -147,28 +148,27 @@ def whole(kept: Decimal | str) -> int | Decimal:
     return int(exact) if exact == exact.to_integral_value() else exact.normalize()
 
 
-def read(pack: Pack, fact: Fact, cell: object) -> object:
-    """A value out of a cell of a workbook or a CSV file.
+def read(pack: Pack, fact: Fact, text: str) -> object:
+    """A value out of the text of a cell of a workbook or a CSV file.
 
     Raises Refused(formula, unfit) with what can be written instead.
     """
-    text = str(cell).strip()
     if text.startswith(FORMULA) and not NUMBER.match(text.translate(WIDE)):
         raise Refused("formula", _("This is a formula or begins like one. Write the value itself."), field=fact.name)
     if fact.may_be_absent and text.lower() in NONE:
         return None
-    return accepted(pack, fact, converted(fact, cell, text))
+    return accepted(pack, fact, converted(fact, text))
 
 
-def converted(fact: Fact, cell: object, text: str) -> object:
-    """The cell in the type of the fact, as far as it can be read."""
+def converted(fact: Fact, text: str) -> object:
+    """The text in the type of the fact, as far as it can be read."""
     if fact.type is FactType.BOOLEAN:
         return True if text.lower() in YES else False if text.lower() in NO else text
     if fact.type.numeric:
-        found = cell if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool) else figure(text)
-        return text if found is None else decimal(found)
+        found = figure(text)
+        return text if found is None else whole(found)
     if fact.type is FactType.DATE:
-        return cell.date() if isinstance(cell, datetime) else text.replace("/", "-").replace(".", "-")
+        return text.replace("/", "-").replace(".", "-")
     if fact.type is FactType.CODES:
         return [part.strip() for part in SPLIT.split(text) if part.strip()]
     return text

@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.models import StoredFile
 from chuangbao.core.scope import ScopedManager
 from chuangbao.core.secrets import EncryptedTextField
 from chuangbao.facts.models.subjects import Subject
@@ -61,6 +62,9 @@ class Fact(models.Model):
     absent = models.BooleanField(default=False, help_text="it is known that there is none")
     source = models.CharField(_("Source"), max_length=10, choices=Source.choices)
     register = models.CharField(_("Register"), max_length=80, blank=True)
+    evidence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("Evidence")
+    )
     stage = models.CharField(max_length=10, choices=FactStage.choices, default=FactStage.STATED)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -81,7 +85,7 @@ class Fact(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Exact(
-                    Func(*(F(name) for name in VALUES), function="num_nonnulls", output_field=models.IntegerField()),
+                    Func(*map(F, VALUES), function="num_nonnulls", output_field=models.IntegerField()),
                     models.Case(models.When(absent=True, then=Value(0)), default=Value(1)),
                 ),
                 name="fact_has_one_value_or_is_absent",
