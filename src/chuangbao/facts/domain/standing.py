@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact as Known
     from chuangbao.rules.profile import Profile
 
-__all__ = ["Held", "Value", "holdings", "opened", "profile_of", "raw_of"]
+__all__ = ["SEALED", "Held", "Value", "holdings", "known_values", "opened", "profile_of", "raw_of"]
+
+
+class Sealed:
+    """Stands for a value that was not opened."""
+
+    def __repr__(self) -> str:
+        """Readable in messages."""
+        return "SEALED"
+
+
+SEALED = Sealed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +78,18 @@ class Held:
 
 
 def opened(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) -> list[Value]:
-    """The rows with their values; the reading of sealed ones is put on record (敏感信息查阅留痕)."""
+    """The rows with their values; the reading of sealed ones is put on record (敏感信息查阅留痕).
+
+    Without a reason (``why``) nothing is opened, and sealed values are ``SEALED``.
+    """
     rows = list(rows)
     closed = [row for row in rows if is_closed(row)]
     secrets: dict[int, str] = {}
-    if closed:
+    if closed and why:
         secrets = dict(subject.facts.filter(pk__in=[row.pk for row in closed]).values_list("pk", "secret"))
         names = sorted({row.name for row in closed})
         record(actor, "read_sensitive", subject, reason=why, data={"facts": names})
-    return [Value(row, value_of(row, secrets.get(row.pk))) for row in rows]
+    return [Value(row, SEALED if row in closed and not why else value_of(row, secrets.get(row.pk))) for row in rows]
 
 
 def known_by(subject: Subject, day: date) -> list[Fact]:
@@ -83,6 +97,12 @@ def known_by(subject: Subject, day: date) -> list[Fact]:
     rows = subject.facts.exclude(stage=FactStage.WITHDRAWN)
     found = rows.filter(Q(as_of__lte=day) | Q(period__startswith__lte=day)).select_related("recorded_by", "verified_by")
     return [row for row in found if row.name in current_pack().facts]
+
+
+def known_values(subject: Subject, name: str, *, actor: Actor, why: str) -> list[Value]:
+    """Every statement about one fact, the withdrawn as well, the newest first."""
+    rows = subject.facts.filter(name=name).select_related("recorded_by", "verified_by", "evidence")
+    return opened(rows.order_by("-pk"), subject=subject, actor=actor, why=why)
 
 
 def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tuple[str, str], Held]:
@@ -99,6 +119,8 @@ def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tup
 
 def fits(fact: Known, value: object) -> bool:
     """Whether the catalogue of today still lets a value in."""
+    if value is SEALED:
+        return True
     try:
         coerce(current_pack(), fact, value)
     except FactError:
@@ -131,6 +153,8 @@ def raw_of(standing: Mapping[tuple[str, str], Held]) -> dict[str, object]:
     """What stands, in the shape that the engine takes."""
     raw: dict[str, object] = {}
     for (name, period), found in standing.items():
+        if found.standing.value is SEALED:
+            continue
         if period:
             by_period = raw.setdefault(name, {})
             by_period[period] = found.standing.value  # type: ignore[index] # a fact has periods or has none

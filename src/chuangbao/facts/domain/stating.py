@@ -57,7 +57,8 @@ def state(  # noqa: PLR0913 - a statement has as many parts
     made = Fact(
         subject=subject, name=name, source=said_by,
         register=register if said_by == Source.REGISTER else "",
-        recorded_by_id=actor.person_id, evidence=evidence, **about(fact, as_of, period), **columns(current_pack(), fact, value),
+        recorded_by_id=actor.person_id, evidence=evidence,
+        **about(fact, as_of, period), **columns(current_pack(), fact, value),
     )  # fmt: skip
     locked(subject)  # two people at one subject: one after the other, and both are kept
     before = twin(made)

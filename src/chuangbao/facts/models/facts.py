@@ -78,7 +78,12 @@ class Fact(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(
-                "subject", "name", F("as_of").desc(), F("id").desc(), condition=~Q(stage="withdrawn"), name="fact_in_force"
+                "subject",
+                "name",
+                F("as_of").desc(),
+                F("id").desc(),
+                condition=~Q(stage="withdrawn"),
+                name="fact_in_force",
             ),
             models.Index(fields=["subject", "name", "-id"], name="fact_history"),
         ]

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangbao.core.access import public
 from chuangbao.core.papers import to_pdf
+from chuangbao.facts.forms import FactsForm, stored
 from chuangbao.policies.domain.registry import current_engine, current_pack
-from chuangbao.policies.forms import FactsForm, stored
 from chuangbao.portal.checkup import verbs
 from chuangbao.portal.checkup.forms import DayForm, StartForm
 from chuangbao.portal.checkup.paper import paper_of

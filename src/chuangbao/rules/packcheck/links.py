@@ -58,7 +58,8 @@ def grouped(source: Source) -> Iterator[Finding]:
         if group is not None:
             yield from known([group], groups, "group")
         elif groups:
-            yield fact.finding("no_group", f"the fact '{fact.say('name')}' stands in no group", f"add group: {groups[0]}")
+            message = f"the fact '{fact.say('name')}' stands in no group"
+            yield fact.finding("no_group", message, f"add group: {groups[0]}")
 
 
 def known(named: Iterable[Spot], names: Collection[str], what: str) -> Iterator[Finding]:

@@ -1,0 +1,47 @@
+"""Facts in the words of a reader, for templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext
+
+from chuangbao.facts import words
+
+if TYPE_CHECKING:
+    from chuangbao.core.models import History
+    from chuangbao.facts.models import Fact as FactRow
+    from chuangbao.rules.model import Fact
+
+register = template.Library()
+
+
+@register.simple_tag
+def fact_value(fact: Fact, value: object) -> str:
+    """A value as people read it."""
+    return words.fact_value(fact, value)
+
+
+@register.simple_tag
+def row_day(row: FactRow) -> str:
+    """The day or the period that a statement is about."""
+    return words.row_day(row)
+
+
+@register.simple_tag
+def voice(row: FactRow) -> str:
+    """Who says so."""
+    return words.voice(row)
+
+
+@register.simple_tag
+def happened(entry: History) -> str:
+    """What happened to a statement."""
+    return {
+        "state": gettext("Stated"),
+        "verify": gettext("Verified"),
+        "doubt": gettext("Verification withdrawn"),
+        "dispute": gettext("Disputed"),
+        "withdraw": gettext("Withdrawn"),
+    }.get(entry.verb, entry.verb)
