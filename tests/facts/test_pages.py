@@ -65,7 +65,15 @@ def test_ones_own_page_groups_what_is_known_and_says_what_is_missing(own, owner,
     response = own.get("/facts/", follow=True)
     assert response.status_code == 200
     shown = body(response)
-    for words in ("长春乙科技有限公司", "招用重点群体人数", "员工和就业", "本人填报", "待核验", "先补充哪些信息", "万元"):
+    for words in (
+        "长春乙科技有限公司",
+        "招用重点群体人数",
+        "员工和就业",
+        "本人填报",
+        "待核验",
+        "先补充哪些信息",
+        "万元",
+    ):
         assert words in shown
 
 
@@ -246,7 +254,9 @@ def test_ones_own_facts_as_a_workbook(own, owner, firm):
 def test_an_organisation_leads_to_its_facts(office, client):
     where = factories.organisation()
     assert office.get(f"/facts/organisations/{where.pk}/")["Location"] == address(where.subject)
-    assert office.get(f"/facts/organisations/{factories.organisation(region=factories.NEIGHBOUR).pk}/").status_code == 404
+    assert (
+        office.get(f"/facts/organisations/{factories.organisation(region=factories.NEIGHBOUR).pk}/").status_code == 404
+    )
     assert office.get("/facts/")["Location"] == "/facts/subjects/"
 
 
@@ -262,7 +272,18 @@ HEAD = ("统一社会信用代码", "信息项", "内容", "截至日期或所�
 
 
 def test_a_file_is_checked_confirmed_and_taken_in_once(own, firm):
-    made = own.post("/facts/import/", {"file": xlsx(HEAD, ("", "招用重点群体人数", 3, "2026-01-05"), ("", "hires", "=1+1", ""), ("", "行业（工业或其他）", "工业", None), ("", "", "", ""))})
+    made = own.post(
+        "/facts/import/",
+        {
+            "file": xlsx(
+                HEAD,
+                ("", "招用重点群体人数", 3, "2026-01-05"),
+                ("", "hires", "=1+1", ""),
+                ("", "行业（工业或其他）", "工业", None),
+                ("", "", "", ""),
+            )
+        },
+    )
     assert made.status_code == 302
     shown = body(own.get(made["Location"]))
     assert "公式" in shown
@@ -294,7 +315,7 @@ def test_a_file_of_another_person_or_capacity_is_not_there(own, client):
     [
         (None, "必填"),
         (SimpleUploadedFile("a.xlsx", b"no"), "xlsx"),
-        (SimpleUploadedFile("a.csv", "名称,数\n1,2\n".encode()), "表头"),
+        (SimpleUploadedFile("a.csv", "名称,数\n1,2\n".encode()), "信息项、取值"),
         (SimpleUploadedFile("a.csv", "信息项,内容\nhires,\n".encode()), "没有任何一行"),
     ],
 )

@@ -40,7 +40,9 @@ def firm(owner):
 
 
 def standing(subject, actor, day=TODAY):
-    return {name: held.standing.value for (name, _), held in holdings(subject, day=day, actor=actor, why="test").items()}
+    return {
+        name: held.standing.value for (name, _), held in holdings(subject, day=day, actor=actor, why="test").items()
+    }
 
 
 VALUES = {
@@ -77,7 +79,9 @@ def test_a_later_statement_stands_and_the_earlier_stays(firm, owner):
 def test_the_same_said_twice_is_kept_once(firm, owner):
     first = state(subject=firm, name="person_group", value=[], actor=owner)
     assert state(subject=firm, name="person_group", value=[], actor=owner) == first
-    assert state(subject=firm, name="agreed_share", value=None, actor=owner) == state(subject=firm, name="agreed_share", value=None, actor=owner)
+    assert state(subject=firm, name="agreed_share", value=None, actor=owner) == state(
+        subject=firm, name="agreed_share", value=None, actor=owner
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,15 @@ def test_what_does_not_fit_is_refused_with_what_does(firm, owner, name, value, m
 def test_verified_stands_before_official_before_ones_own_before_the_later(firm, owner):
     officer = factories.officer("register")
     mine = state(subject=firm, name="hires", value=3, actor=owner, as_of=TODAY)
-    register = state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保", as_of=TODAY - timedelta(days=9))
+    register = state(
+        subject=firm,
+        name="hires",
+        value=4,
+        actor=SYSTEM,
+        source=Source.REGISTER,
+        register="社保",
+        as_of=TODAY - timedelta(days=9),
+    )
     assert standing(firm, owner) == {"hires": 4}
     verify(fact=mine, until=NEXT_YEAR, actor=officer)
     assert standing(firm, owner) == {"hires": 3}
@@ -121,7 +133,11 @@ def test_verified_stands_before_official_before_ones_own_before_the_later(firm, 
 def test_a_verification_ends(firm, owner):
     officer = factories.officer("register")
     day = TODAY - timedelta(days=100)
-    verify(fact=state(subject=firm, name="hires", value=3, actor=owner, as_of=day), until=day + timedelta(days=30), actor=officer)
+    verify(
+        fact=state(subject=firm, name="hires", value=3, actor=owner, as_of=day),
+        until=day + timedelta(days=30),
+        actor=officer,
+    )
     state(subject=firm, name="hires", value=5, actor=owner, as_of=day + timedelta(days=10))
     assert standing(firm, owner, day + timedelta(days=20)) == {"hires": 3}
     assert standing(firm, owner) == {"hires": 5}
@@ -131,7 +147,15 @@ def test_a_verification_ends(firm, owner):
 
 
 def test_a_contradiction_shows_what_each_value_would_change(firm, owner):
-    for name, value in {"is_resident_enterprise": True, "audit_collection": True, "taxable_income": 200000, "employees_avg": 50, "assets_avg": 5000000, "industry_kind": "other", "restricted_industry": False}.items():
+    for name, value in {
+        "is_resident_enterprise": True,
+        "audit_collection": True,
+        "taxable_income": 200000,
+        "employees_avg": 50,
+        "assets_avg": 5000000,
+        "industry_kind": "other",
+        "restricted_industry": False,
+    }.items():
         state(subject=firm, name=name, value=value, actor=owner)
     state(subject=firm, name="employees_avg", value=500, actor=SYSTEM, source=Source.REGISTER, register="社保")
     held = holdings(firm, day=TODAY, actor=owner, why="test")
@@ -185,7 +209,12 @@ def test_nobody_verifies_what_they_said_themselves(firm):
 
 
 def test_a_neighbour_and_a_stranger_may_say_nothing(firm):
-    for actor in (factories.officer("register", region=factories.NEIGHBOUR), factories.officer("supervisor"), factories.member(), factories.founder()):
+    for actor in (
+        factories.officer("register", region=factories.NEIGHBOUR),
+        factories.officer("supervisor"),
+        factories.member(),
+        factories.founder(),
+    ):
         with pytest.raises(PermissionDenied):
             state(subject=firm, name="hires", value=3, actor=actor)
 
@@ -231,7 +260,12 @@ def test_the_missing_facts_come_with_what_they_decide(firm, owner):
     assert len(found) > 10
     assert all(m.measures for m in found)
     assert any(m.money > 0 for m in found)
-    state(subject=firm, name=found[0].fact.name, value=None if found[0].fact.may_be_absent else samples(found[0].fact), actor=owner)
+    state(
+        subject=firm,
+        name=found[0].fact.name,
+        value=None if found[0].fact.may_be_absent else samples(found[0].fact),
+        actor=owner,
+    )
     assert found[0].fact not in [m.fact for m in missing(profile_of(firm, day=TODAY, actor=owner))]
 
 
@@ -246,7 +280,11 @@ def test_a_person_opens_their_facts_to_the_offices_of_a_place_and_closes_them(re
     from chuangbao.core.models import Region
     from chuangbao.core.scope import visible
 
-    alone, officer, neighbour = factories.founder(), factories.officer("register"), factories.officer("register", region=factories.NEIGHBOUR)
+    alone, officer, neighbour = (
+        factories.founder(),
+        factories.officer("register"),
+        factories.officer("register", region=factories.NEIGHBOUR),
+    )
     mine = subject_of(alone)
     assert not visible(Subject, to=officer).exists()
     open_to(subject=mine, place=Region.objects.get(pk=factories.COUNTY), actor=alone)
@@ -273,7 +311,12 @@ def test_everybody_sees_what_is_theirs(firm, owner):
         "person": factories.founder(),
         "administrator": factories.admin("system_admin"),
     }
-    assert [who for who, actor in seen.items() if visible(Fact, to=actor).exists()] == ["owner", "officer", "province", "system"]
+    assert [who for who, actor in seen.items() if visible(Fact, to=actor).exists()] == [
+        "owner",
+        "officer",
+        "province",
+        "system",
+    ]
 
 
 def test_only_a_person_or_a_member_has_facts_of_their_own():
@@ -305,7 +348,14 @@ def test_the_database_itself_refuses(firm, fault):
 
 
 def test_a_subject_is_exactly_one_of_both(firm):
-    organisation, person = Organisation.objects.exclude(subject=firm).first() or factories.organisation(), Person.objects.first()
-    for both in ({}, {"organisation": organisation, "person": person}, {"organisation": organisation, "place_id": factories.COUNTY}):
+    organisation, person = (
+        Organisation.objects.exclude(subject=firm).first() or factories.organisation(),
+        Person.objects.first(),
+    )
+    for both in (
+        {},
+        {"organisation": organisation, "person": person},
+        {"organisation": organisation, "place_id": factories.COUNTY},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Subject.objects.create(**both)

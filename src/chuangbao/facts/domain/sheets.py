@@ -23,7 +23,7 @@ __all__ = ["COLUMNS", "Line", "lines_of"]
 COLUMNS = {
     "code": ("统一社会信用代码", "Unified social credit code", "code"),
     "name": ("信息项", "Fact", "fact"),
-    "value": ("内容", "Value", "value"),
+    "value": ("取值", "内容", "Value", "value"),
     "when": ("截至日期或所属期", "As of, or period", "as_of"),
 }
 NEEDED = ("name", "value")
