@@ -86,7 +86,8 @@ def opened(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) ->
     closed = [row for row in rows if is_closed(row)]
     secrets: dict[int, str] = {}
     if closed and why:
-        secrets = dict(subject.facts.filter(pk__in=[row.pk for row in closed]).values_list("pk", "secret"))
+        rows_of = subject.facts.filter(pk__in=[row.pk for row in closed])
+        secrets = {pk: str(secret) for pk, secret in rows_of.values_list("pk", "secret")}
         names = sorted({row.name for row in closed})
         record(actor, "read_sensitive", subject, reason=why, data={"facts": names})
     return [Value(row, SEALED if row in closed and not why else value_of(row, secrets.get(row.pk))) for row in rows]

@@ -26,13 +26,12 @@ WHY = "made on first use, for the very person or organisation that asks"
 
 def subject_of(actor: Actor) -> Subject:
     """Whom one's own facts are about: the organisation one acts for, or oneself."""
-    if actor.capacity is Capacity.SELF:
-        key = {"person_id": actor.person_id}
-    elif actor.capacity is Capacity.MEMBER:
-        key = {"organisation_id": actor.organisation_id}
-    else:
-        raise PermissionDenied
-    return unscoped(Subject, because=WHY).get_or_create(**key)[0]
+    rows = unscoped(Subject, because=WHY)
+    if actor.capacity is Capacity.SELF and actor.person_id is not None:
+        return rows.get_or_create(person_id=actor.person_id)[0]
+    if actor.capacity is Capacity.MEMBER and actor.organisation_id is not None:
+        return rows.get_or_create(organisation_id=actor.organisation_id)[0]
+    raise PermissionDenied
 
 
 def subject_of_organisation(organisation: Organisation) -> Subject:

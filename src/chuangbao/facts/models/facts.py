@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateRangeField
@@ -33,13 +33,12 @@ class Source(models.TextChoices):
     OFFICER = "officer", _("Entered by an officer")  # 工作人员录入
 
 
-class FactManager(ScopedManager):  # type: ignore[misc, valid-type] # made by Django's from_queryset
+class FactManager(ScopedManager):
     """Leaves encrypted values closed; ``domain.secrets.opened`` reads them and puts the reading on record."""
 
-    def get_queryset(self) -> models.QuerySet[Fact]:
+    def get_queryset(self) -> Any:
         """Everything but the closed values."""
-        rows: models.QuerySet[Fact] = super().get_queryset().defer("secret")
-        return rows
+        return super().get_queryset().defer("secret")
 
 
 class Fact(models.Model):

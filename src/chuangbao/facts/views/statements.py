@@ -27,6 +27,8 @@ from chuangbao.facts.models import Fact
 from chuangbao.facts.permissions import may_see, may_state, may_verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http.response import HttpResponseBase
 
     from chuangbao.core.requests import Request
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
 
 __all__ = ["evidence", "fact", "move", "resolve_conflict"]
 
-VERBS = {"verify": stating.verify, "doubt": stating.doubt, "dispute": stating.dispute, "withdraw": stating.withdraw}
+VERBS: dict[str, Callable[..., Fact]] = {
+    "verify": stating.verify,
+    "doubt": stating.doubt,
+    "dispute": stating.dispute,
+    "withdraw": stating.withdraw,
+}
 
 
 @page(permission=may_see)
@@ -147,5 +154,7 @@ def resolve_conflict(request: Request, pk: int) -> HttpResponseBase:
 @require_safe
 def evidence(request: Request, pk: int) -> HttpResponseBase:
     """The proof of a statement, to whoever may see the statement."""
-    row = get_object_or_404(visible(Fact, to=request.actor).select_related("evidence"), pk=pk, evidence__isnull=False)
+    row = get_object_or_404(visible(Fact, to=request.actor).select_related("evidence"), pk=pk)
+    if row.evidence is None:
+        raise Http404
     return serve(row.evidence, request)

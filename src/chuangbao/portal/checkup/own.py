@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from chuangbao.core.access import permit
 from chuangbao.core.registry import current_pack
+from chuangbao.core.scope import visible
 from chuangbao.facts.domain.standing import holdings, raw_of
 from chuangbao.facts.domain.stating import state, withdraw
 from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.facts.models import Fact as FactRow
 from chuangbao.facts.permissions import is_concerned
 from chuangbao.portal.checkup import verbs
 from chuangbao.portal.models import CheckUp, CheckUpAnswer, CheckUpVerdict
@@ -89,7 +91,7 @@ def keep(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
 def take_back(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
     """Take an answer back: what oneself said of it, up to the day that is looked at."""
     verbs.withdraw(checkup=checkup, fact=fact)
-    rows = checkup.subject.facts.filter(name=fact, source="self")  # type: ignore[union-attr] # asked before
+    rows = visible(FactRow, to=actor).filter(subject=checkup.subject_id, name=fact, source="self")
     for row in rows.exclude(stage="withdrawn").filter(as_of__lte=checkup.as_of):
         withdraw(fact=row, reason=_("Taken back in the check-up"), actor=actor)
 
