@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import typer
+
+from chuangbao.cli.database import connected
+from chuangbao.cli.start import failing_clearly
 
 __all__ = ["app"]
 
@@ -16,15 +21,15 @@ def registers() -> None:
 
 @app.command("take")
 def take() -> None:
-    """Take in every file that waits in a register's folder (CHUANGBAO_REGISTERS); run it by a timer."""
-    import django  # late: no command of the rules waits for the web framework
-    from django.conf import settings
+    """Take in every file that waits in a register's folder (CHUANGBAO_REGISTERS); status 1 where one failed."""
+    with failing_clearly(), ExitStack() as stack:
+        connected(stack)
+        from django.conf import settings  # late: no command of the rules waits for the web framework
 
-    django.setup()
-    from chuangbao.facts.connectors.folder import drop_folders
-    from chuangbao.facts.domain.intake import take as take_in
+        from chuangbao.facts.connectors.folder import drop_folders
+        from chuangbao.facts.domain.intake import take as take_in
 
-    outcomes = [outcome for connector in drop_folders(settings.REGISTERS) for outcome in take_in(connector)]
+        outcomes = [outcome for connector in drop_folders(settings.REGISTERS) for outcome in take_in(connector)]
     for outcome in outcomes:
         tail = f": {outcome.problem}" if outcome.problem else f": {outcome.taken} ✓ {outcome.wrong} ✗"
         typer.echo(f"{outcome.register} {outcome.filename}{tail}")

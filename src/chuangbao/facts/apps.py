@@ -10,5 +10,5 @@ class FactsConfig(AppConfig):
     label = "facts"
 
     def ready(self) -> None:
-        """Register what each actor may see."""
-        from chuangbao.facts import scopes  # noqa: F401 - registers itself; the models must be loaded first
+        """Register what each actor may see, and what waits for them."""
+        from chuangbao.facts import desk, scopes  # noqa: F401 - register themselves; the models must be loaded first

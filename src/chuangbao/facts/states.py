@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.refusals import Refused
 from chuangbao.core.transitions import Life, Move, State
+from chuangbao.facts.events import telling
 from chuangbao.facts.permissions import is_concerned, may_correct, may_verify
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
 
 FACT = Life(
     Move("verify", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.VERIFIED,
-         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until),
+         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until, tells=telling("facts.verify")),
     Move("doubt", FactStage.VERIFIED >> FactStage.STATED, who=may_verify,
-         label=_("Withdraw the verification"), needs=("reason",)),
+         label=_("Withdraw the verification"), needs=("reason",), tells=telling("facts.doubt")),
     Move("dispute", FactStage.STATED.or_(FactStage.VERIFIED) >> FactStage.DISPUTED, who=is_concerned,
          label=_("Dispute"), needs=("reason",)),
     Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
-         who=may_correct, label=_("Withdraw"), needs=("reason",)),
+         who=may_correct, label=_("Withdraw"), needs=("reason",), tells=telling("facts.withdraw")),
 )  # fmt: skip
