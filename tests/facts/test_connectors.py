@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -191,10 +192,12 @@ def test_half_written_files_links_and_other_things_wait(folder, tmp_path):
     assert drop_folders(tmp_path / "nothing") == []
 
 
-def test_the_command_takes_in_what_waits_and_says_what_became_of_it(folder, firm, settings):
-    from chuangbao.cli import app
+def test_the_command_takes_in_what_waits_and_says_what_became_of_it(folder, firm, settings, monkeypatch):
+    from chuangbao.cli import app, database
 
     settings.REGISTERS = folder.parent
+    monkeypatch.setenv("DATABASE_URL", os.environ["DATABASE_URL"])
+    monkeypatch.setattr(database, "with_django", lambda: None)
     drop(folder, "a.csv", f"{firm.code},hires,12,")
     done = CliRunner().invoke(app, ["registers", "take"])
     assert (done.exit_code, done.output) == (0, "社保 a.csv: 1 ✓ 0 ✗\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -46,12 +46,11 @@ def rows_of(actor: Actor, **narrowed: object) -> list[Fact]:
 
 def item(row: Fact, words: str) -> ToDo:
     """One of them, with the way to it."""
-    until = timezone.make_aware(datetime.combine(row.verified_until, time.max)) if row.verified_until else None
     return ToDo(
         words % {"name": row.subject, "fact": label(row.name)},
         reverse("facts:fact", args=[row.subject_id, row.name]),
         since=row.recorded_at,
-        until=until if row.stage == FactStage.VERIFIED else None,
+        until=row.verified_until if row.stage == FactStage.VERIFIED else None,
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Membership
+from chuangbao.core.history import name_verbs
 from chuangbao.core.notices import Event, register, tell
 from chuangbao.core.scope import unscoped
 
@@ -31,6 +32,14 @@ register(
         "facts.withdraw", _("%(name)s: a fact was set aside"),
         _("%(fact)s was set aside by an officer. The reason stands in its history."), "facts",
     ),
+)  # fmt: skip
+
+
+name_verbs(
+    state=_("Stated"), dispute=_("Disputed"), withdraw=_("Withdrawn"), read_sensitive=_("Sealed values read"),
+    open_to=_("Opened to the offices of a place"), read_file=_("File read"), take_in=_("File taken in"),
+    discard=_("File forgotten"), register_taken=_("Register file taken in"), export=_("Exported"),
+    register_failed=_("Register file could not be read"),
 )  # fmt: skip
 
 

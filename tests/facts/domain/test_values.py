@@ -249,7 +249,7 @@ def test_a_person_files_for_themselves_and_not_for_a_firm_they_belong_to(regions
         upload=SimpleUploadedFile("a.csv", (CSV.format(code=where.code) + ",hires,2\n").encode()), actor=alone
     )
     assert confirm(intake=made, actor=alone) == 1
-    assert IntakeRow.objects.get(line=2).problem == "您无权办理此事项。"
+    assert IntakeRow.objects.get(line=2).problem == "您无权办理此事。"
 
 
 def test_a_file_too_large_or_of_nobody_is_refused(regions, monkeypatch):

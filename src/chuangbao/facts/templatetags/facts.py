@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext
 
+from chuangbao.core.history import VERBS
 from chuangbao.facts import words
 
 if TYPE_CHECKING:
@@ -37,11 +38,7 @@ def voice(row: FactRow) -> str:
 
 @register.simple_tag
 def happened(entry: History) -> str:
-    """What happened to a statement."""
-    return {
-        "state": gettext("Stated"),
-        "verify": gettext("Verified"),
-        "doubt": gettext("Verification withdrawn"),
-        "dispute": gettext("Disputed"),
-        "withdraw": gettext("Withdrawn"),
-    }.get(entry.verb, entry.verb)
+    """What happened to a statement; other contexts call the same verbs by other words."""
+    return {"verify": gettext("Verified"), "doubt": gettext("Verification withdrawn")}.get(
+        entry.verb, str(VERBS.get(entry.verb, entry.verb))
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,7 +46,7 @@ def upload(request: Request) -> HttpResponseBase:
     if form.is_bound and attempt(form, read_upload, upload=request.FILES.get("file"), actor=request.actor):
         return redirect("facts:checked", form.outcome.pk)  # type: ignore[attr-defined] # kept by attempt
     before = visible(Intake, to=request.actor)[:10]
-    context = {"form": form, "waiting": before, "once": uuid4(), "columns": [text_of(c) for c in COLUMNS]}
+    context = {"form": form, "waiting": before, "columns": [text_of(c) for c in COLUMNS]}
     return render(request, "facts/import.html", context, status=422 if form.errors else 200)
 
 

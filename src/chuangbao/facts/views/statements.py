@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -96,7 +95,7 @@ def shown(
         form = StatementForm(fact=known, initial=initial(known, last.value) if last else {})
     context = {
         "subject": subject, "known": known, "may_state": may, "wrong": wrong,
-        "form": form, "once": uuid4(),
+        "form": form,
         "said": [
             {"value": value, "happened": happened, "moves": moves_of(value.row, request, wrong)}
             for value, happened in said_before
