@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,13 +47,18 @@ def many() -> None:
     Fact.objects.bulk_create(
         Fact(subject=subject, name=name, as_of=day, source=Source.REGISTER, register=INSURANCE, **column)
         for subject in subjects
-        for name, column in {
-            "employees_avg": {"number": Decimal(dice.randint(2, 320))},
-            "assets_avg": {"number": Decimal(dice.randint(20, 6000) * 10_000)},
-            "registered_on": {"day_value": date(dice.randint(2012, 2025), dice.randint(1, 12), dice.randint(1, 28))},
-            "is_hnte": {"flag": dice.random() < 0.1},  # noqa: PLR2004 - one in ten
-        }.items()
+        for name, column in facts_of(dice).items()
     )
+
+
+def facts_of(dice: random.Random) -> dict[str, dict[str, Any]]:
+    """What a register knows of one enterprise, by fact and column."""
+    return {
+        "employees_avg": {"number": Decimal(dice.randint(2, 320))},
+        "assets_avg": {"number": Decimal(dice.randint(20, 6000) * 10_000)},
+        "registered_on": {"day_value": date(dice.randint(2012, 2025), dice.randint(1, 12), dice.randint(1, 28))},
+        "is_hnte": {"flag": dice.random() < 0.1},  # noqa: PLR2004 - one in ten
+    }
 
 
 def story() -> None:

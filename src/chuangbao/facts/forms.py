@@ -150,7 +150,7 @@ class StatementForm(FactsForm):
             self.fields["when"] = forms.CharField(label=_("Period"), max_length=20, widget=text_input())
         else:
             self.fields["as_of"] = forms.DateField(
-                label=_("As of"), required=False, widget=day_input(), initial=timezone.localdate()
+                label=_("True as of"), required=False, widget=day_input(), initial=timezone.localdate()
             )
         self.fields["file"] = forms.FileField(
             label=_("Evidence (.pdf, .png, .jpg)"), required=False, widget=file_input(".pdf,.png,.jpg,.jpeg"),
