@@ -171,7 +171,8 @@ def test_what_is_sealed_opens_for_an_officer_with_a_reason_only(client, owner, f
     assert "1,234,567" not in shown
     assert "1,234,567" not in body(office.get(address(firm, "equity_gain")))
     assert not History.objects.filter(verb="read_sensitive").exists()
-    assert office.post(f"{address(firm)}reveal/", {"reason": ""}).status_code == 302
+    assert office.post(f"{address(firm)}reveal/", {"reason": ""}).status_code == 422
+    assert office.post(f"{address(firm)}reveal/", {"reason": "a\x00b"}).status_code == 422
     assert "1,234,567" in body(office.post(f"{address(firm)}reveal/", {"reason": "核对补贴"}))
     assert History.objects.get(verb="read_sensitive").reason == "核对补贴"
 

@@ -29,7 +29,7 @@ __all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "listed
 
 SHOWN_MISSING = 8
 MOST = 10_000
-SORTS = {"name": ("organisation__name", "person__name", "pk"), "newest": ("-created_at", "-pk")}
+SORTS = {"name": ("organisation__name", "person__name", "pk"), "newest": ("-pk",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def grouped(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) ->
     return [group for group in found if group.held or group.missing]
 
 
-def listed(actor: Actor, *, words: str = "", kind: str = "", state: str = "", sort: str = "name") -> QuerySet[Subject]:
+def listed(
+    actor: Actor, *, words: str = "", kind: str = "", state: str = "", sort: str = "newest"
+) -> QuerySet[Subject]:
     """The subjects in sight, narrowed and ordered."""
     rows = in_sight(actor)
     if words:
@@ -101,7 +103,7 @@ def listed(actor: Actor, *, words: str = "", kind: str = "", state: str = "", so
         rows = rows.filter(person__isnull=False) if kind == "person" else rows.filter(organisation__kind=kind)
     if state in FactStage.values:
         rows = rows.filter(Exists(Fact.objects.filter(subject=OuterRef("pk"), stage=state)))
-    return rows.order_by(*SORTS.get(sort, SORTS["name"]))
+    return rows.order_by(*SORTS.get(sort, SORTS["newest"]))
 
 
 def counts_of(subjects: list[Subject], actor: Actor) -> dict[int, dict[str, int]]:

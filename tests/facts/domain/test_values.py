@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -266,6 +267,33 @@ def test_another_person_neither_confirms_nor_forgets_a_file(regions):
     for verb in (confirm, discard):
         with pytest.raises(PermissionDenied):
             verb(intake=made, actor=factories.founder())
+
+
+@given(
+    st.sampled_from(
+        ["hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group", "agreed_share"]
+    ),
+    st.text() | st.from_regex(r"[\d９,.%¥万-]{1,40}") | st.from_regex(r"\d{1,40}[-年/.]\d{1,40}[-月/.]\d{1,3}"),
+)
+def test_whatever_is_written_is_read_or_refused_in_words(name, text):
+    for reading in (
+        lambda: read(current_pack(), fact(name), text),
+        lambda: intake.day_of(text),
+        lambda: period_of(YEARLY["month"], text),
+        lambda: period_of(YEARLY["year"], text),
+    ):
+        with suppress(Refused):
+            reading()
+
+
+def test_a_table_of_blank_lines_is_not_read_forever():
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(("信息项", "取值"))
+    book.active.cell(200, 16000).value = 1
+    book.save(out)
+    with pytest.raises(Refused) as refusal:
+        lines_of("a.xlsx", out.getvalue(), most=9)
+    assert refusal.value.code == "long"
 
 
 def test_a_row_gives_its_value_as_it_was_said():

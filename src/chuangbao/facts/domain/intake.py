@@ -132,7 +132,7 @@ def day_of(text: str) -> date | None:
     try:
         year, month, day = (int(part) for part in plain.split("-"))
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused("day", _("Write a day, such as 2015-06-08.")) from None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["key_of", "period_of"]
 
+FIRST, LAST = 1900, 2999
 MONTHS = {"year": 12, "quarter": 3, "month": 1}
 SHAPES = {
     "year": re.compile(r"(?P<year>\d{4})年?"),
@@ -27,7 +28,7 @@ SHAPES = {
 def period_of(fact: Fact, text: str) -> DateRange:
     """The days of a period as people write it; Refused(period) with the right form."""
     found = SHAPES[fact.per].fullmatch(text.strip())
-    if found is None:
+    if found is None or not FIRST <= int(found["year"]) <= LAST:
         shape = {"year": "2024", "quarter": "2024-Q3", "month": "2024-05"}[fact.per]
         raise Refused("period", _("Write the period like %(shape)s.") % {"shape": shape}, field="when")
     year, part = int(found["year"]), int(found.groupdict().get("part") or 1)

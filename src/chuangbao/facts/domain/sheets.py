@@ -26,6 +26,7 @@ COLUMNS = {
     "value": ("取值", "内容", "Value", "value"),
     "when": ("截至日期或所属期", "As of, or period", "as_of"),
 }
+WIDEST, SPARSE = 30, 5  # columns that are looked at; blank lines beside each with a value
 NEEDED = ("name", "value")
 HEADS = {title.lower(): column for column, titles in COLUMNS.items() for title in titles}
 
@@ -52,7 +53,7 @@ def lines_of(name: str, content: bytes, *, most: int) -> list[Line]:
         line = line_of(number, row, head)
         if line is not None:
             found.append(line)
-        if len(found) > most:
+        if len(found) > most or number > SPARSE * most:
             raise Refused("long", _("The file has more than %(n)d lines. Divide it.") % {"n": most}, field="file")
     if not found:
         raise Refused("nothing", _("No line of this file has a value."), field="file")
@@ -66,7 +67,7 @@ def rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
     """The first sheet: each cell's value, and whether it is a formula."""
     try:
         sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-        for row in sheet.iter_rows():
+        for row in sheet.iter_rows(max_col=WIDEST):
             yield [(cell.value, cell.data_type == "f") for cell in row]
     except Exception as fault:
         # openpyxl raises whatever a broken part made it stumble over

@@ -85,6 +85,8 @@ class Fact(models.Model):
                 name="fact_in_force",
             ),
             models.Index(fields=["subject", "name", "-id"], name="fact_history"),
+            models.Index(fields=["recorded_at"], condition=Q(stage="disputed"), name="fact_disputed"),
+            models.Index(fields=["verified_until"], condition=Q(stage="verified"), name="fact_verified_until"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -54,6 +54,15 @@ class PlaceForm(forms.Form):
         self.fields["place"].choices = [("", _("Nobody's")), *places]  # type: ignore[attr-defined] # a choice field
 
 
+class RevealForm(forms.Form):
+    """Why sealed values are opened."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why you need to see them"), max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
 @page(permission=may_have_facts | may_list)
 @require_safe
 def mine(request: Request) -> HttpResponseBase:
@@ -85,26 +94,28 @@ def subject(request: Request, pk: int) -> HttpResponseBase:
     return shown(request, in_sight(request, pk))
 
 
-def shown(request: Request, found: Subject, *, why: str = "", form: PlaceForm | None = None) -> HttpResponse:
+def shown(
+    request: Request, found: Subject, *, why: str = "", form: PlaceForm | None = None, reveal: RevealForm | None = None
+) -> HttpResponse:
     """The page of a subject."""
     sheet = queries.sheet_of(found, day=timezone.localdate(), actor=request.actor, why=why)
     own = may_open.test(request.actor, found) and found.person_id is not None
     context = {
         "subject": found, "sheet": sheet, "may_state": may_state.test(request.actor, found),
-        "own": is_concerned.test(request.actor, found), "today": timezone.localdate(),
+        "own": is_concerned.test(request.actor, found), "reveal": reveal or RevealForm(),
         "places": form or (PlaceForm(initial={"place": found.place_id or ""}) if own else None),
     }  # fmt: skip
-    return render(request, "facts/subject.html", context, status=422 if form else 200)
+    return render(request, "facts/subject.html", context, status=422 if form or reveal else 200)
 
 
 @page(permission=may_see)
 @require_POST
 def reveal(request: Request, pk: int) -> HttpResponseBase:
     """Open what is sealed; why it was opened stands in the record (敏感信息查阅留痕)."""
-    found, why = in_sight(request, pk), request.POST.get("reason", "").strip()[:200]
-    if not why:
-        return redirect("facts:subject", pk)
-    return shown(request, found, why=why)
+    found, form = in_sight(request, pk), RevealForm(request.POST)
+    if not form.is_valid():
+        return shown(request, found, reveal=form)
+    return shown(request, found, why=form.cleaned_data["reason"])
 
 
 @page(permission=may_open)
@@ -122,7 +133,7 @@ def place(request: Request, pk: int) -> HttpResponseBase:
 def search_of(request: Request) -> dict[str, str]:
     """What the address asks for."""
     asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "kind", "state", "sort")}
-    return {"words": asked["q"], "kind": asked["kind"], "state": asked["state"], "sort": asked["sort"] or "name"}
+    return {"words": asked["q"], "kind": asked["kind"], "state": asked["state"], "sort": asked["sort"] or "newest"}
 
 
 @page(permission=may_list)
@@ -139,7 +150,7 @@ def listed(request: Request) -> HttpResponseBase:
         "page": found, "rows": [(one, counts[one.pk]) for one in found], "asked": asked,
         "query": request.GET.urlencode(),
         "kinds": [("person", _("Person")), *OrganisationKind.choices], "states": FactStage.choices,
-        "sorts": [("name", _("By name")), ("newest", _("The newest first"))],
+        "sorts": [("newest", _("The newest first")), ("name", _("By name"))],
     }  # fmt: skip
     return render(request, "facts/subjects.html", context)
 

@@ -173,6 +173,8 @@ def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unkno
 def withdraw(request: Request, token: str) -> HttpResponse:
     """Forget an answer; its question may come back."""
     checkup, name = mine(request, token), request.POST.get("fact", "")
+    if name not in current_pack().facts:
+        raise Http404
     if checkup.subject is None:
         verbs.withdraw(checkup=checkup, fact=name)
     else:
