@@ -105,3 +105,12 @@ def test_a_folder_without_pack_or_with_bytes_that_are_not_text(tmp_path: Path) -
     build(tmp_path)
     (tmp_path / SUB).write_bytes("id: 减".encode("gb18030"))
     assert "encoding" in [f.code for f in check_pack(tmp_path).findings]
+
+
+def test_a_pack_without_groups_needs_none(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        ("codes/codes.yaml", "list: fact_group", "list: other"),
+        (FACTS, "  group: money\n  type: money", "  type: money"),
+    )
+    assert "no_group" not in {finding.code for finding in found.findings}

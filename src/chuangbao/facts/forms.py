@@ -20,7 +20,7 @@ from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_engine
 from chuangbao.core.wording import text as words
 from chuangbao.facts.domain.periods import period_of
-from chuangbao.facts.domain.values import accepted, figure
+from chuangbao.facts.domain.values import NONE, accepted, figure
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -39,13 +39,23 @@ UNKNOWN = object()
 
 
 class NumberField(forms.CharField):
-    """A figure as people write it: 200000, 20万, 1,200, 70%."""
+    """A figure as people write it: 200000, 20万, 1,200, 70%; 无 where it is known that there is none."""
+
+    def __init__(self, *args: Any, may_be_absent: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_be_absent = may_be_absent
+
+    def prepare_value(self, value: Any) -> Any:
+        """In words where there is none."""
+        return gettext("none") if value == ABSENT else value
 
     def to_python(self, value: Any) -> Any:
         """The exact figure, or None when the field was left empty."""
         text = super().to_python(value)
         if not text:
             return None
+        if self.may_be_absent and text.lower() in {ABSENT, *NONE}:
+            return ABSENT
         found = figure(text)
         if found is None:
             raise ValidationError(
@@ -79,7 +89,9 @@ def field_of(pack: Pack, fact: Fact) -> forms.Field:
         return forms.DateField(widget=day_input(), **shared)
     attrs = {"class": "form-control", "autocomplete": "off"}
     if fact.type.numeric:
-        return NumberField(widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}), **shared)
+        return NumberField(
+            may_be_absent=fact.may_be_absent, widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}), **shared
+        )
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs), **shared)
 
 

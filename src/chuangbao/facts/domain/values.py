@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chuangbao.facts.models import Fact as FactRow
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["accepted", "columns", "expected", "figure", "is_closed", "read", "value_of"]
+__all__ = ["NONE", "accepted", "columns", "expected", "figure", "is_closed", "read", "value_of"]
 
 NUMBER = re.compile(r"^\s*¥?\s*(-?[\d,，]*\.?\d+)\s*(%|万元|万|亿元|亿|元)?\s*$")
 WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
