@@ -107,5 +107,5 @@ def test_a_statement_without_a_proof_has_none_to_show(client):
 
 def test_a_figure_that_is_not_there_stands_in_the_field_in_words():
     fact = current_pack().facts["agreed_share"]
-    assert 'value="无"' in str(StatementForm(fact=fact, initial={"agreed_share": "__absent__"})["agreed_share"])
+    assert 'value="没有"' in str(StatementForm(fact=fact, initial={"agreed_share": "__absent__"})["agreed_share"])
     assert not StatementForm({"hires": "无"}, fact=current_pack().facts["hires"]).is_valid()
