@@ -251,3 +251,70 @@ def test_every_form_works_without_javascript(browser, site):
     assert "/checkup/shared/" in page.url
     press(page, page.locator("header form button", has_text="English"))
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.fixture
+def founded(site):
+    """A firm with facts, contradictions and gaps; its owner, and an officer of the place."""
+    import factories
+    from chuangbao.core.actors import SYSTEM
+    from chuangbao.core.regions import load_regions
+    from chuangbao.facts.domain.stating import state
+    from chuangbao.facts.domain.subjects import subject_of
+    from chuangbao.facts.models import Source
+
+    load_regions()
+    owner = factories.member(factories.organisation("演示·长春乙科技有限公司"))
+    firm = subject_of(owner)
+    for name, value in {"hires": 3, "equity_gain": 50000, "industry_kind": "other", "taxable_income": 200000}.items():
+        state(subject=firm, name=name, value=value, actor=owner)
+    state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
+    return site, owner, factories.officer("register"), firm
+
+
+def come_in(page, site, actor):
+    """Let a page of the browser be this actor."""
+    from django.test import Client
+
+    import factories
+
+    signed = factories.sign_in(Client(), actor)
+    page.context.add_cookies([{"name": "sessionid", "value": signed.cookies["sessionid"].value, "url": site}])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_the_pages_of_facts(browser, founded, width, scheme):
+    site, owner, officer, firm = founded
+    own = f"/facts/subjects/{firm.pk}/"
+    found = {}
+    for actor, pages in (
+        (owner, [own, f"{own}hires/", "/facts/import/"]),
+        (officer, [own, f"{own}hires/", "/facts/subjects/"]),
+    ):
+        page = opened(browser, width, scheme)
+        come_in(page, site, actor)
+        for address in pages:
+            page.goto(site + address, wait_until="networkidle")
+            found |= violations(page, address)
+            if shots := os.environ.get("CHUANGBAO_SHOTS"):
+                name = f"{actor.capacity}{address.replace('/', '-')}{width}-{scheme}.png"
+                page.screenshot(path=Path(shots) / name, full_page=True)
+    assert found == {}
+
+
+def test_a_fact_is_corrected_and_the_check_up_moves_without_javascript(browser, founded):
+    site, owner, _officer, firm = founded
+    page = opened(browser, 360, js=False)
+    come_in(page, site, owner)
+    page.goto(f"{site}/checkup/")
+    page.get_by_role("button", name="开始").click()
+    before = page.content()
+    page.goto(f"{site}/facts/subjects/{firm.pk}/employees_avg/")
+    page.get_by_label("企业平均有多少人").fill("50")
+    page.get_by_role("button", name="保存").click()
+    assert "50人" in page.content().replace(" ", "")
+    page.goto(f"{site}/checkup/")
+    page.get_by_role("button", name="开始").click()
+    assert page.content() != before
+    assert "与上次相比的变化" in page.content()

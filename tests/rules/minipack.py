@@ -34,11 +34,16 @@ CODES = """\
   title: {zh: 主题, en: Theme}
   codes:
     - {code: tax, zh: 税收, en: Tax}
+- list: fact_group
+  title: {zh: 信息分组, en: Groups}
+  codes:
+    - {code: money, zh: 收入, en: Income}
 """
 
 FACTS = """\
 - name: taxable_income
   subject: enterprise
+  group: money
   type: money
   unit: CNY
   range: {min: 0, max: 1000000000}
@@ -46,6 +51,7 @@ FACTS = """\
   question: {zh: 去年的应纳税所得额是多少？, en: "What was last year's taxable income?"}
 - name: employees
   subject: enterprise
+  group: money
   type: integer
   unit: person
   range: {min: 0, max: 100000}
@@ -53,22 +59,26 @@ FACTS = """\
   question: {zh: 有多少员工？, en: "How many people work there?"}
 - name: industry_kind
   subject: enterprise
+  group: money
   type: code
   codes: industry_kind
   label: {zh: 行业, en: Industry}
   question: {zh: 属于哪一类行业？, en: "Which industry is it?"}
 - name: small_staff
   subject: enterprise
+  group: money
   type: boolean
   label: {zh: 人数达标, en: Small by staff}
   value: "employees <= CASE WHEN industry_kind = 'industrial' THEN 100 ELSE 80 END"
 - name: insured
   subject: enterprise
+  group: money
   type: boolean
   label: {zh: 已参保, en: Insured}
   question: {zh: 员工都参加社会保险了吗？, en: "Is everybody insured?"}
 - name: open_for_all
   subject: enterprise
+  group: money
   type: boolean
   label: {zh: 对外开放, en: Open to the public}
   question: {zh: 对外开放吗？, en: "Is it open to the public?"}

@@ -49,6 +49,8 @@ FAULTS = {
     "version twice": (SUB, "version: SUB-2015", "version: TAX-2015", "duplicate", "version 'TAX-2015'", "rename"),
     "key twice": (SUB, "confirmed: true", "confirmed: true\n    confirmed: false", "duplicate_key", "'confirmed' stands twice", "keep one"),
     "no rule": (CLAUSES, "en: Open equipment}", 'en: Open equipment}\n- {id: 1.4, modality: MUST, zh: 奖励, en: Award, numbers: "90"}', "no_rule", "clause 1.4 states a figure (90)", "clauses of a measure"),
+    "no group": (FACTS, "  group: money\n  type: money", "  type: money", "no_group", "'taxable_income' stands in no group", "group: money"),
+    "group": (FACTS, "  group: money\n  type: money", "  group: mony\n  type: money", "unknown_group", "no group 'mony'", "'money'"),
     "no id": (OPEN, "- {id: open, zh", "- {zh", "no_id", "this condition has no id", "readable"),
     "type": (SUB, "employees >= 5", "employees >= 'five'", "", "", ""),
     "name": (SUB, "employees >= 5", "employes >= 5", "", "employes", "employees"),
@@ -103,3 +105,12 @@ def test_a_folder_without_pack_or_with_bytes_that_are_not_text(tmp_path: Path) -
     build(tmp_path)
     (tmp_path / SUB).write_bytes("id: 减".encode("gb18030"))
     assert "encoding" in [f.code for f in check_pack(tmp_path).findings]
+
+
+def test_a_pack_without_groups_needs_none(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        ("codes/codes.yaml", "list: fact_group", "list: other"),
+        (FACTS, "  group: money\n  type: money", "  type: money"),
+    )
+    assert "no_group" not in {finding.code for finding in found.findings}

@@ -43,10 +43,12 @@ def lives() -> Iterator[tuple[str, Life]]:
 
     django.setup()
     from chuangbao.accounts.states import CLAIM, STANDING
+    from chuangbao.facts.states import FACT
     from chuangbao.policies.states import VERSION
 
     yield "Organisation 机构核验", STANDING
     yield "Claim of an organisation 机构认领", CLAIM
+    yield "Fact 事实", FACT
     yield "Version of a measure 政策版本", VERSION
 
 

@@ -58,9 +58,11 @@ def up(
 def demonstrate() -> None:
     """Make the people and organisations of the demonstration where they are wanted."""
     if flag("CHUANGBAO_DEMO"):
+        from chuangbao.facts.demo import load_demo_facts
         from chuangbao.portal.demo import load_demo
 
         load_demo()
+        load_demo_facts()
 
 
 def free_port(host: str, port: int) -> int:

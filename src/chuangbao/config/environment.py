@@ -48,6 +48,7 @@ DECLARED = {
         Setting("CHUANGBAO_CIPHER", "cipher", "aes"),
         Setting("CHUANGBAO_SCANNER"),
         Setting("CHUANGBAO_SSO", "url", secret=True),
+        Setting("CHUANGBAO_REGISTERS"),
         Setting("CHUANGBAO_URL", "url", "http://localhost:8000"),
         Setting("CHUANGBAO_MAIL", "mail", secret=True),
         Setting("CHUANGBAO_MAIL_FROM", default="chuangbao@localhost"),

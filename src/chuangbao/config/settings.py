@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "csp",
     "chuangbao.core",
     "chuangbao.accounts",
+    "chuangbao.facts",
     "chuangbao.policies",
 ]
 MIDDLEWARE = [
@@ -152,6 +154,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 FIELD_KEYS = text("CHUANGBAO_KEYS")
 FIELD_CIPHER = text("CHUANGBAO_CIPHER")
 SCANNER = text("CHUANGBAO_SCANNER")
+REGISTERS = Path(text("CHUANGBAO_REGISTERS") or DATA_DIR / "registers")
 SITE_URL = text("CHUANGBAO_URL").rstrip("/")
 RATE_LIMITS = True
 DEMO = flag("CHUANGBAO_DEMO")

@@ -16,6 +16,7 @@ handler500 = "chuangbao.portal.views.errors.server_error"
 urlpatterns = [
     path("", include("chuangbao.portal.urls")),
     path("policies/", include("chuangbao.policies.urls")),
+    path("facts/", include("chuangbao.facts.urls")),
     path("checkup/", include("chuangbao.portal.checkup.urls")),
     path("desk/", include("chuangbao.core.urls")),
     path("accounts/", include("chuangbao.accounts.allauth_urls")),

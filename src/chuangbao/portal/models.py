@@ -1,4 +1,4 @@
-"""What the portal keeps: check-ups and their answers, for thirty days and without a name."""
+"""What the portal keeps: check-ups; those without a name for thirty days, those of somebody signed in for next time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
+
+from chuangbao.facts.models import Subject
 
 KEPT = timedelta(days=30)
 
@@ -25,6 +27,10 @@ class CheckUp(models.Model):
     """One visitor's check-up (政策体检), or a frozen copy of one that was shared (分享)."""
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
+    subject = models.ForeignKey(
+        Subject, on_delete=models.CASCADE, null=True, related_name="checkups",
+        help_text="whose facts it starts from and adds to; none for a check-up without a name",
+    )  # fmt: skip
     who = models.CharField(max_length=40, blank=True)
     want = models.CharField(max_length=40, blank=True)
     as_of = models.DateField()
@@ -58,3 +64,20 @@ class CheckUpAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact}: {self.state}"
+
+
+class CheckUpVerdict(models.Model):
+    """What came out for one measure, kept to show next time what changed (上次结果)."""
+
+    checkup = models.ForeignKey(CheckUp, on_delete=models.CASCADE, related_name="verdicts")
+    measure = models.CharField(max_length=80)
+    version = models.CharField(max_length=80)
+    status = models.CharField(max_length=16)
+    amount = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["checkup", "measure"], name="judged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.status}"

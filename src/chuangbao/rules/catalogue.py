@@ -122,6 +122,7 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
         choices=tuple(Choice(c.get("value"), text(c), c.text("icon")) for c in entry.maps("choices")),
         value_text=entry.expression("value") if derivation(entry, findings) else "",
         source=entry.text("source"),
+        group=entry.text("group"),
     )
 
 

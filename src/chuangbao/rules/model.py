@@ -155,6 +155,7 @@ class Fact:
     choices: tuple[Choice, ...] = ()
     value_text: str = ""
     source: str = ""
+    group: str = ""
 
     @property
     def value(self) -> Node | None:

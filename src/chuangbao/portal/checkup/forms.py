@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.facts.forms import day_input
 from chuangbao.policies.domain.registry import current_pack
-from chuangbao.policies.forms import day_input
 from chuangbao.portal.wording import text
 
 __all__ = ["DayForm", "StartForm"]

@@ -13,6 +13,7 @@ from chuangbao.rules.questions import next_question, useful_order
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chuangbao.portal.checkup.own import Answers
     from chuangbao.portal.models import CheckUp, CheckUpAnswer
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.bundle import Bundle, Left
@@ -50,6 +51,7 @@ class Result:
     """Everything a result page shows."""
 
     profile: Profile
+    answers: list[Answer]
     given: list[CheckUpAnswer]
     presets: frozenset[str]
     eligible: list[Found]
@@ -96,17 +98,18 @@ def concerns(measure: Measure, checkup: CheckUp) -> bool:
     return not measure.model and (not checkup.who or not measure.audience or checkup.who in measure.audience)
 
 
-def result_of(checkup: CheckUp) -> Result:
+def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     """Judge every measure that concerns the visitor."""
     engine = current_engine()
     pack = engine.pack
-    given = list(checkup.answers.all())
-    profile = engine.profile(known(pack, given), as_of=checkup.as_of, region=checkup.region)
+    given = by.given if by else list(checkup.answers.all())
+    profile = engine.profile(by.raw if by else known(pack, given), as_of=checkup.as_of, region=checkup.region)
     answers = useful_order(a for a in engine.judge_all(profile) if concerns(a.plan.measure, checkup))
     found = sorted((Found(*pack.versions[a.version], a) for a in answers), key=lambda f: not wanted(f, checkup))
     open_ = {"not_eligible": [f for f in found if f.answer.status == "not_eligible"]}
     return Result(
         profile=profile,
+        answers=answers,
         given=given,
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
         eligible=[f for f in found if f.answer.status == "eligible"],

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:token>/answer/", views.answer, name="answer"),
     path("<str:token>/withdraw/", views.withdraw, name="withdraw"),
     path("<str:token>/day/", views.day, name="day"),
+    path("<str:token>/adopt/", views.adopt, name="adopt"),
     path("<str:token>/share/", views.share, name="share"),
     path("<str:token>/result.pdf", views.pdf, name="pdf"),
 ]

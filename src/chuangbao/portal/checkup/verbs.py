@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chuangbao.portal.models import CheckUp, CheckUpAnswer
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = ["answer", "find", "known", "set_day", "share", "start", "withdraw"]
@@ -23,7 +26,7 @@ State = CheckUpAnswer.State
 def start(*, pack: Pack, who: str, want: str, day: date) -> CheckUp:
     """Begin a check-up with what the choice of who one is already says."""
     with transaction.atomic():
-        CheckUp.objects.filter(expires_at__lt=timezone.now()).delete()
+        CheckUp.objects.filter(subject=None, expires_at__lt=timezone.now()).delete()
         checkup = CheckUp.objects.create(who=who, want=want, as_of=day, region=pack.region)
         audience = next((a for a in pack.audiences if a.id == who), None)
         for fact, value in (audience.facts if audience else {}).items():
@@ -32,8 +35,9 @@ def start(*, pack: Pack, who: str, want: str, day: date) -> CheckUp:
 
 
 def find(token: str, *, shared: bool = False) -> CheckUp | None:
-    """The check-up at an address that has not expired."""
-    return CheckUp.objects.filter(token=token, shared=shared, expires_at__gt=timezone.now()).first()
+    """The check-up at an address that has not expired; one of somebody signed in does not."""
+    rows = CheckUp.objects.filter(token=token, shared=shared).select_related("subject__organisation")
+    return rows.filter(Q(expires_at__gt=timezone.now()) | Q(subject__isnull=False)).first()
 
 
 def answer(*, checkup: CheckUp, fact: Fact, value: object, unknown: bool = False) -> None:
@@ -56,13 +60,13 @@ def set_day(*, checkup: CheckUp, day: date, region: str) -> None:
     CheckUp.objects.filter(pk=checkup.pk).update(as_of=day, region=region)
 
 
-def share(*, checkup: CheckUp, pack: Pack) -> CheckUp:
+def share(*, checkup: CheckUp, pack: Pack, given: Iterable[CheckUpAnswer]) -> CheckUp:
     """Freeze a copy under a new address; sensitive answers stay behind."""
     with transaction.atomic():
         copy = CheckUp.objects.create(
             who=checkup.who, want=checkup.want, as_of=checkup.as_of, region=checkup.region, shared=True
         )
-        kept = [a for a in checkup.answers.all() if a.fact in pack.facts and not pack.facts[a.fact].sensitive]
+        kept = [a for a in given if a.fact in pack.facts and not pack.facts[a.fact].sensitive]
         CheckUpAnswer.objects.bulk_create(
             CheckUpAnswer(checkup=copy, fact=a.fact, state=a.state, value=a.value) for a in kept
         )

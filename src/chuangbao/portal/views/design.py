@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
-from chuangbao.policies.forms import NumberField, day_input
+from chuangbao.facts.forms import NumberField, day_input
 from chuangbao.rules.answers import ConditionAnswer
 from chuangbao.rules.model import Text
 

@@ -38,6 +38,7 @@ def check(source: Source) -> Iterator[Finding]:
             yield from known(version.each("excludes"), ids, "measure")
             yield from itself(measure, version)
             yield from family(version.get("group"))
+    yield from grouped(source)
     for document in source.entries("documents"):
         for key in ("basis", "successors", "repeals"):
             slugs = (s for s in document.each(key) if SLUG.fullmatch(s.text))
@@ -47,6 +48,18 @@ def check(source: Source) -> Iterator[Finding]:
             message = f"clause {name} states a figure ({clause.say('numbers')}) and no measure rests on it"
             hint = f"add '{name}' to the clauses of a measure, or write one"
             yield clause.finding("no_rule", message, hint, severity="warning", clause=name)
+
+
+def grouped(source: Source) -> Iterator[Finding]:
+    """Every fact stands in a group that the list ``fact_group`` knows, where a pack has such a list."""
+    groups = [c.say("code") for e in source.entries("codes") if e.say("list") == "fact_group" for c in e.each("codes")]
+    for fact in source.entries("facts"):
+        group = fact.get("group")
+        if group is not None:
+            yield from known([group], groups, "group")
+        elif groups:
+            message = f"the fact '{fact.say('name')}' stands in no group"
+            yield fact.finding("no_group", message, f"add group: {groups[0]}")
 
 
 def known(named: Iterable[Spot], names: Collection[str], what: str) -> Iterator[Finding]:

@@ -1,0 +1,53 @@
+"""Settling a contradiction (冲突处理): one value is chosen, and the others are set aside, never erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.core.access import permit
+from chuangbao.core.refusals import Refused
+from chuangbao.core.transitions import locked
+from chuangbao.facts.domain.standing import holdings, key
+from chuangbao.facts.domain.stating import dispute, verify, withdraw
+from chuangbao.facts.permissions import may_correct, may_state, may_verify
+from chuangbao.facts.states import FactStage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chuangbao.core.actors import Actor
+    from chuangbao.facts.models import Fact
+
+__all__ = ["resolve"]
+
+
+@transaction.atomic
+def resolve(*, fact: Fact, reason: str, actor: Actor, until: date | None = None) -> list[Fact]:
+    """Choose one of the contradicting values; returns the rows that were set aside.
+
+    An officer who may verify it does so (``until``) and takes the others back. Whom the facts are about take back
+    what they said themselves, and dispute what a register or an officer says.
+    """
+    subject = locked(fact.subject)
+    permit(may_state, actor=actor, row=subject)
+    today = timezone.localdate()
+    found = holdings(subject, day=today, actor=actor, why="resolve").get(key(fact))
+    rows = [found.standing.row, *(rival.row for rival in found.rivals)] if found else []
+    if len(rows) < 2 or fact.pk not in {row.pk for row in rows}:  # noqa: PLR2004 - it takes two
+        raise Refused("settled", _("Nothing contradicts this any more. Reload the page."))
+    if may_verify.test(actor, fact):
+        if until is None:
+            raise Refused("until_needed", _("Please fill this in."), field="until")
+        verify(fact=fact, until=until, actor=actor)
+    return [set_aside(row, reason, actor) for row in rows if row.pk != fact.pk]
+
+
+def set_aside(row: Fact, reason: str, actor: Actor) -> Fact:
+    """Take a value back, or dispute it where it is not one's own to take back."""
+    if may_correct.test(actor, row):
+        return withdraw(fact=row, reason=reason, actor=actor)
+    return row if row.stage == FactStage.DISPUTED else dispute(fact=row, reason=reason, actor=actor)

@@ -1,0 +1,170 @@
+"""What stands of a subject's facts on a day (有效值), which voices contradict each other, and who read what.
+
+Verified stands before unverified, a register or an officer before what somebody says of themselves, then
+the later day (decision 10). A voice that says something else stays visible until somebody settles it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from chuangbao.core.history import record
+from chuangbao.core.registry import current_engine, current_pack
+from chuangbao.facts.domain.periods import key_of
+from chuangbao.facts.domain.values import is_closed, value_of
+from chuangbao.facts.models import Fact, Source
+from chuangbao.facts.states import FactStage
+from chuangbao.rules import FactError
+from chuangbao.rules.profile import coerce
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from chuangbao.core.actors import Actor
+    from chuangbao.facts.models import Subject
+    from chuangbao.rules.model import Fact as Known
+    from chuangbao.rules.profile import Profile
+
+__all__ = ["SEALED", "Held", "Value", "holdings", "known_values", "opened", "profile_of", "raw_of"]
+
+
+class Sealed:
+    """Stands for a value that was not opened."""
+
+    def __repr__(self) -> str:
+        """Readable in messages."""
+        return "SEALED"
+
+
+SEALED = Sealed()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One row with its value, opened where it was sealed."""
+
+    row: Fact
+    value: object
+
+    def rank(self, day: date) -> tuple[bool, bool, date, int]:
+        """Its weight among others of the same fact on a day."""
+        return (self.holds(day), self.row.from_outside, self.row.day, self.row.pk)
+
+    def holds(self, day: date) -> bool:
+        """Whether it is verified, and still so on the day."""
+        until = self.row.verified_until
+        return self.row.stage == FactStage.VERIFIED and until is not None and day <= until
+
+    @property
+    def voice(self) -> str:
+        """Who says so: the subject's own people, one register, or the office."""
+        if self.row.source == Source.REGISTER:
+            return f"register:{self.row.register}"
+        return "officer" if self.row.source == Source.OFFICER else "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stands of one fact (of one period), and the voices that say something else."""
+
+    fact: Known
+    period: str
+    standing: Value
+    rivals: tuple[Value, ...]
+
+
+def opened(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) -> list[Value]:
+    """The rows with their values; the reading of sealed ones is put on record (敏感信息查阅留痕).
+
+    Without a reason (``why``) nothing is opened, and sealed values are ``SEALED``.
+    """
+    rows = list(rows)
+    closed = [row for row in rows if is_closed(row)]
+    secrets: dict[int, str] = {}
+    if closed and why:
+        rows_of = subject.facts.filter(pk__in=[row.pk for row in closed])
+        secrets = {pk: str(secret) for pk, secret in rows_of.values_list("pk", "secret")}
+        names = sorted({row.name for row in closed})
+        record(actor, "read_sensitive", subject, reason=why, data={"facts": names})
+    return [Value(row, SEALED if row in closed and not why else value_of(row, secrets.get(row.pk))) for row in rows]
+
+
+def known_by(subject: Subject, day: date) -> list[Fact]:
+    """Everything said and not withdrawn about days up to this one."""
+    rows = subject.facts.exclude(stage=FactStage.WITHDRAWN)
+    found = rows.filter(Q(as_of__lte=day) | Q(period__startswith__lte=day)).select_related("recorded_by", "verified_by")
+    return [row for row in found if row.name in current_pack().facts]
+
+
+def known_values(subject: Subject, name: str, *, actor: Actor, why: str) -> list[Value]:
+    """Every statement about one fact, the withdrawn as well, the newest first."""
+    rows = subject.facts.filter(name=name).select_related("recorded_by", "verified_by", "evidence")
+    return opened(rows.order_by("-pk"), subject=subject, actor=actor, why=why)
+
+
+def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tuple[str, str], Held]:
+    """What stands on a day, by fact and period, in the order of the catalogue."""
+    pack = current_pack()
+    said: dict[tuple[str, str], list[Value]] = {}
+    for value in opened(known_by(subject, day), subject=subject, actor=actor, why=why):
+        if fits(pack.facts[value.row.name], value.value):
+            said.setdefault(key(value.row), []).append(value)
+    order = {name: place for place, name in enumerate(pack.facts)}
+    keys = sorted(said, key=lambda pair: (order[pair[0]], pair[1]))
+    return {pair: held(pack.facts[pair[0]], pair[1], said[pair], day) for pair in keys}
+
+
+def fits(fact: Known, value: object) -> bool:
+    """Whether the catalogue of today still lets a value in."""
+    if value is SEALED:
+        return True
+    try:
+        coerce(current_pack(), fact, value)
+    except FactError:
+        return False
+    return True
+
+
+def key(row: Fact) -> tuple[str, str]:
+    """The fact, and its period where it has one."""
+    fact = current_pack().facts[row.name]
+    return row.name, key_of(fact, row.period) if row.period is not None and fact.per else ""
+
+
+def held(fact: Known, period: str, values: list[Value], day: date) -> Held:
+    """The one that stands, and the last word of every other voice that says something else."""
+    standing = max(values, key=lambda value: value.rank(day))
+    last: dict[str, Value] = {}
+    for value in sorted(values, key=lambda value: (value.row.day, value.row.pk)):
+        last[value.voice] = value
+    settled = standing.holds(day)
+    rivals = [
+        value
+        for value in last.values()
+        if value.value != standing.value and not (settled and value.row.day <= standing.row.day)
+    ]
+    return Held(fact, period, standing, tuple(rivals))
+
+
+def raw_of(standing: Mapping[tuple[str, str], Held]) -> dict[str, object]:
+    """What stands, in the shape that the engine takes."""
+    raw: dict[str, object] = {}
+    for (name, period), found in standing.items():
+        if found.standing.value is SEALED:
+            continue
+        if period:
+            by_period = raw.setdefault(name, {})
+            by_period[period] = found.standing.value  # type: ignore[index] # a fact has periods or has none
+        else:
+            raw[name] = found.standing.value
+    return raw
+
+
+def profile_of(subject: Subject, *, day: date, actor: Actor, why: str = "profile", region: str = "") -> Profile:
+    """The facts that stand on a day as the rules take them; where no place is given, the subject's own."""
+    raw = raw_of(holdings(subject, day=day, actor=actor, why=why))
+    return current_engine().profile(raw, as_of=day, region=region or subject.region_id or current_pack().region)

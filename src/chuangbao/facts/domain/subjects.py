@@ -1,0 +1,49 @@
+"""Whom facts are about: found, or made on first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from chuangbao.core.access import permit
+from chuangbao.core.actors import Capacity
+from chuangbao.core.history import record
+from chuangbao.core.scope import unscoped
+from chuangbao.facts.models import Subject
+from chuangbao.facts.permissions import may_open
+
+if TYPE_CHECKING:
+    from chuangbao.accounts.models import Organisation
+    from chuangbao.core.actors import Actor
+    from chuangbao.core.models import Region
+
+__all__ = ["open_to", "subject_of", "subject_of_organisation"]
+
+WHY = "made on first use, for the very person or organisation that asks"
+
+
+def subject_of(actor: Actor) -> Subject:
+    """Whom one's own facts are about: the organisation one acts for, or oneself."""
+    rows = unscoped(Subject, because=WHY)
+    if actor.capacity is Capacity.SELF and actor.person_id is not None:
+        return rows.get_or_create(person_id=actor.person_id)[0]
+    if actor.capacity is Capacity.MEMBER and actor.organisation_id is not None:
+        return rows.get_or_create(organisation_id=actor.organisation_id)[0]
+    raise PermissionDenied
+
+
+def subject_of_organisation(organisation: Organisation) -> Subject:
+    """The subject of an organisation that the caller may see."""
+    return unscoped(Subject, because=WHY).get_or_create(organisation=organisation)[0]
+
+
+@transaction.atomic
+def open_to(*, subject: Subject, place: Region | None, actor: Actor) -> Subject:
+    """Let the offices of a place see and verify one's own facts, or close them again (授权查看)."""
+    permit(may_open, actor=actor, row=subject)
+    subject.place = place
+    subject.save(update_fields=["place"])
+    record(actor, "open_to", subject, after=place.pk if place else "")
+    return subject

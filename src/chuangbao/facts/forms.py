@@ -1,0 +1,225 @@
+"""Forms over facts of the catalogue: one field per fact, each in the way a plain person answers it.
+
+Shared by the calculator, the check-up and the pages of facts. "I do not know" is always a possible answer: it is
+an empty field.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.refusals import Refused
+from chuangbao.core.registry import current_engine
+from chuangbao.core.wording import text as words
+from chuangbao.facts.domain.periods import period_of
+from chuangbao.facts.domain.values import NONE, accepted, figure
+from chuangbao.rules.model import FactType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from chuangbao.core.transitions import Move
+    from chuangbao.facts.models import Fact as FactRow
+    from chuangbao.rules import Engine
+    from chuangbao.rules.model import Fact, Pack
+
+__all__ = ["FactsForm", "MoveForm", "NumberField", "StatementForm", "UploadForm", "day_input", "field_of", "stored"]
+
+ABSENT = "__absent__"
+UNKNOWN = object()
+
+
+class NumberField(forms.CharField):
+    """A figure as people write it: 200000, 20万, 1,200, 70%; 无 where it is known that there is none."""
+
+    def __init__(self, *args: Any, may_be_absent: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_be_absent = may_be_absent
+
+    def prepare_value(self, value: Any) -> Any:
+        """In words where there is none."""
+        return gettext("none") if value == ABSENT else value
+
+    def to_python(self, value: Any) -> Any:
+        """The exact figure, or None when the field was left empty."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        if self.may_be_absent and text.lower() in {ABSENT, *NONE}:
+            return ABSENT
+        found = figure(text)
+        if found is None:
+            raise ValidationError(
+                gettext("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
+            )
+        return found
+
+
+def choices_of(pack: Pack, fact: Fact) -> list[tuple[str, str]]:
+    """The possible answers of a fact with few values."""
+    if fact.choices:
+        return [(stored(choice.value), words(choice.label)) for choice in fact.choices]
+    if fact.type is FactType.BOOLEAN:
+        return [("true", gettext("Yes")), ("false", gettext("No"))]
+    listed = pack.codes.get(fact.codes)
+    return [(entry.code, words(entry.label)) for entry in listed.codes] if listed else []
+
+
+def field_of(pack: Pack, fact: Fact) -> forms.Field:
+    """The field for one fact."""
+    label = words(fact.question) or words(fact.label)
+    shared: dict[str, Any] = {"label": label, "required": False, "help_text": words(fact.help)}
+    choices = choices_of(pack, fact)
+    if fact.type is FactType.CODES:
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
+    if choices:
+        extra = [(ABSENT, gettext("There is none"))] if fact.may_be_absent else []
+        every = [*choices, *extra, ("", gettext("I do not know"))]
+        return forms.ChoiceField(choices=every, widget=forms.RadioSelect, **shared)
+    if fact.type is FactType.DATE:
+        return forms.DateField(widget=day_input(), **shared)
+    attrs = {"class": "form-control", "autocomplete": "off"}
+    if fact.type.numeric:
+        return NumberField(
+            may_be_absent=fact.may_be_absent, widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}), **shared
+        )
+    return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs), **shared)
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar, which wants ISO days."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
+
+
+def stored(value: object) -> str:
+    """A value as a form writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ABSENT if value is None else str(value)
+
+
+class FactsForm(forms.Form):
+    """Some facts of a profile; ``facts()`` gives what was answered, in the shape that the engine takes."""
+
+    required_css_class = "is-required"
+
+    def __init__(self, *args: Any, engine: Engine, names: Iterable[str], as_of: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.engine, self.as_of, self.names = engine, as_of, tuple(names)
+        for name in self.names:
+            self.fields[name] = field_of(engine.pack, engine.pack.facts[name])
+
+    def clean(self) -> dict[str, Any]:
+        """Let the catalogue look at every answer; what can be written instead stands beside the field."""
+        cleaned = super().clean() or {}
+        for name in [name for name in self.names if name in cleaned]:
+            value = self.value(name, cleaned[name])
+            if value is UNKNOWN:
+                continue
+            try:
+                accepted(self.engine.pack, self.engine.pack.facts[name], value)
+            except Refused as refusal:
+                self.add_error(name, str(refusal))
+        return cleaned
+
+    def facts(self) -> dict[str, object]:
+        """What was answered, by fact."""
+        given = {name: self.value(name, self.cleaned_data.get(name)) for name in self.names}
+        return {name: value for name, value in given.items() if value is not UNKNOWN}
+
+    def value(self, name: str, cleaned: Any) -> object:
+        """One answer in the engine's shape; UNKNOWN when nothing was said."""
+        if cleaned in {None, ""} if not isinstance(cleaned, list) else not cleaned:
+            return UNKNOWN
+        if cleaned == ABSENT:
+            return None
+        fact = self.engine.pack.facts[name]
+        if fact.type is FactType.BOOLEAN:
+            return cleaned == "true"
+        if isinstance(cleaned, str) and fact.type.numeric:
+            return Decimal(cleaned)
+        if isinstance(cleaned, Decimal) and cleaned == cleaned.to_integral_value():
+            return int(cleaned)
+        return cleaned
+
+
+class StatementForm(FactsForm):
+    """One fact with the day or the period it is about, and a proof where there is one."""
+
+    def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
+        super().__init__(*args, engine=current_engine(), names=[fact.name], as_of=timezone.localdate(), **kwargs)
+        self.fact = fact
+        if fact.per:
+            self.fields["when"] = forms.CharField(label=_("Period"), max_length=20, widget=text_input())
+        else:
+            self.fields["as_of"] = forms.DateField(
+                label=_("True as of"), required=False, widget=day_input(), initial=timezone.localdate()
+            )
+        self.fields["file"] = forms.FileField(
+            label=_("Evidence (.pdf, .png, .jpg)"), required=False, widget=file_input(".pdf,.png,.jpg,.jpeg"),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be said, and the period must be one."""
+        cleaned = super().clean()
+        if not self.errors and self.fact.name not in self.facts():
+            self.add_error(
+                self.fact.name, gettext("Say what it is, or leave this page: what is not said stays unknown.")
+            )
+        if cleaned.get("when"):
+            try:
+                cleaned["period"] = period_of(self.fact, cleaned["when"])
+            except Refused as refusal:
+                self.add_error("when", str(refusal))
+        return cleaned
+
+    def statement(self) -> dict[str, Any]:
+        """What the verb takes."""
+        return {
+            "name": self.fact.name,
+            "value": self.facts().get(self.fact.name),
+            "as_of": self.cleaned_data.get("as_of"),
+            "period": self.cleaned_data.get("period"),
+        }
+
+
+class MoveForm(forms.Form):
+    """What a move of a fact asks for: a reason, or until when a verification holds."""
+
+    def __init__(self, *args: Any, move: Move, row: FactRow, settles: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{move.verb}-{row.pk}-%s")
+        super().__init__(*args, **kwargs)
+        self.move, self.row = move, row
+        if "reason" in move.needs or settles:
+            self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=500, widget=text_input())
+        if "until" in move.needs:
+            year = timezone.localdate() + timedelta(days=365)
+            self.fields["until"] = forms.DateField(label=_("Holds until"), widget=day_input(), initial=year)
+
+
+class UploadForm(forms.Form):
+    """A workbook or CSV file with facts."""
+
+    file = forms.FileField(
+        label=_("A file (.xlsx, .csv)"),
+        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
+    )
+
+
+def text_input() -> forms.TextInput:
+    """One line."""
+    return forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+
+
+def file_input(accept: str) -> forms.ClearableFileInput:
+    """A file of some kinds."""
+    return forms.ClearableFileInput(attrs={"class": "form-control", "accept": accept})

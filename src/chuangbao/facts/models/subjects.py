@@ -1,0 +1,54 @@
+"""Whom facts are about (对象): one row per organisation or person, so that facts need not know which."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.models import Organisation
+from chuangbao.core.models import Region
+from chuangbao.core.scope import ScopedManager
+
+
+class Subject(models.Model):
+    """An organisation or a person that facts are about (对象); a space may join them later."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, null=True, related_name="subject")
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="subject")
+    place = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("Whose offices may see and verify your facts"),
+        help_text="only of a person, and only where the person opened it",
+    )  # fmt: skip
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, person__isnull=True)
+                | Q(organisation__isnull=True, person__isnull=False),
+                name="subject_is_one_of_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(place__isnull=True) | Q(person__isnull=False), name="only_a_person_opens_to_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation or self.person)
+
+    @property
+    def region_id(self) -> str:
+        """Where it belongs: an organisation's own place; a person's only where they opened it to its offices."""
+        return self.organisation.region_id if self.organisation else self.place_id or ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the organisation, or ``person``."""
+        return self.organisation.kind if self.organisation else "person"

@@ -1,0 +1,57 @@
+"""Who may state, verify, dispute and withdraw facts; the subject's own people, and the officers of its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chuangbao.core.access import about_row, holds, in_capacity, in_scope
+from chuangbao.core.actors import Capacity
+
+if TYPE_CHECKING:
+    from chuangbao.core.actors import Actor
+
+__all__ = [
+    "is_concerned",
+    "may_correct",
+    "may_have_facts",
+    "may_import",
+    "may_list",
+    "may_open",
+    "may_see",
+    "may_state",
+    "may_verify",
+]
+
+
+@about_row
+def concerned(actor: Actor, row: Any) -> bool:
+    """The person themselves, or whoever acts for the very organisation that the facts are about."""
+    subject = getattr(row, "subject", row)
+    if actor.capacity is Capacity.SELF:
+        return actor.person_id is not None and subject.person_id == actor.person_id
+    return actor.organisation_id is not None and subject.organisation_id == actor.organisation_id
+
+
+@about_row
+def from_here(_actor: Actor, row: Any) -> bool:
+    """What somebody said here; what a register or an officer says is not theirs to take back."""
+    return row.source in {"self", "platform"}
+
+
+@about_row
+def said_by_another(actor: Actor, row: Any) -> bool:
+    """Two persons (双人): nobody verifies what they stated, in whichever capacity."""
+    return row.recorded_by_id != actor.person_id
+
+
+may_have_facts = in_capacity(Capacity.SELF, Capacity.MEMBER)
+is_concerned = may_have_facts & concerned
+watches = in_capacity(Capacity.OFFICER) & holds("register", "supervisor")
+registers = in_capacity(Capacity.OFFICER) & holds("register") & in_scope
+may_see = is_concerned | (watches & in_scope)
+may_list = watches
+may_open = is_concerned & in_capacity(Capacity.SELF)  # open one's own facts to the offices of a place
+may_state = is_concerned | registers
+may_import = may_have_facts | (in_capacity(Capacity.OFFICER) & holds("register"))
+may_verify = registers & said_by_another
+may_correct = (is_concerned & from_here) | registers  # withdraw

@@ -1,0 +1,126 @@
+"""What the pages of facts show: one subject's facts by group, the list of subjects, one fact's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from chuangbao.core.models import History
+from chuangbao.core.registry import current_engine, current_pack
+from chuangbao.core.scope import visible
+from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, missing
+from chuangbao.facts.domain.standing import SEALED, Held, Value, holdings, known_values, raw_of
+from chuangbao.facts.models import Fact, Subject
+from chuangbao.facts.permissions import is_concerned
+from chuangbao.facts.states import FactStage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from chuangbao.core.actors import Actor
+    from chuangbao.rules.model import Code
+
+__all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "listed", "sheet_of"]
+
+SHOWN_MISSING = 8
+MOST = 10_000
+SORTS = {"name": ("organisation__name", "person__name", "pk"), "newest": ("-pk",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts that belong together in people's minds."""
+
+    code: Code
+    held: tuple[Held, ...]
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything of a subject's page."""
+
+    groups: tuple[Group, ...]
+    conflicts: tuple[Conflict, ...]
+    missing: tuple[Missing, ...]
+    total: int
+    sealed: bool
+
+
+def in_sight(actor: Actor) -> QuerySet[Subject]:
+    """The subjects that an actor may see, with their names."""
+    return visible(Subject, to=actor).select_related("organisation__region", "person", "place")
+
+
+def sheet_of(subject: Subject, *, day: date, actor: Actor, why: str = "") -> Sheet:
+    """What stands, what contradicts it and what is missing; others' sealed values stay so unless ``why`` is said."""
+    reason = why or ("own page" if is_concerned.test(actor, subject) else "")
+    standing = holdings(subject, day=day, actor=actor, why=reason)
+    region = subject.region_id or current_pack().region
+    open_ones = missing(current_engine().profile(raw_of(standing), as_of=day, region=region))
+    names = {name for name, _period in standing}
+    lacking = [m for m in open_ones if m.fact.name not in names]
+    return Sheet(
+        groups=tuple(grouped(standing, lacking)),
+        conflicts=tuple(conflicts(standing, day=day, region=region)),
+        missing=tuple(lacking[:SHOWN_MISSING]),
+        total=len(lacking),
+        sealed=any(held.standing.value is SEALED for held in standing.values()),
+    )
+
+
+def grouped(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) -> list[Group]:
+    """Facts by group, in the order of the pack's list; groups with nothing in them are left out."""
+    listed_groups = current_pack().codes.get("fact_group")
+    found = [
+        Group(
+            code,
+            tuple(held for held in standing.values() if held.fact.group == code.code),
+            tuple(m for m in lacking if m.fact.group == code.code),
+        )
+        for code in (listed_groups.codes if listed_groups else ())
+    ]
+    return [group for group in found if group.held or group.missing]
+
+
+def listed(
+    actor: Actor, *, words: str = "", kind: str = "", state: str = "", sort: str = "newest"
+) -> QuerySet[Subject]:
+    """The subjects in sight, narrowed and ordered."""
+    rows = in_sight(actor)
+    if words:
+        rows = rows.filter(
+            Q(organisation__name__icontains=words)
+            | Q(organisation__code=words.upper())
+            | Q(person__name__icontains=words)
+        )
+    if kind:
+        rows = rows.filter(person__isnull=False) if kind == "person" else rows.filter(organisation__kind=kind)
+    if state in FactStage.values:
+        rows = rows.filter(Exists(Fact.objects.filter(subject=OuterRef("pk"), stage=state)))
+    return rows.order_by(*SORTS.get(sort, SORTS["newest"]))
+
+
+def counts_of(subjects: list[Subject], actor: Actor) -> dict[int, dict[str, int]]:
+    """For each subject of a page how many facts wait for verification, are verified, are disputed."""
+    rows = visible(Fact, to=actor).filter(subject__in=subjects).order_by()
+    found: dict[int, dict[str, int]] = {subject.pk: {} for subject in subjects}
+    for subject, stage, count in rows.values_list("subject", "stage").annotate(count=Count("pk")):
+        found[subject][stage] = count
+    return found
+
+
+def history_of_fact(subject: Subject, name: str, *, actor: Actor, why: str) -> list[tuple[Value, list[History]]]:
+    """Every statement about one fact, the newest first, each with what happened to it."""
+    reason = why or ("own page" if is_concerned.test(actor, subject) else "")
+    values = known_values(subject, name, actor=actor, why=reason)
+    happened: dict[int, list[History]] = {value.row.pk: [] for value in values}
+    rows = History.objects.filter(kind="facts.fact", object_id__in=happened).select_related("person").order_by("pk")
+    for row in rows:
+        happened[row.object_id or 0].append(row)
+    return [(value, happened[value.row.pk]) for value in values]

@@ -1,0 +1,49 @@
+"""The lives of facts and of files that bring them, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.refusals import Refused
+from chuangbao.core.transitions import Life, Move, State
+from chuangbao.facts.events import telling
+from chuangbao.facts.permissions import is_concerned, may_correct, may_verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["FACT", "FactStage"]
+
+
+class FactStage(State):
+    """How sure a fact is (核验状态)."""
+
+    STATED = "stated", _("Not verified yet")  # 待核验
+    VERIFIED = "verified", _("Verified")  # 已核验
+    DISPUTED = "disputed", _("Disputed")  # 有异议
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
+
+
+def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
+    """A verification holds from now until a day after the day it is about; who verified stands in the row."""
+    if given["until"] <= fact.day:
+        raise Refused("until_past", _now("Choose a day after the day that the value is about."), field="until")
+    fact.verified_by_id, fact.verified_until = actor.person_id, given["until"]
+    fact.save(update_fields=["verified_by", "verified_until"])
+
+
+FACT = Life(
+    Move("verify", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.VERIFIED,
+         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until, tells=telling("facts.verify")),
+    Move("doubt", FactStage.VERIFIED >> FactStage.STATED, who=may_verify,
+         label=_("Withdraw the verification"), needs=("reason",), tells=telling("facts.doubt")),
+    Move("dispute", FactStage.STATED.or_(FactStage.VERIFIED) >> FactStage.DISPUTED, who=is_concerned,
+         label=_("Dispute"), needs=("reason",)),
+    Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
+         who=may_correct, label=_("Withdraw"), needs=("reason",), tells=telling("facts.withdraw")),
+)  # fmt: skip

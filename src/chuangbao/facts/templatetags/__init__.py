@@ -1,0 +1,1 @@
+"""The words of facts in templates."""

@@ -1,0 +1,29 @@
+"""The addresses of facts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.facts.views import imports, statements, subjects
+
+app_name = "facts"
+
+urlpatterns = [
+    path("", subjects.mine, name="mine"),
+    path("subjects/", subjects.listed, name="subjects"),
+    path("subjects.xlsx", subjects.export, name="export"),
+    path("organisations/<int:pk>/", subjects.organisation, name="organisation"),
+    path("subjects/<int:pk>/", subjects.subject, name="subject"),
+    path("subjects/<int:pk>/facts.xlsx", subjects.export_one, name="export_one"),
+    path("subjects/<int:pk>/reveal/", subjects.reveal, name="reveal"),
+    path("subjects/<int:pk>/place/", subjects.place, name="place"),
+    path("subjects/<int:pk>/<slug:name>/", statements.fact, name="fact"),
+    path("statements/<int:pk>/resolve/", statements.resolve_conflict, name="resolve"),
+    path("statements/<int:pk>/evidence/", statements.evidence, name="evidence"),
+    path("statements/<int:pk>/<slug:verb>/", statements.move, name="move"),
+    path("import/", imports.upload, name="import"),
+    path("import/template.xlsx", imports.template, name="template"),
+    path("import/<int:pk>/", imports.checked, name="checked"),
+    path("import/<int:pk>/confirm/", imports.take_in, name="confirm"),
+    path("import/<int:pk>/discard/", imports.forget, name="discard"),
+]

@@ -1,0 +1,205 @@
+"""Registers: one contract for every way in, taken in once, told line by line, tried again when they are away."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from typer.testing import CliRunner
+
+import factories
+from chuangbao.core.models import History
+from chuangbao.facts.connectors import Connector, Delivery, UnreachableError
+from chuangbao.facts.connectors.folder import DropFolder, drop_folders
+from chuangbao.facts.domain.intake import take
+from chuangbao.facts.models import Fact, Intake
+
+pytestmark = pytest.mark.usefixtures("regions")
+TODAY = timezone.localdate()
+HEAD = "统一社会信用代码,信息项,取值,截至日期或所属期\n"
+
+
+@pytest.fixture
+def firm():
+    return factories.organisation()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "社保"
+    made.mkdir()
+    return made
+
+
+def drop(folder: Path, name: str, *lines: str, encoding="utf-8-sig") -> None:
+    (folder / name).write_text(HEAD + "\n".join(lines) + "\n", encoding=encoding)
+
+
+class Contract:
+    """What any connector must do; a new one only says how a delivery gets to it and how it goes away."""
+
+    def connector(self) -> Connector: ...
+    def bring(self, name: str, content: bytes) -> None: ...
+    def break_down(self) -> None: ...
+
+    @pytest.fixture(autouse=True)
+    def begin(self, tmp_path):
+        self.tmp_path = tmp_path
+
+    def test_its_register_has_a_name(self):
+        assert self.connector().register
+
+    def test_nothing_waits_at_first(self):
+        assert list(self.connector().waiting()) == []
+
+    def test_what_was_brought_waits_unchanged_and_in_order_until_it_is_settled(self):
+        self.bring("b.csv", b"2")
+        self.bring("a.csv", b"1")
+        found = list(self.connector().waiting())
+        assert [(d.name, d.content) for d in found] == [("a.csv", b"1"), ("b.csv", b"2")]
+        self.connector().settle(found[0], taken=True, report="ok\n")
+        assert list(self.connector().waiting()) == [Delivery("b.csv", b"2")]
+        self.connector().settle(found[1], taken=False, report="no\n")
+        assert list(self.connector().waiting()) == []
+
+    def test_the_same_name_again_waits_again(self):
+        for content in (b"1", b"2", b"1"):
+            self.bring("a.csv", content)
+            (found,) = self.connector().waiting()
+            assert found.content == content
+            self.connector().settle(found, taken=True, report="")
+
+    def test_the_same_content_is_known_again(self):
+        assert Delivery("a.csv", b"1").digest == Delivery("b.csv", b"1").digest != Delivery("a.csv", b"2").digest
+
+    def test_while_it_is_away_it_says_so(self):
+        self.bring("a.csv", b"1")
+        (found,) = self.connector().waiting()
+        self.break_down()
+        with pytest.raises(UnreachableError):
+            list(self.connector().waiting())
+        with pytest.raises(UnreachableError):
+            self.connector().settle(found, taken=True, report="")
+
+
+class TestDropFolder(Contract):
+    def connector(self):
+        (self.tmp_path / "社保").mkdir(exist_ok=True)
+        return DropFolder(self.tmp_path / "社保") if not hasattr(self, "gone") else DropFolder(self.gone)
+
+    def bring(self, name, content):
+        self.connector()
+        (self.tmp_path / "社保" / name).write_bytes(content)
+
+    def break_down(self):
+        self.gone = self.tmp_path / "away" / "社保"
+
+
+def test_a_file_becomes_facts_once_and_its_faults_are_told(folder, firm):
+    drop(
+        folder,
+        "a.csv",
+        f"{firm.code},hires,12,2026-01-05",
+        f"{firm.code},hires,viele,",
+        "91220101MA0000000X,hires,1,",
+        f"{firm.code},hirez,1,",
+        f"{firm.code},hires,1,bald",
+    )
+    (outcome,) = take(DropFolder(folder))
+    assert (outcome.taken, outcome.wrong, outcome.problem) == (1, 4, "")
+    fact = Fact.objects.get()
+    assert (fact.number, fact.source, fact.register, fact.recorded_by, str(fact.as_of)) == (
+        12,
+        "register",
+        "社保",
+        None,
+        "2026-01-05",
+    )
+    report = next((folder / "done").glob("*.csv.txt")).read_text("utf-8")
+    assert [line.partition("：")[0] for line in report.splitlines()] == [
+        "已导入 1 行。",
+        "第 3 行",
+        "第 4 行",
+        "第 5 行",
+        "第 6 行",
+    ]
+    drop(
+        folder,
+        "again.csv",
+        f"{firm.code},hires,12,2026-01-05",
+        f"{firm.code},hires,viele,",
+        "91220101MA0000000X,hires,1,",
+        f"{firm.code},hirez,1,",
+        f"{firm.code},hires,1,bald",
+    )
+    take(DropFolder(folder))
+    assert (Fact.objects.count(), Intake.objects.count()) == (1, 1)
+    assert len(list((folder / "done").glob("*.csv"))) == 2
+    assert History.objects.filter(verb="register_taken").count() == 1
+
+
+def test_the_old_chinese_encoding_is_read(folder, firm):
+    drop(folder, "a.csv", f"{firm.code},招用重点群体人数,12,2026年1月5日", encoding="gb18030")
+    assert take(DropFolder(folder))[0].taken == 1
+
+
+def test_a_file_that_is_no_table_fails_with_its_reason_and_the_next_is_taken(folder, firm):
+    (folder / "a.csv").write_text("x,y\n1,2\n", "utf-8")
+    (folder / "b.xlsx").write_bytes(b"PK\x03\x04broken")
+    drop(folder, "c.csv", f"{firm.code},hires,12,")
+    outcomes = take(DropFolder(folder))
+    assert [bool(o.problem) for o in outcomes] == [True, True, False]
+    assert len(list((folder / "failed").glob("*.txt"))) == 2
+    assert Fact.objects.count() == 1
+
+
+def test_a_register_that_is_away_is_told_and_tried_again(folder, firm, monkeypatch):
+    drop(folder, "a.csv", f"{firm.code},hires,12,")
+
+    def away(_path):
+        raise OSError(5, "input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "iterdir", away)
+        (outcome,) = take(DropFolder(folder))
+        assert outcome.problem == "input/output error"
+    assert not Fact.objects.exists()
+    assert take(DropFolder(folder))[0].taken == 1
+
+
+def test_what_was_taken_in_and_not_moved_away_is_not_taken_in_again(folder, firm, monkeypatch):
+    drop(folder, "a.csv", f"{firm.code},hires,12,")
+
+    def full(*_args, **_more):
+        raise OSError(28, "no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "mkdir", full)
+        assert take(DropFolder(folder))[-1].problem == "no space left on device"
+    assert Fact.objects.count() == 1
+    assert take(DropFolder(folder))[0].taken == 1
+    assert (Fact.objects.count(), list(folder.glob("*.csv"))) == (1, [])
+
+
+def test_half_written_files_links_and_other_things_wait(folder, tmp_path):
+    (folder / "a.csv.part").write_bytes(b"half")
+    (tmp_path / "secret.csv").write_bytes(b"not ours")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    assert list(DropFolder(folder).waiting()) == []
+    assert [c.register for c in drop_folders(tmp_path)] == ["社保"]
+    assert drop_folders(tmp_path / "nothing") == []
+
+
+def test_the_command_takes_in_what_waits_and_says_what_became_of_it(folder, firm, settings, monkeypatch):
+    from chuangbao.cli import app, database
+
+    settings.REGISTERS = folder.parent
+    monkeypatch.setenv("DATABASE_URL", os.environ["DATABASE_URL"])
+    monkeypatch.setattr(database, "with_django", lambda: None)
+    drop(folder, "a.csv", f"{firm.code},hires,12,")
+    done = CliRunner().invoke(app, ["registers", "take"])
+    assert (done.exit_code, done.output) == (0, "社保 a.csv: 1 ✓ 0 ✗\n")
+    (folder / "b.csv").write_text("x,y\n1,2\n", "utf-8")
+    assert CliRunner().invoke(app, ["registers", "take"]).exit_code == 1
