@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Map", "read_yaml"]
+__all__ = ["Map", "read_string", "read_yaml"]
 
 SafeLoader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 TAG = "tag:yaml.org,2002:"
@@ -74,11 +74,26 @@ def read_yaml(path: Path, shown: str) -> object:
     Raises PackError where it is no YAML, with line and column.
     """
     try:
-        loader = SafeLoader(path.read_text("utf-8"))
+        return read_string(path.read_text("utf-8"), shown)
     except UnicodeDecodeError as error:
         raise PackError([Finding(shown, 0, 0, "encoding", "this file is no UTF-8 text", "save it as UTF-8")]) from error
+
+
+def read_string(text: str, shown: str) -> object:
+    """The content of a text that somebody typed.
+
+    Raises PackError where it is no YAML, with line and column.
+    """
+    try:
+        loader = SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise PackError([Finding(shown, 0, 0, "characters", f"no valid YAML: {error.reason}")]) from error
     try:
         return Builder(shown, loader).document()
+    except yaml.reader.ReaderError as error:
+        raise PackError([Finding(shown, 0, 0, "characters", f"no valid YAML: {error.reason}")]) from error
+    except RecursionError:
+        raise PackError([Finding(shown, 0, 0, "too_deep", "this is nested too deep", "write it flatter")]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
