@@ -10,5 +10,9 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        """Register what each actor may see."""
+        """Register what each actor may see, and lay the register over the pack."""
         from chuangbao.policies import scopes  # noqa: F401 - registers itself; the models must be loaded first
+        from chuangbao.policies.domain.overlay import Register
+        from chuangbao.policies.domain.registry import sources
+
+        sources.append(Register())

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Measure, Pack, Version
 
-__all__ = ["Reading", "join_versions", "put_conditions", "put_period", "put_value", "read_measure_text", "split_versions"]
+__all__ = [
+    "Reading", "items_of", "join_versions", "put_items", "put_period", "put_value", "read_measure_text",
+    "split_versions", "value_of",
+]  # fmt: skip
 
 WIDE = 1_000_000  # a long text stays on its line, so that a change is one line of a diff
 
@@ -52,6 +55,10 @@ def read_measure_text(text: str, pack: Pack) -> Reading:
     findings = list(shape(entry))
     measure = read_measure(entry, scope_of(pack.facts, pack.rows, pack.codes), findings)
     findings += path_findings(entry, measure, pack.facts, pack.relations)
+    try:
+        split_versions(text)
+    except ValueError as error:
+        findings.append(entry.finding("versions", "layout", str(error), "- version: SMALL-2026"))
     return Reading(None if findings else measure, tuple(findings))
 
 
@@ -118,18 +125,32 @@ def put_value(text: str, key: str, value: object) -> str:
     return put_lines(text, key, rendered({key: value}))
 
 
-def put_conditions(text: str, conditions: Sequence[Mapping[str, object]]) -> str:
-    """The text with these conditions; the lines of a condition that says the same stay as they were typed."""
-    stands = child(only_version(text), "conditions")
+def items_of(text: str, key: str) -> list[Any]:
+    """The items of a list of the version, every word as it was typed."""
+    stands = child(only_version(text), key)
+    return [plain(item) for item in stands.value] if isinstance(stands, yaml.SequenceNode) else []
+
+
+def value_of(text: str, key: str) -> Any:
+    """What stands under a key of the version, every word as it was typed; None where there is nothing."""
+    stands = child(only_version(text), key)
+    return plain(stands) if stands is not None else None
+
+
+def put_items(text: str, key: str, items: Sequence[Mapping[str, object]]) -> str:
+    """The text with these items in a list; the lines of an item that says the same stay as they were typed."""
+    stands = child(only_version(text), key)
     lines = text.splitlines(keepends=True)
     kept: dict[str, list[str]] = {}
     for item in stands.value if isinstance(stands, yaml.SequenceNode) and not stands.flow_style else []:
         own = lines[item.start_mark.line : end_line(item) + 1]
         kept[repr(plain(item))] = [line.removeprefix(" " * (item.start_mark.column - 2)) for line in own]
-    written = ["conditions:\n"] if conditions else ["conditions: []\n"]
-    for condition in conditions:
-        written += kept.get(repr(dict(condition))) or rendered([dict(condition)])
-    return put_lines(text, "conditions", written)
+    if not items:
+        return put_lines(text, key, [f"{key}: []\n"]) if stands is not None else text
+    written = [f"{key}:\n"]
+    for item in items:
+        written += kept.get(repr(dict(item))) or rendered([dict(item)])
+    return put_lines(text, key, written)
 
 
 def put_lines(text: str, key: str, new: list[str]) -> str:

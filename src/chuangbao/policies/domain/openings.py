@@ -1,0 +1,44 @@
+"""What documents leave for an office to set (待定参数): 倾斜, 适当, 加大, as a list of things to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chuangbao.policies.domain.registry import current_pack
+
+if TYPE_CHECKING:
+    from chuangbao.rules.model import Clause, Document, Measure, Pack
+
+__all__ = ["Opening", "openings"]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One clause that leaves something open, the measures on it, and whether one of them settles it."""
+
+    document: Document
+    clause: Clause
+    measures: tuple[Measure, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether a version decides by figures or conditions what the text left open."""
+        return any(not m.versions[-1].manual and m.versions[-1].conditions for m in self.measures)
+
+
+def openings() -> list[Opening]:
+    """Every opening, those still to do first."""
+    pack = current_pack()
+    found = [
+        Opening(document, clause, tuple(on(pack, clause)))
+        for document in pack.documents.values()
+        for clause in document.clauses
+        if clause.left_open.zh
+    ]
+    return sorted(found, key=lambda opening: opening.settled)
+
+
+def on(pack: Pack, clause: Clause) -> list[Measure]:
+    """The measures that hang on a clause."""
+    return [m for m in pack.measures.values() if clause.id in m.clauses]
