@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 import factories
+from measuretext import REF, text_of
 from chuangbao.core.history import history_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
@@ -18,34 +19,6 @@ from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 
 DAY = date(2026, 1, 1)
-REF = "2.2.4-x"
-
-
-def text_of(name="V1", figure=10, ref=REF):
-    """The smallest text of a measure that can be published."""
-    return f"""\
-id: {ref}
-title: {{zh: 小奖励, en: Small reward}}
-subject: enterprise
-region: "220102"
-clauses: [2.2.4]
-themes: [subsidy]
-versions:
-- version: {name}
-  title: {{zh: 小奖励{name}, en: Small reward}}
-  valid: {{from: 2026-01-01, to: null}}
-  clause: 2.2.4
-  conditions:
-  - id: staff
-    zh: 从业人数不超过{figure}人
-    en: Few people
-    when: employees_avg <= {figure}
-  benefit: {{kind: subsidy, unit: CNY, amount: "1000"}}
-  examples:
-  - name: 例1
-    facts: {{employees_avg: {figure}}}
-    expect: {{status: eligible, amount: 1000}}
-"""
 
 
 @pytest.fixture
@@ -89,7 +62,9 @@ def test_the_author_publishes_nothing_of_their_own(waiting, author):
 def test_who_wrote_a_part_publishes_nothing_though_a_colleague_saved_last(measure, author):
     draft = begin_draft(measure=measure, content="a", actor=author)
     colleague = factories.officer("policy_editor")
-    waiting = submit_draft(draft=save_draft(draft=draft, content=text_of(), revision=1, actor=colleague), actor=colleague)
+    waiting = submit_draft(
+        draft=save_draft(draft=draft, content=text_of(), revision=1, actor=colleague), actor=colleague
+    )
     assert refusal(publish_version, version=waiting, valid_from=DAY, actor=author).code == "not_permitted"
 
 

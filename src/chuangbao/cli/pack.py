@@ -48,7 +48,9 @@ def show(report: Report) -> None:
 
 @app.command("load")
 def load(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of the pack; without it the installation's own.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of the pack; without it the installation's own.")
+    ] = None,
 ) -> None:
     """Add each version of the files that the register lacks; ends with status 1 where both sides changed a measure."""
     pack = ready(folder)

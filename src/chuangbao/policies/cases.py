@@ -36,7 +36,9 @@ class CaseForm(FactsForm):
         super().__init__(*args, engine=current_engine(), names=names, as_of=self.day, **kwargs)
         self.content, self.names = content, names
         attrs = {"class": "form-control", "autocomplete": "off"}
-        self.fields["name_"] = forms.CharField(label=_("Name of the case"), max_length=80, widget=forms.TextInput(attrs=attrs))
+        self.fields["name_"] = forms.CharField(
+            label=_("Name of the case"), max_length=80, widget=forms.TextInput(attrs=attrs)
+        )
         self.fields["day_"] = forms.DateField(label=_("As of"), initial=self.day, widget=day_input())
         self.fields["status_"] = forms.ChoiceField(
             label=_("What must come out"), choices=STATUSES, widget=forms.Select(attrs={"class": "form-select"})
@@ -56,7 +58,12 @@ class CaseForm(FactsForm):
         if self.cleaned_data["amount_"] is not None:
             expect["amount"] = plain(self.cleaned_data["amount_"])
         facts = {name: plain(value) for name, value in self.facts().items()}
-        return {"name": self.cleaned_data["name_"], "as_of": self.cleaned_data["day_"], "facts": facts, "expect": expect}
+        return {
+            "name": self.cleaned_data["name_"],
+            "as_of": self.cleaned_data["day_"],
+            "facts": facts,
+            "expect": expect,
+        }
 
 
 def plain(value: object) -> object:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.refusals import Refused
+from chuangbao.core.forms import attempt as core_attempt
 from chuangbao.policies.models import ClauseKind, Interpretation
 from chuangbao.rules.catalogue import SUBJECTS
 from chuangbao.rules.measures import KINDS
@@ -28,13 +28,9 @@ INPUT = {"class": "form-control", "autocomplete": "off"}
 SELECT = {"class": "form-select"}
 
 
-def attempt(form: forms.BaseForm, verb: Callable[..., Any], **kwargs: Any) -> Any:
-    """Call a verb; what it refuses stands beside its field, and None comes back."""
-    try:
-        return verb(**kwargs)
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return None
+def attempt(form: forms.BaseForm, verb: Callable[..., Any], **given: Any) -> Any:
+    """What a verb gives for a valid form; None where the form or the verb says no, beside the field."""
+    return form.outcome if core_attempt(form, verb, **given) else None  # type: ignore[attr-defined] # see core.forms
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:

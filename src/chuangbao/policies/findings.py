@@ -32,6 +32,7 @@ def finding_words(finding: Finding) -> str:
         "condition_id": gettext("Every condition needs an id of its own."),
         "layout": gettext("Write versions: last, each version on lines of its own, without aliases."),
         "unknown_name": gettext("There is no fact or parameter of this name."),
+        "unknown_clause": gettext("The library has no such clause."),
         "syntax": gettext("The expression cannot be read here: look at brackets, quotes and commas."),
         "empty": gettext("The expression is empty."),
         "not_allowed": gettext("This is not part of the rule language."),

@@ -31,12 +31,16 @@ def every_example_holds(version: Any, _actor: Actor, _given: Mapping[str, Any]) 
         )
     if reading.measure.id != version.measure.ref:
         raise Refused(
-            "other_measure", _("The text has the id of another measure: %(id)s") % {"id": reading.measure.id}, field="content"
+            "other_measure",
+            _("The text has the id of another measure: %(id)s") % {"id": reading.measure.id},
+            field="content",
         )
     wrong = [case.example.name or "?" for case in worked_cases(reading.measure) if not case.right]
     if wrong:
         raise Refused(
-            "example_fails", _("These worked cases come out otherwise: %(names)s") % {"names": "、".join(wrong)}, field="content"
+            "example_fails",
+            _("These worked cases come out otherwise: %(names)s") % {"names": "、".join(wrong)},
+            field="content",
         )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Measure, Pack, Version
 
 __all__ = [
-    "Reading", "items_of", "join_versions", "put_items", "put_period", "put_value", "read_measure_text",
+    "Reading", "dump", "items_of", "join_versions", "put_items", "put_period", "put_value", "read_measure_text",
     "split_versions", "value_of",
 ]  # fmt: skip
 
@@ -55,6 +55,11 @@ def read_measure_text(text: str, pack: Pack) -> Reading:
     findings = list(shape(entry))
     measure = read_measure(entry, scope_of(pack.facts, pack.rows, pack.codes), findings)
     findings += path_findings(entry, measure, pack.facts, pack.relations)
+    clauses = {clause.id for document in pack.documents.values() for clause in document.clauses}
+    findings += [
+        entry.finding("clauses", "unknown_clause", f"there is no clause '{name}'", "cite a clause of the library")
+        for name in measure.clauses if name not in clauses
+    ]  # fmt: skip
     try:
         split_versions(text)
     except ValueError as error:
@@ -209,7 +214,19 @@ def plain(node: yaml.Node) -> Any:
     return [plain(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes every value out where it stands."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        """No anchors and no aliases: a person reads the text from top to bottom."""
+        return True
+
+
+def dump(value: object) -> str:
+    """YAML in the form of the packs: one way to write a thing, long texts on one line."""
+    return str(yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=WIDE))
+
+
 def rendered(value: object) -> list[str]:
-    """Lines of YAML in the form of the packs."""
-    written = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=WIDE)
-    return str(written).splitlines(keepends=True)
+    """The same as lines."""
+    return dump(value).splitlines(keepends=True)

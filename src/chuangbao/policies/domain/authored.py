@@ -15,6 +15,7 @@ from chuangbao.core.transitions import locked, transition
 from chuangbao.policies.domain.drafts import hand
 from chuangbao.policies.domain.listing import list_document
 from chuangbao.policies.domain.overlay import move_stamp
+from chuangbao.policies.domain.telling import on_document, on_interpretation
 from chuangbao.policies.models import Interpretation, RegisteredDocument
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -58,18 +59,26 @@ def move_on(*, row: Row, verb: str, actor: Actor, reason: str = "") -> Row:
 @transaction.atomic
 def publish_text(*, row: Row, valid_from: date, actor: Actor) -> Row:
     """Publish a document, or an explanation; what an explanation revises ends the day before (修订)."""
-    unscoped(type(row), because="the row at hand").filter(pk=row.pk, stage=Stage.IN_REVIEW).exclude(writers__contains=[actor.person_id]).update(
-        valid_from=valid_from, reviewer=actor.person_id
-    )
+    unscoped(type(row), because="the row at hand").filter(pk=row.pk, stage=Stage.IN_REVIEW).exclude(
+        writers__contains=[actor.person_id]
+    ).update(valid_from=valid_from, reviewer=actor.person_id)
     published = transition(row, "publish", actor=actor, valid_from=valid_from)
     if isinstance(published, RegisteredDocument):
         move_stamp()
         list_document(published)
-    elif published.based_on is not None and published.based_on.stage == Stage.IN_FORCE:
-        before = published.based_on
+        on_document(published, valid_from)
+    else:
+        end_revised(published, valid_from, actor)
+        on_interpretation(published)
+    return published
+
+
+def end_revised(row: Interpretation, valid_from: date, actor: Actor) -> None:
+    """What an explanation revises ends the day before it."""
+    before = row.based_on
+    if before is not None and before.stage == Stage.IN_FORCE:
         last = max(valid_from - timedelta(days=1), before.valid_from or valid_from)
         retire_text(row=before, valid_to=last, reason=_("Revised"), actor=actor)
-    return published
 
 
 @transaction.atomic

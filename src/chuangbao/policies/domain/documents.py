@@ -48,7 +48,10 @@ def bring_document(*, ref: str, text: str, parsed: Mapping[str, Any], actor: Act
         author_id=hand(actor), writers=[hand(actor)],
     )  # fmt: skip
     permit(may_draft, actor=actor, row=document)
-    if ref in current_pack().documents or unscoped(RegisteredDocument, because="a short name is taken once").filter(ref=ref).exists():
+    if (
+        ref in current_pack().documents
+        or unscoped(RegisteredDocument, because="a short name is taken once").filter(ref=ref).exists()
+    ):
         raise Refused("ref_taken", _("Another document has this short name. Choose another."), field="ref")
     document.save()
     RegisteredClause.objects.bulk_create(
@@ -127,7 +130,9 @@ def edit_clause(
 
 
 @transaction.atomic
-def add_clause(*, document: RegisteredDocument, after: RegisteredClause | None, revision: int, actor: Actor) -> RegisteredClause:
+def add_clause(
+    *, document: RegisteredDocument, after: RegisteredClause | None, revision: int, actor: Actor
+) -> RegisteredClause:
     """An empty clause behind another, or at the end."""
     fresh = open_for_writing(document, revision=revision, actor=actor)
     last = fresh.clauses.last()

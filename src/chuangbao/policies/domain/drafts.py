@@ -97,9 +97,7 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
     fresh.content, fresh.content_hash, fresh.revision = content, digest(content), revision + 1
     fresh.name, fresh.title, fresh.clauses = index.name, index.title, list(index.clauses)
     fresh.author_id, fresh.writers = hand(actor), sorted({*fresh.writers, hand(actor)})  # none of them reviews it
-    fresh.save(
-        update_fields=["content", "content_hash", "revision", "author", "writers", "name", "title", "clauses"]
-    )
+    fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers", "name", "title", "clauses"])
     copies(fresh, actor).delete()
     record(actor, "save", fresh, data={"revision": fresh.revision, "hash": fresh.content_hash})
     return fresh

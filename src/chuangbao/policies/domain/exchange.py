@@ -17,7 +17,7 @@ from chuangbao.policies.domain.drafts import digest, index_of
 from chuangbao.policies.domain.overlay import PUBLIC, PUBLISHED, clause_id, move_stamp
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisteredMeasure
 from chuangbao.policies.states import Stage
-from chuangbao.rules.writing import put_period, read_measure_text, split_versions
+from chuangbao.rules.writing import dump, put_period, read_measure_text, split_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Measure, Pack
 
 __all__ = ["Conflict", "Loaded", "export_register", "load_measure", "load_register"]
-
-WIDE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,11 @@ def load_measure(*, pack: Pack, measure: Measure, actor: Actor, loaded: Loaded |
 
 def versions_of(ref: str) -> Iterable[MeasureVersion]:
     """The published versions of a measure."""
-    return unscoped(MeasureVersion, because=PUBLIC).filter(measure__ref=ref, stage__in=PUBLISHED).order_by("valid_from", "pk")
+    return (
+        unscoped(MeasureVersion, because=PUBLIC)
+        .filter(measure__ref=ref, stage__in=PUBLISHED)
+        .order_by("valid_from", "pk")
+    )
 
 
 def conflict_of(
@@ -99,7 +101,9 @@ def conflict_of(
     hashes = {v.version: v.hash for v in measure.versions}
     for name, row in rows.items():
         if name in hashes and hash_of(row.content, pack) != hashes[name]:
-            return Conflict(measure.id, f"version {name} differs; a version is immutable", row.content, head + blocks[name])
+            return Conflict(
+                measure.id, f"version {name} differs; a version is immutable", row.content, head + blocks[name]
+            )
     officers = [row for row in rows.values() if row.origin == Origin.OFFICER]
     new = [name for name in blocks if name not in rows]
     if officers and new and len(new) < len(blocks):
@@ -148,7 +152,12 @@ def export_register(*, pack: Pack, out: Path) -> list[str]:
             (out / place).parent.mkdir(parents=True, exist_ok=True)
             (out / place).write_text(text, encoding="utf-8", newline="\n")
             written.append(place)
-    documents = unscoped(RegisteredDocument, because=PUBLIC).filter(stage__in=PUBLISHED).order_by("ref").prefetch_related("clauses")
+    documents = (
+        unscoped(RegisteredDocument, because=PUBLIC)
+        .filter(stage__in=PUBLISHED)
+        .order_by("ref")
+        .prefetch_related("clauses")
+    )
     for document in documents:
         written += export_document(document, out)
     return written
@@ -172,15 +181,10 @@ def export_document(row: RegisteredDocument, out: Path) -> list[str]:
         for c in row.clauses.all()
     ]  # fmt: skip
     files = {
-        f"documents/{ref}.yaml": dumped(head), f"documents/{ref}.clauses.yaml": dumped(clauses),
+        f"documents/{ref}.yaml": dump(head), f"documents/{ref}.clauses.yaml": dump(clauses),
         f"texts/{ref}.txt": row.text,
     }  # fmt: skip
     for name, content in files.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(content, encoding="utf-8", newline="\n")
     return list(files)
-
-
-def dumped(value: object) -> str:
-    """YAML in the form of the packs."""
-    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=WIDE))

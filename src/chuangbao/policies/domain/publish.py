@@ -14,6 +14,7 @@ from chuangbao.core.transitions import transition
 from chuangbao.policies.domain.listing import list_measure
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.telling import on_version
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.states import Stage
 from chuangbao.rules.writing import split_versions
@@ -43,18 +44,25 @@ def publish_version(*, version: MeasureVersion, valid_from: date, actor: Actor) 
     RegisteredMeasure.objects.filter(pk=version.measure_id).update(head=split_versions(published.content)[0])
     move_stamp()
     list_measure(published.measure)
+    on_version(published, event="policies.published", day=valid_from, actor=actor)
     return published
 
 
 def taken(version: MeasureVersion) -> bool:
     """Whether another published version goes by the same name; also one of the pack that the register lacks."""
-    rows = unscoped(MeasureVersion, because=ONE_LINE).filter(stage__in=PUBLISHED, name=version.name).exclude(pk=version.pk)
+    rows = (
+        unscoped(MeasureVersion, because=ONE_LINE).filter(stage__in=PUBLISHED, name=version.name).exclude(pk=version.pk)
+    )
     return rows.exists() or version.name in current_pack().versions
 
 
 def end_predecessor(version: MeasureVersion, valid_from: date) -> None:
     """The version before ends the day before; one that begins on the day or later is an overlap."""
-    others = unscoped(MeasureVersion, because=ONE_LINE).filter(measure=version.measure_id, stage__in=PUBLISHED).exclude(pk=version.pk)
+    others = (
+        unscoped(MeasureVersion, because=ONE_LINE)
+        .filter(measure=version.measure_id, stage__in=PUBLISHED)
+        .exclude(pk=version.pk)
+    )
     if others.filter(valid_from__gte=valid_from).exists():
         raise Refused("overlap", _("A version that begins on this day or later stands already."), field="valid_from")
     if others.filter(stage=Stage.RETIRED, valid_to__gte=valid_from).exists():
@@ -73,4 +81,5 @@ def retire_version(*, version: MeasureVersion, valid_to: date, reason: str, acto
     retired.save(update_fields=["valid_to"])
     move_stamp()
     list_measure(retired.measure)
+    on_version(retired, event="policies.ended", day=valid_to, actor=actor)
     return retired

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import yaml
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
-from chuangbao.rules.writing import put_period, put_value
+from chuangbao.rules.writing import dump, put_period, put_value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Measure
 
 __all__ = ["begin_measure", "begin_revision"]
-
-WIDE = 1_000_000
 
 
 @transaction.atomic
@@ -57,7 +54,7 @@ def first_text(values: dict[str, str], valid_from: date, region: str) -> str:
             }
         ],
     }  # fmt: skip
-    return str(yaml.safe_dump(measure, allow_unicode=True, sort_keys=False, width=WIDE))
+    return dump(measure)
 
 
 @transaction.atomic
@@ -69,7 +66,9 @@ def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
     row = in_register(measure, actor)
     permit(may_draft, actor=actor, row=row)
     versions = unscoped(MeasureVersion, because="published is public").filter(measure=row, stage=Stage.IN_FORCE)
-    before = versions.exclude(valid_from__gt=day).order_by("valid_from").last() or versions.order_by("valid_from").last()
+    before = (
+        versions.exclude(valid_from__gt=day).order_by("valid_from").last() or versions.order_by("valid_from").last()
+    )
     if before is None:
         raise Refused("no_version", _("No version of this measure is in force."))
     text = put_period(before.content, day + timedelta(days=1), None)

@@ -63,4 +63,6 @@ def subscribers(topics: dict[str, Iterable[str]]) -> list[int]:
     wanted = Q(pk__in=[])
     for topic, values in topics.items():
         wanted |= Q(topic=topic, value__in=list(values))
-    return sorted(set(unscoped(Subscription, because="whom to tell").filter(wanted).values_list("person_id", flat=True)))
+    return sorted(
+        set(unscoped(Subscription, because="whom to tell").filter(wanted).values_list("person_id", flat=True))
+    )

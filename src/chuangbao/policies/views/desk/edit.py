@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["edit", "keep"]
 
-Actions = {"add-row", "drop-row", "drop-card", "add-card"}
+ACTIONS = {"add-row", "drop-row", "drop-card", "add-card"}
 UNITS = ("CNY", "CNY/year", "ratio", "person", "none")
 
 
@@ -140,6 +140,8 @@ def in_step(request: HttpRequest) -> Sheet:
             after.said.append(gettext("The text was kept; what you changed in the rows at the same time was left out."))
         return after
     sheet = written(content, base, cards, basics)
+    if do.partition(":")[0] in ACTIONS:
+        sheet.errors = {}  # a row that was only just added has nothing to say yet
     if text_changed:
         sheet.said.append(gettext("The rows were kept; they took the place of what you changed in the text there."))
     return sheet
@@ -171,7 +173,7 @@ def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool
     places = [int(part) for part in where.split(":") if part.isdecimal()]
     if do == "add-card":
         return (*cards, Card(zh="")), True
-    if do not in Actions or not places or places[0] >= len(cards):
+    if do not in ACTIONS or not places or places[0] >= len(cards):
         return cards, False
     if do == "drop-card":
         return dropped(cards, places[0]), True

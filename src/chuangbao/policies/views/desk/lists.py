@@ -97,5 +97,9 @@ def revise(request: HttpRequest) -> HttpResponse:
 def open_parameters(request: HttpRequest) -> HttpResponse:
     """待定参数: what the documents leave for an office to set."""
     found = openings()
-    context = {"openings": found, "waiting": sum(not o.settled for o in found), "may_draft": may_draft.test(request.actor)}  # type: ignore[attr-defined] # the same
+    context = {
+        "openings": found,
+        "waiting": sum(not o.settled for o in found),
+        "may_draft": may_draft.test(request.actor),
+    }  # type: ignore[attr-defined] # the same
     return render(request, "policies/desk/openings.html", context)

@@ -44,12 +44,16 @@ def notes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_note(request: HttpRequest) -> HttpResponse:
     """Begin one."""
-    form = InterpretationForm(request.POST or None, pack=current_pack(), initial={"place": request.GET.get("place", "")})
+    form = InterpretationForm(
+        request.POST or None, pack=current_pack(), initial={"place": request.GET.get("place", "")}
+    )
     if request.method == "POST" and form.is_valid():
         row = attempt(form, begin_interpretation, values=form.values(), actor=request.actor)  # type: ignore[attr-defined] # the same
         if row:
             return redirect("policies:desk_note", row.pk)
-    return render(request, "policies/desk/note.html", context_of(None, form, request), status=422 if form.errors else 200)
+    return render(
+        request, "policies/desk/note.html", context_of(None, form, request), status=422 if form.errors else 200
+    )
 
 
 def found(request: HttpRequest, pk: int) -> Interpretation:
@@ -58,7 +62,9 @@ def found(request: HttpRequest, pk: int) -> Interpretation:
     return get_object_or_404(rows, pk=pk)
 
 
-def context_of(row: Interpretation | None, form: InterpretationForm, request: HttpRequest, **given: Any) -> dict[str, Any]:
+def context_of(
+    row: Interpretation | None, form: InterpretationForm, request: HttpRequest, **given: Any
+) -> dict[str, Any]:
     """What the page shows."""
     return {
         "row": row, "form": form, "moves": moves_of(row, request, given) if row else [],
@@ -101,7 +107,9 @@ def note_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     answer = moved(request, row, verb)
     if answer is None:
         return redirect("policies:desk_note", pk)
-    return render(request, "policies/desk/note.html", context_of(row, form_of(row), request, **answer[0]), status=answer[1])
+    return render(
+        request, "policies/desk/note.html", context_of(row, form_of(row), request, **answer[0]), status=answer[1]
+    )
 
 
 @page(permission=may_draft)

@@ -14,7 +14,15 @@ from chuangbao.core.history import history_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.gongwen import DocumentError
-from chuangbao.policies.deskforms import BringForm, ClauseForm, DocumentForm, PublishForm, ReasonForm, RetireForm, attempt
+from chuangbao.policies.deskforms import (
+    BringForm,
+    ClauseForm,
+    DocumentForm,
+    PublishForm,
+    ReasonForm,
+    RetireForm,
+    attempt,
+)
 from chuangbao.policies.domain import documents as verbs
 from chuangbao.policies.domain.authored import move_on, publish_text, retire_text
 from chuangbao.policies.domain.overlay import clause_id
@@ -84,7 +92,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     return shown(request, found(request, pk))
 
 
-def shown(request: HttpRequest, row: RegisteredDocument, given: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def shown(
+    request: HttpRequest, row: RegisteredDocument, given: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     """The page, with forms as they were posted."""
     given = given or {}
     measures = current_pack().measures.values()
@@ -107,7 +117,9 @@ def may_write(request: HttpRequest, row: RegisteredDocument) -> bool:
     return row.stage == Stage.DRAFT and may_draft.test(request.actor, row)  # type: ignore[attr-defined] # the same
 
 
-def moves_of(row: RegisteredDocument | Interpretation, request: HttpRequest, given: dict[str, Any]) -> list[dict[str, Any]]:
+def moves_of(
+    row: RegisteredDocument | Interpretation, request: HttpRequest, given: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The steps that are open, each with its form."""
     return [
         {"move": m, "form": given.get(m.verb) or (DAY_FORMS[m.verb](prefix=m.verb) if m.verb in DAY_FORMS else None)}
@@ -158,23 +170,29 @@ def clause(request: HttpRequest, pk: int) -> HttpResponse:
     permit(may_draft, actor=request.actor, row=row.document)  # type: ignore[attr-defined] # the same
     initial = {name: getattr(row, name) for name in ("number", "level", "heading", "text", "kind")}
     form = ClauseForm(request.POST or None, initial=initial)
-    status = 200
+    status, refusal = 200, None
     if request.method == "POST":
-        if form.is_valid() or request.POST.get("do") not in {"save", "split"}:
-            done = attempt(bound(form), clause_verb(request.POST.get("do", "save")), **clause_given(request, row, form))
-            if done is not None:
-                back = f"{reverse('policies:desk_paper', args=[row.document_id])}#c-{getattr(done, 'pk', '')}"
-                return redirect(back)
+        verb, given = clause_verb(request.POST.get("do", "save")), clause_given(request, row, form)
+        try:
+            done = verb(**given) if given is not None else None
+        except Refused as refused:
+            done, refusal = None, refused
+            row.document.refresh_from_db()
+        if done is not None:
+            where = f"#c-{done.pk}" if isinstance(done, RegisteredClause) else ""
+            return redirect(f"{reverse('policies:desk_paper', args=[row.document_id])}{where}")
+        if refusal is not None and form.is_valid():
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal = None
         status = 422
-        row.document.refresh_from_db()
-    context = {"row": row, "form": form, "document": row.document, "sentences": verbs.sentences(row.text)}
+    context = {
+        "row": row,
+        "form": form,
+        "document": row.document,
+        "sentences": verbs.sentences(row.text),
+        "refusal": refusal,
+    }
     return render(request, "policies/desk/clause.html", context, status=status)
-
-
-def bound(form: ClauseForm) -> ClauseForm:
-    """A form that can take an error, whether or not its fields were asked for."""
-    form.full_clean()
-    return form
 
 
 def clause_verb(do: str) -> Callable[..., Any]:
@@ -196,16 +214,16 @@ def removed(*, clause: RegisteredClause, revision: int, actor: Any) -> bool:
     return True
 
 
-def clause_given(request: HttpRequest, row: RegisteredClause, form: ClauseForm) -> dict[str, Any]:
-    """What the verb takes."""
+def clause_given(request: HttpRequest, row: RegisteredClause, form: ClauseForm) -> dict[str, Any] | None:
+    """What the verb takes; None where the form has to be mended first."""
     given: dict[str, Any] = {"clause": row, "revision": revision_of(request), "actor": request.actor}  # type: ignore[attr-defined] # the same
     do = request.POST.get("do", "save")
+    if do in {"merge", "add", "remove"}:
+        return given
     if do == "split":
         text = request.POST.get("sentence", "")
-        given["sentence"] = int(text) if text.isdecimal() else 0
-    elif do not in {"merge", "add", "remove"}:
-        given["values"] = form.cleaned_data
-    return given
+        return given | {"sentence": int(text) if text.isdecimal() else 0}
+    return given | {"values": form.cleaned_data} if form.is_valid() else None
 
 
 @page(permission=may_author)
