@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 import factories
-from measuretext import REF, text_of
 from chuangbao.core.history import history_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.policies.domain.drafts import begin_draft, return_draft, save_draft, submit_draft
 from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
+from measuretext import REF, text_of
 
 DAY = date(2026, 1, 1)
 

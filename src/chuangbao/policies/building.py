@@ -107,8 +107,8 @@ def card_of(condition: Mapping[str, Any], pack: Pack) -> Card:
         sheet = Sheet((Hand(when),))
     other = tuple((k, v) for k, v in condition.items() if k not in {"id", "zh", "en"})
     lines = tuple(line_of(row, pack) for row in sheet.rows)
-    words = (str(condition.get(key, "")) for key in ("id", "zh", "en"))
-    return Card(*words, join=sheet.join, lines=lines, other=other)
+    name, zh, en = (str(condition.get(key, "")) for key in ("id", "zh", "en"))
+    return Card(name, zh, en, sheet.join, lines, other)
 
 
 def line_of(row: Row | Hand, pack: Pack) -> Line:
@@ -162,14 +162,15 @@ def count(data: QueryDict, name: str) -> int:
 def posted_card(data: QueryDict, at: str) -> Card:
     """One condition of a posted form."""
     lines = tuple(posted_line(data, f"{at}-r{i}") for i in range(count(data, f"{at}-rows")))
-    words = (data.get(f"{at}-{key}", "").strip() for key in ("id", "zh", "en"))
-    return Card(*words, join="any" if data.get(f"{at}-join") == "any" else "all", lines=lines)
+    name, zh, en = (data.get(f"{at}-{key}", "").strip() for key in ("id", "zh", "en"))
+    return Card(name, zh, en, "any" if data.get(f"{at}-join") == "any" else "all", lines)
 
 
 def posted_line(data: QueryDict, at: str) -> Line:
     """One row of a posted form."""
-    if data.get(f"{at}-hand"):
-        return Line(hand=data[f"{at}-hand"].replace("\r\n", "\n"))
+    hand = data.get(f"{at}-hand", "")
+    if hand:
+        return Line(hand=hand.replace("\r\n", "\n"))
     values = tuple(v.strip() for v in data.getlist(f"{at}-value") if v.strip())
     op = data.get(f"{at}-op", "")
     values = values if op == "between" or op in {"in", "not_in", "contains"} else values[:1]

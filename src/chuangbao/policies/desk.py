@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["mine_here", "waiting"]
 
-PAGES = {
-    MeasureVersion: "policies:desk_version",
-    RegisteredDocument: "policies:desk_paper",
-    Interpretation: "policies:desk_note",
-}
+PAGES: tuple[tuple[Any, str], ...] = (
+    (MeasureVersion, "policies:desk_version"),
+    (RegisteredDocument, "policies:desk_paper"),
+    (Interpretation, "policies:desk_note"),
+)
 MOST = 20
 
 
@@ -34,12 +34,12 @@ def waiting(actor: Actor) -> Iterator[ToDo]:
     """Texts of colleagues that wait for a review, and one's own drafts."""
     if not may_author.test(actor):
         return
-    for model, page in PAGES.items():
-        rows = visible(model, to=actor).filter(stage=Stage.IN_REVIEW).order_by("pk")  # type: ignore[type-var] # each has a scope
+    for model, page in PAGES:
+        rows = visible(model, to=actor).filter(stage=Stage.IN_REVIEW).order_by("pk")
         for row in rows[:MOST]:
             if may_review.test(actor, row):
                 yield ToDo(_("Review: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
-        own = visible(model, to=actor).filter(stage=Stage.DRAFT, author=actor.person_id).order_by("pk")  # type: ignore[type-var] # the same
+        own = visible(model, to=actor).filter(stage=Stage.DRAFT, author=actor.person_id).order_by("pk")
         for row in own[:MOST]:
             yield ToDo(_("Go on writing: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
 

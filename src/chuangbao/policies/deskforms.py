@@ -15,9 +15,9 @@ from chuangbao.rules.catalogue import SUBJECTS
 from chuangbao.rules.measures import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from chuangbao.rules.model import Pack
+    from chuangbao.rules.model import Document, Pack
 
 __all__ = [
     "BringForm", "ClauseForm", "CommentForm", "DocumentForm", "InterpretationForm", "NewMeasureForm", "PublishForm",
@@ -62,8 +62,8 @@ def benefit_words(kind: str) -> str:
     """A kind of benefit as people say it."""
     return {
         "tax": gettext("Tax relief"), "subsidy": gettext("Subsidy or award"), "loan": gettext("Loan"),
-        "right": gettext("A right"), "recognition": gettext("Recognition"), "procurement": gettext("Public procurement"),
-        "process": gettext("A procedure"),
+        "right": gettext("A right"), "recognition": gettext("Recognition"),
+        "procurement": gettext("Public procurement"), "process": gettext("A procedure"),
     }[kind]  # fmt: skip
 
 
@@ -207,11 +207,7 @@ class InterpretationForm(forms.Form):
 
     def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = [
-            (words(d.title), [(d.id, gettext("The whole document")), *((f"{d.id} {c.id}", f"{c.id} {words(c.summary)}"[:80])
-             for c in d.clauses)])
-            for d in pack.documents.values()
-        ]  # fmt: skip
+        places = [(words(d.title), list(places_in(d))) for d in pack.documents.values()]
         self.fields["place"].choices = places  # type: ignore[attr-defined] # a choice field
 
     def values(self) -> dict[str, str]:
@@ -219,3 +215,10 @@ class InterpretationForm(forms.Form):
         cleaned = self.cleaned_data
         document, _space, clause = cleaned["place"].partition(" ")
         return {"document": document, "clause": clause, **{k: cleaned[k] for k in ("sort", "title", "body")}}
+
+
+def places_in(document: Document) -> Iterator[tuple[str, str]]:
+    """A document as a whole, and each of its clauses."""
+    yield document.id, gettext("The whole document")
+    for clause in document.clauses:
+        yield f"{document.id} {clause.id}", f"{clause.id} {words(clause.summary)}"[:80]

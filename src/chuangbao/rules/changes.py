@@ -1,4 +1,4 @@
-"""What a version changes against the one before (修订对照): conditions, thresholds, formula, figures, period, papers."""
+"""What a version changes against the one before (修订对照): conditions, formula, figures, period, papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A measure as one text (文本): read with every error at its line, cut into versions, put together again, edited in place.
+"""A measure as one text (文本): read with every error at its line, cut into versions, joined again, edited in place.
 
 The text that an officer types is the same YAML that a pack keeps: a head with one version below it. Whatever
 changes a part of it leaves every other byte as it was typed.
@@ -95,16 +95,17 @@ def split_versions(text: str) -> tuple[str, list[tuple[str, str]]]:
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     value = child(root, "versions")
+    last = root.value[-1][1] if isinstance(root, yaml.MappingNode) else None
     if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
         raise ValueError("write every value out where it stands: a version is read by itself, without aliases")
-    last = root.value[-1][1] if isinstance(root, yaml.MappingNode) else None
-    if not isinstance(value, yaml.SequenceNode) or value.flow_style or value is not last or not value.value:
+    items: list[Any] = value.value if isinstance(value, yaml.SequenceNode) and not value.flow_style else []
+    if not items or value is not last:
         raise ValueError("write versions: last, each version on lines of its own")
     lines = text.splitlines(keepends=True)
-    starts = [item.start_mark.line for item in value.value]
+    starts = [item.start_mark.line for item in items]
     ends = [*starts[1:], len(lines)]
     blocks = ["".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
-    names = [str(getattr(child(item, "version"), "value", "")) for item in value.value]
+    names = [str(getattr(child(item, "version"), "value", "")) for item in items]
     return "".join(lines[: starts[0]]), list(zip(names, blocks, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Packs and register (交换): load what the register lacks, never overwrite an officer, write it all back byte for byte."""
+"""Packs and register (交换): load what is lacking, overwrite no officer, write it all back byte for byte."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def load_register(*, pack: Pack, actor: Actor) -> Loaded:
     loaded = Loaded()
     for measure in pack.measures.values():
         with transaction.atomic():
-            load_measure(pack=pack, measure=measure, actor=actor, loaded=loaded)
+            load_measure(pack=pack, measure=measure, loaded=loaded)
     if loaded.added:
         move_stamp()
         record(actor, "load", kind="policies.pack", data={"added": len(loaded.added), "pack": pack.id})
     return loaded
 
 
-def load_measure(*, pack: Pack, measure: Measure, actor: Actor, loaded: Loaded | None = None) -> Loaded:
+def load_measure(*, pack: Pack, measure: Measure, loaded: Loaded | None = None) -> Loaded:
     """The versions of one measure; all of them or, in conflict, none."""
     loaded = loaded if loaded is not None else Loaded()
     text = Path(pack.root, measure.file).read_text("utf-8") if measure.file else ""

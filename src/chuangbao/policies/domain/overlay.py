@@ -88,7 +88,8 @@ def measure_of(pack: Pack, ref: str, rows: Iterable[MeasureVersion]) -> Measure 
         version = replace(reading.measure.versions[0], valid_from=row.valid_from, valid_to=row.valid_to)
         read.append((reading.measure, version))
     base = pack.measures.get(ref)
-    read += [(base, version) for version in (base.versions if base else ()) if version.version not in names]
+    if base is not None:
+        read += [(base, version) for version in base.versions if version.version not in names]
     if not read:
         return None
     read.sort(key=lambda pair: pair[1].valid_from or date.min)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.core.access import permit
-from chuangbao.core.actors import SYSTEM
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import unscoped
 from chuangbao.policies.domain.departments import named
@@ -84,7 +83,7 @@ def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
         return row
     if measure.departments and not named(actor.department, measure.departments):
         raise Refused("other_department", _("This measure belongs to another department."))
-    found = load_measure(pack=current_pack(), measure=measure, actor=SYSTEM)
+    found = load_measure(pack=current_pack(), measure=measure)
     if found.conflicts:
         raise Refused("conflict", _("The files and the register differ on this measure; an operator must settle it."))
     row = RegisteredMeasure.objects.get(ref=measure.id)

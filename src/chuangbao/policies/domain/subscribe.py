@@ -15,7 +15,7 @@ from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chuangbao.core.actors import Actor
 
@@ -58,7 +58,7 @@ def unsubscribe(*, topic: str, value: str, actor: Actor) -> None:
     unscoped(Subscription, because=OWN).filter(person=actor.person_id, topic=topic, value=value).delete()
 
 
-def subscribers(topics: dict[str, Iterable[str]]) -> list[int]:
+def subscribers(topics: Mapping[str, Iterable[str]]) -> list[int]:
     """Everybody who wants to hear of one of the topics, once."""
     wanted = Q(pk__in=[])
     for topic, values in topics.items():

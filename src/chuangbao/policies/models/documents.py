@@ -1,4 +1,4 @@
-"""Documents that officers bring into the library (文件入库), their clauses, and what is said about them (解读、问答)."""
+"""Documents that officers bring into the library (文件入库), their clauses, and explanations (解读、问答)."""
 
 from __future__ import annotations
 

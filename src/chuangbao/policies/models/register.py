@@ -72,7 +72,9 @@ class MeasureVersion(models.Model):
                 | Q(origin=Origin.PACK)
                 | Q(valid_from__isnull=False, reviewer__isnull=False) & ~Q(reviewer=F("author")),
             ),
-            models.CheckConstraint(name="written_by_somebody", condition=Q(origin=Origin.PACK) | Q(author__isnull=False)),
+            models.CheckConstraint(
+                name="written_by_somebody", condition=Q(origin=Origin.PACK) | Q(author__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="version_name_once",
                 fields=["name"],

@@ -49,8 +49,8 @@ def topic_words(pack: Pack, topic: str, value: str) -> str:
     if topic in {"theme", "department"}:
         code = pack.codes[topic].by_code.get(value) if topic in pack.codes else None
         return words(code.label) if code else value
-    thing = {"document": pack.documents, "measure": pack.measures}.get(topic, {}).get(value)
-    return words(thing.title) if thing else value
+    thing = pack.documents.get(value) if topic == "document" else pack.measures.get(value)
+    return words(thing.title) if thing and topic != "clause" else value
 
 
 @page(permission=may_subscribe)

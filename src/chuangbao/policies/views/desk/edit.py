@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -37,7 +36,7 @@ from chuangbao.rules.measures import KINDS
 from chuangbao.rules.writing import items_of, put_items
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["edit", "keep"]
 
@@ -124,7 +123,7 @@ def saved(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, revision: i
 
 
 def in_step(request: HttpRequest) -> Sheet:
-    """Whichever side was changed changes the other; where both were, the button's own side wins and the other is told."""
+    """Whichever side was changed changes the other; where both were, the button's own side wins and says so."""
     data = request.POST
     content, base = typed(data.get("content", "")), typed(data.get("base", ""))
     do = data.get("do", "check")

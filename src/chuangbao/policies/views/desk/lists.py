@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from chuangbao.rules.model import Measure
+
 __all__ = ["desk", "new_measure", "open_parameters", "revise"]
 
 PAGE = 25
@@ -47,10 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def listed(request: HttpRequest, stage: str, text: str) -> QuerySet[MeasureVersion]:
     """The versions that match, the newest first."""
     rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")  # type: ignore[attr-defined] # the same
-    if stage in Stage.values:
-        rows = rows.filter(stage=stage)
-    else:
-        rows = rows.exclude(stage=Stage.DISCARDED)
+    rows = rows.filter(stage=stage) if stage in Stage.values else rows.exclude(stage=Stage.DISCARDED)
     if text:
         rows = rows.filter(
             Q(title__icontains=text) | Q(name__icontains=text) | Q(measure__ref__icontains=text)
@@ -59,7 +58,7 @@ def listed(request: HttpRequest, stage: str, text: str) -> QuerySet[MeasureVersi
     return rows.order_by("-pk")
 
 
-def unregistered(text: str) -> list[object]:
+def unregistered(text: str) -> list[Measure]:
     """Measures of the library that match: each can be revised from here."""
     measures = [m for m in current_pack().measures.values() if not m.model]
     return [m for m in measures if text in m.title.zh or text in m.id or text in m.clauses][:10]
@@ -96,10 +95,6 @@ def revise(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_parameters(request: HttpRequest) -> HttpResponse:
     """待定参数: what the documents leave for an office to set."""
-    found = openings()
-    context = {
-        "openings": found,
-        "waiting": sum(not o.settled for o in found),
-        "may_draft": may_draft.test(request.actor),
-    }  # type: ignore[attr-defined] # the same
+    found, drafts = openings(), may_draft.test(request.actor)  # type: ignore[attr-defined] # the same
+    context = {"openings": found, "waiting": sum(not o.settled for o in found), "may_draft": drafts}
     return render(request, "policies/desk/openings.html", context)

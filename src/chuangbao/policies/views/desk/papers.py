@@ -197,10 +197,10 @@ def clause(request: HttpRequest, pk: int) -> HttpResponse:
 
 def clause_verb(do: str) -> Callable[..., Any]:
     """The verb behind a button; what gives nothing back gives True."""
-    return {
-        "save": verbs.edit_clause, "split": verbs.split_clause, "merge": verbs.merge_clause, "add": added_behind,
-        "remove": removed,
-    }.get(do, verbs.edit_clause)  # fmt: skip
+    known: dict[str, Callable[..., Any]] = {
+        "split": verbs.split_clause, "merge": verbs.merge_clause, "add": added_behind, "remove": removed,
+    }  # fmt: skip
+    return known.get(do, verbs.edit_clause)
 
 
 def added_behind(*, clause: RegisteredClause, revision: int, actor: Any) -> RegisteredClause:

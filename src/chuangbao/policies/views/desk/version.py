@@ -124,7 +124,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One step of its life; what is refused is said beside the field or above the buttons."""
     row = found(request, pk)
-    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)  # type: ignore[attr-defined] # the same
+    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)  # type: ignore[attr-defined,arg-type] # the same
     form = FORMS[verb](request.POST, prefix=verb) if verb in FORMS else None
     if form is not None and not form.is_valid():
         return shown(request, row, {verb: form}, 422)
