@@ -27,7 +27,9 @@ STATUSES = (("eligible", _("You qualify")), ("not_eligible", _("Not at present")
 
 
 class CaseForm(FactsForm):
-    """One worked case."""
+    """One worked case; it stands inside the form of the version, where its empty fields must not stop a save."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, content: str, **kwargs: Any) -> None:
         version = read_text(content).version

@@ -79,7 +79,7 @@ class NewMeasureForm(forms.Form):
     title_en = line(_("Title in English"), required=False)
     clause = forms.ChoiceField(label=_("Clause it hangs on"), widget=forms.Select(attrs=SELECT))
     subject = forms.ChoiceField(label=_("Whom it is about"), widget=forms.Select(attrs=SELECT))
-    kind = forms.ChoiceField(label=_("What it gives"), widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(label=_("Kind of benefit"), widget=forms.Select(attrs=SELECT))
     valid_from = day_field(_("Valid from"))
 
     def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
@@ -200,7 +200,7 @@ class ClauseForm(forms.Form):
 class InterpretationForm(forms.Form):
     """An explanation or an answer."""
 
-    sort = forms.ChoiceField(label=_("Kind"), choices=Interpretation.Sort.choices, widget=forms.Select(attrs=SELECT))
+    sort = forms.ChoiceField(label=_("Which of the two"), choices=Interpretation.Sort.choices, widget=forms.Select(attrs=SELECT))
     place = forms.ChoiceField(label=_("What it explains"), widget=forms.Select(attrs=SELECT))
     title = line(_("Title or question"))
     body = area(_("Text"), 10, max_length=50_000)

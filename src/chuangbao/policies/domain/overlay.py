@@ -45,13 +45,14 @@ class Register:
     def over(self, pack: Pack, stamp: str) -> Pack:
         """Measures and documents of the register beside and before those of the files."""
         documents = {**pack.documents, **{d.ref: document_of(d) for d in published_documents()}}
+        pack = replace(pack, documents=documents)  # a measure may hang on a clause of one of them
         measures = dict(pack.measures)
         for ref, rows in by_measure(published_versions()).items():
             found = measure_of(pack, ref, rows)
             if found is not None:
                 measures[ref] = found
         digest = hashlib.sha256(f"{pack.digest} {stamp}".encode()).hexdigest()
-        return replace(pack, documents=documents, measures=measures, digest=digest)
+        return replace(pack, measures=measures, digest=digest)
 
 
 def published_versions() -> Iterable[MeasureVersion]:
