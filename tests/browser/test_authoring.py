@@ -89,7 +89,10 @@ def seen(page, name):
 @pytest.mark.parametrize("js", [True, False])
 def test_from_a_document_to_a_published_measure(chromium, site, js):
     author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
-    page, colleague = page_of(chromium, site, author, js=js, width=1280 if js else 360), page_of(chromium, site, reviewer)
+    page, colleague = (
+        page_of(chromium, site, author, js=js, width=1280 if js else 360),
+        page_of(chromium, site, reviewer),
+    )
     bring_document(page, site)
     publish(page, colleague, "/policies/desk/documents/")
     page.reload()

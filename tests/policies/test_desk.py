@@ -393,3 +393,141 @@ def test_what_waits_is_shown_to_the_reviewer(at, draft, author, reviewer):
         f"/policies/desk/versions/{draft.pk}/publish/"
         not in at(author).get(f"/policies/desk/versions/{draft.pk}/").content.decode()
     )
+
+
+def test_the_workbench_says_what_waits_for_whom(draft, author, reviewer):
+    from chuangbao.core.desk import mine_of, todos_of
+
+    def titles(actor):
+        return [todo.title for _label, todos in todos_of(actor) for todo in todos if "小奖励" in todo.title]
+
+    assert (titles(author), titles(reviewer)) == (["继续起草：小奖励V1"], [])
+    submit_draft(draft=draft, actor=author)
+    assert (titles(author), titles(reviewer)) == ([], ["审核：小奖励V1"])
+    assert titles(factories.founder()) == []
+    assert "政策起草" in [way.title for way in mine_of(author)]
+    assert "政策起草" not in [way.title for way in mine_of(factories.founder())]
+
+
+def test_every_page_of_the_desk_is_wholly_chinese(at, draft, author, library):
+    import re as regex
+
+    client = at(author)
+    submit_draft(draft=draft, actor=author)
+    document = brought(client)
+    pages = ["/policies/desk/", "/policies/desk/new/", f"/policies/desk/versions/{draft.pk}/", "/policies/desk/notes/",
+             "/policies/desk/documents/", "/policies/desk/documents/new/", f"/policies/desk/documents/{document.pk}/",
+             "/policies/desk/notes/new/", "/policies/desk/openings/", "/policies/subscriptions/"]  # fmt: skip
+    for address in pages:
+        page = client.get(address).content.decode()
+        text = regex.sub(
+            r"<(script|style|code|pre|option)[^>]*>.*?</\1>",
+            "",
+            page[page.index("<main") : page.index("</main>")],
+            flags=regex.DOTALL,
+        )
+        words = regex.findall(r">[^<]*?([A-Za-z]{3,}(?: [A-Za-z]+){2,})", text)
+        assert words == [], address
+
+
+@pytest.mark.parametrize("kind", ["documents", "notes"])
+def test_lists_are_narrowed_by_state(at, author, kind):
+    client = at(author)
+    brought(client)
+    client.post("/policies/desk/notes/new/", {"sort": "answer", "place": SEED, "title": "问题", "body": "答"})
+    assert "cb-badge is-draft" in client.get(f"/policies/desk/{kind}/?stage=draft").content.decode()
+    assert "cb-badge is-draft" not in client.get(f"/policies/desk/{kind}/?stage=in_force").content.decode()
+
+
+def test_refusals_of_a_document_and_a_note_are_told_on_their_page(at, author, reviewer):
+    client = at(author)
+    document = brought(client)
+    for clause in document.clauses.all():
+        document.refresh_from_db()
+        form = {"revision": str(document.revision), "do": "remove"}
+        assert client.post(f"/policies/desk/clauses/{clause.pk}/", form).status_code == 302
+    assert client.post(f"/policies/desk/documents/{document.pk}/submit/").status_code == 409
+    stale = {"revision": "1", "do": "add"}
+    assert client.post(f"/policies/desk/documents/{document.pk}/head/", stale).status_code == 409
+    document.refresh_from_db()
+    assert (
+        client.post(
+            f"/policies/desk/documents/{document.pk}/head/", {"revision": document.revision, "do": "add"}
+        ).status_code
+        == 302
+    )
+    assert (
+        client.post(f"/policies/desk/documents/{document.pk}/head/", {"title": "", "revision": "9"}).status_code == 422
+    )
+    clause = document.clauses.get()
+    assert client.post(f"/policies/desk/clauses/{clause.pk}/", {"do": "merge", "revision": "1"}).status_code == 422
+    assert client.post(f"/policies/desk/clauses/{clause.pk}/", {"do": "save", "revision": "1"}).status_code == 422
+    client.post(f"/policies/desk/documents/{document.pk}/submit/")
+    client = at(reviewer)
+    page = f"/policies/desk/documents/{document.pk}/"
+    assert client.post(f"{page}return/", {"return-reason": ""}).status_code == 422
+    assert client.post(f"{page}publish/", {"publish-valid_from": "2026-01-05"}).status_code == 302
+    early = {"retire-valid_to": "2020-01-01", "retire-reason": "x"}
+    assert client.post(f"{page}retire/", early).status_code == 422
+    assert client.post(f"{page}retire/", {**early, "retire-valid_to": "2026-02-01"}).status_code == 302
+    client = at(author)
+    assert client.post("/policies/desk/notes/new/", {"title": ""}).status_code == 422
+    client.post("/policies/desk/notes/new/", {"sort": "answer", "place": SEED, "title": "问题", "body": "答"})
+    note = Interpretation.objects.get()
+    assert client.post(f"/policies/desk/notes/{note.pk}/revise/").status_code == 409
+    assert client.post(f"/policies/desk/notes/{note.pk}/discard/", {"discard-reason": ""}).status_code == 422
+
+
+def test_a_remark_needs_words_and_a_published_version_is_read_only(at, draft, author, reviewer):
+    page = f"/policies/desk/versions/{draft.pk}/"
+    assert at(author).post(f"{page}comment/", {"comment-text": ""}).status_code == 422
+    at(author).post(f"{page}submit/")
+    assert at(author).get(f"{page}text/").status_code == 302
+    assert at(reviewer).post(f"{page}publish/", {"publish-valid_from": "2026-01-01"}).status_code == 302
+    early = {"retire-valid_to": "2020-01-01", "retire-reason": "x"}
+    assert at(reviewer).post(f"{page}retire/", early).status_code == 422
+    form = {"content": "x", "base": "x", "revision": "1", "do": "save-text"}
+    assert at(author).post(f"{page}text/", form).status_code == 422
+
+
+def test_themes_and_departments_are_offered_and_followed(at, library):
+    client = at(factories.founder())
+    assert 'value="theme"' in client.get("/policies/subscriptions/").content.decode()
+    client.post("/policies/subscriptions/follow/", {"topic": "theme", "value": "tax"})
+    client.post("/policies/subscriptions/follow/", {"topic": "clause", "value": "2.2.4"})
+    page = client.get("/policies/subscriptions/").content.decode()
+    assert "税收优惠" in page
+    assert "2.2.4" in page
+
+
+def test_when_both_sides_were_changed_the_button_decides_and_says_so(at, draft, author):
+    client = at(author)
+    form = opened(client, draft)
+    form["content"] = [form["content"][0].replace("employees_avg <= 10", "employees_avg <= 11")]
+    form["c0-r0-value"] = ["12", ""]
+    address = f"/policies/desk/versions/{draft.pk}/text/"
+    page = client.post(address, {**form, "do": "check"}).content.decode()
+    assert "when: employees_avg <= 12" in fields(page)["content"][0]
+    assert "保留了条件行" in page
+    assert client.post(address, {**form, "do": "save-text"}).status_code == 302
+    draft.refresh_from_db()
+    assert "employees_avg <= 11" in draft.content
+
+
+def test_title_period_and_benefit_are_fields_too(at, draft, author):
+    client = at(author)
+    address = f"/policies/desk/versions/{draft.pk}/text/"
+    form = opened(client, draft) | {"b-title": "新名", "b-from": "2026-02-01", "b-to": "2026-12-31", "b-unit": "CNY/year",
+                                    "b-amount": "employees_avg * 100", "b-kind": "subsidy", "do": "check"}  # fmt: skip
+    text = fields(client.post(address, form).content.decode())["content"][0]
+    for line in (
+        "    zh: 新名\n",
+        "    from: 2026-02-01\n",
+        "    unit: CNY/year\n",
+        "    amount: employees_avg * 100\n",
+    ):
+        assert line in text
+    wrong = form | {"b-title": "", "b-from": "bald", "b-amount": "(", "do": "save"}
+    answer = client.post(address, wrong)
+    assert answer.status_code == 422
+    assert 'value="bald"' in answer.content.decode()

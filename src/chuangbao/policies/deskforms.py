@@ -200,7 +200,9 @@ class ClauseForm(forms.Form):
 class InterpretationForm(forms.Form):
     """An explanation or an answer."""
 
-    sort = forms.ChoiceField(label=_("Which of the two"), choices=Interpretation.Sort.choices, widget=forms.Select(attrs=SELECT))
+    sort = forms.ChoiceField(
+        label=_("Which of the two"), choices=Interpretation.Sort.choices, widget=forms.Select(attrs=SELECT)
+    )
     place = forms.ChoiceField(label=_("What it explains"), widget=forms.Select(attrs=SELECT))
     title = line(_("Title or question"))
     body = area(_("Text"), 10, max_length=50_000)

@@ -14,7 +14,7 @@ import yaml
 from chuangbao.rules.diagnostics import Finding, PackError
 from chuangbao.rules.loader import path_findings, scope_of
 from chuangbao.rules.measures import read_measure
-from chuangbao.rules.yamlfile import Map, read_string
+from chuangbao.rules.yamlfile import Map, SafeLoader, read_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,10 +93,10 @@ def split_versions(text: str) -> tuple[str, list[tuple[str, str]]]:
 
     Raises ValueError where the versions do not stand last, each on lines of its own.
     """
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = composed(text)
     value = child(root, "versions")
     last = root.value[-1][1] if isinstance(root, yaml.MappingNode) else None
-    if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+    if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=SafeLoader)):
         raise ValueError("write every value out where it stands: a version is read by itself, without aliases")
     items: list[Any] = value.value if isinstance(value, yaml.SequenceNode) and not value.flow_style else []
     if not items or value is not last:
@@ -177,16 +177,23 @@ def put_lines(text: str, key: str, new: list[str]) -> str:
     return "".join([*lines[:first], *block, *lines[last:]])
 
 
+def composed(text: str) -> yaml.Node | None:
+    """The nodes of a text, by the same parser that reads it.
+
+    Raises ValueError where the text is no YAML.
+    """
+    try:
+        return yaml.compose(text, Loader=SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError("this text is no YAML yet") from error
+
+
 def only_version(text: str) -> yaml.MappingNode:
     """The node of the text's version.
 
     Raises ValueError where there is none that could be edited in place.
     """
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError("this text is no YAML yet") from error
-    versions = child(root, "versions")
+    versions = child(composed(text), "versions")
     items = versions.value if isinstance(versions, yaml.SequenceNode) else []
     if len(items) != 1 or not isinstance(items[0], yaml.MappingNode) or items[0].flow_style or not items[0].value:
         raise ValueError("this text has no single version on lines of its own")

@@ -90,7 +90,7 @@ def versions_of(ref: str) -> Iterable[MeasureVersion]:
     return (
         unscoped(MeasureVersion, because=PUBLIC)
         .filter(measure__ref=ref, stage__in=PUBLISHED)
-        .order_by("valid_from", "pk")
+        .order_by(OLDEST_FIRST, "pk")
     )
 
 
@@ -106,7 +106,7 @@ def conflict_of(
             )
     officers = [row for row in rows.values() if row.origin == Origin.OFFICER]
     new = [name for name in blocks if name not in rows]
-    if officers and new and len(new) < len(blocks):
+    if officers and new:
         theirs = "".join(blocks[name] for name in new)
         return Conflict(measure.id, "both sides have new versions", "\n".join(r.content for r in officers), theirs)
     return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuangbao.core.scope import unscoped
 from chuangbao.policies.domain.load import document_entries, measure_entry, put
-from chuangbao.policies.domain.overlay import PUBLIC, PUBLISHED, document_of, measure_of
+from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED, document_of, measure_of
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion
 
@@ -19,7 +19,7 @@ __all__ = ["list_document", "list_measure"]
 def list_measure(measure: RegisteredMeasure) -> None:
     """The entry of a measure, as its published versions have it now."""
     rows = unscoped(MeasureVersion, because=PUBLIC).filter(measure=measure, stage__in=PUBLISHED)
-    found = measure_of(current_pack(), measure.ref, list(rows.order_by("valid_from", "pk")))
+    found = measure_of(current_pack(), measure.ref, list(rows.order_by(OLDEST_FIRST, "pk")))
     if found is not None:
         put(measure_entry(found))
 

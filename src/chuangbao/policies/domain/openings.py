@@ -23,8 +23,9 @@ class Opening:
 
     @property
     def settled(self) -> bool:
-        """Whether a version decides by figures or conditions what the text left open."""
-        return any(not m.versions[-1].manual and m.versions[-1].conditions for m in self.measures)
+        """Whether rules decide what the text left open, and nothing of it is left to judgement."""
+        newest = [measure.versions[-1] for measure in self.measures]
+        return any(v.conditions for v in newest) and not any(v.manual for v in newest)
 
 
 def openings() -> list[Opening]:
@@ -40,5 +41,6 @@ def openings() -> list[Opening]:
 
 
 def on(pack: Pack, clause: Clause) -> list[Measure]:
-    """The measures that hang on a clause."""
-    return [m for m in pack.measures.values() if clause.id in m.clauses]
+    """The measures that hang on a clause, those left to judgement first."""
+    found = [m for m in pack.measures.values() if clause.id in m.clauses]
+    return sorted(found, key=lambda m: m.versions[-1].manual is None)

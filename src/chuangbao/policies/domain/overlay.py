@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from chuangbao.core.scope import unscoped
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
@@ -26,6 +26,8 @@ __all__ = ["Register", "clause_id", "document_of", "measure_of", "move_stamp"]
 
 PUBLISHED = (Stage.IN_FORCE, Stage.RETIRED)
 PUBLIC = "what is published is public"
+OLDEST_FIRST = F("valid_from").asc(nulls_first=True)
+"""A version without a first day has been the rule since ever."""
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +61,7 @@ def published_versions() -> Iterable[MeasureVersion]:
     """The published versions of each measure that an officer has touched; the rest is as in the files."""
     rows = unscoped(MeasureVersion, because=PUBLIC).filter(stage__in=PUBLISHED)
     touched = rows.filter(measure=OuterRef("measure")).filter(Q(origin=Origin.OFFICER) | Q(stage=Stage.RETIRED))
-    return rows.filter(Exists(touched)).select_related("measure").order_by("measure__ref", "valid_from", "pk")
+    return rows.filter(Exists(touched)).select_related("measure").order_by("measure__ref", OLDEST_FIRST, "pk")
 
 
 def published_documents() -> Iterable[RegisteredDocument]:

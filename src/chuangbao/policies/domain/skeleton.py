@@ -14,6 +14,7 @@ from chuangbao.core.scope import unscoped
 from chuangbao.policies.domain.departments import named
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
+from chuangbao.policies.domain.overlay import PUBLIC
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.permissions import may_draft
@@ -64,9 +65,9 @@ def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
         raise Refused("no_measure", _("There is no such measure."))
     row = in_register(measure, actor)
     permit(may_draft, actor=actor, row=row)
-    versions = unscoped(MeasureVersion, because="published is public").filter(measure=row, stage=Stage.IN_FORCE)
+    versions = unscoped(MeasureVersion, because=PUBLIC).filter(measure=row, stage=Stage.IN_FORCE)
     before = (
-        versions.exclude(valid_from__gt=day).order_by("valid_from").last() or versions.order_by("valid_from").last()
+        versions.exclude(valid_from__gt=day).order_by(OLDEST_FIRST).last() or versions.order_by(OLDEST_FIRST).last()
     )
     if before is None:
         raise Refused("no_version", _("No version of this measure is in force."))

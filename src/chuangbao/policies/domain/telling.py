@@ -12,7 +12,7 @@ from chuangbao.core.jobs import start, work
 from chuangbao.core.notices import tell
 from chuangbao.core.regions import reporting_line
 from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.overlay import PUBLIC, PUBLISHED
+from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.subscribe import subscribers
 from chuangbao.policies.domain.texts import read_text
@@ -131,5 +131,5 @@ def tell_those_it_changes(task: Work, *, version: int) -> dict[str, object]:
 def predecessor(row: MeasureVersion) -> Measure | None:
     """The measure under the version before this one; none where it is the first."""
     rows = unscoped(MeasureVersion, because=PUBLIC).filter(measure=row.measure, stage__in=PUBLISHED)
-    before = rows.filter(valid_from__lt=row.valid_from).order_by("valid_from").last()
+    before = rows.exclude(valid_from__gte=row.valid_from).order_by(OLDEST_FIRST).last()
     return read_text(before.content).measure if before else None
