@@ -14,7 +14,7 @@ from chuangbao.core.scope import unscoped
 from chuangbao.policies.domain.departments import named
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
-from chuangbao.policies.domain.overlay import PUBLIC
+from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.permissions import may_draft
