@@ -250,8 +250,11 @@ def test_a_measure_on_which_files_and_register_differ_is_not_revised(measure, mo
 
 
 def test_a_department_is_known_by_each_of_its_names():
-    assert {"science", "科技", "科技部门"} <= aliases("科技")
-    assert aliases("种子站") == {"种子站"}
+    for name in ("science", "科技", "科技部门", "科技局", "省科技厅"):
+        assert {"science", "科技", "科技部门", "市科技局"} <= aliases(name)
+    assert "县种子站" in aliases("种子站")
+    assert "science" not in aliases("种子站")
+    assert aliases("") == aliases("")
     assert department_name("science") == "科技"
     assert department_name("seeds") == "seeds"
     assert named("科技部门", ["tax", "science"])

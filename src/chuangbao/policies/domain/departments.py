@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["aliases", "department_name", "named"]
 
-SUFFIX = "部门"
+AROUND = re.compile(r"^[省市州县区]?(.+?)(?:部门|委员会|局|厅|委)?$")
+ENDINGS = ("", "部门", "局", "厅", "委", "委员会")
+PLACES = ("", "省", "市", "州", "县", "区")
 
 
 def aliases(department: str) -> frozenset[str]:
-    """Every name of a department; a name that the pack does not have stands for itself alone."""
+    """Every name of a department: 科技, 科技局, 省科技厅, and what the pack calls it."""
     return names_in(current_pack().codes.get("department"), department)
 
 
@@ -26,17 +29,29 @@ def aliases(department: str) -> frozenset[str]:
 def names_in(listed: CodeList | None, department: str) -> frozenset[str]:
     """The same, remembered."""
     for entry in listed.codes if listed else ():
-        names = {entry.code, entry.label.zh, entry.label.zh.removesuffix(SUFFIX), entry.label.en} - {""}
-        if department in names:
-            return frozenset(names)
-    return frozenset({department})
+        own = {entry.code, entry.label.en, *spoken(entry.label.zh)} - {""}
+        if department in own:
+            return frozenset(own)
+    return frozenset(spoken(department))
+
+
+def spoken(name: str) -> set[str]:
+    """The names that people give to one department at every level."""
+    word = stem(name)
+    return {name, *(f"{place}{word}{ending}" for place in PLACES for ending in ENDINGS)}
+
+
+def stem(name: str) -> str:
+    """The word that all of them share: 省科技厅 → 科技."""
+    found = AROUND.match(name)
+    return found[1] if found else name
 
 
 def department_name(code: str) -> str:
-    """The short name of a department of the pack, as posts have it."""
+    """The short name of a department of the pack."""
     listed = current_pack().codes.get("department")
     entry = listed.by_code.get(code) if listed else None
-    return entry.label.zh.removesuffix(SUFFIX) if entry else code
+    return stem(entry.label.zh) if entry else code
 
 
 def named(department: str, codes: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ from chuangbao.core.jobs import start, work
 from chuangbao.core.notices import tell
 from chuangbao.core.regions import reporting_line
 from chuangbao.core.scope import unscoped
+from chuangbao.policies.domain.departments import aliases
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.subscribe import subscribers
@@ -49,7 +50,7 @@ def on_submit(row: Row, _actor: Actor, _given: Mapping[str, Any]) -> None:
     """Every colleague who may review it is told that it waits."""
     today = timezone.localdate()
     posts = unscoped(Post, because="whose work it is").filter(
-        duties__contains=["policy_reviewer"], department=row.department, term__contains=today,
+        duties__contains=["policy_reviewer"], department__in=aliases(row.department), term__contains=today,
         region__in=reporting_line(row.region_id, today),
     )  # fmt: skip
     people = set(posts.values_list("person_id", flat=True)) - set(row.writers)
