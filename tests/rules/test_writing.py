@@ -92,6 +92,8 @@ def test_each_mistake_is_told_at_its_line(change, code, line, pack):
         ("id: \x07", "characters"), (text_of() + "themes2: []\n", "layout"),
         (text_of().replace("title: {zh: 小奖励,", "title: &a {zh: 小奖励,").replace("themes: [subsidy]", "themes: [*a]"), "layout"),
         (text_of() + text_of().split("versions:\n")[1], "one_version"), ("[" * 5000, "yaml"),
+        ("[" * 700 + "]" * 700, "too_deep"),
+        ("a\ud800", "characters"),
         (text_of().replace("  - id: staff", "  - id: staff\n    zh: a\n    when: is_hnte\n  - id: staff"), "condition_id"),
     ],
 )  # fmt: skip

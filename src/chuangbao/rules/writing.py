@@ -184,7 +184,7 @@ def composed(text: str) -> yaml.Node | None:
     """
     try:
         return yaml.compose(text, Loader=SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:
         raise ValueError("this text is no YAML yet") from error
 
 

@@ -85,12 +85,8 @@ def read_string(text: str, shown: str) -> object:
     Raises PackError where it is no YAML, with line and column.
     """
     try:
-        loader = SafeLoader(text)
-    except yaml.reader.ReaderError as error:
-        raise PackError([Finding(shown, 0, 0, "characters", f"no valid YAML: {error.reason}")]) from error
-    try:
-        return Builder(shown, loader).document()
-    except yaml.reader.ReaderError as error:
+        return built(text, shown)
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         raise PackError([Finding(shown, 0, 0, "characters", f"no valid YAML: {error.reason}")]) from error
     except RecursionError:
         raise PackError([Finding(shown, 0, 0, "too_deep", "this is nested too deep", "write it flatter")]) from None
@@ -98,6 +94,13 @@ def read_string(text: str, shown: str) -> object:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise PackError([Finding(shown, line, column, "yaml", f"no valid YAML: {error.problem}")]) from error
+
+
+def built(text: str, shown: str) -> object:
+    """The content, or whatever the parser says."""
+    loader = SafeLoader(text)
+    try:
+        return Builder(shown, loader).document()
     finally:
         loader.dispose()
 
