@@ -506,10 +506,16 @@ def test_when_both_sides_were_changed_the_button_decides_and_says_so(at, draft, 
     form["content"] = [form["content"][0].replace("employees_avg <= 10", "employees_avg <= 11")]
     form["c0-r0-value"] = ["12", ""]
     address = f"/policies/desk/versions/{draft.pk}/text/"
-    page = client.post(address, {**form, "do": "check"}).content.decode()
+    answer = client.post(address, {**form, "do": "save"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
     assert "when: employees_avg <= 12" in fields(page)["content"][0]
-    assert "保留了条件行" in page
-    assert client.post(address, {**form, "do": "save-text"}).status_code == 302
+    assert "<ins>    when: employees_avg &lt;= 11</ins>" in page
+    answer = client.post(address, {**form, "do": "save-text"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<ins>    when: employees_avg &lt;= 12</ins>" in page
+    assert client.post(address, {**fields(page), "do": "save-text"}).status_code == 302
     draft.refresh_from_db()
     assert "employees_avg <= 11" in draft.content
 
@@ -531,3 +537,12 @@ def test_title_period_and_benefit_are_fields_too(at, draft, author):
     answer = client.post(address, wrong)
     assert answer.status_code == 422
     assert 'value="bald"' in answer.content.decode()
+
+
+def test_a_row_is_added_to_what_was_just_typed_in_the_text(at, draft, author):
+    client = at(author)
+    form = opened(client, draft) | {"c0-add": "taxable_income", "do": "add-row:0"}
+    form["content"] = [form["content"][0].replace("employees_avg <= 10", "employees_avg <= 11")]
+    again = fields(client.post(f"/policies/desk/versions/{draft.pk}/text/", form).content.decode())
+    assert (again["c0-r0-value"][0], again["c0-r1-fact"]) == ("11", ["taxable_income"])
+    assert "employees_avg <= 11" in again["content"][0]

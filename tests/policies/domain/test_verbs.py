@@ -220,7 +220,9 @@ def values(**more):
 
 
 def test_a_new_measure_has_a_name_of_its_own(author):
-    assert begin_measure(values=values(), valid_from=DAY, actor=author).name == "n-1-2026"
+    draft = begin_measure(values=values(), valid_from=DAY, actor=author)
+    assert draft.name == "n-1-2026"
+    assert "themes:\n- subsidy\ndepartments:\n- science\n" in draft.content
     assert refusal(begin_measure, values=values(), valid_from=DAY, actor=author).field == "ref"
     assert refusal(begin_measure, values=values(ref="2.2.4-reward-50"), valid_from=DAY, actor=author).field == "ref"
 

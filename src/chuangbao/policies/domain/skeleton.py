@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access import permit
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.departments import named
+from chuangbao.policies.domain.departments import aliases, named
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC
@@ -22,6 +22,7 @@ from chuangbao.policies.states import Stage
 from chuangbao.rules.writing import dump, put_period, put_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from chuangbao.core.actors import Actor
@@ -37,15 +38,16 @@ def begin_measure(*, values: dict[str, str], valid_from: date, actor: Actor) -> 
     if ref in current_pack().measures or RegisteredMeasure.objects.filter(ref=ref).exists():
         raise Refused("ref_taken", _("Another measure has this short name. Choose another."), field="ref")
     measure = register_measure(ref=ref, region=actor.region, department=actor.department, actor=actor)
-    return begin_draft(measure=measure, content=first_text(values, valid_from, actor.region), actor=actor)
+    return begin_draft(measure=measure, content=first_text(values, valid_from, actor), actor=actor)
 
 
-def first_text(values: dict[str, str], valid_from: date, region: str) -> str:
+def first_text(values: dict[str, str], valid_from: date, actor: Actor) -> str:
     """The text of a new measure: readable from the start, with nothing decided yet."""
     title = {"zh": values["title"], "en": values.get("title_en") or values["title"]}
     measure = {
-        "id": values["ref"], "title": title, "subject": values["subject"], "region": region,
-        "clauses": [values["clause"]], "themes": [], "departments": [],
+        "id": values["ref"], "title": title, "subject": values["subject"], "region": actor.region,
+        "clauses": [values["clause"]], "themes": listed("theme", {values["kind"]}),
+        "departments": listed("department", aliases(actor.department)),
         "versions": [
             {
                 "version": f"{values['ref']}-{valid_from.year}", "title": title,
@@ -55,6 +57,12 @@ def first_text(values: dict[str, str], valid_from: date, region: str) -> str:
         ],
     }  # fmt: skip
     return dump(measure)
+
+
+def listed(name: str, words: Iterable[str]) -> list[str]:
+    """The codes of a list of the pack that are among some words."""
+    codes = current_pack().codes[name].by_code if name in current_pack().codes else {}
+    return sorted(codes.keys() & set(words))
 
 
 @transaction.atomic

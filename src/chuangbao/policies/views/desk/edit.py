@@ -54,6 +54,8 @@ class Sheet:
     basics: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    left: list[dict[str, str]] = field(default_factory=list)
+    """Where both sides were changed: what the other side said, line by line against what is kept."""
     editable: bool = True
 
 
@@ -101,12 +103,13 @@ def posted(request: HttpRequest, draft: MeasureVersion) -> HttpResponse:
     if case is not None and case.is_valid():
         sheet = opened(with_case(sheet.content, case.example()), sheet.base)
         case = None
-    if do in {"save", "save-text"} and not sheet.errors:
+    if do in {"save", "save-text"} and not sheet.errors and not sheet.left:
         return saved(request, draft, sheet, revision)
     if draft.stage == Stage.DRAFT:
         keep_copy(draft=draft, content=sheet.content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
     failed = bool(sheet.errors) or case is not None
-    return shown(request, draft, sheet, revision=revision, case=case, status=422 if failed else 200)
+    status = 409 if sheet.left else 422 if failed else 200
+    return shown(request, draft, sheet, revision=revision, case=case, status=status)
 
 
 def saved(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, revision: int) -> HttpResponse:
@@ -131,18 +134,23 @@ def in_step(request: HttpRequest) -> Sheet:
     if "cards" not in data or not after.editable:
         return after
     cards, basics = posted_cards(data), {key: data.get(f"b-{key}", "").strip() for key in after.basics}
+    if cards == before.cards and basics == before.basics:
+        cards, basics, before = after.cards, after.basics, after  # only the text was touched
     cards, acted = acted_on(cards, data)
     rows_changed = acted or cards != before.cards or basics != before.basics
-    text_changed = content != base and (after.cards != before.cards or after.basics != before.basics)
-    if not rows_changed or (text_changed and do == "save-text"):
-        if rows_changed:
-            after.said.append(gettext("The text was kept; what you changed in the rows at the same time was left out."))
+    text_changed = after.cards != before.cards or after.basics != before.basics
+    if not rows_changed:
         return after
     sheet = written(content, base, cards, basics)
+    if text_changed and do == "save-text":
+        after.said.append(gettext("Both sides were changed. The text was kept; what the rows said is marked below."))
+        after.left = listed(after.content, sheet.content)
+        return after
     if do.partition(":")[0] in ACTIONS:
         sheet.errors = {}  # a row that was only just added has nothing to say yet
     if text_changed:
-        sheet.said.append(gettext("The rows were kept; they took the place of what you changed in the text there."))
+        sheet.said.append(gettext("Both sides were changed. The rows were kept; what the text said is marked below."))
+        sheet.left = listed(sheet.content, content)
     return sheet
 
 
