@@ -16,13 +16,14 @@ from chuangbao.core.scope import visible
 from chuangbao.policies.domain.drafts import begin_draft, return_draft, save_draft, submit_draft
 from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
+from measuretext import REF, text_of
 
 DAY = date(2026, 1, 1)
 
 
 @pytest.fixture
 def measure(regions):
-    return RegisteredMeasure.objects.create(ref="2.2.4-x", region_id=factories.COUNTY, department="科技")
+    return RegisteredMeasure.objects.create(ref=REF, region_id=factories.COUNTY, department="科技")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def reviewer(regions):
 
 @pytest.fixture
 def waiting(measure, author):
-    return submit_draft(draft=begin_draft(measure=measure, content="a: 1\n", actor=author), actor=author)
+    return submit_draft(draft=begin_draft(measure=measure, content=text_of(), actor=author), actor=author)
 
 
 def refusal(verb, **given):
@@ -61,7 +62,9 @@ def test_the_author_publishes_nothing_of_their_own(waiting, author):
 def test_who_wrote_a_part_publishes_nothing_though_a_colleague_saved_last(measure, author):
     draft = begin_draft(measure=measure, content="a", actor=author)
     colleague = factories.officer("policy_editor")
-    waiting = submit_draft(draft=save_draft(draft=draft, content="b", revision=1, actor=colleague), actor=colleague)
+    waiting = submit_draft(
+        draft=save_draft(draft=draft, content=text_of(), revision=1, actor=colleague), actor=colleague
+    )
     assert refusal(publish_version, version=waiting, valid_from=DAY, actor=author).code == "not_permitted"
 
 
@@ -80,7 +83,7 @@ def test_another_area_or_department_neither_writes_nor_publishes(measure, waitin
 
 def test_the_predecessor_ends_the_day_before(measure, author, waiting, reviewer):
     first = publish_version(version=waiting, valid_from=DAY, actor=reviewer)
-    second = begin_draft(measure=measure, content="a: 2\n", actor=author, based_on=first)
+    second = begin_draft(measure=measure, content=text_of("V2", 20), actor=author, based_on=first)
     submit_draft(draft=second, actor=author)
     publish_version(version=second, valid_from=date(2026, 7, 1), actor=reviewer)
     first.refresh_from_db()
@@ -89,7 +92,7 @@ def test_the_predecessor_ends_the_day_before(measure, author, waiting, reviewer)
 
 def test_a_day_that_has_a_version_is_refused_beside_the_field(measure, author, waiting, reviewer):
     publish_version(version=waiting, valid_from=DAY, actor=reviewer)
-    second = submit_draft(draft=begin_draft(measure=measure, content="b", actor=author), actor=author)
+    second = submit_draft(draft=begin_draft(measure=measure, content=text_of("V2"), actor=author), actor=author)
     found = refusal(publish_version, version=second, valid_from=DAY, actor=reviewer)
     assert (found.code, found.field) == ("overlap", "valid_from")
 
@@ -172,6 +175,6 @@ def test_a_draft_is_never_written_by_nobody(measure, author):
 def test_a_retired_version_holds_until_its_last_day(measure, author, waiting, reviewer):
     first = publish_version(version=waiting, valid_from=DAY, actor=reviewer)
     retire_version(version=first, valid_to=date(2026, 6, 30), reason="停止执行", actor=reviewer)
-    second = submit_draft(draft=begin_draft(measure=measure, content="a: 2\n", actor=author), actor=author)
+    second = submit_draft(draft=begin_draft(measure=measure, content=text_of("V2", 20), actor=author), actor=author)
     assert refusal(publish_version, version=second, valid_from=date(2026, 6, 30), actor=reviewer).field == "valid_from"
     assert publish_version(version=second, valid_from=date(2026, 7, 1), actor=reviewer).stage == "in_force"

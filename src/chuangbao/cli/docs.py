@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ def documents() -> None:
 @app.command("states")
 def states(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("docs/states.md")) -> None:
     """Write the state diagrams."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
     out.write_text(states_page(), encoding="utf-8", newline="\n")
 
 
@@ -44,12 +46,14 @@ def lives() -> Iterator[tuple[str, Life]]:
     django.setup()
     from chuangbao.accounts.states import CLAIM, STANDING
     from chuangbao.facts.states import FACT
-    from chuangbao.policies.states import VERSION
+    from chuangbao.policies.states import INTERPRETATION, PAPER, VERSION
 
     yield "Organisation 机构核验", STANDING
     yield "Claim of an organisation 机构认领", CLAIM
     yield "Fact 事实", FACT
     yield "Version of a measure 政策版本", VERSION
+    yield "Document 文件", PAPER
+    yield "Explanation or answer 解读与问答", INTERPRETATION
 
 
 def section(name: str, life: Life) -> str:

@@ -12,6 +12,7 @@ import typer
 from chuangbao.cli.inputs import fail
 
 if TYPE_CHECKING:
+    from chuangbao.rules.model import Pack
     from chuangbao.rules.packcheck import Report
 
 __all__ = ["app", "canonical", "export"]
@@ -47,16 +48,66 @@ def show(report: Report) -> None:
     typer.echo(", ".join(f"{count} {name}" for name, count in report.counts.items()))
 
 
+@app.command("load")
+def load(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of the pack; without it the installation's own.")
+    ] = None,
+) -> None:
+    """Add each version of the files that the register lacks; ends with status 1 where both sides changed a measure."""
+    pack = ready(folder)
+    from chuangbao.core.actors import SYSTEM
+    from chuangbao.policies.domain.exchange import load_register
+
+    loaded = load_register(pack=pack, actor=SYSTEM)
+    typer.echo(f"{len(loaded.added)} added, {loaded.known} known, {len(loaded.conflicts)} in conflict")
+    for conflict in loaded.conflicts:
+        typer.echo(f"\n{conflict.measure}: {conflict.why}")
+        typer.echo(side_by_side(conflict.register, conflict.file))
+    raise typer.Exit(1 if loaded.conflicts else 0)
+
+
+def ready(folder: Path | None) -> Pack:
+    """The pack in a folder, and the database of the installation."""
+    import os
+
+    if folder is not None and not (folder / "pack.yaml").is_file():
+        fail(f"{folder}: this folder has no pack.yaml")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")
+    import django  # late: no command of the rules waits for the web framework
+
+    django.setup()
+    from chuangbao.config.paths import PACK_DIR
+    from chuangbao.rules import load_pack
+
+    return load_pack(folder or PACK_DIR)
+
+
+def side_by_side(register: str, file: str) -> str:
+    """Two texts as one list of lines: ``-`` in the register, ``+`` in the file."""
+    import difflib
+
+    lines = difflib.unified_diff(register.splitlines(), file.splitlines(), "register", "file", lineterm="")
+    return "\n".join(lines)
+
+
 @app.command("export")
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder of the pack.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
+    folder: Annotated[Path | None, typer.Argument(help="Folder of a pack; without it the register is written.")] = None,
 ) -> None:
-    """Write the pack in its canonical form: the same bytes whenever the content is the same."""
+    """Write the register back as a pack; or a folder's pack in canonical form. Same content, same bytes."""
+    if folder is None:
+        empty(out)
+        pack = ready(None)
+        from chuangbao.policies.domain.exchange import export_register
+
+        written = export_register(pack=pack, out=out)
+        typer.echo(f"{len(written)} files from the register in {out}")
+        return
     if not (folder / "pack.yaml").is_file():
         fail(f"{folder}: this folder has no pack.yaml")
-    if out.exists() and any(out.iterdir()):
-        fail(f"{out}: this folder is not empty", "name a new one")
+    empty(out)
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
@@ -66,6 +117,12 @@ def export(
             target.write_text(canonical(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         else:
             shutil.copyfile(path, target)
+
+
+def empty(out: Path) -> None:
+    """A folder that can be written."""
+    if out.exists() and any(out.iterdir()):
+        fail(f"{out}: this folder is not empty", "name a new one")
 
 
 def canonical(text: str) -> str:

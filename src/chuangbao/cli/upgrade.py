@@ -63,7 +63,7 @@ def bring_up_to_date(addresses: Addresses) -> None:
     from chuangbao.core.database import grant_application
     from chuangbao.core.regions import load_regions
     from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
+    from chuangbao.policies.domain.registry import current_pack, up_to_date
 
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
@@ -72,6 +72,7 @@ def bring_up_to_date(addresses: Addresses) -> None:
     if addresses.two:
         grant_application(role=addresses.role)
     load_regions()
-    load_library(pack=current_pack())
+    with up_to_date():
+        load_library(pack=current_pack())
     with connection.cursor() as cursor:
         cursor.execute(UNLOCK)

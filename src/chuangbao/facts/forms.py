@@ -32,7 +32,27 @@ if TYPE_CHECKING:
     from chuangbao.rules import Engine
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["FactsForm", "MoveForm", "NumberField", "StatementForm", "UploadForm", "day_input", "field_of", "stored"]
+__all__ = [
+    "UNKNOWN",
+    "FactsForm",
+    "MoveForm",
+    "NumberField",
+    "StatementForm",
+    "UploadForm",
+    "day_input",
+    "field_of",
+    "stored",
+]
+    "UNKNOWN",
+    "FactsForm",
+    "MoveForm",
+    "NumberField",
+    "StatementForm",
+    "UploadForm",
+    "day_input",
+    "field_of",
+    "stored",
+]
 
 ABSENT = "__absent__"
 UNKNOWN = object()

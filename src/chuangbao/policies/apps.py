@@ -10,5 +10,11 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        """Register what each actor may see."""
-        from chuangbao.policies import scopes  # noqa: F401 - registers itself; the models must be loaded first
+        """Register what each actor may see, and lay the register over the pack."""
+        from chuangbao.policies import desk, scopes  # noqa: F401 - registers itself; the models must be loaded first
+        from chuangbao.policies.domain.overlay import Register
+        from chuangbao.policies.domain.registry import sources
+        from chuangbao.policies.events import declare
+
+        declare()
+        sources.append(Register())

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chuangbao.core.access import about_row, holds, in_capacity, in_scope
+from chuangbao.core.access import about_row, holds, in_capacity, in_scope, signed_in
 from chuangbao.core.actors import Capacity
 
 if TYPE_CHECKING:
     from chuangbao.core.actors import Actor
 
-__all__ = ["may_draft", "may_review"]
+__all__ = ["may_author", "may_comment", "may_draft", "may_review", "may_subscribe"]
 
 
 @about_row
 def of_department(actor: Actor, row: Any) -> bool:
-    """A row of the department of one's post."""
-    return actor.department == row.department
+    """A row of the department of one's post, by whichever of its names."""
+    from chuangbao.policies.domain.departments import aliases  # late: the pack is not loaded with the models
+
+    return row.department in aliases(actor.department)
 
 
 @about_row
@@ -28,3 +30,6 @@ def not_a_writer(actor: Actor, row: Any) -> bool:
 is_officer = in_capacity(Capacity.OFFICER)
 may_draft = is_officer & holds("policy_editor") & in_scope & of_department
 may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_a_writer
+may_author = is_officer & holds("policy_editor", "policy_reviewer")
+may_comment = may_author & in_scope & of_department
+may_subscribe = signed_in

@@ -1,12 +1,31 @@
-"""The addresses of the policy library."""
+"""The addresses of the policy library, and of the desk where officers write it."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from chuangbao.policies.views import documents, imports, library, measures
+from chuangbao.policies.states import VERSION
+from chuangbao.policies.views import documents, imports, library, measures, subscriptions
+from chuangbao.policies.views.desk import edit, lists, notes, papers, version
 
 app_name = "policies"
+
+
+class VerbConverter:
+    """A move of a text's life; any other word is no address."""
+
+    regex = "|".join(VERSION.by_verb)
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(VerbConverter, "verb")
 
 urlpatterns = [
     path("", library.library, name="library"),
@@ -19,4 +38,26 @@ urlpatterns = [
     path("measures/<str:ref>/curve.json", measures.curve_json, name="measure_curve"),
     path("measures/<str:ref>/code.svg", measures.code, name="measure_code"),
     path("measures/<str:ref>/handout.pdf", measures.handout, name="measure_handout"),
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("subscriptions/follow/", subscriptions.follow, name="follow"),
+    path("desk/", lists.desk, name="desk"),
+    path("desk/new/", lists.new_measure, name="desk_new"),
+    path("desk/revise/", lists.revise, name="desk_revise"),
+    path("desk/openings/", lists.open_parameters, name="desk_openings"),
+    path("desk/versions/<int:pk>/", version.version, name="desk_version"),
+    path("desk/versions/<int:pk>/text/", edit.edit, name="desk_text"),
+    path("desk/versions/<int:pk>/keep/", edit.keep, name="desk_keep"),
+    path("desk/versions/<int:pk>/comment/", version.comment, name="desk_comment"),
+    path("desk/versions/<int:pk>/<verb:verb>/", version.move, name="desk_move"),
+    path("desk/documents/", papers.papers, name="desk_papers"),
+    path("desk/documents/new/", papers.bring, name="desk_bring"),
+    path("desk/documents/<int:pk>/", papers.paper, name="desk_paper"),
+    path("desk/documents/<int:pk>/head/", papers.paper_head, name="desk_paper_head"),
+    path("desk/documents/<int:pk>/<verb:verb>/", papers.paper_move, name="desk_paper_move"),
+    path("desk/clauses/<int:pk>/", papers.clause, name="desk_clause"),
+    path("desk/notes/", notes.notes, name="desk_notes"),
+    path("desk/notes/new/", notes.new_note, name="desk_note_new"),
+    path("desk/notes/<int:pk>/", notes.note, name="desk_note"),
+    path("desk/notes/<int:pk>/revise/", notes.note_revise, name="desk_note_revise"),
+    path("desk/notes/<int:pk>/<verb:verb>/", notes.note_move, name="desk_note_move"),
 ]

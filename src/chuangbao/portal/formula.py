@@ -32,13 +32,20 @@ LOOSE, SUM, PRODUCT, WORD = 0, 1, 2, 3
 
 def amount_words(version: Version) -> str:
     """How much, in one sentence; empty where there is no formula."""
-    return sentence(current_pack().digest, version.version, get_language() or "")
+    pack = current_pack()
+    if pack.versions.get(version.version, (None, None))[1] is not version:
+        return said(version)  # a draft: it is not part of the pack yet
+    return sentence(pack.digest, version.version, get_language() or "")
 
 
 @lru_cache(maxsize=4096)
 def sentence(_digest: str, name: str, _language: str) -> str:
     """The sentence of a version in a language; it is the same for everybody until the pack changes."""
-    _, version = current_pack().versions[name]
+    return said(current_pack().versions[name][1])
+
+
+def said(version: Version) -> str:
+    """The same for any version."""
     node = version.benefit.amount
     if node is None or version.benefit.unit == "none":
         return ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import CodeList, Fact, Relation, RowKind
 
-__all__ = ["read_pack"]
+__all__ = ["path_findings", "read_pack", "scope_of"]
 
 
 def read_pack(path: Path, digest: str) -> Pack:
@@ -48,7 +48,7 @@ class Loader:
         facts = self.facts(codes)
         rows = {e.text("rows"): read_rows(e, codes, self.findings) for e in self.maps("rows.yaml")}
         relations = tuple(read_relation(e, self.findings) for e in self.maps("relations.yaml"))
-        scope = self.scope(facts, rows, codes)
+        scope = scope_of(facts, rows, codes)
         self.check_derived(facts, scope)
         measures = self.measures(scope, facts, relations)
         audiences, wants = self.beginnings()
@@ -108,13 +108,6 @@ class Loader:
             found[fact.name] = fact
         return found
 
-    def scope(
-        self, facts: Mapping[str, Fact], rows: Mapping[str, RowKind], codes: Mapping[str, CodeList]
-    ) -> check.Scope:
-        """What expressions may read."""
-        columns = {n: {c: check.kind_of_fact(f) for c, f in r.columns.items()} for n, r in rows.items()}
-        return check.Scope({n: check.kind_of_fact(f) for n, f in facts.items()}, codes, columns)
-
     def check_derived(self, facts: Mapping[str, Fact], scope: check.Scope) -> None:
         """Types of derivations, and that they do not go round in a circle."""
         for fact in facts.values():
@@ -141,23 +134,8 @@ class Loader:
                 )
             versions |= set(ids)
             found[measure.id] = measure
-            self.check_paths(entry, measure, facts, relations)
+            self.findings += path_findings(entry, measure, facts, relations)
         return found
-
-    def check_paths(
-        self, entry: Map, measure: Measure, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
-    ) -> None:
-        """A fact of another subject is usable where exactly one to-one path leads to it."""
-        read = {n for v in measure.versions for n in fact_names(v_nodes(v))} & facts.keys()
-        for name in sorted(n for n in read if facts[n].subject != measure.subject):
-            target = facts[name].subject
-            paths = list(paths_between(measure.subject, target, relations, ()))
-            if len(paths) != 1:
-                told = " or ".join(" → ".join(p) for p in paths) or "none"
-                message = f"'{name}' is a fact of {target}; paths from {measure.subject}: {told}"
-                self.findings.append(
-                    entry.finding("subject", "path", message, "declare one relation in relations.yaml")
-                )
 
     def documents(self) -> dict[str, Document]:
         """The library; clauses stand in their own files."""
@@ -209,6 +187,7 @@ class Loader:
             reading=text(entry.get("reading")),
             anchor=entry.text("anchor"),
             occurrence=occurrence if isinstance(occurrence, int) else 1,
+            left_open=text(entry.get("left_open")),
         )
 
     def beginnings(self) -> tuple[tuple[Audience, ...], tuple[Audience, ...]]:
@@ -235,6 +214,26 @@ def audience(entry: Map) -> Audience:
     return Audience(
         entry.text("id"), text(entry), entry.text("icon"), entry.text("subject"), dict(entry.map("facts")), kinds
     )
+
+
+def scope_of(facts: Mapping[str, Fact], rows: Mapping[str, RowKind], codes: Mapping[str, CodeList]) -> check.Scope:
+    """What expressions may read."""
+    columns = {n: {c: check.kind_of_fact(f) for c, f in r.columns.items()} for n, r in rows.items()}
+    return check.Scope({n: check.kind_of_fact(f) for n, f in facts.items()}, codes, columns)
+
+
+def path_findings(
+    entry: Map, measure: Measure, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
+) -> Iterator[Finding]:
+    """A fact of another subject is usable where exactly one to-one path leads to it."""
+    read = {n for v in measure.versions for n in fact_names(v_nodes(v))} & facts.keys()
+    for name in sorted(n for n in read if facts[n].subject != measure.subject):
+        target = facts[name].subject
+        paths = list(paths_between(measure.subject, target, relations, ()))
+        if len(paths) != 1:
+            told = " or ".join(" → ".join(p) for p in paths) or "none"
+            message = f"'{name}' is a fact of {target}; paths from {measure.subject}: {told}"
+            yield entry.finding("subject", "path", message, "declare one relation in relations.yaml")
 
 
 def v_nodes(version: object) -> Iterator[tree.Node]:

@@ -369,7 +369,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of a document (条款), summed up in our own words."""
+    """A clause of a document (条款), summed up in our own words.
+
+    ``left_open`` names what the text leaves for an office to set (倾斜、适当、加大), empty where it leaves nothing.
+    """
 
     id: str
     modality: str
@@ -379,6 +382,7 @@ class Clause:
     reading: Text = NOTHING
     anchor: str = ""
     occurrence: int = 1
+    left_open: Text = NOTHING
 
 
 @dataclass(frozen=True)

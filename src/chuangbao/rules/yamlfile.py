@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Map", "read_text", "read_yaml"]
+__all__ = ["Map", "read_string", "read_yaml"]
 
 SafeLoader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 TAG = "tag:yaml.org,2002:"
@@ -74,24 +74,33 @@ def read_yaml(path: Path, shown: str) -> object:
     Raises PackError where it is no YAML, with line and column.
     """
     try:
-        text = path.read_text("utf-8")
+        return read_string(path.read_text("utf-8"), shown)
     except UnicodeDecodeError as error:
         raise PackError([Finding(shown, 0, 0, "encoding", "this file is no UTF-8 text", "save it as UTF-8")]) from error
-    return read_text(text, shown)
 
 
-def read_text(text: str, shown: str) -> object:
-    """The content of a text that would stand in the file ``shown``.
+def read_string(text: str, shown: str) -> object:
+    """The content of a text that somebody typed.
 
     Raises PackError where it is no YAML, with line and column.
     """
-    loader = SafeLoader(text)
     try:
-        return Builder(shown, loader).document()
+        return built(text, shown)
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
+        raise PackError([Finding(shown, 0, 0, "characters", f"no valid YAML: {error.reason}")]) from error
+    except RecursionError:
+        raise PackError([Finding(shown, 0, 0, "too_deep", "this is nested too deep", "write it flatter")]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise PackError([Finding(shown, line, column, "yaml", f"no valid YAML: {error.problem}")]) from error
+
+
+def built(text: str, shown: str) -> object:
+    """The content, or whatever the parser says."""
+    loader = SafeLoader(text)
+    try:
+        return Builder(shown, loader).document()
     finally:
         loader.dispose()
 

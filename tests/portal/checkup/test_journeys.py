@@ -80,5 +80,5 @@ def test_the_paper_is_a_pdf(client, begun):
 
 
 def test_a_step_asks_the_database_three_times(client, begun, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(begun)

@@ -1,9 +1,9 @@
-"""Writing a version of a measure: begin, save, submit, and return with comments."""
+"""Writing a version of a measure: begin, save, submit, take back, discard, return and comment."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,17 +12,58 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access import permit
 from chuangbao.core.history import record
 from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import unscoped
 from chuangbao.core.transitions import locked, transition
-from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment
-from chuangbao.policies.permissions import may_draft, may_review
+from chuangbao.policies.domain.texts import read_text
+from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
+from chuangbao.policies.permissions import may_comment, may_draft, may_review
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.db.models import QuerySet
+
     from chuangbao.core.actors import Actor
 
-__all__ = ["begin_draft", "return_draft", "save_draft", "submit_draft"]
+__all__ = [
+    "add_comment", "begin_draft", "digest", "discard_draft", "hand", "index_of", "keep_copy", "register_measure",
+    "return_draft", "save_draft", "submit_draft", "withdraw_draft",
+]  # fmt: skip
+
+LONGEST = 200_000
+OWN = "one's own copy"
+
+
+class Index(NamedTuple):
+    """What lists know a text by."""
+
+    name: str = ""
+    title: str = ""
+    clauses: tuple[str, ...] = ()
+
+
+def index_of(content: str, before: Index | None = None) -> Index:
+    """Name, title and clauses of a text; as they were while the text cannot be read."""
+    measure = read_text(content).measure
+    if measure is None:
+        return before or Index()
+    version = measure.versions[0]
+    clauses = tuple(dict.fromkeys(c for c in (*measure.clauses, version.clause) if c))
+    return Index(version.version[:120], (version.title.zh or measure.title.zh)[:200], clauses)
+
+
+@transaction.atomic
+def register_measure(*, ref: str, region: str, department: str, actor: Actor) -> RegisteredMeasure:
+    """The measure under its id, entered where the register does not have it yet."""
+    found = RegisteredMeasure.objects.filter(ref=ref).first()
+    if found is None:
+        found = RegisteredMeasure(ref=ref, region_id=region, department=department, file=f"measures/{ref}.yaml")
+        permit(may_draft, actor=actor, row=found)
+        found.save()
+        record(actor, "register", found)
+    permit(may_draft, actor=actor, row=found)
+    return found
 
 
 @transaction.atomic
@@ -31,9 +72,11 @@ def begin_draft(
 ) -> MeasureVersion:
     """A new draft, or a revision (修订) of a version that stands."""
     permit(may_draft, actor=actor, row=measure)
+    index = index_of(content)
     draft = MeasureVersion.objects.create(
         measure=measure, region_id=measure.region_id, department=measure.department, content=content,
         content_hash=digest(content), author_id=hand(actor), writers=[hand(actor)], based_on=based_on,
+        name=index.name, title=index.title, clauses=list(index.clauses),
     )  # fmt: skip
     record(actor, "begin", draft, after=Stage.DRAFT)
     return draft
@@ -48,16 +91,45 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
         raise Refused("not_in_draft", _("Somebody has moved this on meanwhile. Reload the page."))
     if fresh.revision != revision:
         raise Refused("conflict", _("Somebody saved this draft while you were writing. Compare both texts."))
+    if len(content) > LONGEST:
+        raise Refused("too_long", _("This text is too long for one version of a measure."), field="content")
+    index = index_of(content, Index(fresh.name, fresh.title, tuple(fresh.clauses)))
     fresh.content, fresh.content_hash, fresh.revision = content, digest(content), revision + 1
+    fresh.name, fresh.title, fresh.clauses = index.name, index.title, list(index.clauses)
     fresh.author_id, fresh.writers = hand(actor), sorted({*fresh.writers, hand(actor)})  # none of them reviews it
-    fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers"])
+    fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers", "name", "title", "clauses"])
+    copies(fresh, actor).delete()
     record(actor, "save", fresh, data={"revision": fresh.revision, "hash": fresh.content_hash})
     return fresh
 
 
+@transaction.atomic
+def keep_copy(*, draft: MeasureVersion, content: str, revision: int, actor: Actor) -> WorkingCopy | None:
+    """Keep what somebody is typing, for them alone, without saving it (暂存); nothing where it is as saved."""
+    permit(may_draft, actor=actor, row=draft)
+    own = copies(draft, actor)
+    if content == draft.content or draft.stage != Stage.DRAFT:
+        own.delete()
+        return None
+    copy, _new = unscoped(WorkingCopy, because=OWN).update_or_create(
+        version=draft, person_id=hand(actor), defaults={"content": content[:LONGEST], "revision": revision}
+    )
+    return copy
+
+
 def submit_draft(*, draft: MeasureVersion, actor: Actor) -> MeasureVersion:
-    """Hand a draft to a colleague."""
+    """Hand a draft to a colleague; refused while it cannot be read or a worked case comes out otherwise."""
     return transition(draft, "submit", actor=actor)
+
+
+def withdraw_draft(*, version: MeasureVersion, actor: Actor) -> MeasureVersion:
+    """Take a text back from review, to go on writing (撤回)."""
+    return transition(version, "withdraw", actor=actor)
+
+
+def discard_draft(*, version: MeasureVersion, reason: str, actor: Actor) -> MeasureVersion:
+    """Give a draft up (作废); it stays on the record."""
+    return transition(version, "discard", actor=actor, reason=reason)
 
 
 @transaction.atomic
@@ -72,6 +144,22 @@ def return_draft(
         for condition, text in {"": reason, **(comments or {})}.items()
     )
     return returned
+
+
+@transaction.atomic
+def add_comment(*, version: MeasureVersion, text: str, actor: Actor, condition: str = "") -> ReviewComment:
+    """Say something about a version or one of its conditions (意见)."""
+    permit(may_comment, actor=actor, row=version)
+    if not text.strip():
+        raise Refused("text_needed", _("Please fill this in."), field="text")
+    said = ReviewComment.objects.create(version=version, condition=condition, text=text, author_id=hand(actor))
+    record(actor, "comment", version, data={"comment": said.pk})
+    return said
+
+
+def copies(draft: MeasureVersion, actor: Actor) -> QuerySet[WorkingCopy]:
+    """What somebody keeps of a draft for themselves."""
+    return unscoped(WorkingCopy, because=OWN).filter(version=draft.pk, person=hand(actor))
 
 
 def hand(actor: Actor) -> int:

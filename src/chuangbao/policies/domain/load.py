@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Clause, Document, Measure, Pack
 
-__all__ = ["load_library", "write"]
+__all__ = ["document_entries", "load_library", "measure_entry", "put", "write"]
 
 BATCH = 500
 
@@ -47,6 +47,16 @@ def write(found: Iterable[Entry]) -> None:
         Entry.objects.bulk_create(batch)
 
 
+def put(entry: Entry) -> None:
+    """One entry in the place of the one before it, or at the end."""
+    before = Entry.objects.filter(kind=entry.kind, ref=entry.ref).first()
+    if before is None:
+        write([entry])
+        return
+    entry.pk, entry.position, entry.words = before.pk, before.position, vector(entry)
+    entry.save()
+
+
 def batched(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
     """Lists of at most ``size``."""
     rest = iter(items)
@@ -69,9 +79,14 @@ def entries(pack: Pack) -> Iterator[Entry]:
         if not measure.model:
             yield measure_entry(measure)
     for document in pack.documents.values():
-        yield document_entry(document)
-        for clause in document.clauses:
-            yield clause_entry(document, clause)
+        yield from document_entries(document)
+
+
+def document_entries(document: Document) -> Iterator[Entry]:
+    """A document and its clauses."""
+    yield document_entry(document)
+    for clause in document.clauses:
+        yield clause_entry(document, clause)
 
 
 def measure_entry(measure: Measure) -> Entry:

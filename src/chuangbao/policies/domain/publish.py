@@ -9,9 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import unscoped
 from chuangbao.core.transitions import transition
+from chuangbao.policies.domain.listing import list_measure
+from chuangbao.policies.domain.overlay import move_stamp
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.telling import on_version
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.states import Stage
+from chuangbao.rules.writing import split_versions
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["publish_version", "retire_version"]
 
 PUBLISHED = (Stage.IN_FORCE, Stage.RETIRED)
+ONE_LINE = "a measure has one line of versions, whoever wrote them"
 
 
 @transaction.atomic
@@ -28,15 +35,34 @@ def publish_version(*, version: MeasureVersion, valid_from: date, actor: Actor) 
     """Put a reviewed version into force from a day on."""
     RegisteredMeasure.objects.select_for_update().get(pk=version.measure_id)  # two versions wait for each other
     end_predecessor(version, valid_from)
-    MeasureVersion.objects.filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(
+    unscoped(MeasureVersion, because=ONE_LINE).filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(
         writers__contains=[actor.person_id]
     ).update(valid_from=valid_from, reviewer=actor.person_id)
-    return transition(version, "publish", actor=actor, valid_from=valid_from)
+    published = transition(version, "publish", actor=actor, valid_from=valid_from)
+    if published.name and taken(published):
+        raise Refused("name_taken", _("A published version has this name already: %s") % published.name)
+    RegisteredMeasure.objects.filter(pk=version.measure_id).update(head=split_versions(published.content)[0])
+    move_stamp()
+    list_measure(published.measure)
+    on_version(published, event="policies.published", day=valid_from, actor=actor)
+    return published
+
+
+def taken(version: MeasureVersion) -> bool:
+    """Whether another published version goes by the same name; also one of the pack that the register lacks."""
+    rows = (
+        unscoped(MeasureVersion, because=ONE_LINE).filter(stage__in=PUBLISHED, name=version.name).exclude(pk=version.pk)
+    )
+    return rows.exists() or version.name in current_pack().versions
 
 
 def end_predecessor(version: MeasureVersion, valid_from: date) -> None:
     """The version before ends the day before; one that begins on the day or later is an overlap."""
-    others = MeasureVersion.objects.filter(measure=version.measure_id, stage__in=PUBLISHED).exclude(pk=version.pk)
+    others = (
+        unscoped(MeasureVersion, because=ONE_LINE)
+        .filter(measure=version.measure_id, stage__in=PUBLISHED)
+        .exclude(pk=version.pk)
+    )
     if others.filter(valid_from__gte=valid_from).exists():
         raise Refused("overlap", _("A version that begins on this day or later stands already."), field="valid_from")
     if others.filter(stage=Stage.RETIRED, valid_to__gte=valid_from).exists():
@@ -53,4 +79,7 @@ def retire_version(*, version: MeasureVersion, valid_to: date, reason: str, acto
         raise Refused("before_it_began", _("It began only after this day."), field="valid_to")
     retired.valid_to = valid_to
     retired.save(update_fields=["valid_to"])
+    move_stamp()
+    list_measure(retired.measure)
+    on_version(retired, event="policies.ended", day=valid_to, actor=actor)
     return retired

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from chuangbao.core.registry import current_engine, current_pack, engine_of
+from chuangbao.core.registry import Source, current_engine, current_pack, engine_of, sources, up_to_date
 
-__all__ = ["current_engine", "current_pack", "engine_of"]
+__all__ = ["Source", "current_engine", "current_pack", "engine_of", "sources", "up_to_date"]

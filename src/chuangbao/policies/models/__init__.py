@@ -1,6 +1,35 @@
-"""What the library finds, and the register in which officers write the rules."""
+"""The library, and the register that officers write."""
 
+from chuangbao.policies.models.documents import (
+    ClauseKind,
+    Interpretation,
+    RegisteredClause,
+    RegisteredDocument,
+    Subscription,
+)
 from chuangbao.policies.models.library import Entry, Kind, LoadedPack
-from chuangbao.policies.models.register import MeasureVersion, RegisteredMeasure, ReviewComment
+from chuangbao.policies.models.register import (
+    MeasureVersion,
+    Origin,
+    RegisteredMeasure,
+    RegisterStamp,
+    ReviewComment,
+    WorkingCopy,
+)
 
-__all__ = ["Entry", "Kind", "LoadedPack", "MeasureVersion", "RegisteredMeasure", "ReviewComment"]
+__all__ = [
+    "ClauseKind",
+    "Entry",
+    "Interpretation",
+    "Kind",
+    "LoadedPack",
+    "MeasureVersion",
+    "Origin",
+    "RegisterStamp",
+    "RegisteredClause",
+    "RegisteredDocument",
+    "RegisteredMeasure",
+    "ReviewComment",
+    "Subscription",
+    "WorkingCopy",
+]

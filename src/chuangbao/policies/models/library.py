@@ -33,7 +33,7 @@ class Entry(models.Model):
     themes = ArrayField(models.CharField(max_length=40), default=list)
     audience = ArrayField(models.CharField(max_length=40), default=list)
     departments = ArrayField(models.CharField(max_length=80), default=list)
-    clauses = ArrayField(models.CharField(max_length=20), default=list)
+    clauses = ArrayField(models.CharField(max_length=80), default=list)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     confirmed = models.BooleanField(default=False)

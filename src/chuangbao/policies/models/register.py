@@ -15,12 +15,21 @@ from chuangbao.core.scope import ScopedManager
 from chuangbao.policies.states import VERSION, Stage
 
 
+class Origin(models.TextChoices):
+    """Who brought a version: an officer, or the files of a pack (来源)."""
+
+    OFFICER = "officer", _("Written here")  # 本库起草
+    PACK = "pack", _("From the pack")  # 地区包
+
+
 class RegisteredMeasure(models.Model):
     """One measure (政策事项) under the name the packs know it by; what it says stands in its versions."""
 
     ref = models.CharField(max_length=120, unique=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
     department = models.CharField(_("Department"), max_length=80)
+    head = models.TextField(blank=True, help_text="title, subject, themes: what all versions share")
+    file = models.CharField(max_length=200, blank=True, help_text="its file in a pack")
 
     class Meta:
         ordering = ["ref"]
@@ -36,10 +45,14 @@ class MeasureVersion(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
     department = models.CharField(_("Department"), max_length=80)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.DRAFT)
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.OFFICER)
+    name = models.CharField(max_length=120, blank=True, help_text="the id of the version, as its text says")
+    title = models.CharField(max_length=200, blank=True)
+    clauses = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     content = models.TextField(_("Text"))
     content_hash = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     writers = ArrayField(models.BigIntegerField(), default=list, help_text="everybody whose hand the text went through")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="revisions")
@@ -56,7 +69,16 @@ class MeasureVersion(models.Model):
             models.CheckConstraint(
                 name="published_with_a_day_and_two_persons",
                 condition=~Q(stage__in=[Stage.IN_FORCE, Stage.RETIRED])
+                | Q(origin=Origin.PACK)
                 | Q(valid_from__isnull=False, reviewer__isnull=False) & ~Q(reviewer=F("author")),
+            ),
+            models.CheckConstraint(
+                name="written_by_somebody", condition=Q(origin=Origin.PACK) | Q(author__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="version_name_once",
+                fields=["name"],
+                condition=Q(stage__in=[Stage.IN_FORCE, Stage.RETIRED]) & ~Q(name=""),
             ),
             ExclusionConstraint(
                 name="one_version_on_a_day",
@@ -92,3 +114,30 @@ class ReviewComment(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WorkingCopy(models.Model):
+    """What somebody has typed into a draft and not saved yet (暂存): one's own, gone when the draft is saved."""
+
+    version = models.ForeignKey(MeasureVersion, on_delete=models.CASCADE, related_name="copies")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    content = models.TextField()
+    revision = models.PositiveIntegerField()
+    kept_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "person"], name="one_copy_each")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.person_id}"
+
+
+class RegisterStamp(models.Model):
+    """Changes with every publication: each process sees by it whether its engine is up to date (登记戳)."""
+
+    value = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
+from chuangbao.core.scope import visible
 from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.models import Interpretation, Subscription
+from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from chuangbao.rules.model import Document, Pack
 
-__all__ = ["clause", "document"]
+__all__ = ["clause", "document", "follows"]
 
 
 @public
@@ -26,16 +31,37 @@ def document(request: HttpRequest, ref: str) -> HttpResponse:
     found = pack.documents.get(ref)
     if found is None:
         raise Http404
+    ids = {clause.id for clause in found.clauses}
     measures = [
         m for m in pack.measures.values()
-        if ref in {d for v in m.versions for d in v.document_refs} or (found.clauses and m.clauses and not m.model)
+        if ref in {d for v in m.versions for d in v.document_refs} or (ids.intersection(m.clauses) and not m.model)
     ]  # fmt: skip
+    notes = list(explained(request, ref))
     clauses = [
-        {"clause": c, "depth": c.id.count("."), "measures": [m for m in measures if c.id in m.clauses]}
+        {
+            "clause": c, "depth": c.id.count("."), "measures": [m for m in measures if c.id in m.clauses],
+            "notes": [n for n in notes if n.clause == c.id],
+        }
         for c in found.clauses
-    ]
-    context = {"document": found, "clauses": clauses, "measures": measures, "line": timeline_of(pack, found)}
+    ]  # fmt: skip
+    context = {
+        "document": found, "clauses": clauses, "measures": measures, "line": timeline_of(pack, found),
+        "notes": [n for n in notes if n.clause not in ids], "topic": "document", "value": ref,
+        "followed": follows(request, "document", ref),
+    }  # fmt: skip
     return render(request, "policies/document.html", context)
+
+
+def explained(request: HttpRequest, ref: str) -> QuerySet[Interpretation]:
+    """What is published about a document and its clauses."""
+    rows = visible(Interpretation, to=request.actor)  # type: ignore[attr-defined] # set by middleware
+    return rows.filter(document=ref, stage=Stage.IN_FORCE)
+
+
+def follows(request: HttpRequest, topic: str, value: str) -> bool:
+    """Whether the reader follows something."""
+    mine = visible(Subscription, to=request.actor)  # type: ignore[attr-defined] # the same
+    return bool(request.user.is_authenticated) and mine.filter(topic=topic, value=value).exists()
 
 
 def timeline_of(pack: Pack, found: Document) -> list[dict[str, object]]:
@@ -57,9 +83,9 @@ def timeline_of(pack: Pack, found: Document) -> list[dict[str, object]]:
 @public
 @require_safe
 def clause(request: HttpRequest, clause: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The place of a clause in the seed document."""
+    """The place of a clause in its document; a bare number is one of the seed document."""
     pack = current_pack()
-    seed = pack.documents.get(pack.seed)
-    if seed is None or clause not in {c.id for c in seed.clauses}:
+    named = pack.documents.get(clause.partition(":")[0] if ":" in clause else pack.seed)
+    if named is None or clause not in {c.id for c in named.clauses}:
         raise Http404
-    return redirect(reverse("policies:document", args=[seed.id]) + f"#c-{clause}")
+    return redirect(reverse("policies:document", args=[named.id]) + f"#c-{clause}")

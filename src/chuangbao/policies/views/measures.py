@@ -16,6 +16,7 @@ from chuangbao.core.access import public
 from chuangbao.policies.domain import calculator
 from chuangbao.policies.domain.registry import current_engine
 from chuangbao.policies.forms import FactsForm, stored, words
+from chuangbao.policies.views.documents import follows
 from chuangbao.rules import tree
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def measure(request: HttpRequest, ref: str) -> HttpResponse:
         "curve": points(found, version, facts, over) if over and not version.manual else [],
         "changes": differences(found.versions[place - 1], version) if place else [],
         "documents": [engine.pack.documents[d] for d in version.document_refs if d in engine.pack.documents],
-        "query": request.GET.urlencode(),
+        "query": request.GET.urlencode(), "topic": "measure", "value": found.id,
+        "followed": follows(request, "measure", found.id),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
 

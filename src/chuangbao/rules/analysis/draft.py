@@ -11,7 +11,7 @@ from chuangbao.rules.diagnostics import Finding, PackError
 from chuangbao.rules.measures import read_measure
 from chuangbao.rules.model import Measure
 from chuangbao.rules.packcheck.source import Spot
-from chuangbao.rules.yamlfile import Map, read_text
+from chuangbao.rules.yamlfile import Map, read_string
 
 if TYPE_CHECKING:
     from chuangbao.rules.analysis.explained import Explained
@@ -30,7 +30,7 @@ def read_draft(draft: Measure | str, pack: Pack) -> tuple[Measure, Spot | None]:
     """
     if isinstance(draft, Measure):
         return draft, None
-    entry = read_text(draft, "")
+    entry = read_string(draft, "")
     if not isinstance(entry, Map):
         raise PackError([Finding("", 1, 1, "measure", "this is no measure", "write id: … and versions: …")])
     columns = {n: {c: kind_of_fact(f) for c, f in r.columns.items()} for n, r in pack.rows.items()}

@@ -1,0 +1,54 @@
+"""What of the policy desk waits for somebody: texts to review, drafts that came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from chuangbao.core.desk import Mine, ToDo, mine, todo
+from chuangbao.core.scope import visible
+from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
+from chuangbao.policies.permissions import may_author, may_review
+from chuangbao.policies.states import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["mine_here", "waiting"]
+
+PAGES: tuple[tuple[Any, str], ...] = (
+    (MeasureVersion, "policies:desk_version"),
+    (RegisteredDocument, "policies:desk_paper"),
+    (Interpretation, "policies:desk_note"),
+)
+MOST = 20
+
+
+@todo("policies", _l("Policies to write and review"))
+def waiting(actor: Actor) -> Iterator[ToDo]:
+    """Texts of colleagues that wait for a review, and one's own drafts."""
+    if not may_author.test(actor):
+        return
+    for model, page in PAGES:
+        rows = visible(model, to=actor).filter(stage=Stage.IN_REVIEW).order_by("pk")
+        for row in rows[:MOST]:
+            if may_review.test(actor, row):
+                yield ToDo(_("Review: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
+        own = visible(model, to=actor).filter(stage=Stage.DRAFT, author=actor.person_id).order_by("pk")
+        for row in own[:MOST]:
+            yield ToDo(_("Go on writing: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
+
+
+@mine
+def mine_here(actor: Actor) -> Iterator[Mine]:
+    """The way to the desk; and to what one follows."""
+    if may_author.test(actor):
+        yield Mine(_("Writing policies"), reverse("policies:desk"), "edit")
+        yield Mine(_("Figures left open"), reverse("policies:desk_openings"), "list-check")
+    if actor.signed_in:
+        yield Mine(_("What I follow"), reverse("policies:subscriptions"), "bell")

@@ -1,0 +1,226 @@
+"""The forms of the officers' desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.forms import attempt as core_attempt
+from chuangbao.policies.models import ClauseKind, Interpretation
+from chuangbao.rules.catalogue import SUBJECTS
+from chuangbao.rules.measures import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from chuangbao.rules.model import Document, Pack
+
+__all__ = [
+    "BringForm", "ClauseForm", "CommentForm", "DocumentForm", "InterpretationForm", "NewMeasureForm", "PublishForm",
+    "ReasonForm", "RetireForm", "attempt",
+]  # fmt: skip
+
+INPUT = {"class": "form-control", "autocomplete": "off"}
+SELECT = {"class": "form-select"}
+
+
+def attempt(form: forms.BaseForm, verb: Callable[..., Any], **given: Any) -> Any:
+    """What a verb gives for a valid form; None where the form or the verb says no, beside the field."""
+    return form.outcome if core_attempt(form, verb, **given) else None  # type: ignore[attr-defined] # see core.forms
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """A day with the browser's own calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
+    return forms.DateField(label=label, widget=widget, **kwargs)
+
+
+def line(label: Any, **kwargs: Any) -> forms.CharField:
+    """One line of text."""
+    kwargs.setdefault("max_length", 200)
+    return forms.CharField(label=label, widget=forms.TextInput(attrs=INPUT), **kwargs)
+
+
+def area(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}), **kwargs)
+
+
+def subject_words(subject: str) -> str:
+    """A kind of subject as people say it."""
+    return {
+        "person": gettext("Person"), "enterprise": gettext("Company"), "space": gettext("Makerspace"),
+        "institution": gettext("School or institute"), "investor": gettext("Investor"), "agency": gettext("Office"),
+    }[subject]  # fmt: skip
+
+
+def benefit_words(kind: str) -> str:
+    """A kind of benefit as people say it."""
+    return {
+        "tax": gettext("Tax relief"), "subsidy": gettext("Subsidy or award"), "loan": gettext("Loan"),
+        "right": gettext("A right"), "recognition": gettext("Recognition"),
+        "procurement": gettext("Public procurement"), "process": gettext("A procedure"),
+    }[kind]  # fmt: skip
+
+
+class NewMeasureForm(forms.Form):
+    """The beginning of a measure: what it is called, on which clause it hangs, what it gives."""
+
+    ref = forms.RegexField(
+        r"^[a-z0-9][a-z0-9._-]*$", label=_("Short name"), max_length=100, widget=forms.TextInput(attrs=INPUT),
+        help_text=_("Small letters, digits and hyphens, such as 2.5.5-soft-subsidy. It never changes."),
+        error_messages={"invalid": _("Only small letters, digits, full stops and hyphens.")},
+    )  # fmt: skip
+    title = line(_("Title"))
+    title_en = line(_("Title in English"), required=False)
+    clause = forms.ChoiceField(label=_("Clause it hangs on"), widget=forms.Select(attrs=SELECT))
+    subject = forms.ChoiceField(label=_("Whom it is about"), widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(label=_("Kind of benefit"), widget=forms.Select(attrs=SELECT))
+    valid_from = day_field(_("Valid from"))
+
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].choices = clause_choices(pack)  # type: ignore[attr-defined] # a choice field
+        self.fields["subject"].choices = [(s, subject_words(s)) for s in SUBJECTS]  # type: ignore[attr-defined] # the same
+        self.fields["kind"].choices = [(k, benefit_words(k)) for k in KINDS]  # type: ignore[attr-defined] # the same
+
+
+def clause_choices(pack: Pack) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every clause, by document."""
+    return [
+        (words(document.title), [(c.id, f"{c.id} {words(c.summary)}"[:80]) for c in document.clauses])
+        for document in pack.documents.values()
+        if document.clauses
+    ]
+
+
+def words(content: Any) -> str:
+    """A bilingual text in the reader's language."""
+    return str(content.get(get_language() or "zh-hans"))
+
+
+class CommentForm(forms.Form):
+    """Something to say about a version."""
+
+    condition = forms.ChoiceField(label=_("About"), required=False, widget=forms.Select(attrs=SELECT))
+    text = area(_("Comment"), 3, max_length=4000)
+
+    def __init__(self, *args: Any, conditions: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].choices = [("", gettext("The whole version")), *conditions]  # type: ignore[attr-defined] # a choice field
+
+
+class PublishForm(forms.Form):
+    """From when a text is in force."""
+
+    valid_from = day_field(_("Valid from"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_from"].initial = timezone.localdate
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = area(_("Reason"), 3, max_length=2000)
+
+
+class RetireForm(ReasonForm):
+    """Until when a text is in force, and why it ends."""
+
+    valid_to = day_field(_("Last day"))
+
+
+class BringForm(forms.Form):
+    """A document to bring in: a file or its text, and the short name it will have."""
+
+    ref = forms.SlugField(
+        label=_("Short name"), max_length=60, widget=forms.TextInput(attrs=INPUT),
+        help_text=_("Letters, digits and hyphens, such as jilin-2026-12. It never changes."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("A file (.txt, .docx, .pdf, .html)"), required=False,
+        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".txt,.docx,.pdf,.html,.htm"}),
+    )  # fmt: skip
+    text = area(_("or its text"), 8, required=False, max_length=2_000_000)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed, and no more than a document holds."""
+        cleaned = super().clean() or {}
+        file = cleaned.get("file")
+        if not file and not (cleaned.get("text") or "").strip():
+            self.add_error("text", gettext("Choose a file or paste a text."))
+        if file and file.size > LARGEST:
+            self.add_error("file", gettext("The file is larger than 10 MB. Save it without pictures and try again."))
+        return cleaned
+
+
+LARGEST = 10 * 1024 * 1024
+
+
+class DocumentForm(forms.Form):
+    """The head of a document."""
+
+    title = line(_("Title"), max_length=300)
+    number = line(_("Document number"), max_length=80, required=False)
+    kind = line(_("Kind"), max_length=40, required=False)
+    issuers = line(_("Issued by"), required=False, help_text=_("Several are separated by 、"))
+    issued_on = day_field(_("Date"), required=False)
+    themes = forms.MultipleChoiceField(label=_("Themes"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = pack.codes.get("theme")
+        self.fields["themes"].choices = [(c.code, words(c.label)) for c in (listed.codes if listed else ())]  # type: ignore[attr-defined] # a choice field
+
+    def clean_issuers(self) -> list[str]:
+        """A list of names."""
+        return [name.strip()[:120] for name in self.cleaned_data["issuers"].split("、") if name.strip()]
+
+
+class ClauseForm(forms.Form):
+    """One clause of a document."""
+
+    number = line(_("Number"), max_length=20)
+    level = forms.TypedChoiceField(
+        label=_("Level"), coerce=int, choices=[(n, str(n)) for n in range(1, 7)], widget=forms.Select(attrs=SELECT)
+    )
+    heading = line(_("Heading"), max_length=300, required=False)
+    text = area(_("Words"), 5, required=False, max_length=50_000)
+    kind = forms.ChoiceField(
+        label=_("What it does"), required=False, choices=ClauseKind.choices, widget=forms.Select(attrs=SELECT)
+    )
+
+
+class InterpretationForm(forms.Form):
+    """An explanation or an answer."""
+
+    sort = forms.ChoiceField(
+        label=_("Which of the two"), choices=Interpretation.Sort.choices, widget=forms.Select(attrs=SELECT)
+    )
+    place = forms.ChoiceField(label=_("What it explains"), widget=forms.Select(attrs=SELECT))
+    title = line(_("Title or question"))
+    body = area(_("Text"), 10, max_length=50_000)
+
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(words(d.title), list(places_in(d))) for d in pack.documents.values()]
+        self.fields["place"].choices = places  # type: ignore[attr-defined] # a choice field
+
+    def values(self) -> dict[str, str]:
+        """What the verb takes."""
+        cleaned = self.cleaned_data
+        document, _space, clause = cleaned["place"].partition(" ")
+        return {"document": document, "clause": clause, **{k: cleaned[k] for k in ("sort", "title", "body")}}
+
+
+def places_in(document: Document) -> Iterator[tuple[str, str]]:
+    """A document as a whole, and each of its clauses."""
+    yield document.id, gettext("The whole document")
+    for clause in document.clauses:
+        yield f"{document.id} {clause.id}", f"{clause.id} {words(clause.summary)}"[:80]

@@ -1,0 +1,68 @@
+"""Subscribing (订阅) to a theme, a department, a document, a clause or a measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import unscoped
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.models import Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["subscribe", "subscribers", "unsubscribe"]
+
+
+OWN = "one's own"
+
+
+@transaction.atomic
+def subscribe(*, topic: str, value: str, actor: Actor) -> Subscription:
+    """Want to hear about something; twice is once."""
+    if actor.person_id is None:
+        raise PermissionDenied
+    if value not in known(topic):
+        raise Refused("unknown_topic", _("There is nothing of this name to subscribe to."), field="value")
+    found, _new = unscoped(Subscription, because=OWN).get_or_create(person_id=actor.person_id, topic=topic, value=value)
+    return found
+
+
+def known(topic: str) -> Iterable[str]:
+    """What can be subscribed to."""
+    pack = current_pack()
+    listed = {Subscription.Topic.THEME: "theme", Subscription.Topic.DEPARTMENT: "department"}.get(topic)  # type: ignore[call-overload] # a text that is none of them gives none
+    if listed:
+        codes = pack.codes.get(listed)
+        return codes.by_code if codes else ()
+    return {
+        "document": pack.documents,
+        "measure": pack.measures,
+        "clause": {clause.id for document in pack.documents.values() for clause in document.clauses},
+    }.get(topic, ())
+
+
+@transaction.atomic
+def unsubscribe(*, topic: str, value: str, actor: Actor) -> None:
+    """No longer; no error where it was not so."""
+    if actor.person_id is None:
+        raise PermissionDenied
+    unscoped(Subscription, because=OWN).filter(person=actor.person_id, topic=topic, value=value).delete()
+
+
+def subscribers(topics: Mapping[str, Iterable[str]]) -> list[int]:
+    """Everybody who wants to hear of one of the topics, once."""
+    wanted = Q(pk__in=[])
+    for topic, values in topics.items():
+        wanted |= Q(topic=topic, value__in=list(values))
+    return sorted(
+        set(unscoped(Subscription, because="whom to tell").filter(wanted).values_list("person_id", flat=True))
+    )

@@ -1,0 +1,252 @@
+"""Writing a version: rows on one side, the text on the other, both always saying the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from chuangbao.core.access import page, permit
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import visible
+from chuangbao.policies.basics import basics_of, put_basics
+from chuangbao.policies.building import (
+    Card,
+    cards_of,
+    conditions_of,
+    dropped,
+    posted_cards,
+    shown_cards,
+    with_line,
+)
+from chuangbao.policies.cases import CaseForm, with_case
+from chuangbao.policies.deskforms import benefit_words
+from chuangbao.policies.domain.drafts import keep_copy, save_draft
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.texts import read_text, worked_cases
+from chuangbao.policies.findings import listed, shown_findings
+from chuangbao.policies.models import MeasureVersion, WorkingCopy
+from chuangbao.policies.permissions import may_draft
+from chuangbao.policies.states import Stage
+from chuangbao.rules.measures import KINDS
+from chuangbao.rules.writing import items_of, put_items
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+__all__ = ["edit", "keep"]
+
+ACTIONS = {"add-row", "drop-row", "drop-card", "add-card"}
+UNITS = ("CNY", "CNY/year", "ratio", "person", "none")
+
+
+@dataclass
+class Sheet:
+    """What is on the page: the text, the rows beside it, and what is wrong with either."""
+
+    content: str
+    base: str
+    cards: tuple[Card, ...] = ()
+    basics: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    left: list[dict[str, str]] = field(default_factory=list)
+    """Where both sides were changed: what the other side said, line by line against what is kept."""
+    editable: bool = True
+
+
+def found_draft(request: HttpRequest, pk: int) -> MeasureVersion:
+    """The draft within the officer's sight, if it is theirs to write."""
+    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "based_on")  # type: ignore[attr-defined] # set by middleware
+    draft = get_object_or_404(rows, pk=pk)
+    permit(may_draft, actor=request.actor, row=draft)  # type: ignore[attr-defined] # the same
+    return draft
+
+
+@page(permission=may_draft)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one draft."""
+    draft = found_draft(request, pk)
+    if draft.stage != Stage.DRAFT and request.method != "POST":
+        return redirect("policies:desk_version", pk)
+    if request.method != "POST":
+        copy = visible(WorkingCopy, to=request.actor).filter(version=draft).first()  # type: ignore[attr-defined] # the same
+        use = copy is not None and "copy" in request.GET
+        content = copy.content if copy is not None and use else draft.content
+        sheet = opened(content, content)
+        revision = copy.revision if copy is not None and use else draft.revision
+        return shown(request, draft, sheet, revision=revision, copy=None if use else copy)
+    return posted(request, draft)
+
+
+def opened(content: str, base: str) -> Sheet:
+    """The page of a text, its rows made from it."""
+    try:
+        cards = cards_of(items_of(content, "conditions"), current_pack())
+        return Sheet(content, base, cards, basics_of(content))
+    except ValueError:
+        return Sheet(content, base, editable=False)
+
+
+def posted(request: HttpRequest, draft: MeasureVersion) -> HttpResponse:
+    """What was typed on either side, brought into step; then what the button asks for."""
+    sheet = in_step(request)
+    text = request.POST.get("revision", "")
+    revision = int(text) if text.isdecimal() else draft.revision
+    do = request.POST.get("do", "check")
+    case = CaseForm(request.POST, content=sheet.content, prefix="case") if do == "add-case" else None
+    if case is not None and case.is_valid():
+        sheet = opened(with_case(sheet.content, case.example()), sheet.base)
+        case = None
+    if do in {"save", "save-text"} and not sheet.errors and not sheet.left:
+        return saved(request, draft, sheet, revision)
+    if draft.stage == Stage.DRAFT:
+        keep_copy(draft=draft, content=sheet.content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
+    failed = bool(sheet.errors) or case is not None
+    status = 409 if sheet.left else 422 if failed else 200
+    return shown(request, draft, sheet, revision=revision, case=case, status=status)
+
+
+def saved(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, revision: int) -> HttpResponse:
+    """Keep it, or say who was faster and show both."""
+    try:
+        save_draft(draft=draft, content=sheet.content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # the same
+    except Refused as refused:
+        draft.refresh_from_db()
+        clash = listed(draft.content, sheet.content) if refused.code == "conflict" else []
+        sheet.said.append(str(refused))
+        status = 409 if clash else 422
+        return shown(request, draft, sheet, revision=draft.revision, clash=clash, status=status)
+    return redirect(f"{reverse('policies:desk_text', args=[draft.pk])}?saved=1")
+
+
+def in_step(request: HttpRequest) -> Sheet:
+    """Whichever side was changed changes the other; where both were, the button's own side wins and says so."""
+    data = request.POST
+    content, base = typed(data.get("content", "")), typed(data.get("base", ""))
+    do = data.get("do", "check")
+    before, after = opened(base, base), opened(content, base)
+    if "cards" not in data or not after.editable:
+        return after
+    cards, basics = posted_cards(data), {key: data.get(f"b-{key}", "").strip() for key in after.basics}
+    if cards == before.cards and basics == before.basics:
+        cards, basics, before = after.cards, after.basics, after  # only the text was touched
+    cards, acted = acted_on(cards, data)
+    rows_changed = acted or cards != before.cards or basics != before.basics
+    text_changed = after.cards != before.cards or after.basics != before.basics
+    if not rows_changed:
+        return after
+    sheet = written(content, base, cards, basics)
+    if text_changed and do == "save-text":
+        after.said.append(gettext("Both sides were changed. The text was kept; what the rows said is marked below."))
+        after.left = listed(after.content, sheet.content)
+        return after
+    if do.partition(":")[0] in ACTIONS:
+        sheet.errors = {}  # a row that was only just added has nothing to say yet
+    if text_changed:
+        sheet.said.append(gettext("Both sides were changed. The rows were kept; what the text said is marked below."))
+        sheet.left = listed(sheet.content, content)
+    return sheet
+
+
+def written(content: str, base: str, cards: tuple[Card, ...], basics: dict[str, str]) -> Sheet:
+    """The rows put into the text; a row with a mistake stays as typed and the text as it was."""
+    pack = current_pack()
+    conditions, errors = conditions_of(cards, pack, items_of(content, "conditions"))
+    basics, wrong = put_basics(content, basics)
+    errors |= wrong
+    if errors:
+        return Sheet(content, base, cards, basics if wrong else basics_of(content) | basics, errors)
+    text = put_items(basics["content"], "conditions", conditions)
+    found = opened(text, base)
+    return Sheet(text, base, named(cards, conditions), found.basics)
+
+
+def named(cards: tuple[Card, ...], conditions: list[dict[str, Any]]) -> tuple[Card, ...]:
+    """The same cards, each with the id it was given."""
+    from dataclasses import replace
+
+    return tuple(replace(card, id=str(c["id"])) for card, c in zip(cards, conditions, strict=True))
+
+
+def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool]:
+    """Add or drop a row or a condition where the button says so."""
+    do, _sep, where = data.get("do", "").partition(":")
+    places = [int(part) for part in where.split(":") if part.isdecimal()]
+    if do == "add-card":
+        return (*cards, Card(zh="")), True
+    if do not in ACTIONS or not places or places[0] >= len(cards):
+        return cards, False
+    if do == "drop-card":
+        return dropped(cards, places[0]), True
+    if do == "drop-row":
+        return dropped(cards, places[0], places[-1]), True
+    fact = current_pack().facts.get(data.get(f"c{places[0]}-add", ""))
+    return (with_line(cards, places[0], fact), True) if fact else (cards, False)
+
+
+def typed(text: str) -> str:
+    """A text as it was typed: browsers send other line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def shown(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page."""
+    pack = current_pack()
+    case = more.pop("case", None)
+    if sheet.editable and case is None:
+        case = CaseForm(content=sheet.content, prefix="case")
+    context = {
+        "draft": draft, "sheet": sheet, "cards": shown_cards(sheet.cards, pack, sheet.errors), "case": case,
+        "facts": fact_choices(), "parameters": parameters_of(sheet.content), "saved": "saved" in request.GET,
+        "kinds": [(kind, benefit_words(kind)) for kind in KINDS], "units": [(u, unit_words(u)) for u in UNITS],
+        "copy": None, "clash": [], **checked(sheet.content), **more,
+    }  # fmt: skip
+    return render(request, "policies/desk/edit.html", context, status=status)
+
+
+def unit_words(unit: str) -> str:
+    """What an amount is counted in."""
+    return {
+        "CNY": gettext("yuan, once"), "CNY/year": gettext("yuan a year"), "ratio": gettext("a share"),
+        "person": gettext("people"), "none": gettext("no amount"),
+    }[unit]  # fmt: skip
+
+
+def checked(content: str) -> dict[str, Any]:
+    """Every error at its line, or every worked case with its outcome."""
+    reading = read_text(content)
+    cases = worked_cases(reading.measure) if reading.measure else []
+    return {"findings": shown_findings(content, reading.findings), "reading": reading, "cases": cases}
+
+
+def fact_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Facts by kind of subject, by their plain names."""
+    from chuangbao.policies.deskforms import subject_words, words
+
+    found: dict[str, list[tuple[str, str]]] = {}
+    for fact in current_pack().facts.values():
+        found.setdefault(fact.subject, []).append((fact.name, words(fact.label)))
+    return [(subject_words(s), sorted(names, key=lambda pair: pair[1])) for s, names in found.items()]
+
+
+def parameters_of(content: str) -> list[str]:
+    """The names of the version's own figures."""
+    version = read_text(content).version
+    return list(version.parameters) if version else []
+
+
+@page(permission=may_draft)
+@require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """While somebody types: keep the text for them alone, and answer with what is right and wrong in it."""
+    draft = found_draft(request, pk)
+    content, text = typed(request.POST.get("content", "")), request.POST.get("revision", "")
+    revision = int(text) if text.isdecimal() else draft.revision
+    copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
+    return render(request, "policies/desk/checked.html", {"kept": copy, **checked(content)})

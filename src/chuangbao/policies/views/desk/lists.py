@@ -1,0 +1,100 @@
+"""What is being written and what is published: the list of the desk, and how a measure begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chuangbao.core.access import page
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import visible
+from chuangbao.policies.deskforms import NewMeasureForm, attempt
+from chuangbao.policies.domain.openings import openings
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.skeleton import begin_measure, begin_revision
+from chuangbao.policies.models import MeasureVersion
+from chuangbao.policies.permissions import may_author, may_draft
+from chuangbao.policies.states import Stage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from chuangbao.rules.model import Measure
+
+__all__ = ["desk", "new_measure", "open_parameters", "revise"]
+
+PAGE = 25
+
+
+@page(permission=may_author)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """政策起草: versions with their state; narrowed by words and state."""
+    stage, text = request.GET.get("stage", ""), request.GET.get("q", "").strip()[:100]
+    found = listed(request, stage, text)
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "stage": stage, "text": text,
+        "stages": Stage.choices, "may_draft": may_draft.test(request.actor),  # type: ignore[attr-defined] # set by middleware
+        "measures": unregistered(text) if text else [],
+    }  # fmt: skip
+    return render(request, "policies/desk/list.html", context)
+
+
+def listed(request: HttpRequest, stage: str, text: str) -> QuerySet[MeasureVersion]:
+    """The versions that match, the newest first."""
+    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")  # type: ignore[attr-defined] # the same
+    rows = rows.filter(stage=stage) if stage in Stage.values else rows.exclude(stage=Stage.DISCARDED)
+    if text:
+        rows = rows.filter(
+            Q(title__icontains=text) | Q(name__icontains=text) | Q(measure__ref__icontains=text)
+            | Q(clauses__contains=[text])
+        )  # fmt: skip
+    return rows.order_by("-pk")
+
+
+def unregistered(text: str) -> list[Measure]:
+    """Measures of the library that match: each can be revised from here."""
+    measures = [m for m in current_pack().measures.values() if not m.model]
+    return [m for m in measures if text in m.title.zh or text in m.id or text in m.clauses][:10]
+
+
+@page(permission=may_draft)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_measure(request: HttpRequest) -> HttpResponse:
+    """A measure from scratch, on a clause."""
+    initial = {"clause": request.GET.get("clause", ""), "valid_from": timezone.localdate(), "kind": "subsidy",
+               "subject": "enterprise"}  # fmt: skip
+    form = NewMeasureForm(request.POST or None, pack=current_pack(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {k: v for k, v in form.cleaned_data.items() if k != "valid_from"}
+        given = {"values": values, "valid_from": form.cleaned_data["valid_from"]}
+        draft = attempt(form, begin_measure, actor=request.actor, **given)  # type: ignore[attr-defined] # the same
+        if draft:
+            return redirect("policies:desk_text", draft.pk)
+    return render(request, "policies/desk/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(permission=may_draft)
+@require_POST
+def revise(request: HttpRequest) -> HttpResponse:
+    """A draft from the version in force."""
+    try:
+        draft = begin_revision(ref=request.POST.get("ref", ""), day=timezone.localdate(), actor=request.actor)  # type: ignore[attr-defined] # the same
+    except Refused as refused:
+        return render(request, "policies/desk/refused.html", {"refused": refused}, status=409)
+    return redirect("policies:desk_text", draft.pk)
+
+
+@page(permission=may_author)
+@require_safe
+def open_parameters(request: HttpRequest) -> HttpResponse:
+    """待定参数: what the documents leave for an office to set."""
+    found, drafts = openings(), may_draft.test(request.actor)  # type: ignore[attr-defined] # the same
+    context = {"openings": found, "waiting": sum(not o.settled for o in found), "may_draft": drafts}
+    return render(request, "policies/desk/openings.html", context)

@@ -1,0 +1,67 @@
+"""What one wants to hear about (订阅): a list of one's own, and the button on every page it concerns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from chuangbao.core.access import page
+from chuangbao.core.refusals import Refused
+from chuangbao.core.scope import visible
+from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.subscribe import subscribe, unsubscribe
+from chuangbao.policies.forms import words
+from chuangbao.policies.models import Subscription
+from chuangbao.policies.permissions import may_subscribe
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from chuangbao.rules.model import Pack
+
+__all__ = ["follow", "subscriptions", "topic_words"]
+
+
+@page(permission=may_subscribe)
+@require_safe
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """My subscriptions, and themes and departments to choose from."""
+    pack = current_pack()
+    mine = list(visible(Subscription, to=request.actor))  # type: ignore[attr-defined] # set by middleware
+    taken = {(s.topic, s.value) for s in mine}
+    offers = [
+        {"topic": topic, "value": code.code, "label": words(code.label)}
+        for topic in ("theme", "department")
+        if topic in pack.codes
+        for code in pack.codes[topic].codes
+        if (topic, code.code) not in taken
+    ]
+    rows = [{"row": row, "label": topic_words(pack, row.topic, row.value)} for row in mine]
+    return render(request, "policies/subscriptions.html", {"rows": rows, "offers": offers})
+
+
+def topic_words(pack: Pack, topic: str, value: str) -> str:
+    """What a subscription is about, by its plain name."""
+    if topic in {"theme", "department"}:
+        code = pack.codes[topic].by_code.get(value) if topic in pack.codes else None
+        return words(code.label) if code else value
+    thing = pack.documents.get(value) if topic == "document" else pack.measures.get(value)
+    return words(thing.title) if thing and topic != "clause" else value
+
+
+@page(permission=may_subscribe)
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    """Subscribe, or no longer."""
+    given = {"topic": request.POST.get("topic", ""), "value": request.POST.get("value", ""), "actor": request.actor}  # type: ignore[attr-defined] # the same
+    try:
+        unsubscribe(**given) if request.POST.get("do") == "stop" else subscribe(**given)
+    except Refused as refused:
+        raise Http404(str(refused)) from refused
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "policies:subscriptions")
