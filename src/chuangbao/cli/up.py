@@ -51,7 +51,7 @@ def up(
         typer.echo(f"创宝网 http://{host}:{port}/  ({seconds:.1f} s)  Ctrl-C 停止 · stops it", nl=True)
         sys.stdout.flush()
         try:
-            watch({"web server": web, "worker": worker})
+            watch({"web server": web, "worker": worker, "database": addresses.process})
         except KeyboardInterrupt:
             typer.echo("正在停止 · stopping …")
 
@@ -64,11 +64,11 @@ def demonstrate() -> None:
         load_demo()
 
 
-def watch(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+def watch(processes: dict[str, subprocess.Popen[bytes] | None]) -> None:
     """Until Ctrl-C; where one of them ends by itself all of it is stopped, for a supervisor to start it anew."""
     while True:
         for name, process in processes.items():
-            if process.poll() is not None:
+            if process is not None and process.poll() is not None:
                 typer.echo(f"the {name} ended by itself; all of it is stopped", err=True)
                 raise typer.Exit(1)
         time.sleep(WATCH_SECONDS)
