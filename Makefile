@@ -44,6 +44,7 @@ check: setup
 bench: setup
 	PYTHONPATH=src "$(PY)" benchmarks/judge.py
 	PYTHONPATH=src "$(PY)" -W ignore benchmarks/portal.py
+	PYTHONPATH=src "$(PY)" -W ignore benchmarks/audit.py
 
 clean:
 	rm -rf "$(VENV)" node_modules var

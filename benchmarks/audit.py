@@ -30,7 +30,7 @@ def main() -> None:
         os.environ["CHUANGBAO_DATA"] = str(folder)
         from chuangbao.cli.database import embedded
 
-        os.environ["DATABASE_URL"] = embedded(stack).owner
+        url = os.environ["DATABASE_URL"] = embedded(stack).owner
         from chuangbao.cli.start import with_django
 
         with_django()
@@ -39,6 +39,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         fill()
         measure()
+        there_and_back(folder, url)
 
 
 def fill() -> None:
@@ -77,6 +78,28 @@ def measure() -> None:
         seconds = perf_counter() - began
         state = "whole" if found.whole else "BROKEN"
         print(f"verify: {found.rows} rows, {state}: {ROWS / seconds:,.0f} rows/s ({seconds:.2f} s)")
+
+
+def there_and_back(folder: Path, url: str) -> None:
+    """A backup of it, and the backup put back into an empty database of the same server."""
+    import psycopg
+    from django.core.files.storage import storages
+
+    from chuangbao.core.backup import write_backup
+    from chuangbao.core.restore import put_back
+    from chuangbao.core.schema import named, ours
+
+    began = perf_counter()
+    done = write_backup(folder / "b.tar", url=url, store=None)
+    seconds, size = perf_counter() - began, done.path.stat().st_size / 1e6
+    print(f"backup with digests: {done.rows / seconds:,.0f} rows/s ({seconds:.1f} s, {size:.0f} MB)")
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE DATABASE empty")
+    other, began = url.replace("/chuangbao?", "/empty?"), perf_counter()
+    put = put_back(done.path, url=other, store=storages["kept"], keys=folder, known=named(ours()))
+    seconds = perf_counter() - began
+    state = "equal digests" if not put.differences else f"DIFFERENT: {put.differences}"
+    print(f"restore, compared: {done.rows / seconds:,.0f} rows/s ({seconds:.1f} s), {state}")
 
 
 if __name__ == "__main__":

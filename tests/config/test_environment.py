@@ -110,6 +110,11 @@ def test_what_would_open_the_house_is_told(monkeypatch, given, wrong):
     assert found(monkeypatch, **given) == wrong
 
 
+def test_a_bucket_without_its_package_is_told(monkeypatch):
+    monkeypatch.setattr(checks, "find_spec", lambda _name: None)
+    assert found(monkeypatch, CHUANGBAO_FILES="s3://uploads") == ["E007"]
+
+
 def test_up_stops_before_it_touches_anything_and_repeats_no_secret(tmp_path):
     room = {**os.environ, "CHUANGBAO_DATA": str(tmp_path / "data"), "CHUANGBAO_SECRET_KEY": "geheim",
             "CHUANGBAO_MAIL": "ftp://user:geheim@host"}  # fmt: skip

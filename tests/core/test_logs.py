@@ -151,5 +151,7 @@ def test_an_error_that_is_at_hand_is_told_without_being_named(lines):
         error.__cause__.__context__ = error  # a ring is walked once
         log.warning("failed", exc_info=True)
         log.warning("failed", exc_info=error)
-    assert [line["error"] for line in lines()] == [["builtins.ValueError", "builtins.TypeError"]] * 2
+    log.warning("failed", exc_info=None)
+    assert "error" not in lines()[-1]
+    assert [line["error"] for line in lines()[:-1]] == [["builtins.ValueError", "builtins.TypeError"]] * 2
     assert faceless(lines())

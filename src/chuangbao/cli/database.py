@@ -13,6 +13,7 @@ from chuangbao.cli.start import look_at_settings, with_django
 from chuangbao.config.paths import DATA_DIR
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 __all__ = ["Addresses", "at_hand", "connected", "databases", "given", "made"]
@@ -25,6 +26,8 @@ class Addresses(NamedTuple):
 
     owner: str
     application: str
+    process: subprocess.Popen[bytes] | None = None
+    """Our own server, where this process has started it."""
 
     @property
     def role(self) -> str:
@@ -96,7 +99,7 @@ def embedded(stack: ExitStack, *, copies: int = COPIES) -> Addresses:
         if lock:
             server = stack.enter_context(EmbeddedPostgres(folder))
             server.create()
-            return Addresses(server.url(), server.url(role=APPLICATION))
+            return Addresses(server.url(), server.url(role=APPLICATION), server.process)
     raise typer.BadParameter("too many copies run from this folder; stop one of them")
 
 

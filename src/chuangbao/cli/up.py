@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ __all__ = ["up"]
 
 FIRST_PORT = 8000
 PORTS = 50
+WATCH_SECONDS = 0.5
 
 
 def up(
@@ -50,7 +51,7 @@ def up(
         typer.echo(f"创宝网 http://{host}:{port}/  ({seconds:.1f} s)  Ctrl-C 停止 · stops it", nl=True)
         sys.stdout.flush()
         try:
-            web.wait()
+            watch({"web server": web, "worker": worker, "database": addresses.process})
         except KeyboardInterrupt:
             typer.echo("正在停止 · stopping …")
 
@@ -63,6 +64,16 @@ def demonstrate() -> None:
 
         load_demo()
         load_demo_facts()
+
+
+def watch(processes: dict[str, subprocess.Popen[bytes] | None]) -> None:
+    """Until Ctrl-C; where one of them ends by itself all of it is stopped, for a supervisor to start it anew."""
+    while True:
+        for name, process in processes.items():
+            if process is not None and process.poll() is not None:
+                typer.echo(f"the {name} ended by itself; all of it is stopped", err=True)
+                raise typer.Exit(1)
+        time.sleep(WATCH_SECONDS)
 
 
 def free_port(host: str, port: int) -> int:
@@ -78,14 +89,14 @@ def free_port(host: str, port: int) -> int:
     raise typer.BadParameter(f"no free port from {port} to {port + PORTS - 1}; name another with --port")
 
 
-def serve(host: str, port: int) -> subprocess.Popen[bytes]:
+def serve(host: str, port: int, *, stderr: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
     """The web server, in a group of its own, so that Ctrl-C reaches it through us alone."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(os.cpu_count() or 2), "--log-level", "warning",
         "chuangbao.config.wsgi:application",
     ]  # fmt: skip
-    return subprocess.Popen(command, start_new_session=True)
+    return subprocess.Popen(command, start_new_session=True, stderr=stderr)
 
 
 def work() -> subprocess.Popen[bytes]:

@@ -17,6 +17,7 @@ PAUSE, STOPPED_AFTER = 5, 20.0
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what waits, then stop.")] = False,
     concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 2,
+    silent: Annotated[float, typer.Option(help="Seconds of silence after which a worker is taken for dead.")] = 30.0,
 ) -> None:
     """Work until stopped; a database that goes away is waited for, a job that was cut off is taken up again."""
     look_at_settings()
@@ -30,7 +31,7 @@ def worker(
             with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined] # Django's connector has one
                 working.run_worker(
                     wait=not once, concurrency=concurrency, shutdown_graceful_timeout=STOPPED_AFTER,
-                    delete_jobs="successful",
+                    delete_jobs="successful", update_heartbeat_interval=silent / 3, stalled_worker_timeout=silent,
                 )  # fmt: skip
         except ConnectorException:
             get_logger(__name__).warning("the database is away; the worker tries again", seconds=PAUSE)

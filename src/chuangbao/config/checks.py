@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.core.checks import CheckMessage, Error, register
@@ -27,7 +28,7 @@ KEY_LENGTH, TOKEN_LENGTH = 40, 20
 @register("environment")
 def look(**_: Any) -> list[CheckMessage]:
     """Everything about the environment that is wrong."""
-    return [*misspelt(), *unreadable(), *unsafe(), *careless()]
+    return [*misspelt(), *unreadable(), *unsafe(), *incomplete(), *careless()]
 
 
 def misspelt() -> Iterator[CheckMessage]:
@@ -81,6 +82,16 @@ def unsafe() -> Iterator[CheckMessage]:
             "CHUANGBAO_METRICS_TOKEN is too short.",
             hint=f"Give at least {TOKEN_LENGTH} random characters.",
             id="chuangbao.E006",
+        )
+
+
+def incomplete() -> Iterator[CheckMessage]:
+    """What is asked for and not installed."""
+    if environment.text("CHUANGBAO_FILES") and find_spec("boto3") is None:
+        yield Error(
+            "CHUANGBAO_FILES names a bucket, and the package boto3 is not installed.",
+            hint="Install the extra s3.",
+            id="chuangbao.E007",
         )
 
 

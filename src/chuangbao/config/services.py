@@ -61,10 +61,7 @@ def bucket(address: str) -> dict[str, Any]:
 def mail(address: str) -> dict[str, Any]:
     """Django's settings of mail; without an address every message becomes a file in the data folder."""
     if not address:
-        return {
-            "MAIL_TRANSPORT": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(MAIL_DIR),
-        }
+        return {"MAIL_TRANSPORT": "django.core.mail.backends.filebased.EmailBackend"}
     parts = urlsplit(address)
     port = parts.port or (TLS if parts.scheme == "smtps" else SUBMISSION)
     return {

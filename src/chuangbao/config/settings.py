@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.config.environment import flag, number, text
 from chuangbao.config.logs import configured
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, ROOT
-from chuangbao.config.services import mail, sign_on, stores
+from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
@@ -163,6 +163,7 @@ STORAGES = stores(text("CHUANGBAO_FILES"))
 EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to MAIL_TRANSPORT
 post = mail(text("CHUANGBAO_MAIL"))
 MAIL_TRANSPORT: str = post.pop("MAIL_TRANSPORT")
+EMAIL_FILE_PATH = str(MAIL_DIR)
 globals().update(post)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("CHUANGBAO_MAIL_FROM")
 METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")

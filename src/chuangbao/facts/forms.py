@@ -43,16 +43,6 @@ __all__ = [
     "field_of",
     "stored",
 ]
-    "UNKNOWN",
-    "FactsForm",
-    "MoveForm",
-    "NumberField",
-    "StatementForm",
-    "UploadForm",
-    "day_input",
-    "field_of",
-    "stored",
-]
 
 ABSENT = "__absent__"
 UNKNOWN = object()

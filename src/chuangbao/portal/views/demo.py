@@ -60,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @in_demo
 def mail(request: HttpRequest) -> HttpResponse:
     """The letters that the demonstration has sent, the newest first."""
-    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))  # not there where letters go to a mail server
+    folder = Path(settings.EMAIL_FILE_PATH)
     files = (
         sorted(folder.glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)[:LATEST] if folder.is_dir() else []
     )

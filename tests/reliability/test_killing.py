@@ -1,0 +1,43 @@
+"""kill -9 in mid-flight: what was acknowledged is there, once; work that broke off is taken up again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from killing.stack import PARTS
+
+ROOT = Path(__file__).parents[2]
+PLANTED = """
+import sys
+from pathlib import Path
+from killing import stack
+counted = stack.counted
+def planted(running, told):
+    told.numbers.add(10**6)
+    told.checkups["never-made"] = "1"
+    with stack.psycopg.connect(running.postgres.url()) as connection:
+        connection.execute("INSERT INTO core_history (at, acting, verb, kind, region, before, after, reason, data)"
+            " SELECT at, acting, verb, kind, region, before, after, reason, data FROM core_history"
+            " WHERE kind = 'killing.saved' ORDER BY id LIMIT 1")
+    return counted(running, told)
+stack.counted = planted
+found, told = stack.rounds(Path(sys.argv[1]), [], seed=1, settle=0)
+print("number 1000000" in found.lost, "check-up never-made" in found.lost, len(found.doubled))
+"""
+
+
+def test_nothing_acknowledged_is_lost_or_doubled():
+    command = [sys.executable, "-W", "ignore", str(ROOT / "tools" / "kill_rounds.py"), str(len(PARTS)), "7"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 lost, 0 doubled, 0 jobs left, 0 letters left" in done.stdout
+    assert int(done.stdout.split("), ")[1].split()[0]) > 0
+
+
+def test_a_loss_and_a_double_would_be_seen(tmp_path):
+    tmp_path.chmod(0o755)
+    command = [sys.executable, "-W", "ignore", "-c", PLANTED, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.stdout.strip() == "True True 1", done.stderr
