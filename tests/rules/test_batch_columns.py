@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import expressions
 import polars as pl
+import world
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules import expressions, world
 
 from chuangbao.rules import parse, tree
 from chuangbao.rules.batch import Columns, NotColumnarError
@@ -35,7 +36,10 @@ VALUES = {
 SUBJECTS = st.lists(st.fixed_dictionaries({n: st.none() | v for n, v in VALUES.items()}), min_size=1, max_size=8)
 THRESHOLD = st.sampled_from([Fraction(1, 10), Fraction(1, 3), 10**22, 2**63, 10**400, 5, Fraction(25, 4)]).map(tree.Num)
 OPS = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
-NUMBER, DAYS = st.sampled_from(["staff", "weight"]).map(tree.Name), expressions.days.map(tree.Day) | st.just(tree.AsOf())
+NUMBER, DAYS = (
+    st.sampled_from(["staff", "weight"]).map(tree.Name),
+    expressions.days.map(tree.Day) | st.just(tree.AsOf()),
+)
 NUMERALS = THRESHOLD | expressions.literal
 ATOMS = st.one_of(
     st.builds(tree.Compare, OPS, NUMBER, NUMERALS),
