@@ -14,6 +14,8 @@ keeps only the measures of one subject kind. ``engine="exact"`` asks the interac
 ``eligible``, ``not_eligible``, ``undetermined`` and ``amount``, the exact sum (Decimal) over the eligible.
 """
 
-from chuangbao.rules.batch.columns import Columns, NotColumnarError
+from chuangbao.rules.batch.run import MeasureTotals, Totals, totals
+from chuangbao.rules.batch.schema import Problem, SnapshotError
+from chuangbao.rules.batch.values import NotColumnarError
 
-__all__ = ["Columns", "NotColumnarError"]
+__all__ = ["MeasureTotals", "NotColumnarError", "Problem", "SnapshotError", "Totals", "totals"]

@@ -1,0 +1,136 @@
+"""From the columns of a Polars frame to what the judge reads, without copies where the memory allows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import polars as pl
+
+from chuangbao.rules.batch.frame import Column, Frame, Plain, Sets, Words
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT
+from chuangbao.rules.batch.values import BIG, Mask
+from chuangbao.rules.model import FactType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.model import Fact, Pack
+
+__all__ = ["Loaded"]
+
+
+class Loaded(Frame):
+    """A partition: a column is made ready when it is first read."""
+
+    def __init__(self, pack: Pack, frame: pl.DataFrame, words: Words) -> None:
+        """``frame`` has passed the checks of its schema and values."""
+        super().__init__(frame.height, {})
+        self.pack, self.frame, self.words = pack, frame, words
+
+    def column(self, name: str) -> Column | None:
+        """See Frame."""
+        if name not in self.held and name in self.frame.columns and name != SUBJECT:
+            self.held[name] = self.made(name, self.frame[name])
+        return self.held.get(name)
+
+    def made(self, name: str, series: pl.Series) -> Column:
+        """A column made ready."""
+        if name in self.pack.rows:
+            return self.rows(self.pack.rows[name].columns, series)
+        mark = self.frame.get_column(name + ABSENT, default=None)
+        absent = False if mark is None else mark.fill_null(value=False).to_numpy()
+        if self.pack.facts[name].type is FactType.CODES:
+            return self.sets(self.pack.facts[name], series, absent)
+        found = self.plain(self.pack.facts[name], series)
+        found.absent = absent
+        return found
+
+    def plain(self, fact: Fact, series: pl.Series) -> Plain:
+        """One value a subject."""
+        known = known_of(series)
+        if series.dtype == pl.Null:
+            return Plain("id", np.zeros(len(series), np.int32), False)
+        if fact.type is FactType.BOOLEAN:
+            return Plain("bool", series.fill_null(value=False).to_numpy(), known)
+        if fact.type is FactType.DATE:
+            return Plain("id", filled(series.to_physical(), known), known)
+        if fact.type in {FactType.CODE, FactType.TEXT}:
+            return Plain("id", self.numbers(fact, series), known)
+        if isinstance(series.dtype, pl.Decimal):
+            return decimals(series, known)
+        if series.dtype == pl.Float64:
+            return Plain("float", filled(series, known), known)
+        return whole(filled(series.cast(pl.Int64), known), known, 1)
+
+    def numbers(self, fact: Fact, series: pl.Series) -> Array:
+        """Texts by their number; the label of a code is the code itself."""
+        listed = self.pack.codes.get(fact.codes)
+        spellings = {} if listed is None else listed.spellings
+        series = series.cast(pl.String)
+        texts = list(spellings) or series.unique().drop_nulls().to_list()
+        physical = series.cast(pl.Enum(texts)).to_physical()
+        table = [self.words.number(spellings.get(w, w)) for w in texts]
+        ids = physical.fill_null(0).to_numpy()
+        small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds
+        found: Array = np.asarray([*table, 0], small)[ids]
+        return found
+
+    def sets(self, fact: Fact, series: pl.Series, absent: Mask) -> Sets:
+        """A set of codes."""
+        starts, lengths, items = flattened(series)
+        codes = Plain("id", self.numbers(fact, items), True)
+        return Sets(starts, lengths, known_of(series), {"": codes}, absent)
+
+    def rows(self, columns: Mapping[str, Fact], series: pl.Series) -> Sets:
+        """The rows of a subject; a declared column that is not there is unknown."""
+        starts, lengths, items = flattened(series)
+        found = {}
+        for name, fact in columns.items():
+            given = name in items.struct.fields
+            part = items.struct.field(name) if given else pl.Series([None] * len(items), dtype=pl.Null)
+            found[name] = self.plain(fact, part)
+        return Sets(starts, lengths, known_of(series), found)
+
+
+def flattened(series: pl.Series) -> tuple[Array, Array, pl.Series]:
+    """Where the items of each list begin, how many there are, and all items."""
+    lengths = series.list.len().fill_null(0).cast(pl.Int64).to_numpy()
+    items = series.drop_nulls()
+    items = items.filter(items.list.len() > 0).explode()
+    return np.cumsum(lengths) - lengths, lengths, items
+
+
+def known_of(series: pl.Series) -> Mask:
+    """Where there is a value."""
+    return True if series.null_count() == 0 else series.is_not_null().to_numpy()
+
+
+def filled(series: pl.Series, known: Mask) -> Array:
+    """The numbers, without a copy; the memory behind a null is no value, but a harmless one."""
+    if known is True:
+        return series.to_numpy()
+    found: Array = series.fill_null(0).to_numpy()
+    return found
+
+
+def whole(values: Array, known: Mask, d: int) -> Plain:
+    """Whole numbers over ``d``; those that leave no room for arithmetic are left to the exact engine."""
+    odd = (values <= -BIG) | (values >= BIG)
+    if not odd.any():
+        return Plain("int", values, known, d=d)
+    return Plain("int", np.where(odd, 0, values), known, doubt=odd, d=d)
+
+
+def decimals(series: pl.Series, known: Mask) -> Plain:
+    """Decimals of 128 bits: those that fit into 64."""
+    scale = cast("pl.Decimal", series.dtype).scale
+    array: Any = series.fill_null(0).to_arrow()
+    halves = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
+    low, high = halves[0::2], halves[1::2]
+    found = whole(low, known, 10**scale)
+    odd = high != low >> 63
+    if odd.any():
+        found.values, found.doubt = np.where(odd, 0, found.values), odd if found.doubt is False else found.doubt | odd
+    return found

@@ -1,0 +1,132 @@
+"""A run over a whole population: totals of every measure, and where they are wanted the hits."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from chuangbao.rules import tree
+from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge, Ruling
+from chuangbao.rules.batch.plan import Planner
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT, SnapshotError
+from chuangbao.rules.batch.snapshot import Snapshot
+from chuangbao.rules.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from chuangbao.rules.model import Pack
+
+__all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "totals"]
+
+ENGINES = ("columns", "exact")
+
+
+@dataclass(slots=True)
+class MeasureTotals:
+    """Counts and the exact sum of one version; ``columnar`` unless the exact engine had to judge every row."""
+
+    measure: str
+    version: str
+    unit: str = ""
+    eligible: int = 0
+    not_eligible: int = 0
+    undetermined: int = 0
+    cents: int = 0
+    rejudged: int = 0
+    columnar: bool = True
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum over the eligible."""
+        return Decimal(f"{self.cents}e-2")
+
+    def add(self, ruling: Ruling) -> None:
+        """Add a part of the population."""
+        self.eligible += ruling.counts[ELIGIBLE]
+        self.not_eligible += ruling.counts[REFUSED]
+        self.undetermined += ruling.counts[OPEN]
+        self.cents += ruling.total
+        self.rejudged += ruling.rejudged
+        self.columnar &= ruling.columnar
+
+
+@dataclass(slots=True)
+class Totals:
+    """What comes out of a run; ``pairs`` are subjects times the measures that reach them."""
+
+    subjects: int = 0
+    pairs: int = 0
+    rejudged: int = 0
+    seconds: float = 0.0
+    by_version: dict[str, MeasureTotals] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> tuple[MeasureTotals, ...]:
+        """Every version, in the order of the pack."""
+        return tuple(self.by_version.values())
+
+    @property
+    def row_by_row(self) -> tuple[str, ...]:
+        """Versions that no plan over columns can express (all of their rows were judged one by one)."""
+        return tuple(m.version for m in self.measures if not m.columnar)
+
+    def add(self, ruling: Ruling, pack: Pack) -> None:
+        """Add a part of the population."""
+        task = ruling.task
+        if task.version not in self.by_version:
+            unit = pack.versions[task.version][1].benefit.unit
+            self.by_version[task.version] = MeasureTotals(task.measure, task.version, unit)
+        self.by_version[task.version].add(ruling)
+        self.pairs += len(ruling.rows)
+        self.rejudged += ruling.rejudged
+
+
+def engine_of(pack: Pack | Engine) -> Engine:
+    """An engine, compiled here where only a pack is given."""
+    return pack if isinstance(pack, Engine) else Engine(pack)
+
+
+def totals(
+    source: Any,
+    pack: Pack | Engine,
+    as_of: date,
+    *,
+    measures: Iterable[str] = (),
+    region: str = "",
+    kind: str = "",
+    engine: str = "columns",
+) -> Totals:
+    """Counts and exact sums of every measure over a population: see the package.
+
+    Raises SnapshotError for a snapshot that does not hold together, KeyError or LookupError for ``measures``.
+    """
+    started = time.perf_counter()
+    judge = Judge(Planner(engine_of(pack), as_of, measures, kind), region=region, exactly=engine == "exact")
+    snapshot = Snapshot(source, judge.pack, identified=False)
+    found = Totals()
+    for frame in snapshot.partitions(columns=columns_read(judge, snapshot)):
+        found.subjects += frame.height
+        for ruling in judge.rulings(frame):
+            found.add(ruling, judge.pack)
+    found.seconds = time.perf_counter() - started
+    return found
+
+
+def columns_read(judge: Judge, snapshot: Snapshot) -> set[str]:
+    """The columns that a judgement may look at."""
+    if "region" in snapshot.schema:
+        return set(snapshot.schema) - {SUBJECT}
+    waiting = [n for t in judge.planner.tasks(judge.region) for n in (*t.conditions, t.amount) if n is not None]
+    names: set[str] = set()
+    while waiting:
+        for part in tree.walk(waiting.pop()):
+            name = part.name if isinstance(part, tree.Name) else part.rows if isinstance(part, tree.Aggregate) else ""
+            if name and name not in names:
+                names |= {name, name + ABSENT}
+                fact = judge.planner.facts.get(name)
+                waiting += [fact.value] if fact is not None and fact.value is not None else []
+    return names or {next(iter(snapshot.schema))}
