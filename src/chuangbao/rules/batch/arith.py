@@ -140,11 +140,10 @@ def divide(x: Vec, y: Vec) -> Vec:
     x, y = floats(x), floats(y)
     below = np.abs(y.n) - y.err
     open_ = both(known, ~(below > 0))  # the divisor may be zero
-    with np.errstate(all="ignore"):
-        f = np.where(below > 0, x.n / np.where(below > 0, y.n, 1.0), 0.0)
-        err = np.where(below > 0, (x.err + np.abs(f) * y.err) / np.where(below > 0, below, 1.0), 0.0)
-        lost = np.where((x.n == 0) & (x.err == 0), 0.0, TINY)
-        return inexact(f, err * SLACK + lost, known, either(doubt, open_))
+    f = x.n / np.where(below > 0, y.n, 1.0)
+    err = (x.err + np.abs(f) * y.err) / np.where(below > 0, below, 1.0)
+    lost = np.where((x.n == 0) & (x.err == 0), 0.0, TINY)
+    return inexact(f, err * SLACK + lost, known, either(doubt, open_))
 
 
 ORDERS: dict[str, Callable[[Any, Any], Any]] = {
@@ -164,8 +163,7 @@ def compare(op: str, x: Vec, y: Vec) -> Truth:
     held = ORDERS[op](x.n, y.n)
     if x.err is not None:
         bound = x.err + y.err
-        with np.errstate(invalid="ignore"):
-            near = ~((np.abs(x.n - y.n) * (1 - ULP) > bound * SLACK) | (bound == 0))
+        near = ~((np.abs(x.n - y.n) * (1 - ULP) > bound * SLACK) | (bound == 0))
         doubt = either(doubt, both(known, near))
     yes = both(known, held if isinstance(held, bool) else np.asarray(held))
     return Truth(yes, without(known, yes), doubt=doubt)
@@ -218,12 +216,9 @@ def rounded(x: Vec, digits: int) -> Vec:
             return Vec(n, scale, nearest(x.low, scale, x.d), nearest(x.high, scale, x.d), x.known, False, x.doubt)
         x = floats(x)
     size = np.abs(x.n) * scale
-    with np.errstate(invalid="ignore"):
-        n = np.copysign(np.floor(size + 0.5), x.n)
-        return settled(
-            Vec(size, known=x.known, doubt=x.doubt, err=(x.err * scale + size * (2 * ULP)) * SLACK),
-            n, np.floor(size) + 0.5, scale,
-        )  # fmt: skip
+    n = np.copysign(np.floor(size + 0.5), x.n)
+    sized = Vec(size, known=x.known, doubt=x.doubt, err=(x.err * scale + size * (2 * ULP)) * SLACK)
+    return settled(sized, n, np.floor(size) + 0.5, scale)
 
 
 def nearest(n: Any, scale: int, d: int) -> Any:
@@ -236,9 +231,7 @@ def nearest(n: Any, scale: int, d: int) -> Any:
 
 def settled(x: Vec, n: Any, border: Any, d: int) -> Vec:
     """Whole numbers out of doubles: in doubt within the bound of a border, and where doubles no longer count in ones."""
-    with np.errstate(invalid="ignore"):
-        sure = (np.abs(x.n - border) > x.err) | ((x.err == 0) & (np.abs(x.n) < 2.0**51))
-        sure &= np.abs(n) < 2.0**51
+    sure = ((np.abs(x.n - border) > x.err) | (x.err == 0)) & (np.abs(n) < 2.0**51)
     numbers = np.where(sure, n, 0.0).astype(np.int64)
     return Vec(numbers, d, -(1 << 51), 1 << 51, x.known, False, either(x.doubt, both(x.known, ~sure)))
 

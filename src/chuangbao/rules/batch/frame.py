@@ -81,8 +81,7 @@ class Plain:
         """
         x = self.values
         for d in SCALES:
-            with np.errstate(over="ignore", invalid="ignore"):
-                c = np.rint(x * d)
+            c = np.rint(x * d)
             fits = (c / d == x) & (np.abs(c) < EXACT)
             odd = len(x) - np.count_nonzero(fits)
             if odd <= MOST_ODD * len(x):

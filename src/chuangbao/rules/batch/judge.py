@@ -180,6 +180,7 @@ class Bench:
         self.doubts.append(np.arange(len(rows)))
         return self.blank(task, rows)
 
+    @np.errstate(all="ignore")  # what overflows or is no number is in doubt
     def all_ruled(self, tasks: Sequence[Task], rows: Array) -> list[Ruling]:
         """Every version over all rows."""
         found = [self.blank(task, rows) for task in tasks]
