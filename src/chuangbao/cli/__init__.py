@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import audit, backup, docs, doctor, document, explain, match, pack, up, upgrade, worker
+from chuangbao.cli import audit, backup, docs, doctor, document, explain, match, pack, population, up, upgrade, worker
 
 __all__ = ["app", "main"]
 
@@ -20,6 +20,7 @@ app.command("upgrade")(upgrade.upgrade)
 app.command("digest")(backup.digest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(pack.app, name="pack")
+app.add_typer(population.app, name="population")
 app.add_typer(document.app, name="document")
 app.add_typer(docs.app, name="docs")
 

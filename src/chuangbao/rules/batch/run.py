@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chuangbao.rules import tree
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge, Ruling
 from chuangbao.rules.batch.plan import Planner
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT, SnapshotError
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.snapshot import Snapshot
 from chuangbao.rules.engine import Engine
 
@@ -43,6 +43,15 @@ class MeasureTotals:
     def amount(self) -> Decimal:
         """The sum over the eligible."""
         return Decimal(f"{self.cents}e-2")
+
+    def merge(self, other: MeasureTotals) -> None:
+        """Add another part of the population."""
+        self.eligible += other.eligible
+        self.not_eligible += other.not_eligible
+        self.undetermined += other.undetermined
+        self.cents += other.cents
+        self.rejudged += other.rejudged
+        self.columnar &= other.columnar
 
     def add(self, ruling: Ruling) -> None:
         """Add a part of the population."""
@@ -83,6 +92,15 @@ class Totals:
         self.by_version[task.version].add(ruling)
         self.pairs += len(ruling.rows)
         self.rejudged += ruling.rejudged
+
+    def merge(self, other: Totals) -> None:
+        """Add another part of the population."""
+        self.subjects += other.subjects
+        self.pairs += other.pairs
+        self.rejudged += other.rejudged
+        for part in other.measures:
+            held = self.by_version.setdefault(part.version, MeasureTotals(part.measure, part.version, part.unit))
+            held.merge(part)
 
 
 def engine_of(pack: Pack | Engine) -> Engine:

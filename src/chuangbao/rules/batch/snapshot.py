@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from chuangbao.rules.batch import csvfile
 from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks, schema_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chuangbao.rules.model import Pack
 
@@ -54,21 +55,26 @@ class Snapshot:
         """How many partitions there are."""
         return -(-self.height // self.size)
 
+    @cached_property
     def digest(self) -> str:
-        """A fingerprint of the file's content."""
+        """A fingerprint of the file's content; of a frame there is none."""
         if self.path is None:
             return ""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def partitions(self, start: int = 0, columns: Iterable[str] | None = None) -> Iterator[pl.DataFrame]:
+    def partitions(
+        self, start: int = 0, columns: Iterable[str] | None = None, known: Sequence[Problem] = ()
+    ) -> Iterator[pl.DataFrame]:
         """Partitions from number ``start``, of the columns that are wanted; the next is read while one is judged.
 
-        Raises SnapshotError once all are read, if any value is wrong: every count is of the whole file.
+        Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
+        of the whole file.
         """
         names = [n for n in self.schema if columns is None or n in columns]
         scan = self.scan.select(names)
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
+        counted.add(((p.column, p.message) for p in known), (p.count for p in known))
         frames = self.slices(scan, start)
         with ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(next, frames, None)
