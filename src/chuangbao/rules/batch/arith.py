@@ -169,6 +169,19 @@ def compare(op: str, x: Vec, y: Vec) -> Truth:
     return Truth(yes, without(known, yes), doubt=doubt)
 
 
+def compare_quotient(op: str, x: Vec, y: Vec, z: Vec) -> Truth | None:
+    """``x / y`` against ``z`` without dividing: ``x - y * z`` has its sign, or the opposite one where y is negative.
+
+    None where whole numbers do not hold it.
+    """
+    product = times(y, z)
+    gap = add(x, negative(product))
+    if gap.err is not None:
+        return None
+    turned = Vec(gap.n * np.sign(y.n), known=both(gap.known, y.n != 0), doubt=gap.doubt)
+    return compare(op, turned, Vec(0))
+
+
 def without(known: Mask, yes: Mask) -> Mask:
     """Known, and not yes (which is always known)."""
     if isinstance(yes, bool):

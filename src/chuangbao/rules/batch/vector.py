@@ -101,6 +101,10 @@ class Vector:
                 found = self.straight(op, name.name, other)
                 if found is not None:
                     return found
+            if isinstance(name, tree.Arith) and name.op == "/":
+                found = arith.compare_quotient(op, self.number(name.left), self.number(name.right), self.number(other))
+                if found is not None:
+                    return found
         return arith.compare(node.op, self.number(node.left), self.number(node.right))
 
     def straight(self, op: str, name: str, constant: tree.Num) -> Truth | None:
