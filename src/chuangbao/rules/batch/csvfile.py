@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["converted", "scan", "slices", "typed"]
 
 TRUE, FALSE = ("true", "True", "TRUE", "1", "是"), ("false", "False", "FALSE", "0", "否")
-DIGITS = r"^[+-]?0*[0-9.]{1,16}$"  # up to 15 digits and a point: what a double gives back unharmed
+NUMBER = r"^[+-]?[0-9]*\.?[0-9]*$"
+DIGITS = 15  # of a number: so many a double gives back unharmed
 HELD: dict[FactType, pl.DataType] = {
     FactType.BOOLEAN: pl.Boolean(),
     FactType.DATE: pl.Date(),
@@ -31,7 +32,7 @@ HELD: dict[FactType, pl.DataType] = {
 
 def scan(path: Path) -> pl.LazyFrame:
     """Everything as text."""
-    return pl.scan_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+    return pl.scan_csv(path, infer_schema=False)
 
 
 def slices(lazy: pl.LazyFrame, size: int, start: int) -> Iterator[pl.DataFrame]:
@@ -60,7 +61,12 @@ def held_as(pack: Pack, name: str) -> pl.DataType:
 
 def typed(pack: Pack, schema: Mapping[str, pl.DataType]) -> dict[str, pl.DataType]:
     """The schema of the partitions."""
-    return {name: held_as(pack, name) for name in schema}
+    return {name: held_as(pack, name) if known(pack, name) else dtype for name, dtype in schema.items()}
+
+
+def known(pack: Pack, name: str) -> bool:
+    """Whether a cell of this column can be read as a value (rows cannot)."""
+    return name == SUBJECT or name.removesuffix(ABSENT) in pack.facts
 
 
 def converted(pack: Pack, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str, int]]]:
@@ -89,5 +95,6 @@ def value(text: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.List):
         return text.str.split(";")
     if dtype == pl.Float64:
-        return pl.when(text.str.contains(DIGITS)).then(text.cast(pl.Float64, strict=False))
+        digits = text.str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_chars()
+        return pl.when(text.str.contains(NUMBER), digits <= DIGITS).then(text.cast(pl.Float64, strict=False))
     return text.cast(dtype, strict=False)

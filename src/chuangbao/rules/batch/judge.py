@@ -61,13 +61,13 @@ class Judge:
         self.region = region or self.pack.region
         self.detail, self.exactly = detail, exactly
 
-    def rulings(self, frame: pl.DataFrame) -> Iterator[Ruling]:
-        """Every version over the rows of a checked partition that it reaches."""
+    def rulings(self, frame: pl.DataFrame, only: frozenset[str] | None = None) -> Iterator[Ruling]:
+        """Every version, or some, over the rows of a checked partition that it reaches."""
         words = Words()
         whole = Loaded(self.pack, frame, words)
         for rows, region in self.places(frame):
             part: Frame = whole if len(rows) == whole.size else whole.take(rows)
-            tasks = self.planner.tasks(region)
+            tasks = [t for t in self.planner.tasks(region) if only is None or t.version in only]
             bench = Bench(self, part, words)
             found = [bench.ruled(task, rows) for task in tasks] if self.exactly else bench.all_ruled(tasks, rows)
             self.settle(frame, region, found, bench)
@@ -221,8 +221,7 @@ class Bench:
             self.note(ruling, parts, slice(start, start + size), yes, no)
         if task.amount is not None:
             payable = yes if not self.judge.detail else both(inverse(no), inverse(verdict.doubt))
-            rows = np.flatnonzero(payable) if not isinstance(payable, bool) else np.arange(size if payable else 0)
-            taken.append(rows + start)
+            taken.append(np.flatnonzero(np.broadcast_to(payable, size)) + start)
 
     @staticmethod
     def count(ruling: Ruling, size: int, yes: Any, no: Any) -> None:

@@ -68,9 +68,10 @@ class Loaded(Frame):
         """Texts by their number; the label of a code is the code itself."""
         listed = self.pack.codes.get(fact.codes)
         spellings = {} if listed is None else listed.spellings
-        series = series.cast(pl.String)
-        texts = list(spellings) or series.unique().drop_nulls().to_list()
-        physical = series.cast(pl.Enum(texts)).to_physical()
+        texts = list(spellings) or series.cast(pl.String).unique().drop_nulls().to_list()
+        if not isinstance(series.dtype, pl.Enum) or series.dtype.categories.to_list() != texts:
+            series = series.cast(pl.String).cast(pl.Enum(texts))
+        physical = series.to_physical()
         table = [self.words.number(spellings.get(w, w)) for w in texts]
         ids = physical.fill_null(0).to_numpy()
         small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds

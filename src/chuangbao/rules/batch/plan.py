@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Pack
     from chuangbao.rules.runtime import Value
 
-__all__ = ["Planner", "Task"]
+__all__ = ["Planner", "Task", "names_read"]
 
 Names = dict[str, tree.Node]
 
@@ -86,6 +86,20 @@ class Planner:
     def settled(self, node: tree.Node, names: Mapping[str, tree.Node]) -> tree.Node:
         """The same tree with parameters and lines put in, out of shared parts."""
         return settle(node, names, self.pool, self.pack)
+
+
+def names_read(planner: Planner, tasks: Iterable[Task]) -> set[str]:
+    """The facts and rows that tasks may look at, by way of derivations too."""
+    waiting = [n for t in tasks for n in (*t.conditions, t.amount) if n is not None]
+    names: set[str] = set()
+    while waiting:
+        for part in tree.walk(waiting.pop()):
+            name = part.name if isinstance(part, tree.Name) else part.rows if isinstance(part, tree.Aggregate) else ""
+            if name and name not in names:
+                names.add(name)
+                fact = planner.facts.get(name)
+                waiting += [fact.value] if fact is not None and fact.value is not None else []
+    return names
 
 
 def shared(fact: Any, pool: dict[tree.Node, tree.Node], pack: Pack) -> Derivation:

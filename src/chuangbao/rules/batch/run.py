@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from chuangbao.rules import tree
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge, Ruling
-from chuangbao.rules.batch.plan import Planner
+from chuangbao.rules.batch.plan import Planner, names_read
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.snapshot import Snapshot
 from chuangbao.rules.engine import Engine
@@ -138,13 +137,5 @@ def columns_read(judge: Judge, snapshot: Snapshot) -> set[str]:
     """The columns that a judgement may look at."""
     if "region" in snapshot.schema:
         return set(snapshot.schema) - {SUBJECT}
-    waiting = [n for t in judge.planner.tasks(judge.region) for n in (*t.conditions, t.amount) if n is not None]
-    names: set[str] = set()
-    while waiting:
-        for part in tree.walk(waiting.pop()):
-            name = part.name if isinstance(part, tree.Name) else part.rows if isinstance(part, tree.Aggregate) else ""
-            if name and name not in names:
-                names |= {name, name + ABSENT}
-                fact = judge.planner.facts.get(name)
-                waiting += [fact.value] if fact is not None and fact.value is not None else []
-    return names or {next(iter(snapshot.schema))}
+    names = names_read(judge.planner, judge.planner.tasks(judge.region))
+    return names | {name + ABSENT for name in names}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["ABSENT", "SUBJECT", "Problem", "SnapshotError", "checks", "schema_problems"]
+__all__ = ["ABSENT", "SUBJECT", "Problem", "SnapshotError", "checks", "coded", "schema_problems"]
 
 SUBJECT = "subject"
 ABSENT = "__absent"
@@ -168,16 +168,24 @@ def value_checks(pack: Pack, fact: Fact, where: str, column: pl.Expr, dtype: pl.
     if fact.type is FactType.DATE:
         outside = ~column.is_between(date.min, date.max)
         return [(where, "the day lies outside the calendar (years 1 to 9999)", outside.sum())]
-    if fact.type in {FactType.CODE, FactType.CODES}:
-        text = (column.explode() if fact.type is FactType.CODES else column).cast(pl.String)
-        listed = pack.codes[fact.codes]
-        odd = ~text.is_in([*listed.by_code, *listed.by_label])
-        found = [(where, f"the code is not in the list {fact.codes}", odd.sum())]
-        if fact.type is FactType.CODES:
-            holes = column.list.eval(pl.element().is_null().sum()).explode().sum()
-            found.append((where, "a code of the set is null", holes))
-        return found
+    if fact.type is FactType.CODES:
+        odd = ~column.explode().cast(pl.String).is_in(list(pack.codes[fact.codes].spellings))
+        holes = column.list.eval(pl.element().is_null().sum()).explode().sum()
+        told = f"the code is not in the list {fact.codes}"
+        return [(where, told, odd.sum()), (where, "a code of the set is null", holes)]
+    if fact.type is FactType.CODE and "." in where:
+        odd = ~column.cast(pl.String).is_in(list(pack.codes[fact.codes].spellings))
+        return [(where, f"the code is not in the list {fact.codes}", odd.sum())]
     return []
+
+
+def coded(pack: Pack, schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
+    """Columns of codes as places in their list; what is in no list becomes null, and is counted as that."""
+    return {
+        name: pl.col(name).cast(pl.String).cast(pl.Enum(list(pack.codes[fact.codes].spellings)), strict=False)
+        for name, dtype in schema.items()
+        if (fact := pack.facts.get(name)) and fact.type is FactType.CODE and dtype != pl.Null
+    }
 
 
 def number_checks(fact: Fact, where: str, column: pl.Expr, dtype: pl.DataType) -> list[Checked]:
@@ -186,7 +194,9 @@ def number_checks(fact: Fact, where: str, column: pl.Expr, dtype: pl.DataType) -
     if dtype == pl.Float64:
         found.append((where, "not a number, or infinite", (~column.is_finite()).sum()))
     if fact.type is FactType.INTEGER and not isinstance(dtype, INTEGERS):
-        found.append((where, "a whole number is expected", (column.is_finite() & (column != column.floor())).sum()))
+        broken = column % 1 != 0
+        finite = column.is_finite() if dtype == pl.Float64 else True
+        found.append((where, "a whole number is expected", (finite & broken).sum()))
     if fact.minimum is not None:
         text = f"below the least possible {float(fact.minimum):g}"
         found.append((where, text, (column < bound(fact.minimum)).sum()))

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from chuangbao.rules.batch import csvfile
-from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks, schema_problems
+from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks, coded, schema_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +35,11 @@ class Snapshot:
         """
         self.pack, self.size = pack, size
         self.path = Path(source) if isinstance(source, str | Path) else None
-        self.scan, self.csv = opened(source, self.path, pack)
+        self.csv = self.path is not None and self.path.suffix.lower() == ".csv"
+        self.scan = csvfile.scan(self.path) if self.path and self.csv else opened(source, self.path)
         self.schema: Mapping[str, pl.DataType] = self.guarded(lambda: dict(self.scan.collect_schema()))
+        if self.csv:
+            self.schema = csvfile.typed(pack, self.schema)
         problems = schema_problems(pack, self.schema, subject=identified)
         if problems:
             raise SnapshotError(problems)
@@ -71,17 +74,17 @@ class Snapshot:
         Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
         of the whole file.
         """
-        names = [n for n in self.schema if columns is None or n in columns]
+        names = [n for n in self.schema if columns is None or n in columns] or [next(iter(self.schema))]
         scan = self.scan.select(names)
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
         counted.add(((p.column, p.message) for p in known), (p.count for p in known))
-        frames = self.slices(scan, start)
+        frames = map(counted.checked, self.slices(scan, start))
         with ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(next, frames, None)
             while (frame := self.guarded(waiting.result)) is not None:
+                sound = not counted.problems
                 waiting = ahead.submit(next, frames, None)
-                frame = counted.checked(frame)
-                if not counted.problems:
+                if sound:
                     yield frame
         if counted.problems:
             raise SnapshotError(counted.told())
@@ -115,15 +118,13 @@ class Snapshot:
         return [Problem(SUBJECT, f"an id comes more than once: {shown}", int(same["len"].sum()))]
 
 
-def opened(source: Any, path: Path | None, pack: Pack) -> tuple[pl.LazyFrame, bool]:
-    """The source as a scan, and whether it is text."""
+def opened(source: Any, path: Path | None) -> pl.LazyFrame:
+    """A frame, an Arrow table or a Parquet file as a scan."""
     if path is None:
         frame = source if isinstance(source, pl.DataFrame) else pl.from_arrow(source)
-        return frame.lazy(), False  # type: ignore[union-attr] # a table becomes a frame
+        return frame.lazy()  # type: ignore[union-attr] # a table becomes a frame
     path.open("rb").close()
-    if path.suffix.lower() == ".csv":
-        return csvfile.scan(path), True
-    return pl.scan_parquet(path), False
+    return pl.scan_parquet(path)
 
 
 def first_line(error: Exception) -> str:
@@ -147,10 +148,8 @@ class Counted:
 
     def __init__(self, pack: Pack, schema: Mapping[str, pl.DataType], csv: bool) -> None:  # noqa: FBT001 - a kind of file
         """Text is turned into values first."""
-        self.pack, self.csv, self.schema = pack, csv, schema
-        if csv:
-            self.schema = csvfile.typed(pack, schema)
-        self.listed = checks(pack, self.schema)
+        self.pack, self.csv = pack, csv
+        self.listed, self.coded = checks(pack, schema), coded(pack, schema)
         self.problems: dict[tuple[str, str], int] = {}
 
     def checked(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -158,10 +157,14 @@ class Counted:
         if self.csv:
             frame, bad = csvfile.converted(self.pack, frame)
             self.add([(name, message) for name, message, _ in bad], [count for _, _, count in bad])
+        made = frame.with_columns(**self.coded)
+        for name in self.coded:
+            lost = made[name].null_count() - frame[name].null_count()
+            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost])
         if self.listed:
             counts = frame.select(expr.alias(str(i)) for i, (_, _, expr) in enumerate(self.listed)).row(0)
             self.add([(name, message) for name, message, _ in self.listed], counts)
-        return frame
+        return made
 
     def add(self, keys: Iterable[tuple[str, str]], counts: Iterable[int | None]) -> None:
         """Remember what is not zero."""
