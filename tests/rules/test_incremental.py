@@ -13,6 +13,7 @@ import world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chuangbao.rules import Engine
 from chuangbao.rules.batch import SnapshotError
 from chuangbao.rules.batch.incremental import changed_versions, updated
 from chuangbao.rules.batch.plan import Planner
@@ -62,8 +63,7 @@ def test_a_parameter_a_derivation_and_a_day_change_what_a_version_says() -> None
             world.version("B", "small"),
             world.version("C", "open"),
         ]
-        engine = world.engine(*versions)
-        return Planner(type(engine)(world.deriving(engine.pack, "small", small)), day)
+        return Planner(Engine(world.deriving(world.pack(*versions), "small", small)), day)
 
     base = planner(3, "staff < 10")
     assert changed_versions(base, planner(3, "staff < 10")) == frozenset()

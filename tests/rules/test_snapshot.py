@@ -143,8 +143,9 @@ def test_every_type_a_column_may_have_gives_the_same_totals(tmp_path: Path) -> N
     )
     for source in (other, other.to_arrow(), frame.with_columns(pl.col("colour").cast(pl.Enum(["blue", "red"])))):
         assert totals(source, ENGINE, world.DAY).measures == plain.measures
-    nothing = frame.with_columns(colour=pl.lit(None), hires=pl.Series([[None]], dtype=pl.List(pl.Struct({"full": pl.Null})))[0:0].extend_constant(None, 3))
-    assert totals(nothing, ENGINE, world.DAY).measures[0].undetermined == 2
+    rows = pl.Series([[{"full": None}], [], None], dtype=pl.List(pl.Struct({"full": pl.Null})))
+    nothing = totals(frame.with_columns(colour=pl.lit(None), hires=rows), ENGINE, world.DAY)
+    assert [(m.eligible, m.not_eligible, m.undetermined) for m in nothing.measures] == [(0, 1, 2), (1, 2, 0), (0, 1, 2)]
 
 
 def test_a_decimal_that_64_bits_do_not_hold_is_judged_exactly() -> None:

@@ -116,11 +116,11 @@ def row_problems(pack: Pack, name: str, dtype: pl.DataType) -> list[Problem]:
             guess = nearest(entry.name, pack.rows[name].columns)
             found.append(Problem(where, "no such column", hint=f"did you mean {guess}?" if guess else ""))
         else:
-            found += type_problems(fact, where, pl.String() if entry.dtype == pl.Null else _dtype(entry.dtype))
+            found += type_problems(fact, where, instance(entry.dtype))
     return found
 
 
-def _dtype(kind: object) -> pl.DataType:
+def instance(kind: object) -> pl.DataType:
     """A field's type as an instance."""
     return kind if isinstance(kind, pl.DataType) else kind()  # type: ignore[operator,no-any-return]
 
@@ -155,7 +155,7 @@ def rows_checks(pack: Pack, name: str, dtype: pl.DataType) -> list[Checked]:
         for entry in inner.fields:
             fact = pack.rows[name].columns[entry.name]
             column = items.struct.field(entry.name)
-            found += value_checks(pack, fact, f"{name}.{entry.name}", column, _dtype(entry.dtype))
+            found += value_checks(pack, fact, f"{name}.{entry.name}", column, instance(entry.dtype))
     return found
 
 
