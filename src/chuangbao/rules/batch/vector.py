@@ -383,5 +383,5 @@ KINDS: dict[type[tree.Node], Any] = {
     tree.Case: Vector.case,
     tree.Func: Vector.function,
     tree.Contains: Vector.contains,
-    tree.Aggregate: Vector.aggregate,
+    tree.Aggregate: lambda self, node: self.aggregate(node),
 }
