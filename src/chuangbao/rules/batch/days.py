@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chuangbao.rules.batch.values import NotColumnarError, Vec, both
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chuangbao.rules.batch.values import Array
 
 __all__ = ["add_months", "day_number", "months_since", "year", "years_since"]
@@ -24,28 +26,34 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH
 
 
-def parts(x: Vec) -> tuple[Array, Array]:
+def parts(days: Array) -> tuple[Array, Array]:
     """Months since the year 0, and the day of the month from 0, of days."""
-    days = np.asarray(x.n, np.int64).astype("M8[D]")
-    months = days.astype("M8[M]")
-    return months.astype(np.int64) + 1970 * 12, (days - months.astype("M8[D]")).astype(np.int64)
+    stamps = np.asarray(days, np.int64).astype("M8[D]")
+    months = stamps.astype("M8[M]")
+    return months.astype(np.int64) + 1970 * 12, (stamps - months.astype("M8[D]")).astype(np.int64)
 
 
-def counted(x: Vec, n: Any, most: int) -> Vec:
-    """Whole numbers worked out of days."""
+def counted(x: Vec, count: Callable[[Array], Array], most: int) -> Vec:
+    """Whole numbers worked out of days: once for each day that comes, where these lie near enough together."""
+    days = np.asarray(x.n)
+    low, high = (int(days.min()), int(days.max())) if days.size else (0, 0)
+    if high - low < days.size:
+        n = count(np.arange(low, high + 1))[days - low]
+    else:
+        n = count(days)
     return Vec(n, 1, -most, most, x.known, False, x.doubt)
 
 
 def year(x: Vec) -> Vec:
     """The year of a day."""
-    return counted(x, parts(x)[0] // 12, date.max.year)
+    return counted(x, lambda days: parts(days)[0] // 12, date.max.year)
 
 
 def add_months(x: Vec, months: Vec) -> Vec:
     """The same day of another month, clipped to its last; unknown outside the calendar."""
     if months.err is not None:
         raise NotColumnarError("ADD_MONTHS")
-    start, day = parts(x)
+    start, day = parts(x.n)
     step = np.clip(np.sign(months.n) * (np.abs(months.n) // months.d), -2 * MONTHS, 2 * MONTHS)
     index = start + np.asarray(step, np.int64)
     inside = (index >= 12) & (index < MONTHS + 12)
@@ -59,17 +67,26 @@ def add_months(x: Vec, months: Vec) -> Vec:
 
 def months_since(x: Vec, as_of: date) -> Vec:
     """Full months up to ``as_of``; negative after it."""
-    start, day = parts(x)
     end, last = as_of.year * 12 + as_of.month - 1, as_of.day - 1
-    after = np.asarray(x.n) > day_number(as_of)
-    n = end - start - np.where(after, -(day < last).astype(np.int64), (last < day).astype(np.int64))
-    return counted(x, n, MONTHS + 12)
+
+    def count(days: Array) -> Array:
+        start, day = parts(days)
+        begun = np.where(days > day_number(as_of), -(day < last).astype(np.int64), (last < day).astype(np.int64))
+        found: Array = end - start - begun
+        return found
+
+    return counted(x, count, MONTHS + 12)
 
 
 def years_since(x: Vec, as_of: date) -> Vec:
     """Full years up to ``as_of``: born on 29 February, full on 1 March."""
-    start, day = parts(x)
-    place, here = start % 12 * 32 + day, (as_of.month - 1) * 32 + as_of.day - 1
-    after = np.asarray(x.n) > day_number(as_of)
-    n = as_of.year - start // 12 - np.where(after, -(place < here).astype(np.int64), (here < place).astype(np.int64))
-    return counted(x, n, date.max.year)
+    here = (as_of.month - 1) * 32 + as_of.day - 1
+
+    def count(days: Array) -> Array:
+        start, day = parts(days)
+        place = start % 12 * 32 + day
+        begun = np.where(days > day_number(as_of), -(place < here).astype(np.int64), (here < place).astype(np.int64))
+        found: Array = as_of.year - start // 12 - begun
+        return found
+
+    return counted(x, count, date.max.year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,11 +55,12 @@ class Plain:
     absent: Mask = False
     doubt: Mask = False
     d: int = 1
+    units: list[int] = field(default_factory=list)
 
     def take(self, part: Part) -> Plain:
         """Some rows."""
         masks = [part_of(m, part) for m in (self.known, self.absent, self.doubt)]
-        return Plain(self.kind, self.values[part], *masks, self.d)
+        return Plain(self.kind, self.values[part], *masks, self.d, self.units)
 
     def value(self) -> Vec | Truth:
         """As the interpreter reads it."""
@@ -78,19 +79,22 @@ class Plain:
         """Doubles as the decimals that they are meant to be: whole numbers of a smallest unit where (nearly) all are.
 
         ``c / d == x`` for a whole ``c`` of up to 15 digits proves that ``c / d`` is the shortest decimal form of x.
+        The unit that served other rows of the column is tried first.
         """
         x = self.values
-        for d in SCALES:
+        for d in dict.fromkeys([*self.units, *SCALES]):
             c = np.rint(x * d)
-            fits = (c / d == x) & (np.abs(c) < EXACT)
-            odd = len(x) - np.count_nonzero(fits)
-            if odd <= MOST_ODD * len(x):
-                return self.units(c, fits, d) if odd else self.bounded(c, d, self.doubt)
+            fits = c / d == x
+            if not fits.all() or not np.abs(c).max(initial=0.0) < EXACT:
+                fits &= np.abs(c) < EXACT
+                odd = len(x) - np.count_nonzero(fits)
+                if odd > MOST_ODD * len(x):
+                    continue
+                c = np.where(fits, c, 0.0)
+                return self.bounded(c, d, ~fits if self.doubt is False else self.doubt | ~fits)
+            self.units[:] = [d]
+            return self.bounded(c, d, self.doubt)
         return Vec(x, known=self.known, absent=self.absent, doubt=self.doubt, err=np.abs(x) * ULP + 5e-324)
-
-    def units(self, c: Array, fits: Array, d: int) -> Vec:
-        """Whole numbers of a unit, a few rows in doubt."""
-        return self.bounded(np.where(fits, c, 0.0), d, ~fits if self.doubt is False else self.doubt | ~fits)
 
     def bounded(self, c: Array, d: int, doubt: Mask) -> Vec:
         """Whole numbers with their least and largest."""

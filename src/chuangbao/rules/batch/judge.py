@@ -12,7 +12,7 @@ from chuangbao.rules.batch import arith
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
-from chuangbao.rules.batch.values import NotColumnarError, Truth, both, inverse
+from chuangbao.rules.batch.values import NotColumnarError, Truth, both, inverse, spread
 from chuangbao.rules.batch.vector import Vector, joined
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ELIGIBLE", "OPEN", "REFUSED", "Judge", "Ruling", "decided_by"]
 
-CHUNK = 1 << 15  # rows whose columns stay in the processor's cache
+CHUNK = 1 << 16  # rows whose columns stay in the processor's cache
 REFUSED, ELIGIBLE, OPEN = 0, 1, 2
 STATUS = {Status.NOT_ELIGIBLE: REFUSED, Status.ELIGIBLE: ELIGIBLE, Status.UNDETERMINED: OPEN}
 
@@ -209,7 +209,7 @@ class Bench:
         verdict = joined(parts, stops=False) if parts else Truth(True, False)
         yes, no = verdict.yes, verdict.no
         if verdict.doubt is not False:
-            odd = np.flatnonzero(np.broadcast_to(verdict.doubt, size))
+            odd = np.flatnonzero(spread(verdict.doubt, size))
             if len(odd):
                 doubt.append(odd + start)
                 yes, no = both(yes, inverse(verdict.doubt)), both(no, inverse(verdict.doubt))
@@ -221,13 +221,13 @@ class Bench:
             self.note(ruling, parts, slice(start, start + size), yes, no)
         if task.amount is not None:
             payable = yes if not self.judge.detail else both(inverse(no), inverse(verdict.doubt))
-            taken.append(np.flatnonzero(np.broadcast_to(payable, size)) + start)
+            taken.append(np.flatnonzero(spread(payable, size)) + start)
 
     @staticmethod
     def count(ruling: Ruling, size: int, yes: Any, no: Any) -> None:
         """Add to the counts."""
         eligible, refused = (
-            (size if m else 0) if isinstance(m, bool) else int(np.count_nonzero(np.broadcast_to(m, size))) for m in (yes, no)
+            (size if m else 0) if isinstance(m, bool) else int(np.count_nonzero(spread(m, size))) for m in (yes, no)
         )
         ruling.counts[ELIGIBLE] += eligible
         ruling.counts[REFUSED] += refused
@@ -237,8 +237,8 @@ class Bench:
     def note(ruling: Ruling, parts: Sequence[Truth], part: slice, yes: Any, no: Any) -> None:
         """Keep the verdict of each row, and which condition decided it."""
         size = part.stop - part.start
-        status = np.where(np.broadcast_to(yes, size), ELIGIBLE, OPEN)
-        ruling.status[part] = np.where(np.broadcast_to(no, size), REFUSED, status)
+        status = np.where(spread(yes, size), ELIGIBLE, OPEN)
+        ruling.status[part] = np.where(spread(no, size), REFUSED, status)
         refused, opened = ruling.status[part] == REFUSED, ruling.status[part] == OPEN
         decided = ruling.decided[part]
         for index in range(len(parts) - 1, -1, -1):
@@ -247,7 +247,7 @@ class Bench:
             missing = both(both(inverse(truth.yes), inverse(truth.no)), opened)
             for mask in (failing, missing):
                 if mask is not False:
-                    decided[np.broadcast_to(mask, size)] = index
+                    decided[spread(mask, size)] = index
 
     def paid(self, ruling: Ruling, rows: Array) -> Array:
         """Work out the amounts of some rows; returns those in doubt, whose counts are taken back."""
@@ -260,8 +260,8 @@ class Bench:
             ruling.columnar = False
             return self.withdrawn(ruling, rows)
         size = len(rows)
-        doubt = np.broadcast_to(money.doubt, size)
-        known = np.broadcast_to(both(money.known, inverse(money.doubt)), size)
+        doubt = spread(money.doubt, size)
+        known = spread(both(money.known, inverse(money.doubt)), size)
         cents = np.where(known, money.n, 0)
         if self.judge.detail:
             ruling.amounts[rows], ruling.paid[rows] = cents, known

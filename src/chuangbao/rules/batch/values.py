@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BIG", "Mask", "NotColumnarError", "Truth", "Vec", "as_truth", "as_vec", "both", "either", "inverse", "pick"]
+__all__ = ["BIG", "Mask", "NotColumnarError", "Truth", "Vec", "as_truth", "as_vec", "both", "either", "inverse", "pick", "spread"]
 
 Mask = npt.NDArray[np.bool_] | bool
 Array = npt.NDArray[Any]
@@ -89,6 +89,11 @@ def as_truth(value: Vec | Truth) -> Truth:
         return value
     yes = both(value.known, value.n == 1)
     return Truth(yes, both(value.known, inverse(yes)), value.absent, value.doubt)
+
+
+def spread(mask: Mask, size: int) -> npt.NDArray[np.bool_]:
+    """A mask with a place for each row."""
+    return mask if isinstance(mask, np.ndarray) and mask.ndim else np.full(size, bool(mask))
 
 
 def pick(mask: Mask, a: Any, b: Any) -> Any:

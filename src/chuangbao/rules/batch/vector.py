@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -19,6 +20,7 @@ from chuangbao.rules.batch.values import (
     both,
     either,
     inverse,
+    spread,
 )
 from chuangbao.rules.check import FLIPPED
 from chuangbao.rules.model import FactType
@@ -112,11 +114,8 @@ class Vector:
         fact, column = self.facts.get(name), self.frame.plain(name)
         if column is None or column.kind != "float" or fact is None or fact.value is not None:
             return None
-        try:
-            near = float(constant.value)
-        except OverflowError:
-            return None
-        if exact(near) != constant.value:
+        near = faithful(constant.value)
+        if near is None:
             return None
         yes = both(column.known, arith.ORDERS[op](column.values, near))
         return Truth(yes, arith.without(column.known, yes), doubt=column.doubt)
@@ -245,9 +244,9 @@ class Vector:
         if chosen.doubt is not False or values.doubt is not False or values.err is not None or node.distinct:
             raise NotColumnarError(node.func)
         count = inner.frame.size
-        taken = np.broadcast_to(np.asarray(chosen.yes), count)
+        taken = spread(chosen.yes, count)
         open_ = either(inverse(either(chosen.yes, chosen.no)), both(chosen.yes, inverse(values.known)))
-        known = both(rows.known, rows.sums(np.broadcast_to(np.asarray(open_), count)) == 0)
+        known = both(rows.known, rows.sums(spread(open_, count)) == 0)
         return folded(node, rows, taken, values, known)
 
 
@@ -277,6 +276,16 @@ class Inner(Vector):
     def aggregate(self, node: tree.Aggregate) -> Value:
         """So are rows inside of rows."""
         raise NotColumnarError(node.func)
+
+
+@lru_cache(maxsize=1 << 14)
+def faithful(number: tree.Number) -> float | None:
+    """The double whose shortest decimal form is this number."""
+    try:
+        near = float(number)
+    except OverflowError:
+        return None
+    return near if exact(near) == number else None
 
 
 def repeated(value: Value, owners: Any) -> Value:
