@@ -47,7 +47,10 @@ def part_of(mask: Mask, part: Part) -> Mask:
 
 @dataclass(slots=True)
 class Plain:
-    """One value a subject: ``kind`` is float, int, bool or id (days and texts by number); ``d`` divides whole numbers."""
+    """One value a subject: ``kind`` is float, int, bool or id (days and texts by number).
+
+    ``d`` divides whole numbers; a double that is not known is NaN.
+    """
 
     kind: str
     values: Array
@@ -73,7 +76,7 @@ class Plain:
         if self.kind == "id":
             return Vec(self.values, 1, -IDS, IDS, self.known, self.absent, self.doubt)
         low, high = (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
-        return Vec(self.values, self.d, low, high, self.known, self.absent, self.doubt)
+        return Vec(self.values.astype(np.int64), self.d, low, high, self.known, self.absent, self.doubt)
 
     def decimals(self) -> Vec:
         """Doubles as the decimals that they are meant to be: whole numbers of a smallest unit where (nearly) all are.
@@ -81,7 +84,7 @@ class Plain:
         ``c / d == x`` for a whole ``c`` of up to 15 digits proves that ``c / d`` is the shortest decimal form of x.
         The unit that served other rows of the column is tried first.
         """
-        x = self.values
+        x = self.values if self.known is True else np.where(self.known, self.values, 0.0)
         for d in dict.fromkeys([*self.units, *SCALES]):
             c = np.rint(x * d)
             fits = c / d == x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = ["Loaded"]
+
+PLACES: dict[Any, type] = {pl.UInt8(): np.uint8, pl.UInt16(): np.uint16, pl.UInt32(): np.uint32}
 
 
 class Loaded(Frame):
@@ -53,16 +56,16 @@ class Loaded(Frame):
         if series.dtype == pl.Null:
             return Plain("id", np.zeros(len(series), np.int32), False)
         if fact.type is FactType.BOOLEAN:
-            return Plain("bool", series.fill_null(value=False).to_numpy(), known)
+            return Plain("bool", truths(series, known), known)
         if fact.type is FactType.DATE:
-            return Plain("id", filled(series.to_physical(), known), known)
+            return Plain("id", filled(series.to_physical(), known, np.int32), known)
         if fact.type in {FactType.CODE, FactType.TEXT}:
             return Plain("id", self.numbers(fact, series), known)
         if isinstance(series.dtype, pl.Decimal):
             return decimals(series, known)
         if series.dtype == pl.Float64:
-            return Plain("float", filled(series, known), known)
-        return whole(filled(series.cast(pl.Int64), known), known, 1)
+            return Plain("float", filled(series, known, np.float64, math.nan), known)
+        return whole(filled(series.cast(pl.Int64), known, np.int64), known, 1)
 
     def numbers(self, fact: Fact, series: pl.Series) -> Array:
         """Texts by their number; the label of a code is the code itself."""
@@ -73,7 +76,7 @@ class Loaded(Frame):
             series = series.cast(pl.String).cast(pl.Enum(texts))
         physical = series.to_physical()
         table = [self.words.number(spellings.get(w, w)) for w in texts]
-        ids = physical.fill_null(0).to_numpy()
+        ids = filled(physical, known_of(physical), PLACES[physical.dtype])
         small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds
         found: Array = np.asarray([*table, 0], small)[ids]
         return found
@@ -103,24 +106,45 @@ def flattened(series: pl.Series) -> tuple[Array, Array, pl.Series]:
     return np.cumsum(lengths) - lengths, lengths, items
 
 
+def bits(buffer: Any, start: int, size: int) -> Array:
+    """Truth values out of packed bits."""
+    packed = np.frombuffer(buffer, np.uint8)[start // 8 : (start + size + 7) // 8]
+    return np.unpackbits(packed, bitorder="little")[start % 8 : start % 8 + size].view(np.bool_)
+
+
 def known_of(series: pl.Series) -> Mask:
     """Where there is a value."""
-    return True if series.null_count() == 0 else series.is_not_null().to_numpy()
-
-
-def filled(series: pl.Series, known: Mask) -> Array:
-    """The numbers, without a copy; the memory behind a null is no value, but a harmless one."""
-    if known is True:
-        return series.to_numpy()
-    found: Array = series.fill_null(0).to_numpy()
+    if series.null_count() == 0:
+        return True
+    array = series.to_arrow()
+    found: Array = bits(array.buffers()[0], array.offset, len(array)) if array.buffers()[0] else np.zeros(len(array), bool)
     return found
 
 
+def filled(series: pl.Series, known: Mask, kind: type, nothing: float = 0) -> Array:
+    """The numbers, straight from the memory of Arrow; the memory behind a null is no value, but a harmless one."""
+    array = series.to_arrow()
+    size = np.dtype(kind).itemsize
+    values = np.frombuffer(array.buffers()[1], kind, len(array), array.offset * size) if len(array) else np.zeros(0, kind)
+    return values if known is True else np.where(known, values, kind(nothing))
+
+
+def truths(series: pl.Series, known: Mask) -> Array:
+    """The same of truth values."""
+    array = series.to_arrow()
+    values = bits(array.buffers()[1], array.offset, len(array)) if len(array) else np.zeros(0, np.bool_)
+    return values if known is True else values & known
+
+
 def whole(values: Array, known: Mask, d: int) -> Plain:
-    """Whole numbers over ``d``; those that leave no room for arithmetic are left to the exact engine."""
-    odd = (values <= -BIG) | (values >= BIG)
-    if not odd.any():
+    """Whole numbers over ``d``, as narrow as they are; those that leave no room for arithmetic are in doubt."""
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    for kind in (np.int16, np.int32):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return Plain("int", values.astype(kind), known, d=d)
+    if -BIG < low and high < BIG:
         return Plain("int", values, known, d=d)
+    odd = (values <= -BIG) | (values >= BIG)
     return Plain("int", np.where(odd, 0, values), known, doubt=odd, d=d)
 
 
@@ -130,8 +154,8 @@ def decimals(series: pl.Series, known: Mask) -> Plain:
     array: Any = series.fill_null(0).to_arrow()
     halves = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     low, high = halves[0::2], halves[1::2]
-    found = whole(low, known, 10**scale)
     odd = high != low >> 63
+    found = whole(np.where(odd, 0, low), known, 10**scale)
     if odd.any():
-        found.values, found.doubt = np.where(odd, 0, found.values), odd if found.doubt is False else found.doubt | odd
+        found.doubt = odd if found.doubt is False else found.doubt | odd
     return found

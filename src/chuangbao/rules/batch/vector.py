@@ -110,14 +110,23 @@ class Vector:
         return arith.compare(node.op, self.number(node.left), self.number(node.right))
 
     def straight(self, op: str, name: str, constant: tree.Num) -> Truth | None:
-        """The order of doubles is the order of their shortest decimals, so one of these can be compared as a double."""
+        """A column as it lies in memory against a constant, where that is exact.
+
+        The order of doubles is the order of their shortest decimals; a whole number meets whole numbers of its unit.
+        """
         fact, column = self.facts.get(name), self.frame.plain(name)
-        if column is None or column.kind != "float" or fact is None or fact.value is not None:
+        if column is None or fact is None or fact.value is not None or column.kind not in {"float", "int"}:
             return None
-        near = faithful(constant.value)
+        near: float | None
+        if column.kind == "float":
+            near = faithful(constant.value)
+        else:
+            near = int(constant.value * column.d) if (constant.value * column.d).denominator == 1 else None
         if near is None:
             return None
-        yes = both(column.known, arith.ORDERS[op](column.values, near))
+        yes = arith.ORDERS[op](column.values, near)
+        if column.kind == "int" or op == "<>":
+            yes = both(column.known, yes)
         return Truth(yes, arith.without(column.known, yes), doubt=column.doubt)
 
     def between(self, node: tree.Between) -> Value:
