@@ -40,6 +40,10 @@ SOUND = {
 }
 
 
+def same(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame
+
+
 def told(columns: dict, folder: Path, **more: object) -> list[str]:
     path = folder / "facts.parquet"
     pl.DataFrame(SOUND | columns, strict=False, **more).write_parquet(path)
@@ -49,7 +53,7 @@ def told(columns: dict, folder: Path, **more: object) -> list[str]:
 def problems(source: object, size: int = 2) -> list[str]:
     try:
         snapshot = Snapshot(source, PACK, size=size)
-        for frame in snapshot.partitions(known=snapshot.doubles()):
+        for frame in snapshot.partitions(same, known=snapshot.doubles()):
             assert frame.height <= size
     except SnapshotError as error:
         assert str(error).splitlines() == [str(p) for p in error.problems]
@@ -122,7 +126,7 @@ def test_a_sound_snapshot_is_read_whole_in_partitions_also_out_of_the_order_of_i
     assert told({}, tmp_path) == []
     assert told({"subject": ["b", "c", "a"]}, tmp_path) == []
     path = tmp_path / "facts.parquet"
-    assert [f.height for f in Snapshot(path, PACK, size=2).partitions()] == [2, 1]
+    assert [f.height for f in Snapshot(path, PACK, size=2).partitions(same)] == [2, 1]
     assert len(Snapshot(path, PACK).digest) == 64
     assert Snapshot(pl.DataFrame(SOUND), PACK).digest == ""
 
@@ -168,10 +172,10 @@ def test_a_csv_file_says_the_same_as_its_frame(tmp_path: Path) -> None:
     lines += ["a,2,red,100.1,red;blue,5,false,2012-02-29,6510,0.5,1", "b,3,blue,33.37,,,true,,,0,否", "c,,,5,,,,2016-02-29,,1,"]
     path = csv(tmp_path, "\n".join(lines) + "\n")
     assert problems(path) == []
-    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=2).partitions()] == [["a", "b"], ["c"]]
-    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=2).partitions(1)] == [["c"]]
-    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=3).partitions()] == [["a", "b", "c"]]
-    (frame,) = Snapshot(path, PACK).partitions()
+    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=2).partitions(same)] == [["a", "b"], ["c"]]
+    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=2).partitions(same, 1)] == [["c"]]
+    assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=3).partitions(same)] == [["a", "b", "c"]]
+    (frame,) = Snapshot(path, PACK).partitions(same)
     one = totals(path, PACK, world.DAY)
     assert one.measures == totals(frame, PACK, world.DAY).measures
     assert one.measures[0].amount == Decimal("5.01")

@@ -79,12 +79,13 @@ def judge_of(
 
 def run(facts: Path, judge: Judge, out: Path | None, *, every: bool) -> tuple[Snapshot, Totals]:
     """Judge the file; what is wrong in it ends with status 2 and every problem."""
+    from chuangbao.rules.batch.run import rows_for
     from chuangbao.rules.batch.schema import SnapshotError
     from chuangbao.rules.batch.snapshot import Snapshot
     from chuangbao.rules.batch.work import match as matched
 
     try:
-        snapshot = Snapshot(facts, judge.pack)
+        snapshot = Snapshot(facts, judge.pack, size=rows_for(judge))
         return snapshot, matched(snapshot, judge, out, every=every, told=progress)
     except SnapshotError as error:
         fail(*(f"{facts}: {problem}" for problem in error.problems))

@@ -64,7 +64,7 @@ def updated(
     snapshot = Snapshot(source, judge.pack, size=size)
     moved = pl.Series(list(subjects), dtype=snapshot.schema[SUBJECT])
     parts: list[pa.Table] = []
-    for frame in snapshot.partitions(known=snapshot.doubles()):
+    for frame in snapshot.partitions(lambda frame: frame, known=snapshot.doubles()):
         touched = pl.col(SUBJECT).is_in(moved.implode())
         anew, still = frame.filter(touched), frame.filter(~touched)
         parts.append(hits.table(anew, detailed.rulings(anew), every=every))

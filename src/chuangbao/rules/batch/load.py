@@ -34,7 +34,7 @@ class Loaded(Frame):
 
     def column(self, name: str) -> Column | None:
         """See Frame."""
-        if name not in self.held and name in self.frame.columns and name != SUBJECT:
+        if name not in self.held and name in self.frame.columns and name != SUBJECT and not name.endswith(ABSENT):
             self.held[name] = self.made(name, self.frame[name])
         return self.held.get(name)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge, Ruling
 from chuangbao.rules.batch.plan import Planner, names_read
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
-from chuangbao.rules.batch.snapshot import Snapshot
+from chuangbao.rules.batch.snapshot import PARTITION, Snapshot
 from chuangbao.rules.engine import Engine
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Pack
 
-__all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "totals"]
+__all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "rows_for", "totals"]
 
+LEAST, PAIRS = 50_000, 25_000_000  # rows of a partition, and verdicts in it
 ENGINES = ("columns", "exact")
 
 
@@ -123,14 +124,19 @@ def totals(
     """
     started = time.perf_counter()
     judge = Judge(Planner(engine_of(pack), as_of, measures, kind), region=region, exactly=engine == "exact")
-    snapshot = Snapshot(source, judge.pack, identified=False)
+    snapshot = Snapshot(source, judge.pack, size=rows_for(judge), identified=False)
     found = Totals()
-    for frame in snapshot.partitions(columns=columns_read(judge, snapshot)):
-        found.subjects += frame.height
-        for ruling in judge.rulings(frame):
+    for part in snapshot.partitions(judge.loaded, columns=columns_read(judge, snapshot)):
+        found.subjects += part.size
+        for ruling in judge.rulings(part):
             found.add(ruling, judge.pack)
     found.seconds = time.perf_counter() - started
     return found
+
+
+def rows_for(judge: Judge) -> int:
+    """Rows of a partition: fewer where many measures are judged, so that memory does not grow with these either."""
+    return max(LEAST, min(PARTITION, PAIRS // max(1, len(judge.planner.tasks(judge.region)))))
 
 
 def columns_read(judge: Judge, snapshot: Snapshot) -> set[str]:

@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from chuangbao.rules.batch import csvfile
 from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks, coded, schema_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chuangbao.rules.model import Pack
 
@@ -23,6 +23,7 @@ __all__ = ["PARTITION", "Snapshot"]
 
 PARTITION = 250_000
 FILE = "file"
+T = TypeVar("T")
 
 
 class Snapshot:
@@ -67,10 +68,15 @@ class Snapshot:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def partitions(
-        self, start: int = 0, columns: Iterable[str] | None = None, known: Sequence[Problem] = ()
-    ) -> Iterator[pl.DataFrame]:
-        """Partitions from number ``start``, of the columns that are wanted; the next is read while one is judged.
+        self,
+        prepare: Callable[[pl.DataFrame], T],
+        start: int = 0,
+        columns: Iterable[str] | None = None,
+        known: Sequence[Problem] = (),
+    ) -> Iterator[T]:
+        """Partitions from number ``start``, of the columns that are wanted, made ready by ``prepare``.
 
+        The next one is read, checked and made ready while one is judged.
         Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
         of the whole file.
         """
@@ -78,7 +84,7 @@ class Snapshot:
         scan = self.scan.select(names)
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
         counted.add(((p.column, p.message) for p in known), (p.count for p in known))
-        frames = map(counted.checked, self.slices(scan, start))
+        frames = (prepare(counted.checked(frame)) for frame in self.slices(scan, start))
         with ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(next, frames, None)
             while (frame := self.guarded(waiting.result)) is not None:

@@ -115,11 +115,12 @@ def match(
         found.merge(part)
         start += 1
     try:
-        for number, frame in enumerate(snapshot.partitions(start, known=snapshot.doubles()), start):
-            part = Totals(subjects=frame.height)
-            rulings = added(part, judge.rulings(frame), judge)
+        partitions = snapshot.partitions(judge.loaded, start, known=snapshot.doubles())
+        for number, loaded in enumerate(partitions, start):
+            part = Totals(subjects=loaded.size)
+            rulings = added(part, judge.rulings(loaded), judge)
             if folder is not None:
-                folder.keep(number, hits.table(frame, rulings, every=every), part)
+                folder.keep(number, hits.table(loaded.frame, rulings, every=every), part)
             found.merge(part)
             told(found.subjects, snapshot.height)
     except SnapshotError:
