@@ -58,7 +58,9 @@ def test_totals_are_counted_and_summed_to_the_cent(folder: Path) -> None:
     found = json.loads(result.stdout)
     assert (result.exit_code, found["subjects"], found["rejudged"], found["row_by_row"]) == (0, 4, 0, [])
     assert len(found["snapshot"]) == len(found["pack"]) == 64
-    assert [(m["version"], m["eligible"], m["not_eligible"], m["undetermined"], m["amount"]) for m in found["measures"]] == [
+    assert [
+        (m["version"], m["eligible"], m["not_eligible"], m["undetermined"], m["amount"]) for m in found["measures"]
+    ] == [
         ("OPEN-2015", 0, 0, 4, "0.00"),
         ("SUB-2015", 2, 1, 1, "42500.00"),
         ("TAX-2015", 1, 1, 2, "15000.00"),
@@ -130,8 +132,10 @@ def test_a_kind_of_subject_and_progress(folder: Path, monkeypatch: pytest.Monkey
 
 
 def test_one_by_one_is_told(folder: Path) -> None:
-    minipack.build(folder / "pack", (minipack.OPEN_FILE, '"open_for_all"', '"(SELECT COUNT(DISTINCT age) FROM hires) > 1"'))
-    rows = '- rows: hires\n  subject: enterprise\n  label: {zh: 招用}\n  columns: [{name: age, type: integer, label: {zh: 年龄}}]\n'
+    minipack.build(
+        folder / "pack", (minipack.OPEN_FILE, '"open_for_all"', '"(SELECT COUNT(DISTINCT age) FROM hires) > 1"')
+    )
+    rows = "- rows: hires\n  subject: enterprise\n  label: {zh: 招用}\n  columns: [{name: age, type: integer, label: {zh: 年龄}}]\n"
     (folder / "pack" / "rows.yaml").write_text(rows, encoding="utf-8")
     pl.DataFrame({"subject": ["甲"], "hires": [[{"age": 1}, {"age": 2}]]}).write_parquet(folder / "facts.parquet")
     assert "one by one: OPEN-2015" in run(folder).stdout

@@ -24,7 +24,9 @@ def figure(fact: Fact, dice: random.Random) -> float:
     """Often at a round figure, where rules have their thresholds."""
     low = int(fact.minimum or 0)
     high = int(fact.maximum) if fact.maximum is not None else 40_000_000
-    marks = [m for m in (0, 1, 3, 5, 30, 80, 100, 300, 100_000, 200_000, 300_000, 1_000_000, 3_000_000) if low <= m <= high]
+    marks = [
+        m for m in (0, 1, 3, 5, 30, 80, 100, 300, 100_000, 200_000, 300_000, 1_000_000, 3_000_000) if low <= m <= high
+    ]
     if marks and dice.random() < 0.7:
         return max(low, min(high, dice.choice(marks) + dice.choice([-1, 0, 0, 1])))
     found = dice.uniform(low, high)
@@ -41,7 +43,11 @@ def value(pack: Pack, fact: Fact, dice: random.Random) -> object:
             return dice.choice(["", "6510", "软件"])
         case FactType.CODE | FactType.CODES:
             codes = list(pack.codes[fact.codes].by_code)
-            return dice.choice(codes) if fact.type is FactType.CODE else dice.sample(codes, dice.randint(0, min(3, len(codes))))
+            return (
+                dice.choice(codes)
+                if fact.type is FactType.CODE
+                else dice.sample(codes, dice.randint(0, min(3, len(codes))))
+            )
     return figure(fact, dice)
 
 
@@ -57,7 +63,7 @@ def subject(pack: Pack, dice: random.Random) -> dict:
 
 @pytest.mark.parametrize("day", [date(2014, 6, 30), date(2016, 2, 29), date(2019, 12, 31), date(2024, 3, 1)])
 def test_the_whole_pack_over_columns_is_the_whole_pack_one_by_one(engine: Engine, day: date) -> None:
-    dice = random.Random(day.toordinal())
+    dice = random.Random(day.toordinal())  # noqa: S311 - the same subjects every time
     subjects = [subject(engine.pack, dice) for _ in range(150)]
     judge = population.judge(engine, day)
     columns = population.frame(engine.pack, subjects)

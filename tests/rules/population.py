@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from chuangbao.rules import Engine, Pack
 
@@ -66,7 +66,9 @@ def batch(judge: Judge, columns: pl.DataFrame) -> dict[tuple[int, str], tuple]:
     return found
 
 
-def interactive(engine: Engine, subjects: Sequence[dict], as_of: date, region: str = "") -> dict[tuple[int, str], tuple]:
+def interactive(
+    engine: Engine, subjects: Sequence[dict], as_of: date, region: str = ""
+) -> dict[tuple[int, str], tuple]:
     """The same from the engine for one subject."""
     found = {}
     for row, facts in enumerate(subjects):

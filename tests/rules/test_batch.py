@@ -10,7 +10,6 @@ import world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chuangbao.rules import tree
 from chuangbao.rules.model import Version
 from chuangbao.rules.unparse import unparse
 
@@ -41,8 +40,13 @@ def people(draw: st.DrawFn) -> dict:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(measures(), min_size=1, max_size=2), st.lists(people(), min_size=1, max_size=12))
-def test_verdict_cent_and_deciding_condition_are_those_of_the_interactive_engine(versions: list[Version], subjects: list[dict]) -> None:
-    named = [Version(**{f: getattr(v, f) for f in v.__dataclass_fields__} | {"version": f"M{i}"}) for i, v in enumerate(versions)]
+def test_verdict_cent_and_deciding_condition_are_those_of_the_interactive_engine(
+    versions: list[Version], subjects: list[dict]
+) -> None:
+    named = [
+        Version(**{f: getattr(v, f) for f in v.__dataclass_fields__} | {"version": f"M{i}"})
+        for i, v in enumerate(versions)
+    ]
     engine = world.engine(*named)
     found = population.batch(population.judge(engine, world.DAY), population.frame(engine.pack, subjects))
     assert found == population.interactive(engine, subjects, world.DAY)

@@ -19,16 +19,34 @@ from chuangbao.rules.batch.plan import Planner
 from chuangbao.rules.model import FactType
 from chuangbao.rules.regions import Region, RegionTree
 
-DAYS = [date(1, 1, 1), date(2012, 2, 29), date(2015, 2, 28), date(2016, 1, 31), date(2016, 2, 29), date(2016, 3, 1), date(2020, 2, 29), date(9999, 12, 31)]
+DAYS = [
+    date(1, 1, 1),
+    date(2012, 2, 29),
+    date(2015, 2, 28),
+    date(2016, 1, 31),
+    date(2016, 2, 29),
+    date(2016, 3, 1),
+    date(2020, 2, 29),
+    date(9999, 12, 31),
+]
 NUMBERS = [0.0, 0.01, 0.1, -0.005, 1.005, 2.675, 100.0, 1e15, 123456789.01, 0.1 + 0.2, 1e300, -7.0]
 WHOLE = [0, 1, -3, 7, 2**53 + 1, -(2**63)]
-HIRES = [[], [{"hours": 3, "full": True}, {"hours": -2, "full": False}], [{"hours": 5}], [{"full": True}, {"hours": 2}], [{"hours": 2**60, "full": True}] * 3]
+HIRES = [
+    [],
+    [{"hours": 3, "full": True}, {"hours": -2, "full": False}],
+    [{"hours": 5}],
+    [{"full": True}, {"hours": 2}],
+    [{"hours": 2**60, "full": True}] * 3,
+]
 SUBJECTS = [
     {},
     *({"founded": d, "left_on": DAYS[-1 - i], "staff": i - 3} for i, d in enumerate(DAYS)),
     *({"weight": x, "income": x, "staff": WHOLE[i % 6], "people": i + 1, "share": 0.5} for i, x in enumerate(NUMBERS)),
     *({"hires": rows, "staff": 2, "debt": None, "colour": "green"} for rows in HIRES),
-    *({"debt": d, "open": d == 1, "trade": t, "colour": "red", "colours": c} for d, t, c in [(1, "", []), (None, "65", ["red"]), (7, "x", ["blue", "green"])]),
+    *(
+        {"debt": d, "open": d == 1, "trade": t, "colour": "red", "colours": c}
+        for d, t, c in [(1, "", []), (None, "65", ["red"]), (7, "x", ["blue", "green"])]
+    ),
     {"debt": None, "open": True, "insured": False, "colour": "blue"},
 ]
 TRUTHS = [
@@ -59,7 +77,15 @@ def test_an_expression_over_columns_is_the_expression(text: str) -> None:
     assert found == population.interactive(engine, SUBJECTS, world.DAY)
 
 
-AMOUNTS = ["weight * 0.15", "weight / people", "staff * staff * staff", "income * 99999999999999999999999999999", "FLOOR(weight / 7) * people", "income / 7 * 7", "weight / (people - 1)"]
+AMOUNTS = [
+    "weight * 0.15",
+    "weight / people",
+    "staff * staff * staff",
+    "income * 99999999999999999999999999999",
+    "FLOOR(weight / 7) * people",
+    "income / 7 * 7",
+    "weight / (people - 1)",
+]
 
 
 @pytest.mark.parametrize("text", AMOUNTS)
@@ -67,7 +93,9 @@ AMOUNTS = ["weight * 0.15", "weight / people", "staff * staff * staff", "income 
 def test_an_amount_over_columns_is_the_amount_to_the_cent(text: str, more: dict) -> None:
     engine = world.engine(world.version("A", amount=text, **more))
     columns = population.frame(engine.pack, SUBJECTS)
-    assert population.batch(population.judge(engine, world.DAY), columns) == population.interactive(engine, SUBJECTS, world.DAY)
+    assert population.batch(population.judge(engine, world.DAY), columns) == population.interactive(
+        engine, SUBJECTS, world.DAY
+    )
     found, exact = (totals(columns, engine, world.DAY, engine=name).measures[0] for name in ("columns", "exact"))
     assert (found.eligible, found.undetermined, found.amount) == (exact.eligible, exact.undetermined, exact.amount)
 
@@ -75,14 +103,25 @@ def test_an_amount_over_columns_is_the_amount_to_the_cent(text: str, more: dict)
 def regional() -> Engine:
     """A province with two counties, one of which pays more; a measure of the other county only."""
     values = [(date(2000, 1, 1), 3, ""), (date(2000, 1, 1), 5, "220102")]
-    worded = [replace(world.parameter(n, (date(2000, 1, 1), v, "")), type=t) for n, v, t in (("word", "red", FactType.CODE), ("truth", True, FactType.BOOLEAN), ("start", date(2012, 1, 1), FactType.DATE))]
+    worded = [
+        replace(world.parameter(n, (date(2000, 1, 1), v, "")), type=t)
+        for n, v, t in (
+            ("word", "red", FactType.CODE),
+            ("truth", True, FactType.BOOLEAN),
+            ("start", date(2012, 1, 1), FactType.DATE),
+        )
+    ]
     parameters = {p.name: p for p in (world.parameter("least", *values), world.parameter("none"), *worded)}
     pack = world.pack(
         world.version("A", "staff >= least", amount="least * 100.005", parameters=parameters),
         world.version("B", "open"),
-        world.version("C", "colour = word AND open = truth AND founded >= start", "staff > none", parameters=parameters),
+        world.version(
+            "C", "colour = word AND open = truth AND founded >= start", "staff > none", parameters=parameters
+        ),
     )
-    units = {c: (Region(c, Text(c), "county", p),) for c, p in (("220000", ""), ("220102", "220000"), ("220103", "220000"))}
+    units = {
+        c: (Region(c, Text(c), "county", p),) for c, p in (("220000", ""), ("220102", "220000"), ("220103", "220000"))
+    }
     facts = {**pack.facts, "region": world.fact("region", FactType.TEXT)}
     measures = {**pack.measures, "B": Measure("B", Text("B"), "person", "220103", pack.measures["B"].versions)}
     return Engine(replace(pack, facts=facts, measures=measures, regions=RegionTree(units), region="220000"))
@@ -91,13 +130,18 @@ def regional() -> Engine:
 def test_each_region_has_its_own_figures_and_measures() -> None:
     engine = regional()
     places = ["220102", "220103", "220000", None, "999999", "220102"]
-    people = [{"staff": 3 + i % 3, "open": True, "colour": "red", "founded": world.DAY} | ({"region": r} if r else {}) for i, r in enumerate(places)]
+    people = [
+        {"staff": 3 + i % 3, "open": True, "colour": "red", "founded": world.DAY} | ({"region": r} if r else {})
+        for i, r in enumerate(places)
+    ]
     columns = population.frame(engine.pack, people)
     found = population.batch(population.judge(engine, world.DAY), columns)
     assert found == population.interactive(engine, people, world.DAY)
     assert {row for row, version in found if version == "B"} == {1}
     plain = columns.drop("region")
-    assert population.batch(population.judge(engine, world.DAY, region="220102"), plain) == population.interactive(engine, [{k: v for k, v in p.items() if k != "region"} for p in people], world.DAY, "220102")
+    assert population.batch(population.judge(engine, world.DAY, region="220102"), plain) == population.interactive(
+        engine, [{k: v for k, v in p.items() if k != "region"} for p in people], world.DAY, "220102"
+    )
     one = totals(columns.head(1), engine, world.DAY, measures=["A"])
     assert (one.measures[0].version, one.pairs) == ("A", 1)
     assert [m.version for m in totals(columns, engine, world.DAY, kind="person").measures] == ["B"]
@@ -114,11 +158,15 @@ def test_only_measures_and_versions_that_are_there_can_be_asked_for() -> None:
 
 
 def test_what_is_given_wins_over_what_follows() -> None:
-    pack = world.deriving(world.pack(world.version("A", "small"), world.version("B", "NOT small")), "small", "staff < 10")
+    pack = world.deriving(
+        world.pack(world.version("A", "small"), world.version("B", "NOT small")), "small", "staff < 10"
+    )
     engine = Engine(pack)
     people = [{"small": True, "staff": 20}, {"staff": 20}, {"staff": 3}, {}, {"small": False}]
     columns = population.frame(pack, people)
-    assert population.batch(population.judge(engine, world.DAY), columns) == population.interactive(engine, people, world.DAY)
+    assert population.batch(population.judge(engine, world.DAY), columns) == population.interactive(
+        engine, people, world.DAY
+    )
     assert totals(columns.drop("small"), engine, world.DAY).measures[0].eligible == 1
     assert changed_versions(Planner(engine, world.DAY), Planner(engine, world.DAY)) == frozenset()
 
@@ -128,7 +176,12 @@ def test_amounts_of_more_than_64_bits_come_whole_into_the_table() -> None:
     frame = pl.DataFrame({"subject": [1, 2, 3, 4], "income": [123456789.5, -99.25, None, 0.01]})
     rulings = list(population.judge(engine, world.DAY).rulings(frame))
     found = table(frame, rulings, every=False)
-    assert found["amount"].to_pylist() == [Decimal("123456789500000000000000000.00"), Decimal("-99250000000000000000.00"), None, Decimal("10000000000000000.00")]
+    assert found["amount"].to_pylist() == [
+        Decimal("123456789500000000000000000.00"),
+        Decimal("-99250000000000000000.00"),
+        None,
+        Decimal("10000000000000000.00"),
+    ]
     assert rulings[0].total == 123456789500000000000000000_00 - 99250000000000000000_00 + 10**18
     with pytest.raises(OverflowError, match="39 digits"):
         digits_of(10**38)

@@ -35,13 +35,24 @@ def columns(engine: object, people: dict[str, dict]) -> pl.DataFrame:
 
 
 def full(judge: Judge, frame: pl.DataFrame, *, every: bool) -> pl.DataFrame:
-    nobody = pl.DataFrame(schema={"subject": pl.String, "measure": pl.String, "version": pl.String, "status": pl.String, "amount": pl.Decimal(38, 2), "decided_by": pl.String})
+    nobody = pl.DataFrame(
+        schema={
+            "subject": pl.String,
+            "measure": pl.String,
+            "version": pl.String,
+            "status": pl.String,
+            "amount": pl.Decimal(38, 2),
+            "decided_by": pl.String,
+        }
+    )
     return updated(nobody, frame, judge, subjects=frame["subject"], versions=(), every=every, size=2)
 
 
 @settings(max_examples=60, deadline=None)
-@given(VERSIONS, VERSIONS, PEOPLE, PEOPLE, st.booleans())
-def test_only_what_changed_is_judged_again_and_nothing_else_would_have_changed(before: dict, after: dict, then: dict, now: dict, every: bool) -> None:
+@given(before=VERSIONS, after=VERSIONS, then=PEOPLE, now=PEOPLE, every=st.booleans())
+def test_only_what_changed_is_judged_again_and_nothing_else_would_have_changed(
+    before: dict, after: dict, then: dict, now: dict, *, every: bool
+) -> None:
     old, new = (
         world.engine(*(world.version(name, when, amount=amount) for name, (when, amount) in sorted(rules.items())))
         for rules in (before, after | {"M1": before.get("M1", after.get("M1", ("open", "1")))})
@@ -59,7 +70,9 @@ def test_only_what_changed_is_judged_again_and_nothing_else_would_have_changed(b
 def test_a_parameter_a_derivation_and_a_day_change_what_a_version_says() -> None:
     def planner(least: int, small: str, day: date = world.DAY) -> Planner:
         versions = [
-            world.version("A", "staff > least", parameters={"least": world.parameter("least", (date(2000, 1, 1), least, ""))}),
+            world.version(
+                "A", "staff > least", parameters={"least": world.parameter("least", (date(2000, 1, 1), least, ""))}
+            ),
             world.version("B", "small"),
             world.version("C", "open"),
         ]

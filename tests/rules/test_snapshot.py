@@ -56,8 +56,7 @@ def problems(source: object, size: int = 2) -> list[str]:
         for frame in snapshot.partitions(same, known=snapshot.doubles()):
             assert frame.height <= size
     except SnapshotError as error:
-        assert str(error).splitlines() == [str(p) for p in error.problems]
-        return [str(problem) for problem in error.problems]
+        return str(error).splitlines()
     return []
 
 
@@ -153,7 +152,7 @@ def test_every_type_a_column_may_have_gives_the_same_totals(tmp_path: Path) -> N
 
 
 def test_a_decimal_that_64_bits_do_not_hold_is_judged_exactly() -> None:
-    wide = [Decimal("99999999999999999999999999.99"), Decimal("-4611686018427387905"), Decimal("0.01")]
+    wide = [Decimal("99999999999999999999999999.99"), Decimal(-4611686018427387905), Decimal("0.01")]
     frame = pl.DataFrame({"income": wide}, schema={"income": pl.Decimal(38, 2)})
     engine = world.engine(world.version("A", "income > 0", amount="income"))
     found = totals(frame, engine, world.DAY)
@@ -169,7 +168,11 @@ def csv(folder: Path, text: str) -> Path:
 
 def test_a_csv_file_says_the_same_as_its_frame(tmp_path: Path) -> None:
     lines = ["subject,staff,colour,income,colours,debt,debt__absent,founded,trade,share,open"]
-    lines += ["a,2,red,100.1,red;blue,5,false,2012-02-29,6510,0.5,1", "b,3,blue,33.37,,,true,,,0,否", "c,,,5,,,,2016-02-29,,1,"]
+    lines += [
+        "a,2,red,100.1,red;blue,5,false,2012-02-29,6510,0.5,1",
+        "b,3,blue,33.37,,,true,,,0,否",
+        "c,,,5,,,,2016-02-29,,1,",
+    ]
     path = csv(tmp_path, "\n".join(lines) + "\n")
     assert problems(path) == []
     assert [f["subject"].to_list() for f in Snapshot(path, PACK, size=2).partitions(same)] == [["a", "b"], ["c"]]
@@ -182,14 +185,21 @@ def test_a_csv_file_says_the_same_as_its_frame(tmp_path: Path) -> None:
 
 
 def test_cells_of_a_csv_file_that_are_no_values_are_counted(tmp_path: Path) -> None:
-    lines = ["subject,staff,income,founded,open", "a,2.5,1234567890123456,2012-02-30,maybe", "b,x,1e5,30/01/2012,YES", "c,3,1,2012-01-01,true"]
+    lines = [
+        "subject,staff,income,founded,open",
+        "a,2.5,1234567890123456,2012-02-30,maybe",
+        "b,x,1e5,30/01/2012,YES",
+        "c,3,1,2012-01-01,true",
+    ]
     assert problems(csv(tmp_path, "\n".join(lines))) == [
         "staff: 2 rows: not a whole number",
         "income: 2 rows: not a number of up to 15 digits",
         "founded: 2 rows: no day such as 2015-06-08",
         "open: 2 rows: neither true nor false",
     ]
-    assert problems(csv(tmp_path, "subject,hires\na,1\n")) == ["hires: a column of lists of structs is expected for rows, not String"]
+    assert problems(csv(tmp_path, "subject,hires\na,1\n")) == [
+        "hires: a column of lists of structs is expected for rows, not String"
+    ]
 
 
 def test_labels_stand_for_their_codes_and_rows_for_what_they_have() -> None:

@@ -53,7 +53,9 @@ def match(
     day = as_day(as_of)
     if every and out is None:
         fail("--all: there is no file to write to", "name one with --out hits.parquet")
-    judge = judge_of(open_engine(pack), day, [*(measure or []), *ctx.args], engine, region, kind, detail=out is not None)
+    judge = judge_of(
+        open_engine(pack), day, [*(measure or []), *ctx.args], engine, region, kind, detail=out is not None
+    )
     snapshot, totals = run(facts, judge, out, every=every)
     if as_json:
         typer.echo(json.dumps(as_object(judge, snapshot, totals), ensure_ascii=False, indent=2))

@@ -18,7 +18,19 @@ from chuangbao.rules.batch.values import BIG, Mask, Truth, Vec, both, either, in
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["add", "choose", "compare", "divide", "extreme", "floats", "literal", "negative", "rounded", "times", "whole"]
+__all__ = [
+    "add",
+    "choose",
+    "compare",
+    "divide",
+    "extreme",
+    "floats",
+    "literal",
+    "negative",
+    "rounded",
+    "times",
+    "whole",
+]
 
 ULP = 2.0**-52
 SLACK = 1 + 2.0**-40
@@ -243,7 +255,7 @@ def nearest(n: Any, scale: int, d: int) -> Any:
 
 
 def settled(x: Vec, n: Any, border: Any, d: int) -> Vec:
-    """Whole numbers out of doubles: in doubt within the bound of a border, and where doubles no longer count in ones."""
+    """Whole numbers out of doubles: in doubt near a border, and where doubles no longer count in ones."""
     sure = ((np.abs(x.n - border) > x.err) | (x.err == 0)) & (np.abs(n) < 2.0**51)
     numbers = np.where(sure, n, 0.0).astype(np.int64)
     return Vec(numbers, d, -(1 << 51), 1 << 51, x.known, False, either(x.doubt, both(x.known, ~sure)))

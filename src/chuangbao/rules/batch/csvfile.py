@@ -71,7 +71,9 @@ def known(pack: Pack, name: str) -> bool:
 
 def converted(pack: Pack, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str, int]]]:
     """The texts as values, with the count of those that are none in each column."""
-    made = frame.select(value(pl.col(name).str.strip_chars(), held_as(pack, name)).alias(name) for name in frame.columns)
+    made = frame.select(
+        value(pl.col(name).str.strip_chars(), held_as(pack, name)).alias(name) for name in frame.columns
+    )
     bad = []
     for name in frame.columns:
         lost = int((made[name].is_null() & frame[name].is_not_null()).sum())

@@ -18,7 +18,8 @@ __all__ = ["add_months", "day_number", "months_since", "year", "years_since"]
 
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
-MONTHS = 12 * date.max.year
+YEAR = 12  # months
+MONTHS = YEAR * date.max.year
 
 
 def day_number(day: date) -> int:
@@ -37,10 +38,8 @@ def counted(x: Vec, count: Callable[[Array], Array], most: int) -> Vec:
     """Whole numbers worked out of days: once for each day that comes, where these lie near enough together."""
     days = np.asarray(x.n)
     low, high = (int(days.min()), int(days.max())) if days.size else (0, 0)
-    if high - low < days.size:
-        n = count(np.arange(low, high + 1))[days - low]
-    else:
-        n = count(days)
+    near = high - low < days.size
+    n = count(np.arange(low, high + 1))[days - low] if near else count(days)
     return Vec(n, 1, -most, most, x.known, False, x.doubt)
 
 
@@ -56,7 +55,7 @@ def add_months(x: Vec, months: Vec) -> Vec:
     start, day = parts(x.n)
     step = np.clip(np.sign(months.n) * (np.abs(months.n) // months.d), -2 * MONTHS, 2 * MONTHS)
     index = start + np.asarray(step, np.int64)
-    inside = (index >= 12) & (index < MONTHS + 12)
+    inside = (index >= YEAR) & (index < MONTHS + YEAR)
     first = (np.where(inside, index, 1970 * 12) - 1970 * 12).astype("M8[M]")
     length = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int64)
     n = first.astype("M8[D]").astype(np.int64) + np.minimum(day, length - 1)

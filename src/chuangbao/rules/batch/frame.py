@@ -62,8 +62,8 @@ class Plain:
 
     def take(self, part: Part) -> Plain:
         """Some rows."""
-        masks = [part_of(m, part) for m in (self.known, self.absent, self.doubt)]
-        return Plain(self.kind, self.values[part], *masks, self.d, self.units)
+        known, absent, doubt = (part_of(m, part) for m in (self.known, self.absent, self.doubt))
+        return Plain(self.kind, self.values[part], known, absent, doubt, self.d, self.units)
 
     def value(self) -> Vec | Truth:
         """As the interpreter reads it."""
@@ -125,7 +125,8 @@ class Sets:
         """Where the items of these subjects lie, one subject after the other."""
         ends = np.cumsum(self.lengths)
         total = int(ends[-1]) if len(ends) else 0
-        return np.arange(total) + np.repeat(self.starts - (ends - self.lengths), self.lengths)
+        found: Array = np.arange(total) + np.repeat(self.starts - (ends - self.lengths), self.lengths)
+        return found
 
     def owners(self) -> Array:
         """For each item the subject it belongs to."""

@@ -1,4 +1,4 @@
-"""Only what changed is judged again (增量): subjects whose facts changed, and versions that read otherwise than before."""
+"""Only what changed is judged again (增量): subjects whose facts changed, and versions that read otherwise."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sayings(planner: Planner, region: str) -> dict[str, object]:
     return found
 
 
-def updated(
+def updated(  # noqa: PLR0913 - the question, and what changed since it was last asked
     earlier: pl.DataFrame,
     source: Any,
     judge: Judge,
@@ -70,7 +70,9 @@ def updated(
         parts.append(hits.table(anew, detailed.rulings(anew), every=every))
         if versions:
             parts.append(hits.table(still, detailed.rulings(still, only=frozenset(versions)), every=every))
-    kept = earlier.filter(~pl.col(SUBJECT).is_in(moved.implode()) & ~pl.col("version").cast(pl.String).is_in(list(versions)))
+    kept = earlier.filter(
+        ~pl.col(SUBJECT).is_in(moved.implode()) & ~pl.col("version").cast(pl.String).is_in(list(versions))
+    )
     fresh = [pl.DataFrame(pl.from_arrow(part)) for part in parts if part.num_rows]
     plain = [f.with_columns(pl.col(pl.Categorical).cast(pl.String)) for f in (kept, *fresh)]
     return pl.concat(plain)

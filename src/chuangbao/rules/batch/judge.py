@@ -12,7 +12,7 @@ from chuangbao.rules.batch import arith
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
-from chuangbao.rules.batch.values import NotColumnarError, Truth, both, inverse, spread
+from chuangbao.rules.batch.values import BIG, NotColumnarError, Truth, both, inverse, spread
 from chuangbao.rules.batch.vector import Vector, joined
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Judge:
         ruling.status[row] = status
         ruling.decided[row] = -1 if first is None else first
         ruling.paid[row] = cents is not None
-        if cents is not None and -arith.BIG < cents < arith.BIG:
+        if cents is not None and -BIG < cents < BIG:
             ruling.amounts[row] = cents
         elif cents is not None:
             ruling.large[row] = cents

@@ -46,11 +46,11 @@ class Loaded(Frame):
         absent = False if mark is None else mark.fill_null(value=False).to_numpy()
         if self.pack.facts[name].type is FactType.CODES:
             return self.sets(self.pack.facts[name], series, absent)
-        found = self.plain(self.pack.facts[name], series)
+        found = self.single(self.pack.facts[name], series)
         found.absent = absent
         return found
 
-    def plain(self, fact: Fact, series: pl.Series) -> Plain:
+    def single(self, fact: Fact, series: pl.Series) -> Plain:
         """One value a subject."""
         known = known_of(series)
         if series.dtype == pl.Null:
@@ -94,7 +94,7 @@ class Loaded(Frame):
         for name, fact in columns.items():
             given = name in items.struct.fields
             part = items.struct.field(name) if given else pl.Series([None] * len(items), dtype=pl.Null)
-            found[name] = self.plain(fact, part)
+            found[name] = self.single(fact, part)
         return Sets(starts, lengths, known_of(series), found)
 
 
@@ -109,7 +109,8 @@ def flattened(series: pl.Series) -> tuple[Array, Array, pl.Series]:
 def bits(buffer: Any, start: int, size: int) -> Array:
     """Truth values out of packed bits."""
     packed = np.frombuffer(buffer, np.uint8)[start // 8 : (start + size + 7) // 8]
-    return np.unpackbits(packed, bitorder="little")[start % 8 : start % 8 + size].view(np.bool_)
+    found: Array = np.unpackbits(packed, bitorder="little")[start % 8 : start % 8 + size].view(np.bool_)
+    return found
 
 
 def known_of(series: pl.Series) -> Mask:
@@ -117,7 +118,9 @@ def known_of(series: pl.Series) -> Mask:
     if series.null_count() == 0:
         return True
     array = series.to_arrow()
-    found: Array = bits(array.buffers()[0], array.offset, len(array)) if array.buffers()[0] else np.zeros(len(array), bool)
+    found: Array = (
+        bits(array.buffers()[0], array.offset, len(array)) if array.buffers()[0] else np.zeros(len(array), bool)
+    )
     return found
 
 
@@ -125,14 +128,15 @@ def filled(series: pl.Series, known: Mask, kind: type, nothing: float = 0) -> Ar
     """The numbers, straight from the memory of Arrow; the memory behind a null is no value, but a harmless one."""
     array = series.to_arrow()
     size = np.dtype(kind).itemsize
-    values = np.frombuffer(array.buffers()[1], kind, len(array), array.offset * size) if len(array) else np.zeros(0, kind)
+    memory = array.buffers()[1] if len(array) else b""
+    values: Array = np.frombuffer(memory, kind, len(array), array.offset * size)
     return values if known is True else np.where(known, values, kind(nothing))
 
 
 def truths(series: pl.Series, known: Mask) -> Array:
     """The same of truth values."""
     array = series.to_arrow()
-    values = bits(array.buffers()[1], array.offset, len(array)) if len(array) else np.zeros(0, np.bool_)
+    values = bits(array.buffers()[1] if len(array) else b"", array.offset, len(array))
     return values if known is True else values & known
 
 
@@ -142,7 +146,7 @@ def whole(values: Array, known: Mask, d: int) -> Plain:
     for kind in (np.int16, np.int32):
         if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
             return Plain("int", values.astype(kind), known, d=d)
-    if -BIG < low and high < BIG:
+    if low > -BIG and high < BIG:
         return Plain("int", values, known, d=d)
     odd = (values <= -BIG) | (values >= BIG)
     return Plain("int", np.where(odd, 0, values), known, doubt=odd, d=d)

@@ -108,7 +108,7 @@ def engine_of(pack: Pack | Engine) -> Engine:
     return pack if isinstance(pack, Engine) else Engine(pack)
 
 
-def totals(
+def totals(  # noqa: PLR0913 - the question of a run
     source: Any,
     pack: Pack | Engine,
     as_of: date,

@@ -122,7 +122,7 @@ def row_problems(pack: Pack, name: str, dtype: pl.DataType) -> list[Problem]:
 
 def instance(kind: object) -> pl.DataType:
     """A field's type as an instance."""
-    return kind if isinstance(kind, pl.DataType) else kind()  # type: ignore[operator,no-any-return]
+    return kind if isinstance(kind, pl.DataType) else kind()  # type: ignore[operator]
 
 
 Checked = tuple[str, str, pl.Expr]  # column, message, how many rows
@@ -151,7 +151,9 @@ def rows_checks(pack: Pack, name: str, dtype: pl.DataType) -> list[Checked]:
     found: list[Checked] = []
     if isinstance(inner, pl.Struct):
         items = pl.col(name).explode()
-        found.append((name, "a row of the list is null", pl.col(name).list.eval(pl.element().is_null().sum()).explode().sum()))
+        found.append(
+            (name, "a row of the list is null", pl.col(name).list.eval(pl.element().is_null().sum()).explode().sum())
+        )
         for entry in inner.fields:
             fact = pack.rows[name].columns[entry.name]
             column = items.struct.field(entry.name)

@@ -12,7 +12,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BIG", "Mask", "NotColumnarError", "Truth", "Vec", "as_truth", "as_vec", "both", "either", "inverse", "pick", "spread"]
+__all__ = [
+    "BIG",
+    "Mask",
+    "NotColumnarError",
+    "Truth",
+    "Vec",
+    "as_truth",
+    "as_vec",
+    "both",
+    "either",
+    "inverse",
+    "pick",
+    "spread",
+]
 
 Mask = npt.NDArray[np.bool_] | bool
 Array = npt.NDArray[Any]

@@ -9,7 +9,7 @@ import numpy as np
 
 from chuangbao.rules import tree
 from chuangbao.rules.batch import arith, days
-from chuangbao.rules.batch.frame import Frame, Plain, Sets, Words
+from chuangbao.rules.batch.frame import Frame, Sets, Words
 from chuangbao.rules.batch.values import (
     Mask,
     NotColumnarError,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from chuangbao.rules.model import Fact
+    from chuangbao.rules.batch.plan import Derivation
 
 __all__ = ["UNKNOWN", "Vector"]
 
@@ -42,7 +42,7 @@ TEXTS = {FactType.TEXT, FactType.CODE}
 class Vector:
     """Evaluates trees over one frame and remembers every part: equal parts must be the same object."""
 
-    def __init__(self, frame: Frame, facts: Mapping[str, Fact], as_of: date, words: Words) -> None:
+    def __init__(self, frame: Frame, facts: Mapping[str, Derivation], as_of: date, words: Words) -> None:
         """``words`` number the texts of the frame."""
         self.frame, self.facts, self.as_of, self.words = frame, facts, as_of, words
         self.held: dict[int, Value] = {}
@@ -131,9 +131,8 @@ class Vector:
 
     def between(self, node: tree.Between) -> Value:
         """Kleene's AND of both ends."""
-        ends = [
-            as_truth(self.compare(tree.Compare(op, node.operand, end))) for op, end in ((">=", node.low), ("<=", node.high))
-        ]  # fmt: skip
+        pairs = ((">=", node.low), ("<=", node.high))
+        ends = [as_truth(self.compare(tree.Compare(op, node.operand, end))) for op, end in pairs]
         return joined(ends, stops=False)
 
     def member(self, node: tree.In) -> Value:
@@ -182,8 +181,8 @@ class Vector:
         branches.append((reach, self.value(node.default)))
         found = branches[-1][1]
         taken = reach
-        for here, value in reversed(branches[:-1]):
-            found = merged(here, value, taken, found)
+        for here, branch in reversed(branches[:-1]):
+            found = merged(here, branch, taken, found)
             taken = either(taken, here)
         return doubted(found, doubt)
 
@@ -274,13 +273,9 @@ class Inner(Vector):
         column = self.frame.plain(name)
         return column.value() if column is not None else repeated(self.outer.name(tree.Name(name)), self.owners)
 
-    def straight(self, op: str, name: str, constant: tree.Num) -> Truth | None:
-        """Doubles of rows are few."""
-        return None
-
     def sets(self, node: tree.Node) -> Sets | None:
         """A set inside a row, or beside it, is left to the exact engine."""
-        raise NotColumnarError("CONTAINS")
+        raise NotColumnarError(type(node).__name__)
 
     def aggregate(self, node: tree.Aggregate) -> Value:
         """So are rows inside of rows."""
@@ -359,7 +354,9 @@ def doubted(value: Value, doubt: Mask) -> Value:
         return value
     if isinstance(value, Truth):
         return Truth(value.yes, value.no, value.absent, either(value.doubt, doubt))
-    return Vec(value.n, value.d, value.low, value.high, value.known, value.absent, either(value.doubt, doubt), value.err)
+    return Vec(
+        value.n, value.d, value.low, value.high, value.known, value.absent, either(value.doubt, doubt), value.err
+    )
 
 
 def merged(here: Mask, a: Value, there: Mask, b: Value) -> Value:

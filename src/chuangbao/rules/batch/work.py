@@ -1,4 +1,4 @@
-"""A run that leaves a table of hits behind: partition after partition, so that a broken run goes on where it stopped."""
+"""A run that leaves a table of hits behind, partition after partition: a broken one goes on where it stopped."""
 
 from __future__ import annotations
 
