@@ -120,6 +120,7 @@ def test_a_bad_file_ends_with_status_2_and_every_problem(folder: Path) -> None:
     assert "industry_kind: 2 rows: the code is not in the list industry_kind" in result.stderr
     assert not out.exists()
     assert not list(folder.glob("*.parts"))
+    assert run(folder).exit_code == 2
     assert run(folder, file="nowhere.parquet").exit_code == 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import polars as pl
 import population
@@ -12,11 +13,11 @@ import pytest
 import world
 
 from chuangbao.rules import Engine, Measure, Text
-from chuangbao.rules.batch import totals
+from chuangbao.rules.batch import SnapshotError, totals
 from chuangbao.rules.batch.hits import digits_of, table
 from chuangbao.rules.batch.incremental import changed_versions
 from chuangbao.rules.batch.plan import Planner
-from chuangbao.rules.model import FactType
+from chuangbao.rules.model import Benefit, FactType, Line
 from chuangbao.rules.regions import Region, RegionTree
 
 DAYS = [
@@ -62,6 +63,7 @@ TRUTHS = [
     "trade LIKE '6%'", "trade = ''", "'65' LIKE '6%'", "colour = trade", "colour IN ('red', 'blue')", "NOT (colour = 'red')",
     "CASE WHEN open THEN colour ELSE 'red' END = 'red'", "CASE WHEN open THEN insured ELSE staff > 0 END", "CASE WHEN staff > 0 THEN NULL ELSE debt END IS NULL",
     "CASE WHEN open THEN weight / people ELSE weight / people END > 1", "CASE WHEN weight / people > 1 THEN 1 ELSE 2 END = 1", "COALESCE(CASE WHEN insured THEN open ELSE NULL END, open)",
+    "staff / 0 > 1", "ROUND(staff, 6) > 0", "CONTAINS(CASE WHEN open THEN colours ELSE colours END, 'red')",
     "CONTAINS(colours, 'red')", "CONTAINS_ANY(colours, 'red', 'blue')",
     "(SELECT COUNT(*) FROM hires) > 1", "(SELECT SUM(hours) FROM hires WHERE full) > 2", "(SELECT MIN(hours) FROM hires) < 0", "(SELECT MAX(hours) FROM hires WHERE hours > 2) = 3",
     "(SELECT AVG(hours) FROM hires) >= 0.5", "(SELECT COUNT(DISTINCT hours) FROM hires) = 1", "(SELECT COUNT(*) FROM hires WHERE hours > staff) > 0",
@@ -85,6 +87,7 @@ AMOUNTS = [
     "FLOOR(weight / 7) * people",
     "income / 7 * 7",
     "weight / (people - 1)",
+    "staff / 0",
 ]
 
 
@@ -145,6 +148,8 @@ def test_each_region_has_its_own_figures_and_measures() -> None:
     one = totals(columns.head(1), engine, world.DAY, measures=["A"])
     assert (one.measures[0].version, one.pairs) == ("A", 1)
     assert [m.version for m in totals(columns, engine, world.DAY, kind="person").measures] == ["B"]
+    a = totals(columns, engine, world.DAY).by_version["A"]
+    assert (a.eligible, a.not_eligible, a.undetermined, a.amount) == (5, 1, 0, Decimal("1700.11"))
     assert totals(columns.head(0), engine, world.DAY).subjects == 0
 
 
@@ -185,6 +190,81 @@ def test_amounts_of_more_than_64_bits_come_whole_into_the_table() -> None:
     assert rulings[0].total == 123456789500000000000000000_00 - 99250000000000000000_00 + 10**18
     with pytest.raises(OverflowError, match="39 digits"):
         digits_of(10**38)
+
+
+def test_a_few_odd_figures_among_many_even_ones_are_judged_exactly() -> None:
+    engine = world.engine(world.version("A", "income * 2 > 50", amount="income * 0.333"))
+    people = [{"income": x} for x in [0.1 + 0.2, 1e299, *(n / 100 for n in range(0, 20_000, 100))]]
+    judge = population.judge(engine, world.DAY)
+    found = population.batch(judge, population.frame(engine.pack, people))
+    assert found == population.interactive(engine, people, world.DAY)
+    (ruling,) = judge.rulings(population.frame(engine.pack, people))
+    assert ruling.rejudged == 2
+
+
+def test_constants_beyond_64_bits_and_beyond_doubles() -> None:
+    huge = [10**400, -(10**400), Fraction(1, 3**50), Fraction(10**30, 3), 2**62 + 1]
+    texts = ["weight > least", "weight * 1 <= least", "staff * least > weight", "weight = least"]
+    people = [{"weight": 0.1, "staff": 2**62 - 5}, {"weight": 0.0, "staff": 0}, {"weight": 1e22, "staff": 3}]
+    for value in huge:
+        least = replace(world.parameter("least", (date(2000, 1, 1), value, "")), type=FactType.DECIMAL)
+        engine = world.engine(*(world.version(f"V{i}", t, parameters={"least": least}) for i, t in enumerate(texts)))
+        found = population.batch(population.judge(engine, world.DAY), population.frame(engine.pack, people))
+        assert found == population.interactive(engine, people, world.DAY)
+
+
+def test_whole_numbers_that_do_not_fit_one_denominator_are_compared_in_doubles() -> None:
+    engine = world.engine(world.version("A", "staff > income"), world.version("B", "staff - income > 2"))
+    people = [
+        {"staff": 2**62 - 5, "income": 0.01},
+        {"staff": 7, "income": 6.99},
+        {"staff": 2**53 + 1, "income": 3.0},
+    ]
+    found = population.batch(population.judge(engine, world.DAY), population.frame(engine.pack, people))
+    assert found == population.interactive(engine, people, world.DAY)
+
+
+def test_lines_of_a_working_are_put_into_the_amount() -> None:
+    lines = (Line("half", Text("半"), "income / 2"), Line("base", Text("基"), "LEAST(half, 100)"))
+    engine = world.engine(replace(world.version("A"), benefit=Benefit("tax", "CNY", "base * 0.25", lines)))
+    people = [{"income": 100.02}, {"income": 1e6}, {}]
+    found = population.batch(population.judge(engine, world.DAY), population.frame(engine.pack, people))
+    assert found == population.interactive(engine, people, world.DAY)
+    assert found[0, "A"][1] == Decimal("12.50")
+
+
+def test_a_set_and_a_truth_can_be_absent() -> None:
+    texts = ["open IS NULL OR open", "colours IS NULL OR CONTAINS(colours, 'red')", "CONTAINS(colours, 'red')"]
+    pack = world.pack(*(world.version(name, text) for name, text in zip("ABC", texts, strict=True)))
+    facts = {n: replace(f, may_be_absent=n in {"open", "colours"}) for n, f in pack.facts.items()}
+    engine = Engine(replace(pack, facts=facts))
+    people = [
+        {"open": None, "colours": ["blue"]},
+        {"open": True, "colours": ["red"]},
+        {"open": False, "colours": []},
+        {},
+    ]
+    columns = population.frame(engine.pack, people)
+    assert population.batch(population.judge(engine, world.DAY), columns) == population.interactive(
+        engine, people, world.DAY
+    )
+    assert totals(columns, engine, world.DAY).row_by_row == ("B",)
+    bare = totals(columns.select("subject"), engine, world.DAY)
+    assert {m.undetermined for m in bare.measures} == {4}
+    assert totals(columns.with_columns(colours=pl.lit(None)), engine, world.DAY).subjects == 4
+
+
+def test_codes_in_rows_are_matched_to_their_list() -> None:
+    pack = world.pack(world.version("A", "(SELECT COUNT(*) FROM hires WHERE tint = 'red') > 0"))
+    columns = {**world.COLUMNS, "tint": world.fact("tint", FactType.CODE, codes="colour")}
+    engine = Engine(replace(pack, rows={"hires": replace(pack.rows["hires"], columns=columns)}))
+    people = [{"hires": [{"tint": "red"}, {}]}, {"hires": [{"tint": "blue"}, {"tint": "red"}]}, {"hires": []}]
+    frame = population.frame(engine.pack, people)
+    assert population.batch(population.judge(engine, world.DAY), frame) == population.interactive(
+        engine, people, world.DAY
+    )
+    with pytest.raises(SnapshotError, match=r"hires.tint: 1 row: the code is not in the list colour"):
+        totals(population.frame(engine.pack, [{"hires": [{"tint": "mauve"}]}]), engine, world.DAY)
 
 
 def test_an_empty_table_has_its_columns() -> None:

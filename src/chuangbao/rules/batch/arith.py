@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chuangbao.rules.batch.values import BIG, Mask, Truth, Vec, both, either, inverse, pick
+from chuangbao.rules.batch.values import BIG, Array, Mask, Truth, Vec, both, either, inverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,6 @@ __all__ = [
 ULP = 2.0**-52
 SLACK = 1 + 2.0**-40
 TINY = 2.0**-1060
-HALF = Fraction(1, 2)
 
 
 def literal(value: int | Fraction) -> Vec:
@@ -47,7 +46,7 @@ def literal(value: int | Fraction) -> Vec:
     try:
         near = float(number)
     except OverflowError:
-        return Vec(math.copysign(math.inf, n), err=math.inf, doubt=True)
+        return Vec(math.inf if n > 0 else -math.inf, err=math.inf, doubt=True)
     return Vec(near, err=abs(near) * ULP + TINY)
 
 
@@ -261,18 +260,16 @@ def settled(x: Vec, n: Any, border: Any, d: int) -> Vec:
     return Vec(numbers, d, -(1 << 51), 1 << 51, x.known, False, either(x.doubt, both(x.known, ~sure)))
 
 
-def choose(mask: Mask, a: Vec, b: Vec) -> Vec:
+def choose(mask: Array, a: Vec, b: Vec) -> Vec:
     """Row by row the whole state of ``a`` where the mask holds, else that of ``b``."""
-    if isinstance(mask, bool):
-        return a if mask else b
     x, y = common(a, b)
     return Vec(
         np.where(mask, x.n, y.n),
         x.d,
         min(x.low, y.low),
         max(x.high, y.high),
-        pick(mask, x.known, y.known),
-        pick(mask, x.absent, y.absent),
-        pick(mask, x.doubt, y.doubt),
+        np.where(mask, x.known, y.known),
+        np.where(mask, x.absent, y.absent),
+        np.where(mask, x.doubt, y.doubt),
         None if x.err is None else np.where(mask, x.err, y.err),
     )

@@ -45,16 +45,16 @@ class Loaded(Frame):
         mark = self.frame.get_column(name + ABSENT, default=None)
         absent = False if mark is None else mark.fill_null(value=False).to_numpy()
         if self.pack.facts[name].type is FactType.CODES:
-            return self.sets(self.pack.facts[name], series, absent)
+            return self.sets(self.pack.facts[name], series.cast(pl.List(pl.String)), absent)
         found = self.single(self.pack.facts[name], series)
         found.absent = absent
         return found
 
     def single(self, fact: Fact, series: pl.Series) -> Plain:
         """One value a subject."""
-        known = known_of(series)
         if series.dtype == pl.Null:
             return Plain("id", np.zeros(len(series), np.int32), False)
+        known = known_of(series)
         if fact.type is FactType.BOOLEAN:
             return Plain("bool", truths(series, known), known)
         if fact.type is FactType.DATE:
@@ -118,10 +118,7 @@ def known_of(series: pl.Series) -> Mask:
     if series.null_count() == 0:
         return True
     array = series.to_arrow()
-    found: Array = (
-        bits(array.buffers()[0], array.offset, len(array)) if array.buffers()[0] else np.zeros(len(array), bool)
-    )
-    return found
+    return bits(array.buffers()[0], array.offset, len(array))
 
 
 def filled(series: pl.Series, known: Mask, kind: type, nothing: float = 0) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -147,17 +147,12 @@ def checks(pack: Pack, schema: Mapping[str, pl.DataType]) -> list[Checked]:
 
 def rows_checks(pack: Pack, name: str, dtype: pl.DataType) -> list[Checked]:
     """The same for the columns of rows."""
-    inner = dtype.inner if isinstance(dtype, pl.List) else None
-    found: list[Checked] = []
-    if isinstance(inner, pl.Struct):
-        items = pl.col(name).explode()
-        found.append(
-            (name, "a row of the list is null", pl.col(name).list.eval(pl.element().is_null().sum()).explode().sum())
-        )
-        for entry in inner.fields:
-            fact = pack.rows[name].columns[entry.name]
-            column = items.struct.field(entry.name)
-            found += value_checks(pack, fact, f"{name}.{entry.name}", column, instance(entry.dtype))
+    holes = pl.col(name).list.eval(pl.element().is_null().sum()).explode().sum()
+    found: list[Checked] = [(name, "a row of the list is null", holes)]
+    for entry in cast("pl.Struct", cast("pl.List", dtype).inner).fields:
+        fact = pack.rows[name].columns[entry.name]
+        column = pl.col(name).explode().struct.field(entry.name)
+        found += value_checks(pack, fact, f"{name}.{entry.name}", column, instance(entry.dtype))
     return found
 
 

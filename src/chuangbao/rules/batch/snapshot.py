@@ -84,14 +84,18 @@ class Snapshot:
         scan = self.scan.select(names)
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
         counted.add(((p.column, p.message) for p in known), (p.count for p in known))
-        frames = (prepare(counted.checked(frame)) for frame in self.slices(scan, start))
+
+        def ready() -> Iterator[tuple[T, ...]]:
+            for frame in self.slices(scan, start):
+                checked = counted.checked(frame)
+                yield () if counted.problems else (prepare(checked),)
+
+        frames = ready()
         with ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(next, frames, None)
-            while (frame := self.guarded(waiting.result)) is not None:
-                sound = not counted.problems
+            while (sound := self.guarded(waiting.result)) is not None:
                 waiting = ahead.submit(next, frames, None)
-                if sound:
-                    yield frame
+                yield from sound
         if counted.problems:
             raise SnapshotError(counted.told())
 
@@ -118,10 +122,8 @@ class Snapshot:
             return []
         near = pl.concat([f.filter(pl.col(SUBJECT).hash().is_in(again)) for f in self.slices(ids, 0)])
         same = near.drop_nulls().group_by(SUBJECT).len().filter(pl.col("len") > 1).sort(SUBJECT)
-        if not same.height:
-            return []
-        shown = ", ".join(map(str, same[SUBJECT].head(3)))
-        return [Problem(SUBJECT, f"an id comes more than once: {shown}", int(same["len"].sum()))]
+        told = f"an id comes more than once: {', '.join(map(str, same[SUBJECT].head(3)))}"
+        return [Problem(SUBJECT, told, int(same["len"].sum()))] if same.height else []
 
 
 def opened(source: Any, path: Path | None) -> pl.LazyFrame:

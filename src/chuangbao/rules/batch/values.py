@@ -23,7 +23,6 @@ __all__ = [
     "both",
     "either",
     "inverse",
-    "pick",
     "spread",
 ]
 
@@ -107,10 +106,3 @@ def as_truth(value: Vec | Truth) -> Truth:
 def spread(mask: Mask, size: int) -> npt.NDArray[np.bool_]:
     """A mask with a place for each row."""
     return mask if isinstance(mask, np.ndarray) and mask.ndim else np.full(size, bool(mask))
-
-
-def pick(mask: Mask, a: Any, b: Any) -> Any:
-    """Row by row ``a`` where the mask holds, else ``b``."""
-    if isinstance(mask, bool):
-        return a if mask else b
-    return np.where(mask, a, b)

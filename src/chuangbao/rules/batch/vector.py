@@ -46,7 +46,6 @@ class Vector:
         """``words`` number the texts of the frame."""
         self.frame, self.facts, self.as_of, self.words = frame, facts, as_of, words
         self.held: dict[int, Value] = {}
-        self.named: dict[str, Value] = {}
 
     def value(self, node: tree.Node) -> Value:
         """The column of values of a node."""
@@ -69,10 +68,7 @@ class Vector:
 
     def name(self, node: tree.Name) -> Value:
         """A fact: what is given, else what follows from other facts."""
-        found = self.named.get(node.name)
-        if found is None:
-            found = self.named[node.name] = self.fact(node.name)
-        return found
+        return self.fact(node.name)
 
     def fact(self, name: str) -> Value:
         """See ``name``."""
@@ -271,7 +267,7 @@ class Inner(Vector):
     def fact(self, name: str) -> Value:
         """A column of the rows, or a fact of their subject."""
         column = self.frame.plain(name)
-        return column.value() if column is not None else repeated(self.outer.name(tree.Name(name)), self.owners)
+        return column.value() if column is not None else repeated(self.outer.fact(name), self.owners)
 
     def sets(self, node: tree.Node) -> Sets | None:
         """A set inside a row, or beside it, is left to the exact engine."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
@@ -56,10 +55,10 @@ class Folder:
 
     def parts(self) -> Iterator[Totals]:
         """The totals of the partitions, from the first, that need not be judged again."""
-        for number in itertools.count():
-            if not self.counts(number).is_file():
-                return
+        number = 0
+        while self.counts(number).is_file():
             yield from_json(json.loads(self.counts(number).read_bytes()))
+            number += 1
 
     def keep(self, number: int, table: pa.Table, totals: Totals) -> None:
         """A partition is done."""
