@@ -256,9 +256,21 @@ def test_a_set_and_a_truth_can_be_absent() -> None:
 
 def test_codes_in_rows_are_matched_to_their_list() -> None:
     pack = world.pack(world.version("A", "(SELECT COUNT(*) FROM hires WHERE tint = 'red') > 0"))
+    texts = [
+        "(SELECT MIN(tint) FROM hires) = 'blue'",
+        "(SELECT MAX(colour) FROM hires) = 'red'",
+        "(SELECT MAX(staff + 1) FROM hires) = 3",
+    ]
+    pack = replace(
+        pack, measures=pack.measures | world.pack(*(world.version(f"B{i}", t) for i, t in enumerate(texts))).measures
+    )
     columns = {**world.COLUMNS, "tint": world.fact("tint", FactType.CODE, codes="colour")}
     engine = Engine(replace(pack, rows={"hires": replace(pack.rows["hires"], columns=columns)}))
-    people = [{"hires": [{"tint": "red"}, {}]}, {"hires": [{"tint": "blue"}, {"tint": "red"}]}, {"hires": []}]
+    people = [
+        {"hires": [{"tint": "red"}, {}]},
+        {"hires": [{"tint": "red"}, {"tint": "blue"}], "colour": "red", "staff": 2},
+        {"hires": []},
+    ]
     frame = population.frame(engine.pack, people)
     assert population.batch(population.judge(engine, world.DAY), frame) == population.interactive(
         engine, people, world.DAY

@@ -47,7 +47,7 @@ def part_of(mask: Mask, part: Part) -> Mask:
 
 @dataclass(slots=True)
 class Plain:
-    """One value a subject: ``kind`` is float, int, bool or id (days and texts by number).
+    """One value a subject: ``kind`` is float, int, bool, day or id (of a text).
 
     ``d`` divides whole numbers; a double that is not known is NaN.
     """
@@ -73,7 +73,7 @@ class Plain:
             return Truth(yes, no, self.absent, self.doubt)
         if self.kind == "float":
             return self.decimals()
-        if self.kind == "id":
+        if self.kind in {"id", "day"}:
             return Vec(self.values, 1, -IDS, IDS, self.known, self.absent, self.doubt)
         low, high = (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
         return Vec(self.values.astype(np.int64), self.d, low, high, self.known, self.absent, self.doubt)

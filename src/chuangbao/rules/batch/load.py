@@ -58,7 +58,7 @@ class Loaded(Frame):
         if fact.type is FactType.BOOLEAN:
             return Plain("bool", truths(series, known), known)
         if fact.type is FactType.DATE:
-            return Plain("id", filled(series.to_physical(), known, np.int32), known)
+            return Plain("day", filled(series.to_physical(), known, np.int32), known)
         if fact.type in {FactType.CODE, FactType.TEXT}:
             return Plain("id", self.numbers(fact, series), known)
         if isinstance(series.dtype, pl.Decimal):

@@ -245,6 +245,8 @@ class Vector:
         inner = Inner(self, rows)
         chosen = Truth(True, False) if node.where is None else inner.truth(node.where)
         values = Vec(1, 1, 1, 1) if node.value is None else inner.number(node.value)
+        if node.func in {"MIN", "MAX"} and node.value is not None and self.wordy(rows, node.value):
+            raise NotColumnarError(node.func)
         if chosen.doubt is not False or values.doubt is not False or values.err is not None or node.distinct:
             raise NotColumnarError(node.func)
         count = inner.frame.size
@@ -252,6 +254,15 @@ class Vector:
         open_ = either(inverse(either(chosen.yes, chosen.no)), both(chosen.yes, inverse(values.known)))
         known = both(rows.known, rows.sums(spread(open_, count)) == 0)
         return folded(node, rows, taken, values, known)
+
+    def wordy(self, rows: Sets, node: tree.Node) -> bool:
+        """Whether texts come into a value: their numbers have another order than they."""
+        return any(
+            rows.items[name].kind == "id"
+            if name in rows.items
+            else name in self.facts and self.facts[name].type in TEXTS
+            for name in tree.names(node)
+        )
 
 
 class Inner(Vector):
