@@ -49,6 +49,7 @@ SUBJECTS = [
         for d, t, c in [(1, "", []), (None, "65", ["red"]), (7, "x", ["blue", "green"])]
     ),
     {"debt": None, "open": True, "insured": False, "colour": "blue"},
+    *({"weight": x, "people": 49} for x in (1.0, 0.5, 1.5, 2.5)),
 ]
 TRUTHS = [
     "YEARS_SINCE(founded) >= 4", "MONTHS_SINCE(founded) = 0", "MONTHS_SINCE(founded) < -40", "YEARS_SINCE(founded) = -3", "YEAR(founded) > 2015",
@@ -57,7 +58,8 @@ TRUTHS = [
     "weight = 0.1", "weight < 0.3", "weight * 3 > 0.3", "0.1 <= weight", "weight IN (0.1, 100, 0.01)", "staff IN (1, 2)", "weight > 1000000000000000000000000000000",
     "weight / people > 0.05", "income / 3 > 0.03", "weight / share >= weight * 2", "0 / people = weight", "staff / people <> weight",
     "weight / (people - 1) > 2", "weight - staff > 0", "staff * staff > 40", "staff * 99999999999999999999 > weight", "-staff > 2", "ABS(staff) > 6",
-    "ROUND(weight) = 2", "ROUND(weight, 2) = 1.01", "ROUND(weight / 3, 2) > 33.33", "FLOOR(weight) = 2", "CEIL(weight / 3) = 1", "FLOOR(staff) = staff",
+    "ROUND(weight) = 2", "ROUND(weight, 2) = 1.01", "ROUND(weight / 3, 2) > 33.33", "weight / people * people = weight", "ROUND(weight / people * 49) = weight + 0.5", "FLOOR(weight / people * 49) = weight",
+    "ADD_MONTHS(founded, 1) = DATE '2016-02-29'", "ADD_MONTHS(founded, 12) = DATE '2013-02-28'", "FLOOR(weight) = 2", "CEIL(weight / 3) = 1", "FLOOR(staff) = staff",
     "ROUND(weight * weight * weight, 1) > 0", "LEAST(staff, weight, 3) < 1", "GREATEST(weight / 3, staff) > 2", "LEAST(2, 3) = people",
     "COALESCE(debt, staff, 3) > 2", "COALESCE(debt, 0) = 0", "debt IS NULL", "debt IS NOT NULL AND debt > 3", "open = TRUE", "open <> insured",
     "trade LIKE '6%'", "trade = ''", "'65' LIKE '6%'", "colour = trade", "colour IN ('red', 'blue')", "NOT (colour = 'red')",
@@ -85,6 +87,7 @@ AMOUNTS = [
     "staff * staff * staff",
     "income * 99999999999999999999999999999",
     "FLOOR(weight / 7) * people",
+    "weight / people * 0.49",
     "income / 7 * 7",
     "weight / (people - 1)",
     "staff / 0",
