@@ -195,6 +195,19 @@ def test_amounts_of_more_than_64_bits_come_whole_into_the_table() -> None:
         digits_of(10**38)
 
 
+def test_quotients_multiplied_back_are_exact_where_doubles_are_not() -> None:
+    texts = [
+        "income / people * people = income",
+        "FLOOR(income / people * people) = income",
+        "income / people + income / people = 2 * income / people",
+    ]
+    versions = [world.version(f"V{i}", text, amount="income / people * people * 0.01") for i, text in enumerate(texts)]
+    engine = world.engine(*versions)
+    people = [{"income": n, "people": p} for p in range(1, 60) for n in (1.0, 0.5, 2.5, 100.0, 33.37)]
+    found = population.batch(population.judge(engine, world.DAY), population.frame(engine.pack, people))
+    assert found == population.interactive(engine, people, world.DAY)
+
+
 def test_a_few_odd_figures_among_many_even_ones_are_judged_exactly() -> None:
     engine = world.engine(world.version("A", "income * 2 > 50", amount="income * 0.333"))
     people = [{"income": x} for x in [0.1 + 0.2, 1e299, *(n / 100 for n in range(0, 20_000, 100))]]
