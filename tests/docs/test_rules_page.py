@@ -17,7 +17,7 @@ def test_the_tutorial_runs(tmp_path):
         (tmp_path / name).write_text(content, "utf-8")
     names = {"folder": tmp_path}
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in blocks:
         exec(block, names)  # noqa: S102 - our own page
     assert check_pack(tmp_path).errors == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -69,3 +70,8 @@ def pack(*versions: Version) -> Pack:
 
 def engine(*versions: Version) -> Engine:
     return Engine(pack(*versions))
+
+
+def deriving(pack: Pack, name: str, value: str) -> Pack:
+    """The same pack with one more fact, a boolean that follows from others."""
+    return replace(pack, facts={**pack.facts, name: fact(name, FactType.BOOLEAN, value_text=value)})

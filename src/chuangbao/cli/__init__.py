@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from chuangbao.cli import audit, backup, docs, doctor, document, explain, match, pack, registers, up, upgrade, worker
+from chuangbao.cli import (
+    audit,
+    backup,
+    docs,
+    doctor,
+    document,
+    explain,
+    match,
+    pack,
+    population,
+    registers,
+    up,
+    upgrade,
+    worker,
+)
 
 __all__ = ["app", "main"]
 
@@ -20,6 +34,7 @@ app.command("upgrade")(upgrade.upgrade)
 app.command("digest")(backup.digest)
 app.add_typer(audit.app, name="audit")
 app.add_typer(pack.app, name="pack")
+app.add_typer(population.app, name="population")
 app.add_typer(document.app, name="document")
 app.add_typer(docs.app, name="docs")
 app.add_typer(registers.app, name="registers")

@@ -122,6 +122,11 @@ class CodeList:
         """Entries by either label, for matching text at the door."""
         return {label: entry for entry in self.codes for label in (entry.label.zh, entry.label.en) if label}
 
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """The code meant by each code and each label; a text that is both is the code."""
+        return {label: entry.code for label, entry in self.by_label.items()} | {code: code for code in self.by_code}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -1,0 +1,185 @@
+"""Facts of a whole population from a file or a frame, a partition at a time: memory does not grow with the subjects."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import polars as pl
+
+from chuangbao.rules.batch import csvfile
+from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks, coded, schema_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from chuangbao.rules.model import Pack
+
+__all__ = ["PARTITION", "Snapshot"]
+
+PARTITION = 250_000
+FILE = "file"
+T = TypeVar("T")
+
+
+class Snapshot:
+    """Columns named after facts; every partition that it gives out has been checked."""
+
+    def __init__(self, source: Any, pack: Pack, *, size: int = PARTITION, identified: bool = True) -> None:
+        """``identified`` asks for ids, present and different.
+
+        Raises SnapshotError with every problem of the schema, OSError where the file cannot be read.
+        """
+        self.pack, self.size = pack, size
+        self.path = Path(source) if isinstance(source, str | Path) else None
+        self.csv = self.path is not None and self.path.suffix.lower() == ".csv"
+        self.scan = csvfile.scan(self.path) if self.path and self.csv else opened(source, self.path)
+        self.schema: Mapping[str, pl.DataType] = self.guarded(lambda: dict(self.scan.collect_schema()))
+        if self.csv:
+            self.schema = csvfile.typed(pack, self.schema)
+        problems = schema_problems(pack, self.schema, subject=identified)
+        if problems:
+            raise SnapshotError(problems)
+        self.height: int = self.guarded(lambda: self.scan.select(pl.len()).collect().item())
+
+    def guarded(self, read: Any) -> Any:
+        """A file that is not what its name says is a problem of the snapshot, not a crash."""
+        try:
+            return read()
+        except pl.exceptions.PolarsError as error:
+            hint = "a Parquet file, or UTF-8 text named .csv"
+            raise SnapshotError([Problem(FILE, f"cannot be read: {first_line(error)}", hint=hint)]) from None
+
+    @property
+    def count(self) -> int:
+        """How many partitions there are."""
+        return -(-self.height // self.size)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of the file's content; of a frame there is none."""
+        if self.path is None:
+            return ""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def partitions(
+        self,
+        prepare: Callable[[pl.DataFrame], T],
+        start: int = 0,
+        columns: Iterable[str] | None = None,
+        known: Sequence[Problem] = (),
+    ) -> Iterator[T]:
+        """Partitions from number ``start``, of the columns that are wanted, made ready by ``prepare``.
+
+        The next one is read, checked and made ready while one is judged.
+        Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
+        of the whole file.
+        """
+        names = [n for n in self.schema if columns is None or n in columns] or [next(iter(self.schema))]
+        scan = self.scan.select(names)
+        counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
+        counted.add(((p.column, p.message) for p in known), (p.count for p in known))
+
+        def ready() -> Iterator[tuple[T, ...]]:
+            for frame in self.slices(scan, start):
+                checked = counted.checked(frame)
+                yield () if counted.problems else (prepare(checked),)
+
+        frames = ready()
+        with ThreadPoolExecutor(1) as ahead:
+            waiting = ahead.submit(next, frames, None)
+            while (sound := self.guarded(waiting.result)) is not None:
+                waiting = ahead.submit(next, frames, None)
+                yield from sound
+        if counted.problems:
+            raise SnapshotError(counted.told())
+
+    def slices(self, scan: pl.LazyFrame, start: int) -> Iterator[pl.DataFrame]:
+        """Rows in the order of the file, always cut at the same places."""
+        if self.csv:
+            yield from csvfile.slices(scan, self.size, start)
+            return
+        for number in range(start, self.count):
+            yield scan.slice(number * self.size, self.size).collect()
+
+    def doubles(self) -> list[Problem]:
+        """Ids that come more than once.
+
+        A file in the order of its ids is seen through as it is; for another one 8 bytes are kept for each subject.
+        """
+        ids = self.scan.select(SUBJECT)
+        if self.guarded(lambda: ascending(self.slices(ids, 0))):
+            return []
+        hashes = np.concatenate([f[SUBJECT].hash().to_numpy() for f in self.slices(ids, 0)])
+        hashes.sort()
+        again = pl.Series(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+        if not len(again):
+            return []
+        near = pl.concat([f.filter(pl.col(SUBJECT).hash().is_in(again)) for f in self.slices(ids, 0)])
+        same = near.drop_nulls().group_by(SUBJECT).len().filter(pl.col("len") > 1).sort(SUBJECT)
+        told = f"an id comes more than once: {', '.join(map(str, same[SUBJECT].head(3)))}"
+        return [Problem(SUBJECT, told, int(same["len"].sum()))] if same.height else []
+
+
+def opened(source: Any, path: Path | None) -> pl.LazyFrame:
+    """A frame, an Arrow table or a Parquet file as a scan."""
+    if path is None:
+        frame = source if isinstance(source, pl.DataFrame) else pl.from_arrow(source)
+        return frame.lazy()  # type: ignore[union-attr] # a table becomes a frame
+    path.open("rb").close()
+    return pl.scan_parquet(path)
+
+
+def first_line(error: Exception) -> str:
+    """A message without the tail of a query plan."""
+    return str(error).strip().splitlines()[0]
+
+
+def ascending(frames: Iterator[pl.DataFrame]) -> bool:
+    """Whether every id is greater than the one before."""
+    last: Any = None
+    for frame in frames:
+        ids = frame[SUBJECT]
+        if ids.null_count() or (last is not None and not ids[0] > last) or not (ids.head(-1) < ids.tail(-1)).all():
+            return False
+        last = ids[-1]
+    return True
+
+
+class Counted:
+    """Counts what is wrong in each partition."""
+
+    def __init__(self, pack: Pack, schema: Mapping[str, pl.DataType], csv: bool) -> None:  # noqa: FBT001 - a kind of file
+        """Text is turned into values first."""
+        self.pack, self.csv = pack, csv
+        self.listed, self.coded = checks(pack, schema), coded(pack, schema)
+        self.problems: dict[tuple[str, str], int] = {}
+
+    def checked(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The partition, counted."""
+        if self.csv:
+            frame, bad = csvfile.converted(self.pack, frame)
+            self.add([(name, message) for name, message, _ in bad], [count for _, _, count in bad])
+        made = frame.with_columns(**self.coded)
+        for name in self.coded:
+            lost = made[name].null_count() - frame[name].null_count()
+            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost])
+        if self.listed:
+            counts = frame.select(expr.alias(str(i)) for i, (_, _, expr) in enumerate(self.listed)).row(0)
+            self.add([(name, message) for name, message, _ in self.listed], counts)
+        return made
+
+    def add(self, keys: Iterable[tuple[str, str]], counts: Iterable[int | None]) -> None:
+        """Remember what is not zero."""
+        for key, count in zip(keys, counts, strict=True):
+            if count:
+                self.problems[key] = self.problems.get(key, 0) + count
+
+    def told(self) -> list[Problem]:
+        """Every problem with its count."""
+        return [Problem(name, message, count) for (name, message), count in self.problems.items()]

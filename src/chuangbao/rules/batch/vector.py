@@ -1,0 +1,409 @@
+"""The language's meaning over columns: the reference interpreter, one line a kind of node, for all rows at once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from chuangbao.rules import tree
+from chuangbao.rules.batch import arith, days
+from chuangbao.rules.batch.frame import Frame, Sets, Words
+from chuangbao.rules.batch.values import (
+    Mask,
+    NotColumnarError,
+    Truth,
+    Vec,
+    as_truth,
+    as_vec,
+    both,
+    either,
+    inverse,
+    spread,
+)
+from chuangbao.rules.check import FLIPPED
+from chuangbao.rules.model import FactType
+from chuangbao.rules.runtime import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from chuangbao.rules.batch.plan import Derivation
+
+__all__ = ["UNKNOWN", "Vector"]
+
+Value = Vec | Truth
+UNKNOWN = tree.Name("")  # a parameter without a value on the day; no fact has an empty name
+TEXTS = {FactType.TEXT, FactType.CODE}
+
+
+class Vector:
+    """Evaluates trees over one frame and remembers every part: equal parts must be the same object."""
+
+    def __init__(self, frame: Frame, facts: Mapping[str, Derivation], as_of: date, words: Words) -> None:
+        """``words`` number the texts of the frame."""
+        self.frame, self.facts, self.as_of, self.words = frame, facts, as_of, words
+        self.held: dict[int, Value] = {}
+
+    def value(self, node: tree.Node) -> Value:
+        """The column of values of a node."""
+        found = self.held.get(id(node))
+        if found is None:
+            found = self.held[id(node)] = KINDS[type(node)](self, node)
+        return found
+
+    def truth(self, node: tree.Node) -> Truth:
+        """The verdicts of a condition."""
+        return as_truth(self.value(node))
+
+    def number(self, node: tree.Node) -> Vec:
+        """The numbers of a node."""
+        return as_vec(self.value(node))
+
+    def absent(self, _node: tree.Null) -> Value:
+        """Known absence."""
+        return Vec(0, known=False, absent=True)
+
+    def name(self, node: tree.Name) -> Value:
+        """A fact: what is given, else what follows from other facts."""
+        return self.fact(node.name)
+
+    def fact(self, name: str) -> Value:
+        """See ``name``."""
+        fact, column = self.facts.get(name), self.frame.plain(name)
+        if fact is None or fact.value is None:
+            return Vec(0, known=False) if column is None else column.value()
+        derived = self.value(fact.value)
+        if column is None:
+            return derived
+        return mixed(either(column.known, column.absent), column.value(), derived)
+
+    def arith(self, node: tree.Arith) -> Value:
+        """Sum, difference, product, quotient."""
+        left, right = self.number(node.left), self.number(node.right)
+        match node.op:
+            case "+":
+                return arith.add(left, right)
+            case "-":
+                return arith.add(left, arith.negative(right))
+            case "*":
+                return arith.times(left, right)
+        return arith.divide(left, right)
+
+    def compare(self, node: tree.Compare) -> Value:
+        """A comparison; a column of doubles meets a constant as it is where that is exact."""
+        for name, other, op in ((node.left, node.right, node.op), (node.right, node.left, FLIPPED[node.op])):
+            if isinstance(name, tree.Name) and isinstance(other, tree.Num):
+                found = self.straight(op, name.name, other)
+                if found is not None:
+                    return found
+            if isinstance(name, tree.Arith) and name.op == "/":
+                found = arith.compare_quotient(op, self.number(name.left), self.number(name.right), self.number(other))
+                if found is not None:
+                    return found
+        return arith.compare(node.op, self.number(node.left), self.number(node.right))
+
+    def straight(self, op: str, name: str, constant: tree.Num) -> Truth | None:
+        """A column as it lies in memory against a constant, where that is exact.
+
+        The order of doubles is the order of their shortest decimals; a whole number meets whole numbers of its unit.
+        """
+        fact, column = self.facts.get(name), self.frame.plain(name)
+        if column is None or fact is None or fact.value is not None or column.kind not in {"float", "int"}:
+            return None
+        near: float | None
+        if column.kind == "float":
+            near = faithful(constant.value)
+        else:
+            near = int(constant.value * column.d) if (constant.value * column.d).denominator == 1 else None
+        if near is None:
+            return None
+        yes = arith.ORDERS[op](column.values, near)
+        if column.kind == "int" or op == "<>":
+            yes = both(column.known, yes)
+        return Truth(yes, arith.without(column.known, yes), doubt=column.doubt)
+
+    def between(self, node: tree.Between) -> Value:
+        """Kleene's AND of both ends."""
+        pairs = ((">=", node.low), ("<=", node.high))
+        ends = [as_truth(self.compare(tree.Compare(op, node.operand, end))) for op, end in pairs]
+        return joined(ends, stops=False)
+
+    def member(self, node: tree.In) -> Value:
+        """IN: one equality after the other, over the same operand."""
+        parts = [as_truth(self.compare(tree.Compare("=", node.operand, item))) for item in node.items]
+        yes: Mask = False
+        doubt: Mask = False
+        for part in parts:
+            yes, doubt = either(yes, part.yes), either(doubt, part.doubt)
+        return Truth(yes, both(self.number(node.operand).known, inverse(yes)), doubt=doubt)
+
+    def like(self, node: tree.Like) -> Value:
+        """A prefix, looked up by the number of the text."""
+        operand = self.number(node.operand)
+        if isinstance(operand.n, int):
+            self.words.number("")
+        table = self.words.beginning(node.prefix)
+        yes = both(operand.known, table[operand.n]) if len(table) else False
+        return Truth(yes, arith.without(operand.known, yes), doubt=operand.doubt)
+
+    def is_null(self, node: tree.IsNull) -> Value:
+        """Known absence against a value."""
+        value = self.value(node.operand)
+        if isinstance(value, Truth):
+            return Truth(value.absent, either(value.yes, value.no), doubt=value.doubt)
+        return Truth(value.absent, value.known, doubt=value.doubt)
+
+    def negation(self, node: tree.Not) -> Value:
+        """NOT turns both masks round."""
+        value = self.truth(node.operand)
+        return Truth(value.no, value.yes, doubt=value.doubt)
+
+    def junction(self, node: tree.And | tree.Or) -> Value:
+        """Kleene's AND and OR."""
+        return joined([self.truth(item) for item in node.items], stops=isinstance(node, tree.Or))
+
+    def case(self, node: tree.Case) -> Value:
+        """The first arm that holds; while a WHEN is unknown, only a value that all reachable branches share."""
+        branches: list[tuple[Mask, Value]] = []
+        reach: Mask = True
+        doubt: Mask = False
+        for condition, value in node.arms:
+            test = self.truth(condition)
+            branches.append((both(reach, inverse(test.no)), self.value(value)))
+            reach, doubt = both(reach, inverse(test.yes)), either(doubt, test.doubt)
+        branches.append((reach, self.value(node.default)))
+        found = branches[-1][1]
+        taken = reach
+        for here, branch in reversed(branches[:-1]):
+            found = merged(here, branch, taken, found)
+            taken = either(taken, here)
+        return doubted(found, doubt)
+
+    def function(self, node: tree.Func) -> Value:
+        """The named functions."""
+        args = node.args
+        match node.name:
+            case "COALESCE":
+                return self.coalesce(args)
+            case "LEAST" | "GREATEST":
+                return arith.extreme([self.number(a) for a in args], least=node.name == "LEAST")
+            case "ROUND":
+                digits = args[1].value if len(args) > 1 and isinstance(args[1], tree.Num) else 0
+                return arith.rounded(self.number(args[0]), int(digits))
+            case "ADD_MONTHS":
+                return days.add_months(self.number(args[0]), self.number(args[1]))
+        return self.simple(node.name, self.number(args[0]))
+
+    def simple(self, name: str, x: Vec) -> Value:
+        """The functions of one argument."""
+        match name:
+            case "ABS":
+                return arith.absolute(x)
+            case "FLOOR" | "CEIL":
+                return arith.whole(x, up=name == "CEIL")
+            case "YEAR":
+                return days.year(x)
+            case "MONTHS_SINCE":
+                return days.months_since(x, self.as_of)
+        return days.years_since(x, self.as_of)
+
+    def coalesce(self, args: tuple[tree.Node, ...]) -> Value:
+        """The first that is not absent."""
+        found = self.value(args[-1])
+        for arg in reversed(args[:-1]):
+            value = self.value(arg)
+            found = mixed(inverse(value.absent), value, found)
+        return found
+
+    def contains(self, node: tree.Contains) -> Value:
+        """Whether a set has one of the codes."""
+        column = self.sets(node.operand)
+        if column is None:
+            return Truth(False, False)
+        codes = column.items[""].values[column.flat()]
+        hit = np.zeros(len(codes), np.bool_)
+        for item in node.items:
+            hit |= codes == self.words.number(item.value)
+        yes = both(column.known, column.sums(hit) > 0)
+        return Truth(yes, arith.without(column.known, yes))
+
+    def sets(self, node: tree.Node) -> Sets | None:
+        """The column of a set; none where nothing is known of it."""
+        fact = self.facts.get(node.name) if isinstance(node, tree.Name) else None
+        if fact is None or fact.value is not None:
+            raise NotColumnarError("CONTAINS")
+        return cast("Sets | None", self.frame.column(fact.name))
+
+    def aggregate(self, node: tree.Aggregate) -> Value:
+        """Over complete rows only: a row with an unknown WHERE or value makes the whole unknown."""
+        rows = cast("Sets | None", self.frame.column(node.rows))
+        if rows is None:
+            return Vec(0, known=False)
+        inner = Inner(self, rows)
+        chosen = Truth(True, False) if node.where is None else inner.truth(node.where)
+        values = Vec(1, 1, 1, 1) if node.value is None else inner.number(node.value)
+        if node.func in {"MIN", "MAX"} and node.value is not None and self.wordy(rows, node.value):
+            raise NotColumnarError(node.func)
+        if chosen.doubt is not False or values.doubt is not False or values.err is not None or node.distinct:
+            raise NotColumnarError(node.func)
+        count = inner.frame.size
+        taken = spread(chosen.yes, count)
+        open_ = either(inverse(either(chosen.yes, chosen.no)), both(chosen.yes, inverse(values.known)))
+        known = both(rows.known, rows.sums(spread(open_, count)) == 0)
+        return folded(node, rows, taken, values, known)
+
+    def wordy(self, rows: Sets, node: tree.Node) -> bool:
+        """Whether texts come into a value: their numbers have another order than they."""
+        return any(
+            rows.items[name].kind == "id"
+            if name in rows.items
+            else name in self.facts and self.facts[name].type in TEXTS
+            for name in tree.names(node)
+        )
+
+
+class Inner(Vector):
+    """Inside the rows of subjects: columns of the rows first, then what is known of the subject itself."""
+
+    def __init__(self, outer: Vector, rows: Sets) -> None:
+        """All items of all the subjects of the frame."""
+        flat = rows.flat()
+        columns = {name: column.take(flat) for name, column in rows.items.items()}
+        super().__init__(Frame(len(flat), columns), outer.facts, outer.as_of, outer.words)
+        self.outer, self.owners = outer, rows.owners()
+
+    def fact(self, name: str) -> Value:
+        """A column of the rows, or a fact of their subject."""
+        column = self.frame.plain(name)
+        return column.value() if column is not None else repeated(self.outer.fact(name), self.owners)
+
+    def sets(self, node: tree.Node) -> Sets | None:
+        """A set inside a row, or beside it, is left to the exact engine."""
+        raise NotColumnarError(type(node).__name__)
+
+    def aggregate(self, node: tree.Aggregate) -> Value:
+        """So are rows inside of rows."""
+        raise NotColumnarError(node.func)
+
+
+@lru_cache(maxsize=1 << 14)
+def faithful(number: tree.Number) -> float | None:
+    """The double whose shortest decimal form is this number."""
+    try:
+        near = float(number)
+    except OverflowError:
+        return None
+    return near if exact(near) == number else None
+
+
+def repeated(value: Value, owners: Any) -> Value:
+    """What is known of subjects, for each of their rows."""
+
+    def each(part: Any) -> Any:
+        return part[owners] if isinstance(part, np.ndarray) and part.ndim else part
+
+    if isinstance(value, Truth):
+        return Truth(each(value.yes), each(value.no), each(value.absent), each(value.doubt))
+    masks = [each(m) for m in (value.known, value.absent, value.doubt)]
+    return Vec(each(value.n), value.d, value.low, value.high, masks[0], masks[1], masks[2], each(value.err))
+
+
+def folded(node: tree.Aggregate, rows: Sets, taken: Any, values: Vec, known: Mask) -> Value:
+    """One number for each subject; MIN, MAX and AVG of nothing are unknown, SUM and COUNT of nothing zero."""
+    counts = rows.sums(taken)
+    most = len(taken)
+    count = Vec(counts, 1, 0, most, known)
+    if node.func == "COUNT":
+        return count
+    n = np.where(taken, values.n, 0)
+    if node.func in {"MIN", "MAX"}:
+        return ends(node.func, rows, Vec(np.where(taken, values.n, 0), values.d, values.low, values.high), taken, known)
+    low, high = min(values.low, 0) * most, max(values.high, 0) * most
+    if not arith.fits(low, high):
+        raise NotColumnarError(node.func)
+    total = Vec(rows.sums(n), values.d, low, high, known)
+    return total if node.func == "SUM" else arith.divide(total, count)
+
+
+def ends(func: str, rows: Sets, values: Vec, taken: Any, known: Mask) -> Value:
+    """The least or the largest value of each subject's rows."""
+    owners = rows.owners()[taken]
+    limit = values.high if func == "MIN" else values.low
+    found = np.full(len(rows.lengths), limit, np.int64)
+    (np.minimum if func == "MIN" else np.maximum).at(found, owners, values.n[taken])
+    return Vec(found, values.d, values.low, values.high, both(known, rows.sums(taken) > 0))
+
+
+def joined(parts: list[Truth], *, stops: bool) -> Truth:
+    """Kleene's AND (stops at no) and OR (stops at yes)."""
+    yes, no, doubt = parts[0].yes, parts[0].no, parts[0].doubt
+    for part in parts[1:]:
+        yes = either(yes, part.yes) if stops else both(yes, part.yes)
+        no = both(no, part.no) if stops else either(no, part.no)
+        doubt = either(doubt, part.doubt)
+    return Truth(yes, no, doubt=doubt)
+
+
+def mixed(mask: Mask, a: Value, b: Value) -> Value:
+    """Row by row ``a`` where the mask holds, else ``b``; verdicts stay verdicts."""
+    if isinstance(mask, bool):
+        return a if mask else b
+    found = arith.choose(mask, as_vec(a), as_vec(b))
+    return as_truth(found) if isinstance(a, Truth) and isinstance(b, Truth) else found
+
+
+def doubted(value: Value, doubt: Mask) -> Value:
+    """The same with more doubt (never changing what is remembered elsewhere)."""
+    if doubt is False:
+        return value
+    if isinstance(value, Truth):
+        return Truth(value.yes, value.no, value.absent, either(value.doubt, doubt))
+    return Vec(
+        value.n, value.d, value.low, value.high, value.known, value.absent, either(value.doubt, doubt), value.err
+    )
+
+
+def merged(here: Mask, a: Value, there: Mask, b: Value) -> Value:
+    """Branches ``a`` (reachable ``here``) and ``b`` (reachable ``there``): a value where only one is, or both agree."""
+    torn = both(here, there)
+    if torn is False or (not isinstance(torn, bool) and not torn.any()):
+        return mixed(here, a, b)
+    x, y = arith.common(as_vec(a), as_vec(b))
+    equal = arith.compare("=", x, y)
+    alike = either(equal.yes, both(x.absent, y.absent))
+    apart = both(torn, inverse(alike))
+    both_ways = as_vec(mixed(here, a, b))
+    doubt = either(both_ways.doubt, both(torn, either(equal.doubt, y.doubt)))
+    found = Vec(
+        both_ways.n, both_ways.d, both_ways.low, both_ways.high,
+        both(both_ways.known, inverse(apart)), both(both_ways.absent, inverse(apart)), doubt, both_ways.err,
+    )  # fmt: skip
+    return as_truth(found) if isinstance(a, Truth) and isinstance(b, Truth) else found
+
+
+KINDS: dict[type[tree.Node], Any] = {
+    tree.Num: lambda _, node: arith.literal(node.value),
+    tree.Str: lambda self, node: Vec(n := self.words.number(node.value), 1, n, n),
+    tree.Bool: lambda _, node: Truth(node.value, not node.value),
+    tree.Day: lambda _, node: Vec(n := days.day_number(node.value), 1, n, n),
+    tree.AsOf: lambda self, _: Vec(n := days.day_number(self.as_of), 1, n, n),
+    tree.Null: Vector.absent,
+    tree.Name: Vector.name,
+    tree.Neg: lambda self, node: arith.negative(self.number(node.operand)),
+    tree.Arith: Vector.arith,
+    tree.Compare: Vector.compare,
+    tree.Between: Vector.between,
+    tree.In: Vector.member,
+    tree.Like: Vector.like,
+    tree.IsNull: Vector.is_null,
+    tree.Not: Vector.negation,
+    tree.And: Vector.junction,
+    tree.Or: Vector.junction,
+    tree.Case: Vector.case,
+    tree.Func: Vector.function,
+    tree.Contains: Vector.contains,
+    tree.Aggregate: lambda self, node: self.aggregate(node),
+}
