@@ -47,6 +47,18 @@ DTYPES = {
 }
 
 
+FOUNDED = (
+    "2012-02-29",
+    "2015-02-28",
+    "2015-03-01",
+    "2016-01-31",
+    "2016-02-29",
+    "2016-03-01",
+    "2017-02-28",
+    "2020-02-29",
+)
+
+
 @pytest.fixture(scope="session")
 def spark():
     from chuangbao.rules.spark.run import session
@@ -119,6 +131,8 @@ def test_each_region_is_judged_by_its_own_figures_and_what_is_odd_by_the_engine_
         world.version("rows", "(SELECT COUNT(*) FROM hires) >= 1"),
         world.version("manual", "open", manual=world.Text("人工判断")),
         world.version("always"),
+        world.version("months", amount="MONTHS_SINCE(founded)"),
+        world.version("years", "YEARS_SINCE(founded) >= -1", amount="YEARS_SINCE(founded)"),
     )
     subjects = [
         {"weight": 0.123456789, "open": True},
@@ -126,6 +140,7 @@ def test_each_region_is_judged_by_its_own_figures_and_what_is_odd_by_the_engine_
         {"weight": 3.5, "colour": "red", "open": False},
         {"weight": 1e25},
         {},
+        *({"founded": date.fromisoformat(day)} for day in FOUNDED),
     ]
     path = tmp_path / "facts.parquet"
     population.frame(engine.pack, subjects).write_parquet(path)
@@ -163,6 +178,12 @@ WORDED = {
     "colour IN ('red', 'blue')": "((`colour` = 'red') OR (`colour` = 'blue'))",
     "CONTAINS_ANY(colours, 'red', 'blue')": "arrays_overlap(`colours`, array('red', 'blue'))",
     "debt IS NULL": "CASE WHEN coalesce(`debt__absent`, FALSE) THEN TRUE WHEN CAST(`debt` AS DECIMAL(19, 0)) IS NOT NULL THEN FALSE END",
+    "YEARS_SINCE(founded) > 1": (
+        "(CAST(CASE WHEN `founded` IS NOT NULL THEN ((CASE WHEN `founded` <= DATE '2016-02-29'"
+        " THEN 24194 - (year(`founded`) * 12 + month(`founded`)) - CASE WHEN day(`founded`) > 29 THEN 1 ELSE 0 END"
+        " ELSE 24194 - (year(`founded`) * 12 + month(`founded`)) + CASE WHEN day(`founded`) < 29 THEN 1 ELSE 0 END END)"
+        " div 12) END AS DECIMAL(10, 0)) > CAST('1' AS DECIMAL(1, 0)))"
+    ),
     "shape = 'round'": "(CAST(NULL AS STRING) = 'round')",
     "people = 3": "(CAST(`people` AS DECIMAL(10, 0)) = CAST('3' AS DECIMAL(1, 0)))",
     "income > 0.05": "(`income` > CAST('0.05' AS DECIMAL(3, 2)))",

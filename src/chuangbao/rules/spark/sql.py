@@ -298,8 +298,6 @@ def emit_since(words: Words, node: tree.Func) -> Value:
 def emit_add_months(words: Words, node: tree.Func) -> Value:
     """ADD_MONTHS by a literal; outside the calendar unknown."""
     months = node.args[1]
-    if isinstance(months, tree.Neg) and isinstance(months.operand, tree.Num):
-        months = tree.Num(-months.operand.value)
     if not isinstance(months, tree.Num):
         raise NotSqlError("ADD_MONTHS by a column")
     day, moved = words.value(node.args[0]).text, int(months.value)
