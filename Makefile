@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8000
 
-.PHONY: setup run test check bench clean
+.PHONY: setup run test check bench bench-population clean
 .DEFAULT_GOAL := run
 
 $(VENV)/run-ready: requirements.txt package-lock.json tools/prepare.py $(wildcard src/chuangbao/locale/*/LC_MESSAGES/*.po)
@@ -45,6 +45,11 @@ bench: setup
 	PYTHONPATH=src "$(PY)" benchmarks/judge.py
 	PYTHONPATH=src "$(PY)" -W ignore benchmarks/portal.py
 	PYTHONPATH=src "$(PY)" -W ignore benchmarks/audit.py
+
+# all measures for 1 000 000 subjects beside DuckDB, OpenFisca, zen-engine and C; SIZES="--subjects 10000000" for more
+bench-population: setup
+	"$(PY)" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	PYTHONPATH=src:benchmarks "$(PY)" -m population --profile $(SIZES)
 
 clean:
 	rm -rf "$(VENV)" node_modules var

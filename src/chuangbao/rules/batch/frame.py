@@ -10,7 +10,7 @@ import numpy as np
 from chuangbao.rules.batch.values import Mask, NotColumnarError, Truth, Vec, both
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chuangbao.rules.batch.values import Array
 
@@ -22,6 +22,7 @@ EXACT = 10**15  # every decimal of up to 15 digits comes back from its double
 SCALES = (1, 100, 10_000, 1_000_000)
 MOST_ODD = 0.02  # of the numbers of a column may be no multiple of its smallest unit
 ULP = 2.0**-52
+WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
 class Words:
@@ -115,11 +116,38 @@ class Sets:
     known: Mask
     items: Mapping[str, Plain]
     absent: Mask = False
+    bits: Array | None = None
+    places: Mapping[int, int] = field(default_factory=dict)
 
     def take(self, part: Part) -> Sets:
         """Some subjects."""
-        masks = [part_of(m, part) for m in (self.known, self.absent)]
-        return Sets(self.starts[part], self.lengths[part], masks[0], self.items, masks[1])
+        known, absent = part_of(self.known, part), part_of(self.absent, part)
+        bits = None if self.bits is None else self.bits[part]
+        return Sets(self.starts[part], self.lengths[part], known, self.items, absent, bits, self.places)
+
+    def packed(self) -> Sets:
+        """The same with the codes of each subject as ``bits``, each at its place, where a machine word has enough."""
+        codes = self.items[""].values
+        found = np.unique(codes)
+        width = next((w for w in WIDTHS if len(found) <= 8 * np.dtype(w).itemsize), None)
+        if width is None or not len(codes):
+            return self
+        self.places = {int(code): place for place, code in enumerate(found)}
+        table = np.zeros(int(found[-1]) + 1, width)
+        table[found] = np.left_shift(np.ones(len(found), width), np.arange(len(found), dtype=width))
+        self.bits = np.zeros(len(self.lengths), width)
+        filled = self.lengths > 0
+        self.bits[filled] = np.bitwise_or.reduceat(table[codes], self.starts[filled])
+        return self
+
+    def having(self, codes: Sequence[int]) -> Array:
+        """Whether a subject has one of some codes."""
+        if self.bits is None:
+            mine = self.items[""].values[self.flat()]
+            return self.sums(np.isin(mine, codes)) > 0
+        wanted = sum(1 << self.places[code] for code in set(codes) if code in self.places)
+        found: Array = (self.bits & self.bits.dtype.type(wanted)) != 0
+        return found
 
     def flat(self) -> Array:
         """Where the items of these subjects lie, one subject after the other."""

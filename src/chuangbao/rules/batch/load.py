@@ -85,7 +85,7 @@ class Loaded(Frame):
         """A set of codes."""
         starts, lengths, items = flattened(series)
         codes = Plain("id", self.numbers(fact, items), True)
-        return Sets(starts, lengths, known_of(series), {"": codes}, absent)
+        return Sets(starts, lengths, known_of(series), {"": codes}, absent).packed()
 
     def rows(self, columns: Mapping[str, Fact], series: pl.Series) -> Sets:
         """The rows of a subject; a declared column that is not there is unknown."""

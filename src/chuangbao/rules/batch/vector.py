@@ -223,11 +223,7 @@ class Vector:
         column = self.sets(node.operand)
         if column is None:
             return Truth(False, False)
-        codes = column.items[""].values[column.flat()]
-        hit = np.zeros(len(codes), np.bool_)
-        for item in node.items:
-            hit |= codes == self.words.number(item.value)
-        yes = both(column.known, column.sums(hit) > 0)
+        yes = both(column.known, column.having([self.words.number(item.value) for item in node.items]))
         return Truth(yes, arith.without(column.known, yes))
 
     def sets(self, node: tree.Node) -> Sets | None:
