@@ -65,6 +65,7 @@ TRUTHS = [
     "trade LIKE '6%'", "trade = ''", "'65' LIKE '6%'", "colour = trade", "colour IN ('red', 'blue')", "NOT (colour = 'red')",
     "CASE WHEN open THEN colour ELSE 'red' END = 'red'", "CASE WHEN open THEN insured ELSE staff > 0 END", "CASE WHEN staff > 0 THEN NULL ELSE debt END IS NULL",
     "CASE WHEN open THEN weight / people ELSE weight / people END > 1", "CASE WHEN weight / people > 1 THEN 1 ELSE 2 END = 1", "COALESCE(CASE WHEN insured THEN open ELSE NULL END, open)",
+    "CASE WHEN weight / people + weight > 0.5 THEN people > 3 ELSE staff > 0 END",
     "staff / 0 > 1", "ROUND(staff, 6) > 0", "CONTAINS(CASE WHEN open THEN colours ELSE colours END, 'red')",
     "CONTAINS(colours, 'red')", "CONTAINS_ANY(colours, 'red', 'blue')",
     "(SELECT COUNT(*) FROM hires) > 1", "(SELECT SUM(hours) FROM hires WHERE full) > 2", "(SELECT MIN(hours) FROM hires) < 0", "(SELECT MAX(hours) FROM hires WHERE hours > 2) = 3",
