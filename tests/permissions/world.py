@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 import factories
 from chuangbao.accounts.domain import members, organisations
 from chuangbao.core import jobs
@@ -13,6 +15,9 @@ from chuangbao.core.actors import ANONYMOUS
 from chuangbao.core.files import keep
 from chuangbao.core.models import Notice
 from chuangbao.core.scope import unscoped
+from chuangbao.facts.domain.intake import read_upload
+from chuangbao.facts.domain.stating import state
+from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.portal.checkup import verbs as checkup
 
@@ -68,7 +73,19 @@ def build() -> World:
         "checkup": checkup.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25)),
         "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
     }
+    world.rows |= facts_of(acting, world.rows["file"])
     return world
+
+
+def facts_of(actor: Actor, proof: Any) -> dict[str, Any]:
+    """The owner's facts, one with a proof, and a file with more of them."""
+    subject = subject_of(actor)
+    table = SimpleUploadedFile("a.csv", "信息项,取值\nhires,3\n".encode())
+    return {
+        "subject": subject,
+        "fact": state(subject=subject, name="hires", value=3, actor=actor, evidence=proof),
+        "intake": read_upload(upload=table, actor=actor),
+    }
 
 
 def notice_of(actor: Actor) -> Notice:
@@ -91,6 +108,14 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts:decide": lambda w: {"pk": w.rows["claim"].pk, "verb": "grant"},
     "accounts:end_post": lambda w: {"pk": w.rows["post"].pk},
     "accounts:end_duty": lambda w: {"pk": w.rows["duty"].holder_id},
+    "facts:organisation": lambda w: {"pk": w.rows["organisation"].pk},
+    "facts:fact": lambda w: {"pk": w.rows["subject"].pk, "name": "hires"},
+    "facts:move": lambda w: {"pk": w.rows["fact"].pk, "verb": "verify"},
+    **{
+        f"facts:{name}": lambda w: {"pk": w.rows["subject"].pk} for name in ("subject", "export_one", "reveal", "place")
+    },
+    **{f"facts:{name}": lambda w: {"pk": w.rows["fact"].pk} for name in ("resolve", "evidence")},
+    **{f"facts:{name}": lambda w: {"pk": w.rows["intake"].pk} for name in ("checked", "confirm", "discard")},
     "core:notice": lambda w: {"pk": w.rows["notice"].pk},
     "core:job": lambda w: {"key": w.rows["job"].key},
     "core:cancel_job": lambda w: {"key": w.rows["job"].key},
@@ -115,7 +140,7 @@ OPEN: dict[str, Callable[[World], dict[str, Any]]] = {
     "checkup:shared": lambda _w: {"token": "nothing"},
     **{
         f"checkup:{name}": lambda w: {"token": w.rows["checkup"].token}
-        for name in ("step", "answer", "withdraw", "day", "share", "pdf")
+        for name in ("step", "answer", "withdraw", "day", "share", "pdf", "adopt")
     },
 }
 """Addresses with a part that names nothing of anybody's, or whose part is itself the key."""

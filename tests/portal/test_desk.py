@@ -65,7 +65,7 @@ def test_the_workbench_asks_a_fixed_number_of_questions(client, django_assert_nu
     actor = factories.officer()
     factories.sign_in(client, actor)
     client.get(reverse("portal:desk"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("portal:desk"))
 
 

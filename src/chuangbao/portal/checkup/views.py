@@ -174,7 +174,7 @@ def withdraw(request: Request, token: str) -> HttpResponse:
     """Forget an answer; its question may come back."""
     checkup, name = mine(request, token), request.POST.get("fact", "")
     if name not in current_pack().facts:
-        raise Http404
+        return redirect("checkup:step", token)  # nothing to forget
     if checkup.subject is None:
         verbs.withdraw(checkup=checkup, fact=name)
     else:
