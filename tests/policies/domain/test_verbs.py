@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 import factories
+from chuangbao.core import registry
 from chuangbao.core.actors import SYSTEM
 from chuangbao.core.jobs import carry_out
 from chuangbao.core.models import Job, Notice
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
-from chuangbao.policies.domain import documents, registry, samples, telling
+from chuangbao.policies.domain import documents, samples, telling
 from chuangbao.policies.domain.authored import move_on, publish_text, retire_text
 from chuangbao.policies.domain.departments import aliases, department_name, named
 from chuangbao.policies.domain.drafts import (
