@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 
 import factories
+from browser.window import IN_A_BROWSER, opened, press, seen, violations
+from browser.window import button as any_button
 from measuretext import REF, text_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PAPER = """关于支持众创空间软件建设的通知
 
 各县（市）人民政府：
@@ -29,69 +23,23 @@ PAPER = """关于支持众创空间软件建设的通知
 2026年1月5日
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
-]
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(live_server, transactional_db):
-    from chuangbao.core.regions import load_regions
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
-
-    load_regions()
-    load_library(pack=current_pack())
-    return live_server.url
-
-
-def page_of(chromium, site, actor=None, *, width=1280, scheme="light", js=True):
-    """A window of one's own, signed in as somebody."""
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN", java_script_enabled=js
-    )
-    context.set_default_timeout(8000)
-    if actor:
-        client = factories.sign_in(Client(), actor)
-        name = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    return context.new_page()
-
-
-def press(page, control):
-    with page.expect_navigation():
-        control.click()
+def page_of(browser, site, actor=None, **look):
+    return opened(browser, actor=actor, site=site, **look)
 
 
 def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def seen(page, name):
-    """Keep a picture where somebody wants to look at it."""
-    if os.environ.get("CHUANGBAO_PICTURES"):
-        page.screenshot(path=f"{os.environ['CHUANGBAO_PICTURES']}/{name}.png", full_page=True)
+    return any_button(page, name, exact=True)
 
 
 @pytest.mark.parametrize("js", [True, False])
-def test_from_a_document_to_a_published_measure(chromium, site, js):
+def test_from_a_document_to_a_published_measure(browser, site, js):
     author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
     page, colleague = (
-        page_of(chromium, site, author, js=js, width=1280 if js else 360),
-        page_of(chromium, site, reviewer),
+        page_of(browser, site, author, js=js, width=1280 if js else 360),
+        page_of(browser, site, reviewer),
     )
     bring_document(page, site)
     publish(page, colleague, "/policies/desk/documents/")
@@ -102,7 +50,7 @@ def test_from_a_document_to_a_published_measure(chromium, site, js):
     page.goto(page.url.split("text/")[0])
     seen(page, f"version-{js}")
     publish(page, colleague, "/policies/desk/versions/")
-    reader = page_of(chromium, site)
+    reader = page_of(browser, site)
     reader.goto(f"{site}/policies/?q=软件开发工具")
     press(reader, reader.locator(".cb-result-title a", has_text="软件开发工具补贴").first)
     assert "单位从业人数不超过50人" in reader.locator("main").inner_text()
@@ -177,11 +125,9 @@ def draft(site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_at_the_desk(chromium, site, draft, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing_at_the_desk(browser, site, draft, width, scheme):
     author, row = draft
-    page = page_of(chromium, site, author, width=width, scheme=scheme)
+    page = page_of(browser, site, author, width=width, scheme=scheme)
     refused = []
     page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
     bring_document(page, site)
@@ -198,17 +144,14 @@ def test_axe_finds_nothing_at_the_desk(chromium, site, draft, width, scheme):
         name = address.strip("/").replace("/", "-")
         if width == 360 or scheme == "light":
             seen(page, f"{name}-{width}-{scheme}".replace("?", "-"))
-        result = Axe().run(page).response["violations"]
-        found |= {f"{address} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in result}
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found |= {f"{address} too wide": wide} if wide > 1 else {}
+        found |= violations(page, address)
     assert found == {}
     assert refused == []
 
 
-def test_what_is_typed_is_checked_and_kept_while_one_types(chromium, site, draft):
+def test_what_is_typed_is_checked_and_kept_while_one_types(browser, site, draft):
     author, row = draft
-    page = page_of(chromium, site, author)
+    page = page_of(browser, site, author)
     page.goto(f"{site}/policies/desk/versions/{row.pk}/text/")
     page.locator("#content").fill(text_of().replace("employees_avg <= 10", "employes_avg <= 10"))
     page.locator("#checked", has_text="没有这个名称的事实或参数").wait_for()

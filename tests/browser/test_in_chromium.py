@@ -2,54 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+import factories
+from browser.window import IN_A_BROWSER, button, come_in, opened, press, seen, violations
+
 SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
 PAGES = ["/", "/map/", "/checkup/", "/policies/", "/policies/?q=创业", "/policies/measures/2.6.3-small-profit/",
          "/policies/documents/jilin-2015-31/", "/policies/import/", "/offline/", "/nothing-here/"]  # fmt: skip
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
-]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-
-@pytest.fixture
-def site(live_server, transactional_db):
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
-
-    load_library(pack=current_pack())
-    return live_server.url
-
-
-def opened(browser, width=1280, scheme="light", *, js=True):
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,
-        locale="zh-CN",
-        java_script_enabled=js,
-        bypass_csp=False,
-    )
-    context.set_default_timeout(8000)
-    return context.new_page()
+pytestmark = IN_A_BROWSER
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -66,25 +30,6 @@ def test_axe_finds_nothing_and_nothing_is_refused(browser, site, width, scheme):
         found |= violations(page, address)
     assert found == {}
     assert refused == []
-
-
-def violations(page, name):
-    """What axe finds on the page, and whether it is wider than the screen."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found | ({f"{name} too wide": wide} if wide > 1 else {})
-
-
-def press(page, control):
-    """Press what leads to another page, and be there: a click alone does not wait for the answer."""
-    with page.expect_navigation():
-        control.click()
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name)
 
 
 def answer(page, field, value):
@@ -256,30 +201,17 @@ def test_every_form_works_without_javascript(browser, site):
 @pytest.fixture
 def founded(site):
     """A firm with facts, contradictions and gaps; its owner, and an officer of the place."""
-    import factories
     from chuangbao.core.actors import SYSTEM
-    from chuangbao.core.regions import load_regions
     from chuangbao.facts.domain.stating import state
     from chuangbao.facts.domain.subjects import subject_of
     from chuangbao.facts.models import Source
 
-    load_regions()
     owner = factories.member(factories.organisation("演示·长春乙科技有限公司"))
     firm = subject_of(owner)
     for name, value in {"hires": 3, "equity_gain": 50000, "industry_kind": "other", "taxable_income": 200000}.items():
         state(subject=firm, name=name, value=value, actor=owner)
     state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
     return site, owner, factories.officer("register"), firm
-
-
-def come_in(page, site, actor):
-    """Let a page of the browser be this actor."""
-    from django.test import Client
-
-    import factories
-
-    signed = factories.sign_in(Client(), actor)
-    page.context.add_cookies([{"name": "sessionid", "value": signed.cookies["sessionid"].value, "url": site}])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -293,20 +225,18 @@ def test_axe_finds_nothing_on_the_pages_of_facts(browser, founded, width, scheme
         (officer, [own, f"{own}hires/", "/facts/subjects/"]),
     ):
         page = opened(browser, width, scheme)
-        come_in(page, site, actor)
+        come_in(page.context, site, actor)
         for address in pages:
             page.goto(site + address, wait_until="networkidle")
             found |= violations(page, address)
-            if shots := os.environ.get("CHUANGBAO_SHOTS"):
-                name = f"{actor.capacity}{address.replace('/', '-')}{width}-{scheme}.png"
-                page.screenshot(path=Path(shots) / name, full_page=True)
+            seen(page, f"{actor.capacity}{address.replace('/', '-')}{width}-{scheme}")
     assert found == {}
 
 
 def test_a_fact_is_corrected_and_the_check_up_moves_without_javascript(browser, founded):
     site, owner, _officer, firm = founded
     page = opened(browser, 360, js=False)
-    come_in(page, site, owner)
+    come_in(page.context, site, owner)
     page.goto(f"{site}/checkup/")
     page.get_by_role("button", name="开始").click()
     before = page.content()

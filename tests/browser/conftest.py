@@ -1,0 +1,29 @@
+"""One browser for all browser tests of a process, and the site it looks at."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from browser.window import CHROMIUM, FLAGS
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+@pytest.fixture
+def site(live_server, transactional_db):
+    from chuangbao.core.regions import load_regions
+    from chuangbao.policies.domain.load import load_library
+    from chuangbao.policies.domain.registry import current_pack
+
+    load_regions()
+    load_library(pack=current_pack())
+    return live_server.url

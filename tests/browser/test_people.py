@@ -1,0 +1,158 @@
+"""The platform as its people meet it: an account, an enterprise, a colleague, facts, officers, a new rule and its news."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+
+import factories
+from browser.test_authoring import begin, bring_document, build, publish
+from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
+from chuangbao.core.models import Job, JobStage
+from chuangbao.core.tasks import do_work
+
+pytestmark = IN_A_BROWSER
+FIRM = "长春晨光软件有限公司"
+
+
+def sign_up(page, site, name, email):
+    """An account, with the code from the letter."""
+    page.goto(f"{site}/accounts/signup/")
+    page.get_by_label("电子邮件").or_(page.get_by_label("电子邮箱")).first.fill(email)
+    page.get_by_label("姓名").fill(name)
+    page.locator("[name=password1]").fill(factories.PASSWORD)
+    page.locator("[name=password2]").fill(factories.PASSWORD)
+    press(page, page.locator("main form button[type=submit]").first)
+    code = re.search(r"^([A-Z0-9-]{6,9})$", mail.outbox[-1].body, re.MULTILINE)[1]
+    page.locator("[name=code]").fill(code)
+    press(page, page.locator("main form.cb-card button[type=submit]").first)
+    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
+
+
+def found(page, site):
+    """An enterprise by its code; mistyped first."""
+    code = factories.credit_code()
+    page.goto(f"{site}/organisations/new/")
+    page.locator("[name=code]").fill(code[:-1] + ("A" if code[-1] != "A" else "B"))
+    page.locator("[name=name]").fill(FIRM)
+    page.locator("[name=region]").select_option(factories.COUNTY)
+    press(page, button(page, "登记", exact=True))
+    assert "其中有一位填错" in page.locator("main").inner_text()
+    assert page.locator("[name=name]").input_value() == FIRM
+    page.locator("[name=code]").fill(code)
+    press(page, button(page, "登记", exact=True))
+    assert page.get_by_role("heading", level=1).inner_text() == FIRM
+
+
+def invite(page, browser, site):
+    """A colleague is invited, signs up with that address and joins."""
+    page.locator("[name=email]").fill("wu@example.org")
+    press(page, button(page, "邀请", exact=True))
+    link = re.search(r"https?://\S+/invitations/\S+/", page.locator("main").inner_text())[0]
+    colleague = opened(browser)
+    sign_up(colleague, site, "吴静", "wu@example.org")
+    colleague.goto(link)
+    press(colleague, button(colleague, "加入", exact=True))
+    assert colleague.get_by_role("heading", level=1).inner_text() == FIRM
+    page.reload()
+    assert "吴静" in page.locator("main").inner_text()
+
+
+def check_up(page, site):
+    """The check-up of the enterprise; its text."""
+    page.goto(f"{site}/checkup/")
+    press(page, button(page, "开始"))
+    return page.locator("main").inner_text()
+
+
+def state(page, name, label, value):
+    """Say or correct a fact on its own page."""
+    page.goto(re.sub(r"[^/]+/$", "", page.url) if "/facts/subjects/" in page.url else page.url)
+    page.goto(f"{page.url}{name}/")
+    page.get_by_label(label).fill(value)
+    press(page, button(page, "保存"))
+
+
+def do_what_waits():
+    """What the worker would do now."""
+    for job in Job.objects.filter(stage=JobStage.WAITING):
+        do_work(job=job.pk)
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_from_an_account_to_the_news_of_a_rule(browser, site, js):
+    page = opened(browser, 1280 if js else 360, js=js)
+    sign_up(page, site, "周明", "zhou@example.org")
+    found(page, site)
+    address = page.url
+    invite(page, browser, site)
+    before = check_up(page, site)
+    page.goto(f"{site}/facts/")
+    subject = page.url
+    state(page, "hires", "招", "3")
+    after = check_up(page, site)
+    assert after != before
+    page.goto(subject)
+    state(page, "hires", "招", "4")
+    moved = check_up(page, site)
+    assert "与上次相比的变化" in moved or moved != after
+    officer = opened(browser, actor=factories.officer(), site=site)
+    officer.goto(address)
+    assert officer.get_by_role("heading", level=1).inner_text() == FIRM
+    neighbour = opened(browser, actor=factories.officer(region=factories.NEIGHBOUR), site=site)
+    neighbour.goto(address)
+    assert FIRM not in neighbour.locator("body").inner_text()
+    new_rule(browser, site, js=js)
+    do_what_waits()
+    page.goto(f"{site}/desk/notices/")
+    assert "软件开发工具补贴" in page.locator("main").inner_text()
+    press(page, page.locator("main li", has_text="待定").get_by_role("button").first)
+    assert "cc-2026-1:1.1" in page.content()
+    page.goto(subject)
+    state(page, "employees_avg", "企业平均有多少人", "20")
+    verdict = check_up(page, site)
+    eligible = page.locator("section[aria-labelledby=s-eligible]").inner_text()
+    assert "软件开发工具补贴" in eligible, verdict
+    seen(page, f"people-{js}")
+
+
+def new_rule(browser, site, *, js):
+    """A document becomes a rule in the builder; a colleague publishes it."""
+    author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
+    page = opened(browser, actor=author, site=site, js=js)
+    colleague = opened(browser, actor=reviewer, site=site)
+    bring_document(page, site)
+    publish(page, colleague, "/policies/desk/documents/")
+    page.reload()
+    press(page, page.get_by_role("link", name="新建事项 1.1", exact=True))
+    begin(page)
+    build(page)
+    page.goto(page.url.split("text/")[0])
+    publish(page, colleague, "/policies/desk/versions/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_where_people_are_looked_after(browser, site, width, scheme):
+    there = factories.organisation("长春乙科技有限公司")
+    member, officer = factories.member(there), factories.officer()
+    factories.membership(where=there, role="clerk")
+    found = {}
+    for actor, pages in (
+        (None, ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]),
+        (member, ["/desk/", f"/organisations/{there.pk}/", "/organisations/", "/organisations/new/", "/desk/notices/",
+                  "/organisations/claim/", "/desk/notices/preferences/", "/me/", "/me/security/", "/accounts/2fa/",
+                  "/accounts/email/", "/accounts/sessions/"]),
+        (officer, ["/desk/", "/organisations/area/", f"/organisations/{there.pk}/"]),
+        (factories.admin("system_admin"), ["/administration/posts/"]),
+        (factories.admin("audit_admin"), ["/administration/record/"]),
+    ):  # fmt: skip
+        page = opened(browser, width, scheme, actor=actor, site=site)
+        for address in pages:
+            page.goto(site + address, wait_until="networkidle")
+            name = f"{actor.capacity if actor else 'nobody'}{address.replace('/', '-')}{width}-{scheme}"
+            seen(page, name)
+            found |= violations(page, address)
+    assert found == {}

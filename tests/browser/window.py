@@ -1,0 +1,69 @@
+"""What every browser test does: open a window, sign in, press, and look with axe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+import factories
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE = 12_000
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
+]
+
+
+def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site=""):
+    """A window of one's own, signed in as an actor where one is named."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        locale="zh-CN",
+        java_script_enabled=js,
+        bypass_csp=False,
+    )
+    context.set_default_timeout(PATIENCE)
+    if actor:
+        come_in(context, site, actor)
+    return context.new_page()
+
+
+def come_in(context, site, actor):
+    """Let a window be this actor from now on."""
+    client = factories.sign_in(Client(), actor)
+    name = django_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+
+def press(page, control):
+    """Press what leads to another page, and be there: a click alone does not wait for the answer."""
+    with page.expect_navigation():
+        control.click()
+
+
+def button(page, name, *, exact=False):
+    return page.get_by_role("button", name=name, exact=exact)
+
+
+def violations(page, name):
+    """What axe finds on the page, and whether it is wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found | ({f"{name} too wide": wide} if wide > 1 else {})
+
+
+def seen(page, name):
+    """Keep a picture where somebody wants to look at it."""
+    if folder := os.environ.get("CHUANGBAO_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
