@@ -34,7 +34,7 @@ def test_facts_lead_to_the_people_of_an_organisation_and_to_a_person_alone(owner
         (owner.person_id, {"is_hnte": True})
     ]
     founder = factories.founder()
-    state(subject=subject_of(founder), name="graduated_on", value=date(2025, 7, 1), actor=founder)
+    state(subject=subject_of(founder), name="months_in_business", value=3, actor=founder)
     assert [w.person for w in known_people("person", DAY)] == [founder.person_id]
 
 
