@@ -78,6 +78,8 @@ def do_what_waits():
     """What the worker would do now."""
     for job in Job.objects.filter(stage=JobStage.WAITING):
         do_work(job=job.pk)
+        job.refresh_from_db()
+        assert job.stage == JobStage.DONE, job.message
 
 
 @pytest.mark.parametrize("js", [True, False])

@@ -18,8 +18,13 @@ from chuangbao.core.scope import unscoped
 from chuangbao.facts.domain.intake import read_upload
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.policies.domain.documents import bring_document
+from chuangbao.policies.domain.drafts import begin_draft, register_measure
+from chuangbao.policies.domain.interpretations import begin_interpretation
+from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.portal.checkup import verbs as checkup
+from measuretext import REF, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +79,7 @@ def build() -> World:
         "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
     }
     world.rows |= facts_of(acting, world.rows["file"])
+    world.rows |= texts_of(world.actors["editor"])
     return world
 
 
@@ -85,6 +91,20 @@ def facts_of(actor: Actor, proof: Any) -> dict[str, Any]:
         "subject": subject,
         "fact": state(subject=subject, name="hires", value=3, actor=actor, evidence=proof),
         "intake": read_upload(upload=table, actor=actor),
+    }
+
+
+def texts_of(editor: Actor) -> dict[str, Any]:
+    """Drafts of a measure, a document and an explanation on the province's desk."""
+    measure = register_measure(ref=REF, region=editor.region, department=editor.department, actor=editor)
+    text, parsed = read_text("关于演示的通知\n\n一、补贴\n\n（一）给予补贴。\n")
+    document = bring_document(ref="test-1", text=text, parsed=parsed, actor=editor)
+    values = {"document": "jilin-2015-31", "clause": "", "kind": "question", "title": "问", "text": "答"}
+    return {
+        "version": begin_draft(measure=measure, content=text_of(region=editor.region), actor=editor),
+        "paper": document,
+        "clause": document.clauses.first(),
+        "note": begin_interpretation(values=values, actor=editor),
     }
 
 
@@ -116,6 +136,16 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     **{f"facts:{name}": lambda w: {"pk": w.rows["fact"].pk} for name in ("resolve", "evidence")},
     **{f"facts:{name}": lambda w: {"pk": w.rows["intake"].pk} for name in ("checked", "confirm", "discard")},
+    **{
+        f"policies:{name}": lambda w: {"pk": w.rows["version"].pk}
+        for name in ("desk_version", "desk_text", "desk_keep", "desk_comment")
+    },
+    "policies:desk_move": lambda w: {"pk": w.rows["version"].pk, "verb": "submit"},
+    **{f"policies:{name}": lambda w: {"pk": w.rows["paper"].pk} for name in ("desk_paper", "desk_paper_head")},
+    "policies:desk_paper_move": lambda w: {"pk": w.rows["paper"].pk, "verb": "submit"},
+    "policies:desk_clause": lambda w: {"pk": w.rows["clause"].pk},
+    **{f"policies:{name}": lambda w: {"pk": w.rows["note"].pk} for name in ("desk_note", "desk_note_revise")},
+    "policies:desk_note_move": lambda w: {"pk": w.rows["note"].pk, "verb": "submit"},
     "core:notice": lambda w: {"pk": w.rows["notice"].pk},
     "core:job": lambda w: {"key": w.rows["job"].key},
     "core:cancel_job": lambda w: {"key": w.rows["job"].key},
