@@ -82,6 +82,7 @@ def publish(page, colleague, kind):
 
 
 def begin(page):
+    page.locator("[name=subject]").select_option("enterprise")
     page.get_by_label("短名").fill("cc-soft-tools")
     page.locator("[name=title]").fill("软件开发工具补贴")
     page.get_by_label("施行日期").fill("2026-01-05")
