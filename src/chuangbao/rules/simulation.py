@@ -166,7 +166,7 @@ def verdicts(frame: pl.DataFrame, judges: Sequence[Judge]) -> Iterator[pl.DataFr
     """
     known = frame.select(n for n in frame.columns if n != SUBJECT and asked(judges[0].pack, n))
     if not known.width:
-        known = frame.select(pl.lit(None, pl.String).alias(REGION))
+        known = pl.DataFrame({REGION: pl.Series([None] * frame.height, dtype=pl.String)})
     snapshot = Snapshot(known, judges[0].pack, size=max(1, frame.height), identified=False)
     for loaded in snapshot.partitions(lambda checked: Loaded(judges[0].pack, checked, Words())):
         for judge in judges:

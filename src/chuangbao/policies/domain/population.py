@@ -77,7 +77,7 @@ def population(pack: Pack, day: date) -> Population:
     if not place.is_file():
         place.parent.mkdir(parents=True, exist_ok=True)
         partial = place.with_suffix(".new")
-        sample(pack, day).write_parquet(partial, compression="zstd")
+        sample(pack, day, SAMPLE).write_parquet(partial, compression="zstd")
         partial.replace(place)
     return Population(place, sample=True)
 
@@ -102,7 +102,7 @@ def sample_place(pack: Pack) -> Path:
     return Path(settings.DATA_DIR, "cache", f"sample-{hashlib.sha256(told.encode()).hexdigest()[:16]}.parquet")
 
 
-def sample(pack: Pack, day: date, size: int = SAMPLE) -> pl.DataFrame:
+def sample(pack: Pack, day: date, size: int) -> pl.DataFrame:
     """Enterprises that do not exist: the same in every run, spread as in a province of small firms."""
     staff = np.maximum(0, np.round(rng("staff").lognormal(1.7, 1.15, size))).astype(np.int64)
     industry = rng("industry").choice(list(INDUSTRIES), size, p=shares(INDUSTRIES))

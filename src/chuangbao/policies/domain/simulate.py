@@ -44,13 +44,13 @@ COUNTED = (
 
 def run_simulation(*, simulation: Simulation, actor: Actor) -> Job | None:
     """Work it out: at once where that is quick, else as a job, which is returned."""
-    permit(may_change_simulation, actor=actor, row=simulation)
+    row = unscoped(Simulation, because="the row at hand; the permission is asked next").get(pk=simulation.pk)
+    permit(may_change_simulation, actor=actor, row=row)
     ready = sample_ready(current_pack())
-    judgements = (simulation.variants.count() + 1) * (ready.size if ready else AT_ONCE)
-    if judgements <= AT_ONCE:
-        keep(simulation, compute(simulation), actor)
-        return None
-    return queued(simulation, actor)
+    if ready is None or (row.variants.count() + 1) * ready.size > AT_ONCE:
+        return queued(row, actor)
+    keep(row, compute(row), actor)
+    return None
 
 
 @transaction.atomic
