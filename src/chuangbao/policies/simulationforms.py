@@ -32,7 +32,7 @@ class NewSimulationForm(forms.Form):
 
     version = forms.ChoiceField(label=_("Version to start from"), widget=forms.Select(attrs=SELECT))
     title = line(_("Name of the simulation"), max_length=120)
-    day = day_field(_("Judged as of"))
+    day = day_field(_("Day that is asked about"))
 
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class VariantForm(forms.Form):
 
     name = line(_("Name of the variant"), max_length=60)
     day = day_field(
-        _("Judged as of"), required=False,
+        _("Day that is asked about"), required=False,
         help_text=_("Left empty: the day of the simulation. It decides the year that is asked about."),
     )  # fmt: skip
 
@@ -120,8 +120,10 @@ class VariantForm(forms.Form):
             if parameter.type.numeric and name in cleaned:
                 try:
                     cleaned[name] = figure_from(cleaned[name], "")
-                except ValueError as error:
-                    self.add_error(name, str(error))
+                except ValueError:
+                    self.add_error(name, gettext("Write a figure, such as 200000 or 20万."))
+        for bound in self.expressions:
+            cleaned[bound.name] = cleaned.get(bound.name, "").replace("\r\n", "\n")
         return cleaned
 
     def changes(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Simulation(models.Model):
     title = models.CharField(_("Name of the simulation"), max_length=120)
     measure = models.CharField(max_length=120)
     version = models.CharField(max_length=120)
-    day = models.DateField(_("Judged as of"))
+    day = models.DateField(_("Day that is asked about"))
     budget = MoneyField(_("Budget in yuan"), null=True, blank=True)
     turn = models.CharField(_("Who comes first"), max_length=10, choices=Turn.choices, default=Turn.ARRIVAL)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -70,7 +70,7 @@ class SimulationVariant(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(_("Name of the variant"), max_length=60)
     version = models.CharField(max_length=120)
-    day = models.DateField(_("Judged as of"), null=True, blank=True)
+    day = models.DateField(_("Day that is asked about"), null=True, blank=True)
     changes = models.JSONField(default=dict, blank=True)
 
     class Meta:
