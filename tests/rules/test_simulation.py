@@ -258,7 +258,9 @@ SMALL = """
 def test_parameters_of_every_type_are_moved_where_they_hold(pack):
     from chuangbao.rules.writing import read_measure_text
 
-    reading = read_measure_text(f"id: small\ntitle: {{zh: 小, en: Small}}\nsubject: enterprise\nregion: '220000'\nversions:{SMALL}", pack)
+    reading = read_measure_text(
+        f"id: small\ntitle: {{zh: 小, en: Small}}\nsubject: enterprise\nregion: '220000'\nversions:{SMALL}", pack
+    )
     assert not reading.findings
     measure, version = reading.measure, reading.version
     now = {(p.name, v.region): as_text(v.value) for p, v in live_values(version, DAY)}

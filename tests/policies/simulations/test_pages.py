@@ -72,7 +72,9 @@ def test_from_the_search_to_the_figures_without_javascript(at, actor):
     assert "还没有可比较的方案" in text(client.get(place))
     page = client.get(f"{place}variants/new/")
     assert "现为：200000 元" in text(page)
-    answer = client.post(f"{place}variants/new/", fields(page, "name") | {"name": "三十万", "p-income_ceiling-": "30万"})
+    answer = client.post(
+        f"{place}variants/new/", fields(page, "name") | {"name": "三十万", "p-income_ceiling-": "30万"}
+    )
     assert answer.status_code == 302
     kept = unscoped(Simulation, because="a test").get()
     assert [v.changes for v in kept.variants.all()] == [{"parameters": {"income_ceiling": {"": "300000"}}}]
@@ -154,7 +156,9 @@ def test_a_variant_from_another_version_has_its_figures_and_its_day(at, actor, r
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(at, actor, row, field, value, said):
     client, address = at(actor), f"{HOME}{row.key}/variants/new/"
-    given = fields(client.get(address), "name") | {"name": "新方案", "c-added-here": "employees_avg >= 7"} | {field: value}
+    given = (
+        fields(client.get(address), "name") | {"name": "新方案", "c-added-here": "employees_avg >= 7"} | {field: value}
+    )
     answer = client.post(address, given)
     assert answer.status_code == 422
     page = lxml_html.fromstring(text(answer))
@@ -166,7 +170,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(at, ac
 
 def test_a_fifth_variant_is_refused_at_the_top_of_the_form(at, actor, row):
     for number in range(4):
-        put_variant(simulation=row, number=None, name=f"方案{number}", version=VERSION, day=None, changes={}, actor=actor)
+        put_variant(
+            simulation=row, number=None, name=f"方案{number}", version=VERSION, day=None, changes={}, actor=actor
+        )
     client, address = at(actor), f"{HOME}{row.key}/variants/new/"
     answer = client.post(address, fields(client.get(address), "name") | {"name": "第五个"})
     assert answer.status_code == 422
@@ -264,11 +270,15 @@ def test_parameters_of_other_kinds_have_fields_of_their_own():
     told = Parameter("open", FactType.BOOLEAN, "", Text("开放"), ())
     field = parameter_field(told, ParameterValue(DAY, value=True, region="220100"))
     assert (field.label, field.initial) == ("开放 · 长春市", "true")
-    assert parameter_field(Parameter("n", FactType.INTEGER, "person", Text(""), ()), ParameterValue(DAY, 3)).label == "n"
+    assert (
+        parameter_field(Parameter("n", FactType.INTEGER, "person", Text(""), ()), ParameterValue(DAY, 3)).label == "n"
+    )
 
 
 def test_a_version_outside_its_day_is_told_to_reach_nobody(at, actor, row):
-    put_variant(simulation=row, number=None, name="太早", version=VERSION, day=date(2014, 1, 1), changes={}, actor=actor)
+    put_variant(
+        simulation=row, number=None, name="太早", version=VERSION, day=date(2014, 1, 1), changes={}, actor=actor
+    )
     client = at(actor)
     client.post(f"{HOME}{row.key}/run/")
     assert "“太早”在所设日期不在有效期内" in text(client.get(f"{HOME}{row.key}/"))
