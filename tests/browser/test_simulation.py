@@ -104,7 +104,7 @@ def test_the_ceiling_example_is_worked_out_and_drawn(chromium, site, width):
     seen(page, f"example-{width}")
     heads = page.locator("#chart-cost + figcaption thead th").all_inner_texts()
     assert [h.split("\n")[0] for h in heads[1:]] == [
-        "现行规定", "2016年：30万元以内", "2017年：50万元以内", "2018年：100万元以内", "2019年：300万元以内"
+        "基准方案", "2016年：30万元以内", "2017年：50万元以内", "2018年：100万元以内", "2019年：300万元以内"
     ]  # fmt: skip
     counts = page.locator("#chart-cost + figcaption tbody tr").nth(1).locator("td").all_inner_texts()
     figures = [int(c.replace(",", "")) for c in counts]

@@ -210,7 +210,13 @@ def grouped(columns: list[dict[str, Any]], names: list[str], dimension: str) -> 
 
 def table_of(simulation: Simulation) -> tuple[list[str], Iterator[list[object]]]:
     """Head and rows of the workbook: the whole, and every group of every dimension."""
-    head = [gettext("Told by"), gettext("Variant"), gettext("Group"), gettext("Version"), gettext("Day that is asked about")]
+    head = [
+        gettext("Told by"),
+        gettext("Variant"),
+        gettext("Group"),
+        gettext("Version"),
+        gettext("Day that is asked about"),
+    ]
     return [*head, *(measure_words(name) for name in MEASURES)], rows_of(simulation.result or {})
 
 

@@ -92,7 +92,7 @@ def test_the_example_is_one_press_away_and_is_drawn_from_its_figures(at, actor):
     place = client.post(f"{HOME}example/").headers["Location"]
     figures = client.get(f"{place}figures.json").json()["charts"]
     assert set(figures) == {"cost", "change", "region", "industry", "size", "founder_kind"}
-    assert figures["cost"]["names"][0] == "现行规定"
+    assert figures["cost"]["names"][0] == "基准方案"
     assert len(figures["cost"]["bars"]) == 5
     assert figures["cost"]["line"] == sorted(figures["cost"]["line"])
     assert len(figures["change"]["names"]) == 4
@@ -109,7 +109,7 @@ def test_the_workbook_holds_the_whole_and_every_group(at, actor):
     whole = [r for r in rows[1:] if r[0] == "全部"]
     assert len(whole) == 5
     for dimension in ("按地区", "按行业", "按人员规模", "按创业者类别"):
-        parts = [r for r in rows[1:] if r[0] == dimension and r[1] == "现行规定"]
+        parts = [r for r in rows[1:] if r[0] == dimension and r[1] == "基准方案"]
         assert sum(round(r[5] * 100) for r in parts) == round(whole[0][5] * 100)
 
 

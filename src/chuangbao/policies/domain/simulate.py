@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -141,9 +142,11 @@ def figures_of(outcome: Outcome, simulation: Simulation) -> dict[str, Any]:
     return {"total": counted(outcome.total), "groups": groups, "budget": budget_of(outcome, simulation)}
 
 
-def last_unknown(entry: tuple[str | None, Figures]) -> tuple[bool, str]:
-    """By name; what is not known comes last."""
-    return entry[0] is None, entry[0] or ""
+def last_unknown(entry: tuple[str | None, Figures]) -> tuple[bool, int, str]:
+    """By name, bands by where they begin; what is not known comes last."""
+    name = entry[0] or ""
+    begins = re.match(r"\d+(?=[-+])", name)
+    return entry[0] is None, int(begins[0]) if begins else 0, name
 
 
 def counted(figures: Figures) -> dict[str, int]:

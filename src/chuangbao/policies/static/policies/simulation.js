@@ -11,7 +11,7 @@
     if (Math.abs(value) >= 1e8) return `${+(value / 1e8).toFixed(2)} ${hundred}`;
     return Math.abs(value) >= 1e4 ? `${+(value / 1e4).toFixed(1)} ${unit}` : String(value);
   };
-  const wrapped = (name) => name.replace(/(.{7})(?=.)/gu, "$1\n");
+  const wrapped = (name) => name.split(/(?<=：)/u).map((part) => part.replace(/(.{7})(?=.)/gu, "$1\n")).join("\n");
 
   const common = (names) => ({
     animation: !still,
@@ -23,15 +23,17 @@
   });
   const values = (name, format) => ({
     type: "value", name, nameTextStyle: { color: token("--cb-ink-2"), align: "left" }, splitLine: { lineStyle: { color: token("--cb-line") } },
-    axisLabel: { color: token("--cb-ink"), formatter: format },
+    splitNumber: 4, axisLabel: { color: token("--cb-ink"), formatter: format, hideOverlap: true },
   });
   const lying = (option) => ({ ...option, xAxis: option.yAxis, yAxis: { ...option.xAxis, inverse: true } });
 
   const drawn = {
-    cost(chart, money) {
+    cost(chart, money, narrow) {
       const [bar, line] = fills();
+      const option = common(chart.names);
+      if (narrow) option.xAxis.axisLabel = { ...option.xAxis.axisLabel, formatter: undefined, rotate: 45 };
       return {
-        ...common(chart.names),
+        ...option,
         yAxis: [values("", money), { ...values("", (n) => n.toLocaleString()), splitLine: { show: false } }],
         series: [
           { name: chart.words.bars, type: "bar", data: chart.bars, itemStyle: { color: bar }, barMaxWidth: 64, tooltip: { valueFormatter: money } },
