@@ -125,7 +125,8 @@ def shown_result(simulation: Simulation) -> dict[str, Any]:
         for place, c in enumerate(result["columns"])
     ]  # fmt: skip
     return {
-        **result, "subjects": f"{result['subjects']:,}", "columns": columns, "heads": [measure_words(name) for name in MEASURES],
+        **result, "subjects": f"{result['subjects']:,}", "columns": columns,
+        "heads": [measure_words(name) for name in MEASURES],
         "groups": [group_table(result, name) for name in result["dimensions"]],
     }  # fmt: skip
 
