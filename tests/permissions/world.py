@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 import factories
 from chuangbao.accounts.domain import members, organisations
@@ -23,6 +24,8 @@ from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.interpretations import begin_interpretation
 from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.simulations import begin_simulation, put_variant
+from chuangbao.policies.models import Simulation
 from chuangbao.portal.checkup import verbs as checkup
 from measuretext import REF, text_of
 
@@ -76,6 +79,7 @@ def build() -> World:
         "notice": notice_of(acting),
         "job": job_of(acting),
         "checkup": checkup.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25)),
+        "simulation": simulation_of(world.actors["editor"]),
         "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
     }
     world.rows |= facts_of(acting, world.rows["file"])
@@ -113,6 +117,22 @@ def notice_of(actor: Actor) -> Notice:
     return unscoped(Notice, because="a test").create(person_id=actor.person_id, event="x")
 
 
+def simulation_of(actor: Actor) -> Any:
+    """What the editor of the province wants to know."""
+    version = "CIT-SLP-2015A"
+    row = begin_simulation(measure="2.6.3-small-profit", version=version, title="x", day=date(2015, 6, 30), actor=actor)
+    put_variant(simulation=row, number=None, name="x", version=version, day=None, changes={}, actor=actor)
+    found = {
+        "columns": [],
+        "dimensions": [],
+        "subjects": 0,
+        "seconds": 0,
+        "population": {"sample": True, "name": "x", "digest": "x"},
+    }
+    unscoped(Simulation, because="a test").filter(pk=row.pk).update(result=found, ran_at=timezone.now())
+    return row
+
+
 def job_of(actor: Actor) -> Any:
     """Something the owner started."""
     jobs.WORKS.setdefault("test.nothing", lambda _work: {})
@@ -146,6 +166,15 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "policies:desk_clause": lambda w: {"pk": w.rows["clause"].pk},
     **{f"policies:{name}": lambda w: {"pk": w.rows["note"].pk} for name in ("desk_note", "desk_note_revise")},
     "policies:desk_note_move": lambda w: {"pk": w.rows["note"].pk, "verb": "submit"},
+    "policies:simulation_new": lambda _w: {"ref": "2.6.3-small-profit"},
+    **{
+        f"policies:simulation{part}": lambda w: {"key": w.rows["simulation"].key}
+        for part in ("", "_settings", "_run", "_copy", "_figures", "_export", "_variant_new")
+    },
+    **{
+        f"policies:simulation_{part}": lambda w: {"key": w.rows["simulation"].key, "number": 1}
+        for part in ("variant", "drop")
+    },
     "core:notice": lambda w: {"pk": w.rows["notice"].pk},
     "core:job": lambda w: {"key": w.rows["job"].key},
     "core:cancel_job": lambda w: {"key": w.rows["job"].key},

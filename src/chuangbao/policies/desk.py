@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from chuangbao.core.desk import Mine, ToDo, mine, todo
 from chuangbao.core.scope import visible
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
-from chuangbao.policies.permissions import may_author, may_review
+from chuangbao.policies.permissions import may_author, may_review, may_simulate
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
@@ -50,5 +50,7 @@ def mine_here(actor: Actor) -> Iterator[Mine]:
     if may_author.test(actor):
         yield Mine(_("Writing policies"), reverse("policies:desk"), "edit")
         yield Mine(_("Figures left open"), reverse("policies:desk_openings"), "list-check")
+    if may_simulate.test(actor):
+        yield Mine(_("Simulations"), reverse("policies:simulations"), "chart-bar")
     if actor.signed_in:
         yield Mine(_("What I follow"), reverse("policies:subscriptions"), "bell")

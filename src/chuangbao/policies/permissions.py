@@ -10,7 +10,15 @@ from chuangbao.core.actors import Capacity
 if TYPE_CHECKING:
     from chuangbao.core.actors import Actor
 
-__all__ = ["may_author", "may_comment", "may_draft", "may_review", "may_subscribe"]
+__all__ = [
+    "may_author",
+    "may_change_simulation",
+    "may_comment",
+    "may_draft",
+    "may_review",
+    "may_simulate",
+    "may_subscribe",
+]
 
 
 @about_row
@@ -27,9 +35,17 @@ def not_a_writer(actor: Actor, row: Any) -> bool:
     return actor.person_id not in row.writers
 
 
+@about_row
+def ones_own(actor: Actor, row: Any) -> bool:
+    """What one has made oneself."""
+    return row.author_id == actor.person_id
+
+
 is_officer = in_capacity(Capacity.OFFICER)
 may_draft = is_officer & holds("policy_editor") & in_scope & of_department
 may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_a_writer
 may_author = is_officer & holds("policy_editor", "policy_reviewer")
 may_comment = may_author & in_scope & of_department
+may_simulate = is_officer & holds("policy_editor", "policy_reviewer", "supervisor")
+may_change_simulation = may_simulate & ones_own
 may_subscribe = signed_in

@@ -10,13 +10,21 @@ from chuangbao.core.actors import Capacity
 from chuangbao.core.regions import covered
 from chuangbao.core.scope import EVERYTHING, NOTHING, scope
 from chuangbao.policies.domain.departments import aliases
-from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument, Subscription, WorkingCopy
+from chuangbao.policies.models import (
+    Interpretation,
+    MeasureVersion,
+    RegisteredDocument,
+    Simulation,
+    Subscription,
+    WorkingCopy,
+)
+from chuangbao.policies.permissions import may_simulate
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from chuangbao.core.actors import Actor
 
-__all__ = ["authored", "own"]
+__all__ = ["authored", "of_the_agency", "own"]
 
 
 @scope(MeasureVersion)
@@ -37,3 +45,13 @@ def authored(actor: Actor) -> Q:
 def own(actor: Actor) -> Q:
     """Only what one keeps for oneself."""
     return Q(person=actor.person_id) if actor.person_id else NOTHING
+
+
+@scope(Simulation)
+def of_the_agency(actor: Actor) -> Q:
+    """One's own, and those of the colleagues who share area and department."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    if not may_simulate.test(actor):
+        return NOTHING
+    return Q(author=actor.person_id) | Q(region=actor.region, department__in=aliases(actor.department))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from chuangbao.policies.states import VERSION
-from chuangbao.policies.views import documents, imports, library, measures, subscriptions
+from chuangbao.policies.views import documents, imports, library, measures, simulations, subscriptions, variants
 from chuangbao.policies.views.desk import edit, lists, notes, papers, version
 
 app_name = "policies"
@@ -60,4 +60,16 @@ urlpatterns = [
     path("desk/notes/<int:pk>/", notes.note, name="desk_note"),
     path("desk/notes/<int:pk>/revise/", notes.note_revise, name="desk_note_revise"),
     path("desk/notes/<int:pk>/<verb:verb>/", notes.note_move, name="desk_note_move"),
+    path("simulations/", simulations.simulations, name="simulations"),
+    path("simulations/example/", simulations.example, name="simulation_example"),
+    path("simulations/about/<str:ref>/", simulations.new_simulation, name="simulation_new"),
+    path("simulations/<uuid:key>/", simulations.simulation, name="simulation"),
+    path("simulations/<uuid:key>/settings/", simulations.settings, name="simulation_settings"),
+    path("simulations/<uuid:key>/run/", simulations.run, name="simulation_run"),
+    path("simulations/<uuid:key>/copy/", simulations.copy, name="simulation_copy"),
+    path("simulations/<uuid:key>/figures.json", simulations.figures, name="simulation_figures"),
+    path("simulations/<uuid:key>/simulation.xlsx", simulations.export, name="simulation_export"),
+    path("simulations/<uuid:key>/variants/new/", variants.new_variant, name="simulation_variant_new"),
+    path("simulations/<uuid:key>/variants/<int:number>/", variants.variant, name="simulation_variant"),
+    path("simulations/<uuid:key>/variants/<int:number>/drop/", variants.drop, name="simulation_drop"),
 ]

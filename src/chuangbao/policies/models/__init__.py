@@ -16,8 +16,10 @@ from chuangbao.policies.models.register import (
     ReviewComment,
     WorkingCopy,
 )
+from chuangbao.policies.models.simulation import MOST_VARIANTS, Simulation, SimulationVariant, Turn
 
 __all__ = [
+    "MOST_VARIANTS",
     "ClauseKind",
     "Entry",
     "Interpretation",
@@ -30,6 +32,9 @@ __all__ = [
     "RegisteredDocument",
     "RegisteredMeasure",
     "ReviewComment",
+    "Simulation",
+    "SimulationVariant",
     "Subscription",
+    "Turn",
     "WorkingCopy",
 ]
