@@ -10,7 +10,15 @@ from chuangbao.core.actors import Capacity
 if TYPE_CHECKING:
     from chuangbao.core.actors import Actor
 
-__all__ = ["may_author", "may_comment", "may_draft", "may_review", "may_subscribe"]
+__all__ = [
+    "may_author",
+    "may_comment",
+    "may_draft",
+    "may_review",
+    "may_run",
+    "may_see_entitled",
+    "may_subscribe",
+]
 
 
 @about_row
@@ -33,3 +41,5 @@ may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & 
 may_author = is_officer & holds("policy_editor", "policy_reviewer")
 may_comment = may_author & in_scope & of_department
 may_subscribe = signed_in
+may_run = is_officer & holds("supervisor", "policy_editor", "policy_reviewer")  # start a run, see its figures
+may_see_entitled = is_officer & holds("supervisor", "register")  # see by name who is entitled

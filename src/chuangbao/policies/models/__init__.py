@@ -16,20 +16,38 @@ from chuangbao.policies.models.register import (
     ReviewComment,
     WorkingCopy,
 )
+from chuangbao.policies.models.runs import (
+    Entitlement,
+    Offer,
+    PopulationRun,
+    Reason,
+    RunFound,
+    RunPart,
+    RunTotal,
+    RunWorth,
+)
 
 __all__ = [
     "ClauseKind",
+    "Entitlement",
     "Entry",
     "Interpretation",
     "Kind",
     "LoadedPack",
     "MeasureVersion",
+    "Offer",
     "Origin",
+    "PopulationRun",
+    "Reason",
     "RegisterStamp",
     "RegisteredClause",
     "RegisteredDocument",
     "RegisteredMeasure",
     "ReviewComment",
+    "RunFound",
+    "RunPart",
+    "RunTotal",
+    "RunWorth",
     "Subscription",
     "WorkingCopy",
 ]
