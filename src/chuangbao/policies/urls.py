@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from chuangbao.policies.states import VERSION
 from chuangbao.policies.views import documents, imports, library, measures, subscriptions
 from chuangbao.policies.views.desk import edit, lists, notes, papers, version
+from chuangbao.policies.views.runs import figures, people
 
 app_name = "policies"
 
@@ -60,4 +61,15 @@ urlpatterns = [
     path("desk/notes/<int:pk>/", notes.note, name="desk_note"),
     path("desk/notes/<int:pk>/revise/", notes.note_revise, name="desk_note_revise"),
     path("desk/notes/<int:pk>/<verb:verb>/", notes.note_move, name="desk_note_move"),
+    path("runs/", figures.runs, name="runs"),
+    path("runs/begin/", figures.begin, name="run_begin"),
+    path("runs/<int:pk>/", figures.run, name="run"),
+    path("runs/<int:pk>/facts/", figures.run_facts, name="run_facts"),
+    path("runs/<int:pk>/run.xlsx", figures.run_export, name="run_export"),
+    path("runs/<int:pk>/measures/<str:ref>/", figures.run_measure, name="run_measure"),
+    path("entitled/", people.entitled, name="entitled"),
+    path("entitled/entitled.xlsx", people.entitled_export, name="entitled_export"),
+    path("entitled/<int:pk>/<str:ref>/", people.explanation, name="explanation"),
+    path("for-me/", people.for_me, name="for_me"),
+    path("for-me/answer/", people.answer, name="for_me_answer"),
 ]
