@@ -103,7 +103,7 @@ def told(dice: Generator, size: int, pack: Pack) -> dict[str, tuple[str, NDArray
     figures = {
         "employees_avg": staff,
         "assets_avg": np.round(turnover * dice.lognormal(-0.3, 0.8, size), 2),
-        "taxable_income": np.round(turnover * dice.normal(0.06, 0.08, size), 2),
+        "taxable_income": np.round(turnover * np.maximum(0, dice.normal(0.06, 0.08, size)), 2),
         "month_sales": np.round(turnover / 12, 2),
         "rd_expense": np.round(turnover * dice.beta(1, 20, size), 2),
         "hires": dice.poisson(0.6, size),
