@@ -1,5 +1,7 @@
-"""``chuangbao population``: a whole population against the measures, from a file of facts, without a database; and the
-file itself, where there is one."""
+"""``chuangbao population``: a whole population against the measures, from a file of facts, without a database.
+
+``snapshot`` writes that file where there is one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole province of the demonstration (演示数据): as many made-up enterprises as one asks for, the same every time."""
+"""A whole province of the demonstration (演示数据): so many made-up enterprises, the same every time."""
 
 from __future__ import annotations
 

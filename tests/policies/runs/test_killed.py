@@ -40,7 +40,9 @@ with app.replace_connector(app.connector.get_worker_connector()) as working_app:
 def worker(pause):
     """A worker in a process of its own, on this test's database; it does what waits and stops."""
     it = settings.DATABASES["default"]
-    address = f"postgresql://{it['USER']}@localhost/{connection.settings_dict['NAME']}?host={it['HOST']}&port={it['PORT']}"
+    address = (
+        f"postgresql://{it['USER']}@localhost/{connection.settings_dict['NAME']}?host={it['HOST']}&port={it['PORT']}"
+    )
     environment = os.environ | {
         "DATABASE_URL": address, "CHUANGBAO_DATA": str(settings.DATA_DIR),
         "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings", "PYTHONPATH": str(TESTS.parent / "src"),

@@ -76,7 +76,9 @@ def test_figures_lead_to_the_enterprises_and_these_to_the_reasons(client, office
     firm(OPEN, region=factories.NEIGHBOUR)
     made = run()
     page = text(client.get(reverse("policies:run", args=[made.pk]), {"region": factories.NEIGHBOUR}))
-    assert f"{reverse('policies:entitled')}?measure={MEASURE}" in page  # the neighbour is not this officer's: all of one's own
+    assert (
+        f"{reverse('policies:entitled')}?measure={MEASURE}" in page
+    )  # the neighbour is not this officer's: all of one's own
     measure = text(client.get(reverse("policies:run_measure", args=[made.pk, MEASURE])))
     assert f"?measure={MEASURE}&amp;region={factories.COUNTY}" in measure
     assert factories.NEIGHBOUR not in measure

@@ -1,4 +1,4 @@
-"""Sensitive facts of many at once (敏感事实): opened in memory, for the part that is being judged, and never written down.
+"""Sensitive facts of many at once (敏感事实): opened in memory, for the part that is judged, and never written down.
 
 Whoever opens them puts that on record, once, with the names of the facts (decision 23).
 """

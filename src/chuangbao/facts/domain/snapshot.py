@@ -1,4 +1,4 @@
-"""The facts in force of everybody on a day (快照), out of PostgreSQL into a Parquet file as ``population match`` reads it.
+"""The facts in force of everybody on a day (快照), out of PostgreSQL into a Parquet file for ``population match``.
 
 Everything is read in one transaction, so the file is of one moment; a few thousand subjects at a time, so memory does
 not grow with them. A sensitive fact never goes into the file: its row is named beside it (``Sealed``), and whoever
@@ -67,14 +67,15 @@ WHERE f.subject_id >= %(first)s AND (%(last)s::bigint IS NULL OR f.subject_id < 
 ORDER BY f.subject_id, f.name, (f.stage = 'verified' AND f.verified_until >= %(day)s) DESC,
   (f.source IN ('register', 'officer')) DESC, coalesce(f.as_of, lower(f.period)) DESC, f.id DESC
 """
-"""What stands of each fact: the order is that of ``standing.Value.rank``; what the catalogue no longer lets in is passed
-over as ``standing.fits`` does."""
+"""What stands of each fact: the order is that of ``standing.Value.rank``; what the catalogue no longer lets in is
+passed over as ``standing.fits`` does."""
 WHERE = """
 SELECT s.id, coalesce(o.region_id, s.place_id) FROM facts_subject s
 LEFT JOIN accounts_organisation o ON o.id = s.organisation_id
 WHERE s.id >= %(first)s AND (%(last)s::bigint IS NULL OR s.id < %(last)s) ORDER BY s.id
 """
-CUTS = "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts_subject) s WHERE (n - 1) %% %s = 0 ORDER BY id"
+CUTS = """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts_subject) s
+WHERE (n - 1) %% %s = 0 ORDER BY id"""
 SCALES = "SELECT name, max(scale(trim_scale(number))) FROM facts_fact WHERE stage <> 'withdrawn' GROUP BY name"
 
 

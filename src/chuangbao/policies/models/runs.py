@@ -1,4 +1,4 @@
-"""Policies find people (政策找企业): each pass over everybody, its figures by measure and county, and who is entitled."""
+"""Policies find people (政策找企业): each pass over everybody, its figures, and who is entitled."""
 
 from __future__ import annotations
 

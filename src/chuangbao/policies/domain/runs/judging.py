@@ -1,4 +1,4 @@
-"""One part of everybody, judged and counted by county: verdicts, sums to the cent, and what missing facts would decide."""
+"""One part of everybody, judged and counted by county: verdicts, exact sums, and what missing facts would decide."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def finish(run: PopulationRun) -> None:
     parts = list(run.parts.order_by("number"))
     RunTotal.objects.bulk_create(totals_of(run, parts, gained, lost))
     RunWorth.objects.bulk_create(worth_of(run, parts))
-    figures = {name: sum(getattr(part, name) for part in parts) for name in ("subjects", "pairs", "rejudged", "seconds")}
+    figures = {
+        name: sum(getattr(part, name) for part in parts) for name in ("subjects", "pairs", "rejudged", "seconds")
+    }
     unscoped(PopulationRun, because=WHY).filter(pk=run.pk).update(
         **figures, gained=gained.total(), lost=lost.total(), altered=altered, finished_at=timezone.now()
     )

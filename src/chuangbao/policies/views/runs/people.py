@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["answer", "entitled", "entitled_export", "explanation", "for_me"]
 
 PAGE, MOST = 25, 10_000
+WHICH = gettext_lazy("Choose why it is not for you; the offices of your place see the reason.")
 
 
 class AnswerForm(forms.Form):
@@ -46,7 +47,7 @@ class AnswerForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("Why"), choices=[("", gettext_lazy("Choose a reason")), *Reason.choices],
         widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={"required": gettext_lazy("Choose why it is not for you; the office sees only how many said so.")},
+        error_messages={"required": WHICH},
     )  # fmt: skip
 
 
@@ -148,10 +149,13 @@ def shown(request: Request, form: AnswerForm | None = None) -> HttpResponse:
     rows = [one for one in with_offers(list(own(request)), request) if one["measure"]]
     for one in rows:
         sent = form is not None and form.data.get("measure") == one["row"].measure
-        one["form"] = form if sent else AnswerForm(initial={"measure": one["row"].measure}, auto_id=f"{one['row'].pk}-%s")
+        one["form"] = (
+            form if sent else AnswerForm(initial={"measure": one["row"].measure}, auto_id=f"{one['row'].pk}-%s")
+        )
     declined = [one for one in rows if one["offer"] and one["offer"].declined_at]
     context = {
-        "wanted": [one for one in rows if one not in declined], "declined": declined, "subject": subject_of(request.actor),
+        "wanted": [one for one in rows if one not in declined], "declined": declined,
+        "subject": subject_of(request.actor),
     }  # fmt: skip
     return render(request, "policies/runs/for_me.html", context, status=422 if form else 200)
 
