@@ -15,6 +15,7 @@ from structlog import get_logger
 
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.refusals import Refused
+from chuangbao.core.registry import up_to_date
 from chuangbao.core.scope import unscoped
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def carry_out(pk: int) -> None:
         return
     job = rows.get()
     try:
-        result = dict(WORKS[job.task](Work(job), **job.arguments))
+        with up_to_date():  # what was published until now counts, as it does for a page
+            result = dict(WORKS[job.task](Work(job), **job.arguments))
     except Cancelled:
         rows.update(stage=JobStage.CANCELLED, finished_at=timezone.now())
     except Refused as refusal:

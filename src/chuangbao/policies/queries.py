@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 
@@ -87,13 +87,14 @@ def by_measure(run: PopulationRun, actor: Actor, region: str = "") -> list[Line]
         rows, offers = rows.filter(region=region), offers.filter(of_region(region))
     told = dict(offers.order_by().values_list("measure").annotate(n=Count("pk")))
     measures = current_pack().measures
+    found: Any = rows.order_by("measure").values("measure").annotate(**ALL)
     lines = [
         Line(
             row["measure"], text(measures[row["measure"]].title) if row["measure"] in measures else row["measure"],
             {name: int(row[name]) for name in FIGURES}, yuan(row["cents"]), unit_of(row["measure"]),
             told.get(row["measure"], 0),
         )
-        for row in rows.order_by("measure").values("measure").annotate(**ALL)
+        for row in found
     ]  # fmt: skip
     return sorted(lines, key=lambda line: (-line.figures["eligible"], -line.figures["near"], line.key))
 
@@ -115,12 +116,13 @@ def by_county(run: PopulationRun, actor: Actor, measure: str) -> list[Line]:
     names = dict(places(actor))
     offers = visible(Offer, to=actor).filter(told_at__isnull=False, measure=measure).order_by()
     told = dict(offers.values_list("subject__organisation__region").annotate(n=Count("pk")))
+    found: Any = rows.order_by("region").values("region").annotate(**ALL)
     return [
         Line(
             row["region"], names.get(row["region"], row["region"]), {name: int(row[name]) for name in FIGURES},
             yuan(row["cents"]), unit_of(measure), told.get(row["region"], 0),
         )
-        for row in rows.order_by("region").values("region").annotate(**ALL)
+        for row in found
     ]  # fmt: skip
 
 
@@ -129,9 +131,10 @@ def worth(run: PopulationRun, actor: Actor, region: str = "") -> list[Worth]:
     rows = visible(RunWorth, to=actor).filter(run=run)
     rows = rows.filter(region=region) if region else rows
     sums = {name: Sum(name) for name in ("subjects", "pairs", "alone", "cents")}
+    summed: Any = rows.order_by("fact").values("fact").annotate(**sums)
     found = [
         Worth(row["fact"], row["subjects"], row["pairs"], row["alone"], yuan(row["cents"]))
-        for row in rows.order_by("fact").values("fact").annotate(**sums)
+        for row in summed
     ]
     return sorted(found, key=lambda one: (-one.alone, -one.pairs, one.fact))
 

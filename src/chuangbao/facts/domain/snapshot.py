@@ -25,7 +25,7 @@ from chuangbao.rules.model import FactType
 from chuangbao.rules.profile import period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -109,7 +109,7 @@ def write_snapshot(
         return files(out, sealed, form, size, told)
 
 
-def run(statement: str, *values: object) -> list[Any]:
+def run(statement: str, *values: int) -> list[Any]:
     """The rows of a statement, where it has any."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
@@ -189,7 +189,7 @@ def arrow(frame: pl.DataFrame) -> pa.Table:
     return found
 
 
-def read(statement: str, given: dict[str, object], schema: dict[str, Any]) -> pl.DataFrame:
+def read(statement: str, given: Mapping[str, object], schema: dict[str, Any]) -> pl.DataFrame:
     """The rows of a query by COPY, without an object for each."""
     with connection.cursor() as cursor, cursor.copy(
         f"COPY ({statement}) TO STDOUT (FORMAT csv, NULL '\\N')", given

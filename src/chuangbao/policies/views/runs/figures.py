@@ -77,7 +77,7 @@ def region_of(request: Request) -> str:
 def run(request: Request, pk: int) -> HttpResponse:
     """One run: looks again every two seconds until it is over, then its figures."""
     row = in_sight(request, pk)
-    job = unscoped(Job, because=JOB).filter(pk=row.job_id).first()
+    job = unscoped(Job, because=JOB).filter(run=row).first()
     going = job is not None and not job.over
     region = region_of(request)
     lines = queries.by_measure(row, request.actor, region) if row.finished_at else []
