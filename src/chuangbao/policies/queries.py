@@ -132,10 +132,7 @@ def worth(run: PopulationRun, actor: Actor, region: str = "") -> list[Worth]:
     rows = rows.filter(region=region) if region else rows
     sums = {name: Sum(name) for name in ("subjects", "pairs", "alone", "cents")}
     summed: Any = rows.order_by("fact").values("fact").annotate(**sums)
-    found = [
-        Worth(row["fact"], row["subjects"], row["pairs"], row["alone"], yuan(row["cents"]))
-        for row in summed
-    ]
+    found = [Worth(row["fact"], row["subjects"], row["pairs"], row["alone"], yuan(row["cents"])) for row in summed]
     return sorted(found, key=lambda one: (-one.alone, -one.pairs, one.fact))
 
 

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(max_length=120)),
                 ('told_at', models.DateTimeField(null=True)),
                 ('declined_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, choices=[('have_it', 'We have it already'), ('not_true', 'What is known of us is not right'), ('too_small', 'It is not worth the work'), ('too_hard', 'The papers are too much for us'), ('later', 'Not this year'), ('other', 'Another reason')], max_length=10, verbose_name='Why')),
+                ('reason', models.CharField(blank=True, choices=[('have_it', 'We have it already'), ('not_true', 'What is known of us is not right'), ('too_small', 'It is not worth the work'), ('too_hard', 'The papers are too much for us'), ('later', 'Not this year'), ('other', 'Another reason')], max_length=10, verbose_name='Your reason')),
                 ('declined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='facts.subject')),
                 ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='policies.populationrun')),

@@ -189,7 +189,7 @@ class Offer(models.Model):
     told_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    reason = models.CharField(_("Why"), max_length=10, choices=Reason.choices, blank=True)
+    reason = models.CharField(_("Your reason"), max_length=10, choices=Reason.choices, blank=True)
 
     objects = ScopedManager()
 

@@ -45,7 +45,7 @@ class AnswerForm(forms.Form):
 
     measure = forms.CharField(max_length=120, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
-        label=gettext_lazy("Why"), choices=[("", gettext_lazy("Choose a reason")), *Reason.choices],
+        label=gettext_lazy("Your reason"), choices=[("", gettext_lazy("Choose a reason")), *Reason.choices],
         widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"required": WHICH},
     )  # fmt: skip
