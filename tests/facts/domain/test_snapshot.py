@@ -162,3 +162,32 @@ def test_it_is_of_one_moment(tmp_path):
 
     write_snapshot(tmp_path / "facts.parquet", pack=current_pack(), day=DAY, told=look)
     assert seen == ["repeatable read"]
+
+
+def test_sealed_facts_are_opened_in_memory_alone(tmp_path):
+    from chuangbao.facts.domain.sealed import Sealed
+
+    pack, everybody = current_pack(), subjects(3)
+    values = {0: ["脱贫人口"], 1: ["登记失业半年"], 3: ["脱贫人口"]}
+    rows = {}
+    for place, value in values.items():
+        rows[place] = Fact.objects.create(
+            subject=everybody[place], name="person_group", as_of=DAY, source=Source.SELF,
+            **columns(pack, pack.facts["person_group"], value),
+        )  # fmt: skip
+    Fact.objects.create(
+        subject=everybody[4], name="equity_gain", as_of=DAY, source=Source.SELF,
+        **columns(pack, pack.facts["equity_gain"], 5),
+    )  # fmt: skip
+    Fact.objects.filter(pk=rows[1].pk).update(secret='{"codes": ["gone from the list"]}')
+    out, aside = tmp_path / "facts.parquet", tmp_path / "sealed.parquet"
+    write_snapshot(out, pack=pack, day=DAY, sealed=aside)
+    rows[3].delete()  # erased after the snapshot
+    frame = pl.read_parquet(out)
+    sealed = Sealed(aside, pack, ["person_group"])
+    opened = sealed.onto(frame)
+    assert opened["person_group"].to_list() == [["脱贫人口"], None, None, None, None]
+    assert "equity_gain" not in opened.columns
+    assert Sealed(aside, pack, ["equity_gain"]).onto(frame)["equity_gain"].to_list()[-1] == 5
+    assert Sealed(aside, pack, []).onto(frame).equals(frame)
+    assert sealed.onto(frame.head(0)).is_empty()
