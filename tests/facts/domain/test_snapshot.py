@@ -191,3 +191,30 @@ def test_sealed_facts_are_opened_in_memory_alone(tmp_path):
     assert Sealed(aside, pack, ["equity_gain"]).onto(frame)["equity_gain"].to_list()[-1] == 5
     assert Sealed(aside, pack, []).onto(frame).equals(frame)
     assert sealed.onto(frame.head(0)).is_empty()
+
+
+def test_a_sensitive_fact_is_beside_the_file_whatever_its_row_looks_like(tmp_path):
+    """Known not to exist, or written down before the catalogue called it sensitive."""
+    from dataclasses import replace
+
+    from chuangbao.facts.domain.sealed import Sealed
+
+    pack, (one, other, *_rest) = current_pack(), subjects(2)
+    strict = replace(pack, facts=pack.facts | {"agreed_share": replace(pack.facts["agreed_share"], sensitive=True)})
+    for subject, value in ((one, None), (other, Decimal("0.5"))):
+        Fact.objects.create(
+            subject=subject, name="agreed_share", as_of=DAY, source=Source.SELF,
+            **columns(pack, pack.facts["agreed_share"], value),
+        )  # fmt: skip
+    write_snapshot(tmp_path / "facts.parquet", pack=strict, day=DAY, sealed=tmp_path / "sealed.parquet")
+    frame = pl.read_parquet(tmp_path / "facts.parquet")
+    assert frame.columns == ["subject", "region"]
+    opened = Sealed(tmp_path / "sealed.parquet", strict, ["agreed_share"]).onto(frame)
+    assert opened["agreed_share"].to_list() == [None, Decimal("0.5"), None, None]
+    assert opened["agreed_share__absent"].to_list() == [True, False, None, None]
+
+
+def test_a_set_of_codes_is_a_list():
+    frame = pl.DataFrame({"value": ['["a","b"]', "[]", None]})
+    found = frame.select(snapshot.value(pl.col("value"), pl.List(pl.String())))["value"]
+    assert found.to_list() == [["a", "b"], [], None]

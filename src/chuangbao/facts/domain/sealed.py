@@ -15,7 +15,7 @@ from chuangbao.facts.domain.snapshot import type_of
 from chuangbao.facts.domain.values import PLACES, value_of
 from chuangbao.facts.models import Fact
 from chuangbao.rules import FactError
-from chuangbao.rules.batch.schema import SUBJECT
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.profile import coerce
 
 if TYPE_CHECKING:
@@ -53,15 +53,16 @@ class Sealed:
         for name in self.present:
             there = [(who, opened[row]) for who, fact, row in rows.iter_rows() if fact == name and row in opened]
             schema: Any = {SUBJECT: pl.Int64(), name: type_of(self.pack.facts[name], SCALE)}
-            frame = frame.join(
-                pl.DataFrame(there, schema=schema, orient="row"), on=SUBJECT, how="left", maintain_order="left"
-            )
+            column = pl.DataFrame(there, schema=schema, orient="row")
+            if self.pack.facts[name].may_be_absent:
+                column = column.with_columns(pl.col(name).is_null().alias(name + ABSENT))
+            frame = frame.join(column, on=SUBJECT, how="left", maintain_order="left")
         return frame
 
     def opened(self, rows: list[int]) -> dict[int, object]:
         """The values by row; one that the catalogue no longer lets in is left out."""
-        found = unscoped(Fact, because=WHY).filter(pk__in=rows).defer(None).only("name", "absent", "secret")
-        return {row.pk: value for row in found if self.fits(row.name, value := value_of(row, str(row.secret)))}
+        found = unscoped(Fact, because=WHY).filter(pk__in=rows).defer(None)
+        return {row.pk: value for row in found if self.fits(row.name, value := value_of(row, row.secret))}
 
     def fits(self, name: str, value: object) -> bool:
         """Whether the catalogue lets a value in."""

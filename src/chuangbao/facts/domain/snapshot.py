@@ -46,10 +46,10 @@ IN_FORCE = """
 WITH catalogue AS (
   SELECT * FROM jsonb_to_recordset(%(catalogue)s::jsonb) AS c (
     name text, held text, low numeric, high numeric, whole boolean, codes text[], earliest date, latest date,
-    may_be_absent boolean, span daterange))
+    may_be_absent boolean, sensitive boolean, span daterange))
 SELECT DISTINCT ON (f.subject_id, f.name) f.subject_id, f.name, f.absent,
   coalesce(trim_scale(f.number)::text, f.text, f.day_value::text, f.flag::text, array_to_json(f.codes)::text),
-  CASE WHEN f.secret IS NOT NULL THEN f.id END
+  CASE WHEN f.secret IS NOT NULL OR c.sensitive THEN f.id END
 FROM facts_fact f JOIN catalogue c ON c.name = f.name
 WHERE f.subject_id >= %(first)s AND (%(last)s::bigint IS NULL OR f.subject_id < %(last)s)
   AND f.stage <> 'withdrawn' AND coalesce(f.as_of, lower(f.period)) <= %(day)s
@@ -169,8 +169,7 @@ class Form:
         closed = long.filter(pl.col(ROW).is_not_null()).select(SUBJECT, NAME, ROW)
         wide = who.sort(SUBJECT)
         for (name,), rows in long.filter(pl.col(ROW).is_null()).partition_by(NAME, as_dict=True).items():
-            if str(name) in self.types:
-                wide = wide.join(self.column(str(name), rows), on=SUBJECT, how="left", maintain_order="left")
+            wide = wide.join(self.column(str(name), rows), on=SUBJECT, how="left", maintain_order="left")
         missing = {n: pl.lit(None, dtype) for n, dtype in self.frame.items() if n not in wide.columns}
         whole = wide.with_columns(**missing).select(self.frame.names())
         return arrow(whole).cast(self.schema), arrow(closed).cast(SEALED), long.height
@@ -230,6 +229,7 @@ def entry(pack: Pack, fact: Fact, day: date) -> dict[str, object]:
         "high": None if fact.maximum is None else decimal(fact.maximum),
         "whole": fact.type is FactType.INTEGER, "codes": None if listed is None else list(listed.spellings),
         "earliest": fact.earliest, "latest": fact.latest, "may_be_absent": fact.may_be_absent,
+        "sensitive": fact.sensitive,
         "span": span and f"[{span.lower},{span.upper})",
     }  # fmt: skip
 
