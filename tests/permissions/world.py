@@ -25,7 +25,7 @@ from chuangbao.policies.domain.interpretations import begin_interpretation
 from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.simulations import begin_simulation, put_variant
-from chuangbao.policies.models import Simulation
+from chuangbao.policies.models import PopulationRun, Simulation
 from chuangbao.portal.checkup import verbs as checkup
 from measuretext import REF, text_of
 
@@ -80,6 +80,7 @@ def build() -> World:
         "job": job_of(acting),
         "checkup": checkup.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25)),
         "simulation": simulation_of(world.actors["editor"]),
+        "run": PopulationRun.objects.create(day=date(2026, 11, 25)),
         "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
     }
     world.rows |= facts_of(acting, world.rows["file"])
@@ -178,6 +179,9 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "core:notice": lambda w: {"pk": w.rows["notice"].pk},
     "core:job": lambda w: {"key": w.rows["job"].key},
     "core:cancel_job": lambda w: {"key": w.rows["job"].key},
+    "policies:explanation": lambda w: {"pk": w.rows["subject"].pk, "ref": "2.6.3-small-profit"},
+    **{f"policies:{name}": lambda w: {"pk": w.rows["run"].pk} for name in ("run", "run_facts", "run_export")},
+    "policies:run_measure": lambda w: {"pk": w.rows["run"].pk, "ref": "2.6.3-small-profit"},
     "core:file": lambda w: {"key": w.rows["file"].key},
 }
 """How the address of one of the owner's things is made: the owner and those above see it, strangers do not."""

@@ -7,6 +7,7 @@ import typer
 from chuangbao.cli import (
     audit,
     backup,
+    demo,
     docs,
     doctor,
     document,
@@ -33,6 +34,7 @@ app.command("restore")(backup.restore)
 app.command("upgrade")(upgrade.upgrade)
 app.command("digest")(backup.digest)
 app.add_typer(audit.app, name="audit")
+app.add_typer(demo.app, name="demo")
 app.add_typer(pack.app, name="pack")
 app.add_typer(population.app, name="population")
 app.add_typer(document.app, name="document")

@@ -1,4 +1,7 @@
-"""``chuangbao population``: a whole population against the measures, from a file of facts, without a database."""
+"""``chuangbao population``: a whole population against the measures, from a file of facts, without a database.
+
+``snapshot`` writes that file where there is one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.batch.judge import Judge
     from chuangbao.rules.batch.snapshot import Snapshot
 
-__all__ = ["app", "match"]
+__all__ = ["app", "match", "snapshot"]
 
 app = typer.Typer(no_args_is_help=True, help="Policies find people: every measure, every subject, one pass.")
 
@@ -61,6 +64,34 @@ def match(
         typer.echo(json.dumps(as_object(judge, snapshot, totals), ensure_ascii=False, indent=2))
     else:
         show(judge.pack, totals)
+
+
+@app.command("snapshot")
+def snapshot(
+    out: Annotated[Path, typer.Argument(help="The Parquet file to write.")],
+    as_of: Annotated[str, typer.Option(help="The day on which the facts stand; today where none is given.")] = "",
+) -> None:
+    """Write everybody's facts in force on a day, from the database; sensitive ones are left out."""
+    from contextlib import ExitStack
+    from datetime import date
+
+    from chuangbao.cli.database import connected
+    from chuangbao.cli.start import failing_clearly
+
+    day = as_day(as_of) if as_of else date.today()  # noqa: DTZ011 - a day of this machine
+    with failing_clearly(), ExitStack() as stack:
+        connected(stack)
+        from chuangbao.core.actors import SYSTEM  # late: match needs no database
+        from chuangbao.core.history import record
+        from chuangbao.core.registry import current_pack, up_to_date
+        from chuangbao.facts.domain.snapshot import write_snapshot
+
+        with up_to_date():
+            found = write_snapshot(out, pack=current_pack(), day=day)
+        figures = {"subjects": found.subjects, "facts": found.facts, "digest": found.digest, "day": day.isoformat()}
+        record(SYSTEM, "export", kind="facts.snapshot", data=figures)
+    left = f", {found.sealed:,} sensitive ones left out" if found.sealed else ""
+    typer.echo(f"{found.subjects:,} subjects, {found.facts:,} facts in force on {day}{left}\nsha256 {found.digest}")
 
 
 def judge_of(

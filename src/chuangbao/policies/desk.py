@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from chuangbao.core.desk import Mine, ToDo, mine, todo
 from chuangbao.core.scope import visible
+from chuangbao.facts.permissions import may_have_facts
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
-from chuangbao.policies.permissions import may_author, may_review, may_simulate
+from chuangbao.policies.permissions import may_author, may_review, may_run, may_see_entitled, may_simulate
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
@@ -46,11 +47,17 @@ def waiting(actor: Actor) -> Iterator[ToDo]:
 
 @mine
 def mine_here(actor: Actor) -> Iterator[Mine]:
-    """The way to the desk; and to what one follows."""
+    """The ways to the desk, to the runs and whom they found; and to what is new for oneself, and what one follows."""
     if may_author.test(actor):
         yield Mine(_("Writing policies"), reverse("policies:desk"), "edit")
         yield Mine(_("Figures left open"), reverse("policies:desk_openings"), "list-check")
     if may_simulate.test(actor):
         yield Mine(_("Simulations"), reverse("policies:simulations"), "chart-bar")
+    if may_run.test(actor):
+        yield Mine(_("Policies find people"), reverse("policies:runs"), "target-arrow")
+    if may_see_entitled.test(actor):
+        yield Mine(_("Entitled and not applied"), reverse("policies:entitled"), "list-check")
+    if may_have_facts.test(actor):
+        yield Mine(_("What is new for me"), reverse("policies:for_me"), "target-arrow")
     if actor.signed_in:
         yield Mine(_("What I follow"), reverse("policies:subscriptions"), "bell")

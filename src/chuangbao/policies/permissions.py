@@ -16,6 +16,8 @@ __all__ = [
     "may_comment",
     "may_draft",
     "may_review",
+    "may_run",
+    "may_see_entitled",
     "may_simulate",
     "may_subscribe",
 ]
@@ -49,3 +51,5 @@ may_comment = may_author & in_scope & of_department
 may_simulate = is_officer & holds("policy_editor", "policy_reviewer", "supervisor")
 may_change_simulation = may_simulate & ones_own
 may_subscribe = signed_in
+may_run = is_officer & holds("supervisor", "policy_editor", "policy_reviewer")  # start a run, see its figures
+may_see_entitled = is_officer & holds("supervisor", "register")  # see by name who is entitled

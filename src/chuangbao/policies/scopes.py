@@ -9,16 +9,22 @@ from django.db.models import Q
 from chuangbao.core.actors import Capacity
 from chuangbao.core.regions import covered
 from chuangbao.core.scope import EVERYTHING, NOTHING, scope
+from chuangbao.facts.scopes import of_subject
 from chuangbao.policies.domain.departments import aliases
 from chuangbao.policies.models import (
+    Entitlement,
     Interpretation,
     MeasureVersion,
+    Offer,
+    PopulationRun,
     RegisteredDocument,
+    RunTotal,
+    RunWorth,
     Simulation,
     Subscription,
     WorkingCopy,
 )
-from chuangbao.policies.permissions import may_simulate
+from chuangbao.policies.permissions import may_run, may_see_entitled, may_simulate
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
@@ -55,3 +61,25 @@ def of_the_agency(actor: Actor) -> Q:
     if not may_simulate.test(actor):
         return NOTHING
     return Q(author=actor.person_id) | Q(region=actor.region, department__in=aliases(actor.department))
+
+
+@scope(PopulationRun)
+def runs(actor: Actor) -> Q:
+    """That a run was made, and how long it took, is no secret among those who see its figures."""
+    return EVERYTHING if actor.capacity is Capacity.SYSTEM or (may_run | may_see_entitled).test(actor) else NOTHING
+
+
+@scope(RunTotal)
+@scope(RunWorth)
+def figures(actor: Actor) -> Q:
+    """Those of the area of one's post; persons who opened their facts to no office are in nobody's."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    return Q(region__in=covered(actor.region)) if (may_run | may_see_entitled).test(actor) else NOTHING
+
+
+@scope(Entitlement)
+@scope(Offer)
+def of_subjects(actor: Actor) -> Q:
+    """Of the subjects in sight, as they are in sight today."""
+    return of_subject(actor, "subject__")

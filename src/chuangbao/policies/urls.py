@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from chuangbao.policies.states import VERSION
 from chuangbao.policies.views import documents, imports, library, measures, simulations, subscriptions, variants
 from chuangbao.policies.views.desk import edit, lists, notes, papers, version
+from chuangbao.policies.views.runs import figures, people
 
 app_name = "policies"
 
@@ -72,4 +73,15 @@ urlpatterns = [
     path("simulations/<uuid:key>/variants/new/", variants.new_variant, name="simulation_variant_new"),
     path("simulations/<uuid:key>/variants/<int:number>/", variants.variant, name="simulation_variant"),
     path("simulations/<uuid:key>/variants/<int:number>/drop/", variants.drop, name="simulation_drop"),
+    path("runs/", figures.runs, name="runs"),
+    path("runs/begin/", figures.begin, name="run_begin"),
+    path("runs/<int:pk>/", figures.run, name="run"),
+    path("runs/<int:pk>/facts/", figures.run_facts, name="run_facts"),
+    path("runs/<int:pk>/run.xlsx", figures.run_export, name="run_export"),
+    path("runs/<int:pk>/measures/<str:ref>/", figures.run_measure, name="run_measure"),
+    path("entitled/", people.entitled, name="entitled"),
+    path("entitled/entitled.xlsx", people.entitled_export, name="entitled_export"),
+    path("entitled/<int:pk>/<str:ref>/", people.explanation, name="explanation"),
+    path("for-me/", people.for_me, name="for_me"),
+    path("for-me/answer/", people.answer, name="for_me_answer"),
 ]

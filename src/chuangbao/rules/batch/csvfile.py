@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT, is_place
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def slices(lazy: pl.LazyFrame, size: int, start: int) -> Iterator[pl.DataFrame]:
 
 def held_as(pack: Pack, name: str) -> pl.DataType:
     """The type of a column once its text is read."""
-    if name == SUBJECT:
+    if name == SUBJECT or is_place(pack, name):
         return pl.String()
     return pl.Boolean() if name.endswith(ABSENT) else HELD.get(pack.facts[name].type, pl.Float64())
 
@@ -66,7 +66,7 @@ def typed(pack: Pack, schema: Mapping[str, pl.DataType]) -> dict[str, pl.DataTyp
 
 def known(pack: Pack, name: str) -> bool:
     """Whether a cell of this column can be read as a value (rows cannot)."""
-    return name == SUBJECT or name.removesuffix(ABSENT) in pack.facts
+    return name == SUBJECT or is_place(pack, name) or name.removesuffix(ABSENT) in pack.facts
 
 
 def converted(pack: Pack, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str, int]]]:

@@ -11,7 +11,7 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.batch import arith
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT
+from chuangbao.rules.batch.schema import ABSENT, REGION, SUBJECT, is_place
 from chuangbao.rules.batch.values import BIG, NotColumnarError, Truth, both, inverse, spread
 from chuangbao.rules.batch.vector import Vector, joined
 
@@ -36,7 +36,8 @@ class Ruling:
     """One version over some rows of a partition.
 
     ``amounts`` are cents by the place of the row in ``rows``, known where ``paid`` says so; ``decided`` are numbers of
-    conditions, -1 where none decides. Both are only there in a detailed ruling; ``total`` is the sum of the eligible.
+    conditions, -1 where none decides; ``near`` says where one condition fails and all others hold. All are only there
+    in a detailed ruling; ``total`` is the sum of the eligible.
     """
 
     task: Task
@@ -49,6 +50,7 @@ class Ruling:
     decided: Any = None
     amounts: Any = None
     paid: Any = None
+    near: Any = None
     large: dict[int, int] = field(default_factory=dict)
 
 
@@ -82,9 +84,9 @@ class Judge:
 
     def places(self, frame: pl.DataFrame) -> list[tuple[Array, str]]:
         """Rows that are judged under the same versions and figures, with a region that stands for them."""
-        if "region" not in self.pack.facts or "region" not in frame.columns:
+        if REGION not in frame.columns:
             return [(np.arange(frame.height), self.region)]
-        regions = frame["region"].cast(str).fill_null(self.region)
+        regions = frame[REGION].cast(str).fill_null(self.region)
         groups: dict[int, list[str]] = {}
         for region in regions.unique().sort():
             groups.setdefault(hash(self.planner.tasks(region)), []).append(region)
@@ -111,7 +113,7 @@ class Judge:
 
     def again(self, raw: dict[str, Any], region: str, row: int, rulings: Sequence[Ruling]) -> None:
         """One subject before the interactive engine."""
-        facts = given(raw)
+        facts = {name: value for name, value in given(raw).items() if not is_place(self.pack, name)}
         profile = self.engine.profile(facts, as_of=self.planner.as_of, region=region)
         for ruling in rulings:
             answer = self.engine.judge(profile, ruling.task.version)
@@ -129,6 +131,7 @@ class Judge:
         first = decided_by(answer)
         ruling.status[row] = status
         ruling.decided[row] = -1 if first is None else first
+        ruling.near[row] = answer.near
         ruling.paid[row] = cents is not None
         if cents is not None and -BIG < cents < BIG:
             ruling.amounts[row] = cents
@@ -144,6 +147,16 @@ def decided_by(answer: Answer) -> int | None:
     verdicts = [t[0] for t in answer.triples]
     sought = wanted[answer.status]
     return next((i for i, verdict in enumerate(verdicts) if verdict is sought), None)
+
+
+def nearly(parts: Sequence[Truth], size: int) -> Array:
+    """Where one condition fails and every other holds."""
+    failing, holding = np.zeros(size, np.int16), np.zeros(size, np.int16)
+    for truth in parts:
+        failing += spread(truth.no, size)
+        holding += spread(truth.yes, size)
+    found: Array = (failing == 1) & (holding == len(parts) - 1)
+    return found
 
 
 def given(raw: dict[str, Any]) -> dict[str, Any]:
@@ -180,6 +193,7 @@ class Bench:
             size = len(rows)
             found.status, found.decided = np.full(size, OPEN, np.int8), np.full(size, -1, np.int16)
             found.amounts, found.paid = np.zeros(size, np.int64), np.zeros(size, np.bool_)
+            found.near = np.zeros(size, np.bool_)
         return found
 
     def ruled(self, task: Task, rows: Array) -> Ruling:
@@ -247,6 +261,7 @@ class Bench:
         status = np.where(spread(yes, size), ELIGIBLE, OPEN)
         ruling.status[part] = np.where(spread(no, size), REFUSED, status)
         refused, opened = ruling.status[part] == REFUSED, ruling.status[part] == OPEN
+        ruling.near[part] = nearly(parts, size)
         decided = ruling.decided[part]
         for index in range(len(parts) - 1, -1, -1):
             truth = parts[index]

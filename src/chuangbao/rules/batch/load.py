@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from chuangbao.rules.batch.frame import Column, Frame, Plain, Sets, Words
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT, is_place
 from chuangbao.rules.batch.values import BIG, Mask
 from chuangbao.rules.model import FactType
 
@@ -34,7 +34,8 @@ class Loaded(Frame):
 
     def column(self, name: str) -> Column | None:
         """See Frame."""
-        if name not in self.held and name in self.frame.columns and name != SUBJECT and not name.endswith(ABSENT):
+        plain = name != SUBJECT and not name.endswith(ABSENT) and not is_place(self.pack, name)
+        if plain and name not in self.held and name in self.frame.columns:
             self.held[name] = self.made(name, self.frame[name])
         return self.held.get(name)
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["ABSENT", "SUBJECT", "Problem", "SnapshotError", "checks", "coded", "schema_problems"]
+__all__ = ["ABSENT", "REGION", "SUBJECT", "Problem", "SnapshotError", "checks", "coded", "is_place", "schema_problems"]
 
 SUBJECT = "subject"
+REGION = "region"
 ABSENT = "__absent"
 INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32)
 NUMBERS = (*INTEGERS, pl.Float64)
@@ -71,12 +72,20 @@ def schema_problems(pack: Pack, schema: Mapping[str, pl.DataType], *, subject: b
     return found
 
 
+def is_place(pack: Pack, name: str) -> bool:
+    """Whether a column says where each subject is, in a pack that has no fact of that name."""
+    return name == REGION and REGION not in pack.facts
+
+
 def column_problems(pack: Pack, name: str, dtype: pl.DataType, schema: Mapping[str, pl.DataType]) -> list[Problem]:
     """What is wrong with one column."""
     if name.endswith(ABSENT) and name.removesuffix(ABSENT) in pack.facts:
         return absent_problems(pack.facts[name.removesuffix(ABSENT)], name, dtype, schema)
     if name in pack.rows:
         return row_problems(pack, name, dtype)
+    if is_place(pack, name):
+        fine = isinstance(dtype, WORDS) or dtype == pl.Null
+        return [] if fine else [Problem(name, f"a column of text is expected for a region, not {dtype}")]
     fact = pack.facts.get(name)
     if fact is None:
         guess = nearest(name, [*pack.facts, *pack.rows, SUBJECT])
@@ -138,6 +147,9 @@ def checks(pack: Pack, schema: Mapping[str, pl.DataType]) -> list[Checked]:
         elif name.endswith(ABSENT):
             both = column & pl.col(name.removesuffix(ABSENT)).is_not_null()
             found.append((name, "a value is given and marked as absent", both.sum()))
+        elif is_place(pack, name):
+            known = pl.col(name).cast(pl.String).is_in(list(pack.regions.periods))
+            found.append((name, "there is no such region", (~known).sum()))
         elif name in pack.facts:
             found += value_checks(pack, pack.facts[name], name, column, dtype)
         else:

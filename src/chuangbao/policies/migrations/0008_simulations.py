@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0004_services'),
-        ('policies', '0006_published_texts_stay'),
+        ('policies', '0007_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

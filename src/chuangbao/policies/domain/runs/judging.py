@@ -1,0 +1,93 @@
+"""One part of everybody, judged and counted by county: verdicts, exact sums, and what missing facts would decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from chuangbao.policies.domain.runs.missing import Missing
+from chuangbao.policies.domain.runs.sums import sums_of
+from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED
+from chuangbao.rules.batch.schema import REGION, SUBJECT
+
+if TYPE_CHECKING:
+    from chuangbao.rules.batch.judge import Judge, Ruling
+    from chuangbao.rules.batch.values import Array
+
+__all__ = ["Judged", "judged"]
+
+FOUND = {
+    "subject_id": pl.Int64(), "region": pl.String(), "measure": pl.String(), "version": pl.String(),
+    "status": pl.String(), "cents": pl.String(), "decided_by": pl.String(),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Judged:
+    """What came out of a part: figures as rows ready to be kept, and who was found."""
+
+    subjects: int = 0
+    pairs: int = 0
+    rejudged: int = 0
+    totals: list[list[Any]] = field(default_factory=list)
+    worth: list[list[Any]] = field(default_factory=list)
+    found: list[pl.DataFrame] = field(default_factory=list)
+
+
+def judged(judge: Judge, frame: pl.DataFrame) -> Judged:
+    """Judge the subjects of a checked part in detail."""
+    made = Judged(subjects=frame.height)
+    regions = frame.get_column(REGION).fill_null("")
+    names = sorted(regions.unique())
+    places = regions.replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    missing = Missing(judge, frame, places, len(names))
+    ids = frame[SUBJECT].to_numpy()
+    for ruling in judge.rulings(frame):
+        made.pairs += len(ruling.rows)
+        made.rejudged += ruling.rejudged
+        where = places[ruling.rows]
+        made.totals += counted(ruling, where, names)
+        missing.add(ruling)
+        made.found.append(listed(ruling, ids, where, names))
+    made.worth = missing.told(names)
+    return made
+
+
+def counted(ruling: Ruling, where: Array, names: list[str]) -> list[list[Any]]:
+    """Of one version: county, measure, version, entitled, near, open, refused, and the exact sum of the entitled."""
+    size = len(names)
+    near = np.bincount(where[(ruling.status == REFUSED) & ruling.near], minlength=size)
+    eligible, opened, refused = (
+        np.bincount(where[ruling.status == status], minlength=size) for status in (ELIGIBLE, OPEN, REFUSED)
+    )
+    cents = sums_of(ruling, where, size, np.flatnonzero(ruling.status == ELIGIBLE))
+    present = np.unique(where)
+    task = ruling.task
+    return [
+        [names[i], task.measure, task.version, int(eligible[i]), int(near[i]), int(opened[i]),
+         int(refused[i] - near[i]), cents[i]]
+        for i in present
+    ]  # fmt: skip
+
+
+def listed(ruling: Ruling, ids: Array, where: Array, names: list[str]) -> pl.DataFrame:
+    """Who is entitled, and who is one condition away."""
+    eligible = ruling.status == ELIGIBLE
+    rows = np.flatnonzero(eligible | ((ruling.status == REFUSED) & ruling.near))
+    paid = eligible[rows] & ruling.paid[rows]
+    cents = [
+        str(ruling.large.get(int(row), amount)) if known else None
+        for row, amount, known in zip(rows, ruling.amounts[rows].tolist(), paid.tolist(), strict=True)
+    ]
+    conditions, task = [*ruling.task.ids, ""], ruling.task
+    return pl.DataFrame(
+        {
+            "subject_id": ids[ruling.rows[rows]], "region": [names[i] for i in where[rows]],
+            "status": np.where(eligible[rows], "eligible", "near").tolist(), "cents": cents,
+            "decided_by": [conditions[i] for i in ruling.decided[rows]],
+        },
+        schema_overrides=FOUND,
+    ).with_columns(measure=pl.lit(task.measure), version=pl.lit(task.version))  # fmt: skip

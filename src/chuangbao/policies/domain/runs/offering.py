@@ -1,0 +1,100 @@
+"""Whoever is newly entitled is told (告知), once; and may say that it is not for them, with the reason."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from chuangbao.accounts.models import Membership
+from chuangbao.core.access import permit
+from chuangbao.core.history import record
+from chuangbao.core.notices import tell
+from chuangbao.core.registry import current_pack
+from chuangbao.core.scope import unscoped
+from chuangbao.facts.models import Subject
+from chuangbao.facts.permissions import is_concerned
+from chuangbao.policies.models import Entitlement, Offer, PopulationRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuangbao.core.actors import Actor
+
+__all__ = ["decline", "offer", "reconsider"]
+
+WHY = "the worker tells whoever is entitled"
+PAGE = "/policies/for-me/"
+
+
+def offer(*, run: PopulationRun) -> int:
+    """Tell the people of every subject what it is entitled to and nobody has told them of; how many subjects.
+
+    One subject after another, each in a transaction with its mark: whoever takes up a broken run tells only the rest.
+    """
+    known = current_pack().measures
+    told = 0
+    for subject, rows in groupby(waiting(), key=lambda pair: pair[0]):
+        measures = [measure for _subject, measure in rows if measure in known]
+        told += tell_subject(subject, measures, run) if measures else 0
+    unscoped(PopulationRun, because=WHY).filter(pk=run.pk).update(told=F("told") + told)
+    return told
+
+
+def waiting() -> Iterable[tuple[int, str]]:
+    """Subjects with somebody to tell, and what they were not told of; what they declined is left out."""
+    active = Membership.objects.filter(organisation=OuterRef("subject__organisation"), ended_at=None)
+    before = Offer.objects.filter(subject=OuterRef("subject"), measure=OuterRef("measure"))
+    before = before.filter(Q(told_at__isnull=False) | Q(declined_at__isnull=False))
+    rows = unscoped(Entitlement, because=WHY).filter(gone=None, status=Entitlement.Status.ELIGIBLE)
+    rows = rows.filter(Q(subject__person__isnull=False) | Exists(active)).exclude(Exists(before))
+    return list(rows.order_by("subject", "measure").values_list("subject", "measure"))
+
+
+@transaction.atomic
+def tell_subject(subject: int, measures: list[str], run: PopulationRun) -> int:
+    """One notice for one subject, and the mark that it was told of each measure; 0 where there is nobody any more."""
+    people = people_of(unscoped(Subject, because=WHY).get(pk=subject))
+    if not people:
+        return 0
+    Offer.objects.bulk_create(
+        [Offer(subject_id=subject, measure=measure, run=run, told_at=timezone.now()) for measure in measures],
+        update_conflicts=True, unique_fields=["subject", "measure"], update_fields=["run", "told_at"],
+    )  # fmt: skip
+    title = current_pack().measures[measures[0]].title.zh
+    event = "policies.found" if len(measures) == 1 else "policies.found_more"
+    tell(event, to=people, data={"title": title, "n": len(measures)}, url=PAGE, once=f"run {run.pk} {subject}")
+    return 1
+
+
+def people_of(subject: Subject) -> list[int]:
+    """The person, or everybody who belongs to the organisation today."""
+    if subject.person_id is not None:
+        return [subject.person_id]
+    members = unscoped(Membership, because=WHY).filter(organisation=subject.organisation_id, ended_at=None)
+    return list(members.values_list("person", flat=True))
+
+
+@transaction.atomic
+def decline(*, subject: Subject, measure: str, reason: str, actor: Actor) -> Offer:
+    """It is not for them, and why (不申请的原因): nobody is told of it again."""
+    permit(is_concerned, actor=actor, row=subject)
+    row, _fresh = unscoped(Offer, because="one's own").update_or_create(
+        subject=subject, measure=measure,
+        defaults={"declined_at": timezone.now(), "declined_by_id": actor.person_id, "reason": reason},
+    )  # fmt: skip
+    record(actor, "entitlement.decline", row, data={"measure": measure, "reason": reason})
+    return row
+
+
+@transaction.atomic
+def reconsider(*, offer: Offer, actor: Actor) -> Offer:
+    """It may be for them after all."""
+    permit(is_concerned, actor=actor, row=offer)
+    offer.declined_at, offer.declined_by, offer.reason = None, None, ""
+    offer.save(update_fields=["declined_at", "declined_by", "reason"])
+    record(actor, "entitlement.reconsider", offer, data={"measure": offer.measure})
+    return offer
