@@ -13,8 +13,17 @@ from chuangbao.core.actors import ANONYMOUS
 from chuangbao.core.files import keep
 from chuangbao.core.models import Notice
 from chuangbao.core.scope import unscoped
+from chuangbao.facts.domain.intake import read_upload
+from chuangbao.facts.domain.stating import state
+from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.policies.domain.documents import bring_document
+from chuangbao.policies.domain.drafts import begin_draft
+from chuangbao.policies.domain.interpretations import begin_interpretation
+from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.models import RegisteredMeasure
 from chuangbao.portal.checkup import verbs as checkup
+from measuretext import REF, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +76,36 @@ def build() -> World:
         "job": job_of(acting),
         "checkup": checkup.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25)),
         "file": keep(upload=factories.upload(), actor=acting, purpose="licence"),
+        **facts_of(acting),
+        **texts_of(world.actors["editor"]),
     }
     return world
+
+
+def facts_of(actor: Actor) -> dict[str, Any]:
+    """What the owner said, with a proof, and a file of theirs that waits."""
+    subject = subject_of(actor)
+    proof = keep(upload=factories.upload(), actor=actor, purpose="facts.evidence", sensitive=True)
+    sheet = factories.upload("信息项,取值\nhires,3\n".encode(), "信息.csv")
+    return {
+        "subject": subject,
+        "fact": state(subject=subject, name="hires", value=3, actor=actor, evidence=proof),
+        "intake": read_upload(upload=sheet, actor=actor),
+    }
+
+
+def texts_of(editor: Actor) -> dict[str, Any]:
+    """What an office writes: a measure, a document and an explanation, none of them published."""
+    measure = RegisteredMeasure.objects.create(ref=REF, region_id=factories.PROVINCE, department="科技")
+    text, parsed = read_text("某省办法\n\n一、总则\n\n（一）给予补贴。支持创业。\n")
+    paper = bring_document(ref="draft-2026-1", text=text, parsed=parsed, actor=editor)
+    note = {"sort": "explanation", "document": "jilin-2015-31", "clause": "", "title": "说明", "body": "说明"}
+    return {
+        "version": begin_draft(measure=measure, content=text_of(), actor=editor),
+        "paper": paper,
+        "clause": paper.clauses.first(),
+        "note": begin_interpretation(values=note, actor=editor),
+    }
 
 
 def notice_of(actor: Actor) -> Notice:
@@ -95,8 +132,27 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "core:job": lambda w: {"key": w.rows["job"].key},
     "core:cancel_job": lambda w: {"key": w.rows["job"].key},
     "core:file": lambda w: {"key": w.rows["file"].key},
+    "facts:organisation": lambda w: {"pk": w.rows["organisation"].pk},
+    "facts:fact": lambda w: {"pk": w.rows["subject"].pk, "name": "hires"},
+    "facts:move": lambda w: {"pk": w.rows["fact"].pk, "verb": "verify"},
+    **{
+        f"facts:{name}": lambda w: {"pk": w.rows["subject"].pk} for name in ("subject", "export_one", "reveal", "place")
+    },
+    **{f"facts:{name}": lambda w: {"pk": w.rows["fact"].pk} for name in ("resolve", "evidence")},
+    **{f"facts:{name}": lambda w: {"pk": w.rows["intake"].pk} for name in ("checked", "confirm", "discard")},
+    **{
+        f"policies:desk_{name}": lambda w: {"pk": w.rows["version"].pk}
+        for name in ("version", "text", "keep", "comment")
+    },
+    **{f"policies:desk_{name}": lambda w: {"pk": w.rows["paper"].pk} for name in ("paper", "paper_head")},
+    "policies:desk_clause": lambda w: {"pk": w.rows["clause"].pk},
+    **{f"policies:desk_{name}": lambda w: {"pk": w.rows["note"].pk} for name in ("note", "note_revise")},
+    **{
+        f"policies:desk_{name}": lambda w, row=row: {"pk": w.rows[row].pk, "verb": "submit"}
+        for name, row in (("move", "version"), ("paper_move", "paper"), ("note_move", "note"))
+    },
 }
-"""How the address of one of the owner's things is made: the owner and those above see it, strangers do not."""
+"""How the address of one of the owner's (or an office's) things is made: strangers see none of them."""
 
 OPEN: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts:invitation": lambda w: {"token": w.rows["invitation"].token},
@@ -115,7 +171,7 @@ OPEN: dict[str, Callable[[World], dict[str, Any]]] = {
     "checkup:shared": lambda _w: {"token": "nothing"},
     **{
         f"checkup:{name}": lambda w: {"token": w.rows["checkup"].token}
-        for name in ("step", "answer", "withdraw", "day", "share", "pdf")
+        for name in ("step", "answer", "withdraw", "day", "adopt", "share", "pdf")
     },
 }
 """Addresses with a part that names nothing of anybody's, or whose part is itself the key."""
