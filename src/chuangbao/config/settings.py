@@ -20,6 +20,7 @@ from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
+PROXIES = number("CHUANGBAO_PROXIES") if HTTPS else 0
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # always answered to: whoever looks after the server asks from there
 ALLOWED_HOSTS = [*LOOPBACK, *(host.strip() for host in text("CHUANGBAO_HOSTS").split(",") if host.strip())]
 
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chuangbao.core.requests.keep_no_copies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "chuangbao.core.requests.refuse_null_characters",

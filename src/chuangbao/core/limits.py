@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.shortcuts import render
 
+from chuangbao.core.requests import client_address
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,7 +65,7 @@ def sweep() -> int:
 def who(request: HttpRequest, per: str) -> str:
     """Whose hits are counted together."""
     actor = request.actor  # type: ignore[attr-defined] # set by accounts.middleware
-    return f"person:{actor.person_id}" if per == "person" and actor.signed_in else f"ip:{request.META['REMOTE_ADDR']}"
+    return f"person:{actor.person_id}" if per == "person" and actor.signed_in else f"ip:{client_address(request)}"
 
 
 def limited(
