@@ -29,7 +29,21 @@ EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100" if EXPLORE else "3"))
 URLENCODED = "application/x-www-form-urlencoded"
 NOT_FUZZED = {"account_logout", "portal:service_worker", "metrics", "healthz", "readyz", "core:read_all"}
-LOOSE = ("do", "content", "revision", "topic", "value", "next", "fact", "acting", "reason", "role", "end", "theme", "text")
+LOOSE = (
+    "do",
+    "content",
+    "revision",
+    "topic",
+    "value",
+    "next",
+    "fact",
+    "acting",
+    "reason",
+    "role",
+    "end",
+    "theme",
+    "text",
+)
 """Fields to try at addresses that no form of a page leads to."""
 ASKED = ("q", "page", "kind", "stage", "state", "sort", "fact", "code", "clause", "place", "next", "who", "verb",
          "person", "object", "copy", "all", "new", "theme", "department", "day", "region", "as_of", "measure")  # fmt: skip
@@ -145,7 +159,9 @@ def tried(form, attack):
         try:
             attack(pairs)
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is reported
-            lines = [f"{f.filename.partition('/src/')[2]}:{f.lineno}" for f in traceback.extract_tb(fault.__traceback__)]
+            lines = [
+                f"{f.filename.partition('/src/')[2]}:{f.lineno}" for f in traceback.extract_tb(fault.__traceback__)
+            ]
             ours = next((line for line in reversed(lines) if line.startswith("chuangbao")), "")
             words = f"{type(fault).__name__} {str(fault)[:300]} {ours}"
             faults.setdefault((form.action, type(fault).__name__, ours), f"{words} with {shortened(pairs)}")

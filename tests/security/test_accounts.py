@@ -35,7 +35,9 @@ def test_a_manager_sends_no_owner_away(client):
     end_membership(membership=owners[0], actor=factories.as_member(owners[1]))
 
 
-@pytest.mark.parametrize("key", ["member:²", f"member:{'9' * 5000}", f"officer:{'9' * 18}", "member:-1", "x", "nobody:1", ":"])
+@pytest.mark.parametrize(
+    "key", ["member:²", f"member:{'9' * 5000}", f"officer:{'9' * 18}", "member:-1", "x", "nobody:1", ":"]
+)
 def test_a_capacity_that_is_none_becomes_oneself_and_locks_nobody_out(client, key):
     person = factories.person()
     factories.sign_in(client, choices(person)[0].actor)
@@ -44,7 +46,9 @@ def test_a_capacity_that_is_none_becomes_oneself_and_locks_nobody_out(client, ke
     assert actor_for(person, key).capacity == "self"
 
 
-@pytest.mark.parametrize("place", ["word", "\\\\elsewhere.example", "javascript:x()", "//elsewhere.example/", "https:///x", "\x0e"])
+@pytest.mark.parametrize(
+    "place", ["word", "\\\\elsewhere.example", "javascript:x()", "//elsewhere.example/", "https:///x", "\x0e"]
+)
 def test_the_way_back_leads_to_this_site_or_home(client, place):
     factories.sign_in(client, factories.founder())
     for address in ("/acting/", "/preferences/"):
@@ -73,7 +77,14 @@ def test_another_organisations_number_in_the_address_or_the_form_changes_nothing
 def test_a_person_cannot_make_themselves_more_than_they_are(client):
     person = factories.person()
     factories.sign_in(client, choices(person)[0].actor)
-    sent = {"name": "新名", "language": "en", "email": "other@example.org", "is_active": "", "is_demo": "on", "is_staff": "on"}
+    sent = {
+        "name": "新名",
+        "language": "en",
+        "email": "other@example.org",
+        "is_active": "",
+        "is_demo": "on",
+        "is_staff": "on",
+    }
     assert client.post("/me/", sent).status_code == 302
     now = Person.objects.get(pk=person.pk)
     assert (now.name, now.email, now.is_active, now.is_demo) == ("新名", person.email, True, False)
@@ -145,7 +156,10 @@ def test_nobody_learns_whether_an_address_has_an_account(client, settings):
         reset = asked.post("/accounts/password/reset/", {"email": email}, follow=True)
         up = {"email": email, "name": "某某", "password1": factories.PASSWORD, "password2": factories.PASSWORD}
         signed = Client().post("/accounts/signup/", up, follow=True)
-        seen[email] = [(a.status_code, a.redirect_chain if hasattr(a, "redirect_chain") else "", plain(a)) for a in (wrong, reset, signed)]
+        seen[email] = [
+            (a.status_code, a.redirect_chain if hasattr(a, "redirect_chain") else "", plain(a))
+            for a in (wrong, reset, signed)
+        ]
     assert seen["known@example.org"] == seen["unknown@example.org"]
     assert len(mail.outbox) >= 2
 
@@ -171,7 +185,9 @@ def test_a_wrong_password_takes_as_much_hashing_as_no_account(client, settings, 
 def test_guessing_passwords_is_stopped(client, db):
     factories.person(email="known@example.org", password=factories.PASSWORD)
     answers = [client.post("/accounts/login/", {"login": "known@example.org", "password": f"x{n}"}) for n in range(12)]
-    assert any(a.status_code == 429 or "次数" in a.content.decode() or "稍后" in a.content.decode() for a in answers[5:])
+    assert any(
+        a.status_code == 429 or "次数" in a.content.decode() or "稍后" in a.content.decode() for a in answers[5:]
+    )
     right = client.post("/accounts/login/", {"login": "known@example.org", "password": factories.PASSWORD})
     assert right.status_code != 302
 

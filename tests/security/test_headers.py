@@ -60,7 +60,11 @@ def test_every_answer_is_strict_and_what_is_somebodys_is_kept_by_nobody(asked):
 
 def test_pages_of_errors_are_as_strict(client, settings):
     client.raise_request_exception = False
-    answers = [client.get("/nothing-here/"), client.get("/?q=%00"), Client(enforce_csrf_checks=True).post("/preferences/")]
+    answers = [
+        client.get("/nothing-here/"),
+        client.get("/?q=%00"),
+        Client(enforce_csrf_checks=True).post("/preferences/"),
+    ]
     answers.append(client.get("/", headers={"host": "elsewhere.example"}))
     assert [answer.status_code for answer in answers] == [404, 400, 403, 400]
     for answer in answers:
@@ -81,7 +85,11 @@ def test_every_form_wants_its_token(regions, library, settings):
     factories.sign_in(strict, world.actors["owner"])
     with TABLE.open(encoding="utf-8", newline="") as file:
         names = [row["address"] for row in csv.DictReader(file) if row["address"] in ADDRESSES]
-    passed = {name for name in names if strict.post(reverse(name, kwargs=sample_of(name, world))).status_code not in {403, 404, 405}}
+    passed = {
+        name
+        for name in names
+        if strict.post(reverse(name, kwargs=sample_of(name, world))).status_code not in {403, 404, 405}
+    }
     assert passed <= {"mfa_login_webauthn"}
     for name in passed:
         assert strict.post(reverse(name)).status_code in {302, 405}
@@ -113,13 +121,17 @@ def test_a_visitor_behind_the_proxy_locks_nobody_else_out(client, settings, db):
 
     def status(n, who):
         headers = {"X-Forwarded-For": f"{n}.2.3.4, {who}"}
-        return client.post("/accounts/login/", {"login": f"a{n}@example.org", "password": "x"}, headers=headers).status_code
+        return client.post(
+            "/accounts/login/", {"login": f"a{n}@example.org", "password": "x"}, headers=headers
+        ).status_code
 
     assert 429 in {status(n, "203.0.113.7") for n in range(1, 60)}, "one visitor is held back, whatever they claim"
     assert status(77, "203.0.113.8") != 429
 
 
-@pytest.mark.parametrize(("text", "figure"), [("7", 7), ("", 3), ("-1", 3), ("²", 3), ("٣", 3), ("9" * 10, 3), ("1.5", 3)])
+@pytest.mark.parametrize(
+    ("text", "figure"), [("7", 7), ("", 3), ("-1", 3), ("²", 3), ("٣", 3), ("9" * 10, 3), ("1.5", 3)]
+)
 def test_a_whole_number_or_nothing(text, figure):
     assert figure_in(text, 3) == figure
 
@@ -130,7 +142,7 @@ def test_behind_https_everything_is_secure():
         "from chuangbao.config import settings as s; import json;"
         "print(json.dumps([s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.PROXIES]))"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     hsts, *rest = json.loads(out.stdout)
     assert hsts >= 31_536_000
     assert rest == [True, True, True, 1]

@@ -38,7 +38,9 @@ class MailServer(socketserver.StreamRequestHandler):
     def answer(self, word, rest):
         if word == "RCPT" and "gone" in rest:
             return "550 no such mailbox"
-        return "451 come back later" if word == "RCPT" and "busy" in rest else "221 bye" if word == "QUIT" else "250 fine"
+        return (
+            "451 come back later" if word == "RCPT" and "busy" in rest else "221 bye" if word == "QUIT" else "250 fine"
+        )
 
     def say(self, text):
         self.wfile.write(f"{text}\r\n".encode())
@@ -110,7 +112,13 @@ def test_nobody_writes_into_the_head_of_a_letter(mail_server, regions, settings)
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("甲\r\n乙", "甲 乙"), ("\u202eexe.公司", "exe.公司"), ("a\u200db", "a\u200db"), ("甲\u200b  乙\t", "甲 乙"), ("\x1b[2J", "[2J")],
+    [
+        ("甲\r\n乙", "甲 乙"),
+        ("\u202eexe.公司", "exe.公司"),
+        ("a\u200db", "a\u200db"),
+        ("甲\u200b  乙\t", "甲 乙"),
+        ("\x1b[2J", "[2J"),
+    ],
 )
 def test_a_name_stands_on_one_line_without_what_cannot_be_seen(typed, kept):
     assert one_line(typed) == kept

@@ -40,7 +40,7 @@ class OneLineField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Flattened; a null character is left for the field's own check to refuse."""
-        text: str = super().to_python(value)
+        text = str(super().to_python(value) or "")
         return text if "\x00" in text else one_line(text)
 
 

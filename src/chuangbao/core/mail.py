@@ -62,7 +62,8 @@ def send_waiting() -> int:
     A letter that the server does not take holds up no other: refused for good it is set aside, for now it is tried
     again with the next round.
     """
-    sent, later = 0, {}
+    sent = 0
+    later: dict[int, Exception] = {}
     with get_connection(settings.MAIL_TRANSPORT) as server:
         while (outcome := send_next(server, later)) is not None:
             sent += outcome
