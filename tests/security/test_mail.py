@@ -28,6 +28,7 @@ class MailServer(socketserver.StreamRequestHandler):
         self.say("220 ready")
         for line in self.rfile:
             word, _, rest = line.decode().strip().partition(" ")
+            word = word.upper()
             if word == "DATA":
                 self.say("354 go on")
                 self.server.taken.append(self.letter())
@@ -107,7 +108,7 @@ def test_nobody_writes_into_the_head_of_a_letter(mail_server, regions, settings)
     invite(organisation=where, actor=factories.member(where), email="friend@example.org", role="clerk")
     assert "\n" not in Letter.objects.get().subject
     assert send_waiting() == 1
-    assert b"\r\nBcc:" not in mail_server.taken[0]
+    assert b"\r\nBcc:" not in mail_server.taken[0].partition(b"\r\n\r\n")[0]
 
 
 @pytest.mark.parametrize(

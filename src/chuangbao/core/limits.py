@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-__all__ = ["Rate", "hit", "limited", "sweep"]
+__all__ = ["Rate", "hit", "limited", "sweep", "too_many"]
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
@@ -85,8 +85,8 @@ def limited(
     return declare
 
 
-def too_many(request: HttpRequest, rate: str) -> HttpResponseBase:
-    """429 in the shell, with the time to wait."""
+def too_many(request: HttpRequest, rate: str = "1/5m") -> HttpResponseBase:
+    """429 in the shell, with the time to wait; also what the sign-in pages answer, whose limits are their own."""
     answer = render(request, "429.html", {"minutes": -(-Rate(rate).seconds // 60)}, status=429)
     answer["Retry-After"] = str(Rate(rate).seconds)
     return answer
