@@ -145,6 +145,7 @@ SOCIALACCOUNT_PROVIDERS = sign_on(text("CHUANGBAO_SSO"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "创宝网"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
 USERSESSIONS_TRACK_ACTIVITY = False
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
