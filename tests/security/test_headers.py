@@ -47,6 +47,7 @@ def test_every_answer_is_strict_and_what_is_somebodys_is_kept_by_nobody(asked):
                 "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
                 "frames": answer.headers.get("X-Frame-Options") == "DENY",
                 "referrer": answer.headers.get("Referrer-Policy") == "same-origin",
+                "inline style": answer.streaming or b" style=" not in answer.content,
                 "kept": role == "anonymous" or "no-store" in kept or "no-cache" in kept,
             }.items()
             if not fine
