@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from chuangbao.accounts.domain.acting import oneself
 from chuangbao.accounts.middleware import SESSION_KEY
 from chuangbao.core.history import record
+from chuangbao.core.requests import client_address
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -22,6 +23,10 @@ __all__ = ["Adapter", "SignOn"]
 
 class Adapter(DefaultAccountAdapter):
     """Signing in is on the record; it begins in one's own name."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As all other limits count."""
+        return client_address(request)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Sign in and note it."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import AdminDuty, MemberRole, Organisation, OrganisationKind, PostDuty
 from chuangbao.accounts.states import Standing
+from chuangbao.core.forms import CALENDAR, OneLineField
 from chuangbao.core.models import Region
 from chuangbao.core.scope import visible
 
@@ -49,10 +50,16 @@ def region_field(**given: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Region"), choices=region_choices, widget=forms.Select(attrs=SELECT), **given)
 
 
+def day_field(label: Any) -> forms.DateField:
+    """A day with the browser's own calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT})
+    return forms.DateField(label=label, widget=widget, validators=CALENDAR)
+
+
 class NameForm(forms.Form):
     """What the sign-up asks beside e-mail and password; allauth calls ``signup``."""
 
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name", **TEXT})
     )
 
@@ -70,7 +77,7 @@ class FoundForm(forms.Form):
         label=_("Unified social credit code"), max_length=40, widget=forms.TextInput(attrs=TEXT),
         help_text=_("The 18 characters on the licence. Spaces do not matter."),
     )  # fmt: skip
-    name = forms.CharField(label=_("Name on the licence"), max_length=160, widget=forms.TextInput(attrs=TEXT))
+    name = OneLineField(label=_("Name on the licence"), max_length=160, widget=forms.TextInput(attrs=TEXT))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=PEOPLES_KINDS, widget=forms.Select(attrs=SELECT))
     region = region_field()
 
@@ -131,7 +138,7 @@ class AreaForm(forms.Form):
 class MeForm(forms.Form):
     """One's own name and language."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs=TEXT))
+    name = OneLineField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs=TEXT))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs=SELECT))
 
 
@@ -142,13 +149,11 @@ class PostForm(forms.Form):
     agency = forms.ModelChoiceField(
         label=_("Agency"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SELECT)
     )
-    department = forms.CharField(label=_("Department"), max_length=80, widget=forms.TextInput(attrs=TEXT))
+    department = OneLineField(label=_("Department"), max_length=80, widget=forms.TextInput(attrs=TEXT))
     region = region_field()
     duties = forms.MultipleChoiceField(label=_("Duties"), choices=PostDuty.choices, widget=forms.CheckboxSelectMultiple)
-    start = forms.DateField(label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT}))
-    end = forms.DateField(
-        label=_("To, included"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT})
-    )
+    start = day_field(_("From"))
+    end = day_field(_("To, included"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,6 +43,7 @@ DECLARED = {
         Setting("CHUANGBAO_FILES", "files", secret=True),
         Setting("CHUANGBAO_HOSTS"),
         Setting("CHUANGBAO_HTTPS", "flag"),
+        Setting("CHUANGBAO_PROXIES", "number", "1"),
         Setting("CHUANGBAO_SECRET_KEY", secret=True),
         Setting("CHUANGBAO_KEYS", "keys", secret=True),
         Setting("CHUANGBAO_CIPHER", "cipher", "aes"),

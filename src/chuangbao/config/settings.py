@@ -20,6 +20,7 @@ from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
+PROXIES = number("CHUANGBAO_PROXIES") if HTTPS else 0
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # always answered to: whoever looks after the server asks from there
 ALLOWED_HOSTS = [*LOOPBACK, *(host.strip() for host in text("CHUANGBAO_HOSTS").split(",") if host.strip())]
 
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chuangbao.core.requests.keep_no_copies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "chuangbao.core.requests.refuse_null_characters",
@@ -143,6 +145,7 @@ SOCIALACCOUNT_PROVIDERS = sign_on(text("CHUANGBAO_SSO"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "创宝网"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
 USERSESSIONS_TRACK_ACTIVITY = False
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

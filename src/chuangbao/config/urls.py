@@ -11,6 +11,7 @@ from chuangbao.core.health import figures, healthz, readyz
 handler400 = "chuangbao.portal.views.errors.bad_request"
 handler403 = "chuangbao.portal.views.errors.forbidden"
 handler404 = "chuangbao.portal.views.errors.not_found"
+handler429 = "chuangbao.core.limits.too_many"  # asked for by allauth
 handler500 = "chuangbao.portal.views.errors.server_error"
 
 urlpatterns = [

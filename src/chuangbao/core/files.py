@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chuangbao.core.filetypes import Kind
     from chuangbao.core.requests import Request
 
-__all__ = ["LARGEST", "clean_name", "keep", "read", "serve"]
+__all__ = ["LARGEST", "clean_name", "drop", "keep", "read", "serve"]
 
 LARGEST = 20 * 1024 * 1024
 LONGEST = 120
@@ -71,6 +71,11 @@ def keep(
     storages["kept"].save(row.place, ContentFile(at_rest))
     record(actor, "file.keep", row, data={"size": row.size, "digest": row.digest, "purpose": purpose})
     return row
+
+
+def drop(row: StoredFile) -> None:
+    """Forget the content of a file whose row is about to vanish: what it was brought for was refused."""
+    storages["kept"].delete(row.place)
 
 
 def read(row: StoredFile) -> bytes:

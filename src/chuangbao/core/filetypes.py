@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,13 +16,17 @@ from django.utils.translation import gettext as _
 from chuangbao.core.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["DOCUMENTS", "PAPERS", "SHEETS", "Kind", "recognised"]
 
 ENTRIES, UNPACKED, TIMES = 3000, 300 * 1024 * 1024, 150
+MARKED_UP = 100 * 1024 * 1024  # what is read into memory as a whole
+LONGEST_OBJECTS = 16 * 1024 * 1024
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 ACTIVE_PDF = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
+HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+OBJECTS = re.compile(rb"/ObjStm\b[^>]{0,400}(?:>[^>]{1,400}){0,8}>>\s*stream\r?\n")
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<?php")
 TEXT_HEAD = 4096
 
@@ -124,7 +131,10 @@ def check_package(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         parts = package.infolist()
     unpacked = sum(part.file_size for part in parts)
-    if len(parts) > ENTRIES or unpacked > UNPACKED or unpacked > TIMES * max(len(content), 1):
+    texts = sum(
+        part.file_size for part in parts if part.filename.lower().endswith(".xml") and "/sheet" not in part.filename
+    )
+    if len(parts) > ENTRIES or unpacked > min(UNPACKED, TIMES * len(content)) or texts > MARKED_UP:
         raise Refused("bomb", _("Unpacked, this file would be far too large."), field="file")
     if any(
         part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/") for part in parts
@@ -140,8 +150,20 @@ def check_package(content: bytes) -> None:
 
 
 def check_pdf(content: bytes) -> None:
-    """Refuse what a reader would run."""
-    if any(word in content for word in ACTIVE_PDF):
+    """Refuse what a reader would run, also where its name is spelt in figures or packed."""
+    if any(word in spelt for spelt in (plainly(content), *map(plainly, packed(content))) for word in ACTIVE_PDF):
         raise Refused(
             "active", _("This PDF holds scripts or embedded files. Print it to a new PDF and try again."), field="file"
         )
+
+
+def plainly(content: bytes) -> bytes:
+    """Names as a reader understands them: ``/J#53`` is ``/JS``."""
+    return HEX.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def packed(content: bytes) -> Iterator[bytes]:
+    """The objects of a PDF that lie in packed streams, as far as they can be unpacked within reason."""
+    for found in OBJECTS.finditer(content):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(content[found.end() :], LONGEST_OBJECTS)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from chuangbao.core.models import Channel, NoticePreference
 from chuangbao.core.notices import GROUPS
@@ -18,7 +21,27 @@ if TYPE_CHECKING:
 
     from chuangbao.core.actors import Actor
 
-__all__ = ["PreferencesForm", "attempt"]
+__all__ = ["CALENDAR", "OneLineField", "PreferencesForm", "attempt", "one_line"]
+
+CALENDAR = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
+"""The days that a date field takes: beyond them the day before or after one may not exist."""
+SPACES, UNSEEN = {"Cc", "Zl", "Zp"}, {"Cf"}
+JOINERS = {"\u200c", "\u200d", "\u180e"}  # some scripts are not written without them
+
+
+def one_line(text: str) -> str:
+    """A name or a subject on one line, without what cannot be seen: letters and lists are made of it."""
+    seen = [c for c in text if c in JOINERS or unicodedata.category(c) not in UNSEEN]
+    return " ".join("".join(" " if unicodedata.category(c) in SPACES else c for c in seen).split())
+
+
+class OneLineField(forms.CharField):
+    """A name: what was pasted with line ends or invisible marks is taken without them."""
+
+    def to_python(self, value: object) -> str:
+        """Flattened; a null character is left for the field's own check to refuse."""
+        text = str(super().to_python(value) or "")
+        return text if "\x00" in text else one_line(text)
 
 
 def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> bool:

@@ -12,13 +12,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.shortcuts import render
 
+from chuangbao.core.requests import client_address
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-__all__ = ["Rate", "hit", "limited", "sweep"]
+__all__ = ["Rate", "hit", "limited", "sweep", "too_many"]
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
@@ -63,7 +65,7 @@ def sweep() -> int:
 def who(request: HttpRequest, per: str) -> str:
     """Whose hits are counted together."""
     actor = request.actor  # type: ignore[attr-defined] # set by accounts.middleware
-    return f"person:{actor.person_id}" if per == "person" and actor.signed_in else f"ip:{request.META['REMOTE_ADDR']}"
+    return f"person:{actor.person_id}" if per == "person" and actor.signed_in else f"ip:{client_address(request)}"
 
 
 def limited(
@@ -83,8 +85,8 @@ def limited(
     return declare
 
 
-def too_many(request: HttpRequest, rate: str) -> HttpResponseBase:
-    """429 in the shell, with the time to wait."""
+def too_many(request: HttpRequest, rate: str = "1/5m") -> HttpResponseBase:
+    """429 in the shell, with the time to wait; also what the sign-in pages answer, whose limits are their own."""
     answer = render(request, "429.html", {"minutes": -(-Rate(rate).seconds // 60)}, status=429)
     answer["Retry-After"] = str(Rate(rate).seconds)
     return answer

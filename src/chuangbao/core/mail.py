@@ -5,12 +5,14 @@ It commits or vanishes with the transaction that wrote it; a mail server that is
 
 from __future__ import annotations
 
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils import timezone
 
 from chuangbao.core.models import Letter
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outbox", "put_out", "send_waiting"]
 
-HTML = "text/html"
+HTML, LASTING = "text/html", 500
 
 
 class Outbox(BaseEmailBackend):
@@ -38,7 +40,7 @@ def put_out(messages: Iterable[EmailMessage]) -> int:
     from chuangbao.core.tasks import send_letters
 
     rows = [
-        Letter(recipient=recipient, subject=str(m.subject), body=str(m.body), html=html_of(m))
+        Letter(recipient=recipient, subject=" ".join(str(m.subject).split()), body=str(m.body), html=html_of(m))
         for m in messages
         for recipient in m.recipients()
     ]
@@ -55,23 +57,46 @@ def html_of(message: EmailMessage) -> str | None:
 
 
 def send_waiting() -> int:
-    """Send what waits, oldest first; each is gone once it is taken. Raises what the mail server raises."""
+    """Send what waits, oldest first; each is gone once it is taken. Raises what the mail server raises.
+
+    A letter that the server does not take holds up no other: refused for good it is set aside, for now it is tried
+    again with the next round.
+    """
     sent = 0
+    later: dict[int, Exception] = {}
     with get_connection(settings.MAIL_TRANSPORT) as server:
-        while send_next(server):
-            sent += 1
+        while (outcome := send_next(server, later)) is not None:
+            sent += outcome
+    if later:
+        raise next(iter(later.values()))
     return sent
 
 
 @transaction.atomic
-def send_next(server: Any) -> bool:
-    """Hand one letter to the mail server; False when none waits."""
-    letter = Letter.objects.select_for_update(skip_locked=True).first()
+def send_next(server: Any, later: dict[int, Exception]) -> bool | None:
+    """Hand one letter to the mail server; whether it was taken, None when none waits."""
+    waiting = Letter.objects.filter(refused_at=None).exclude(pk__in=later)
+    letter = waiting.select_for_update(skip_locked=True).first()
     if letter is None:
-        return False
+        return None
     message = EmailMultiAlternatives(letter.subject, letter.body, None, [letter.recipient], connection=server)
     if letter.html:
         message.attach_alternative(letter.html, HTML)
-    message.send()
+    try:
+        message.send()
+    except (SMTPRecipientsRefused, SMTPDataError, ValueError) as fault:
+        if for_good(fault):
+            letter.refused_at = timezone.now()
+            letter.save(update_fields=["refused_at"])
+        else:
+            later[letter.pk] = fault
+        return False
     letter.delete()
     return True
+
+
+def for_good(fault: Exception) -> bool:
+    """Whether a letter will never be taken: no such mailbox, or no letter that can be written down."""
+    if isinstance(fault, SMTPRecipientsRefused):
+        return all(code >= LASTING for code, _words in fault.recipients.values())
+    return not isinstance(fault, SMTPDataError) or fault.smtp_code >= LASTING

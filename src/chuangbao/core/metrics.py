@@ -33,7 +33,7 @@ SELECT j.queue_name, extract(epoch FROM now() - min(greatest(e.at, j.scheduled_a
 FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
 WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now() GROUP BY 1 ORDER BY 1
 """
-LETTERS = "SELECT count(*) FROM core_letter"
+LETTERS = "SELECT count(*) FILTER (WHERE refused_at IS NULL), count(refused_at) FROM core_letter"
 SEALED = "SELECT coalesce(max(seq), 0) FROM core_seal"
 
 
@@ -62,6 +62,7 @@ class Database(Collector):
         jobs = GaugeMetricFamily("chuangbao_jobs", "Jobs by queue and state", labels=["queue", "status"])
         oldest = GaugeMetricFamily("chuangbao_jobs_oldest_seconds", "Age of the oldest due job", labels=["queue"])
         letters = GaugeMetricFamily("chuangbao_letters_waiting", "Letters that no mail server has taken yet")
+        refused = GaugeMetricFamily("chuangbao_letters_refused", "Letters that the mail server will never take")
         sealed = GaugeMetricFamily("chuangbao_history_sealed", "Number of the last seal of the record")
         with connection.cursor() as cursor:
             cursor.execute(JOBS)
@@ -71,7 +72,9 @@ class Database(Collector):
             for queue, seconds in cursor.fetchall():
                 oldest.add_metric([queue], float(seconds))
             cursor.execute(LETTERS)
-            letters.add_metric([], cursor.fetchone()[0])
+            waiting, never = cursor.fetchone()
+            letters.add_metric([], waiting)
+            refused.add_metric([], never)
             cursor.execute(SEALED)
             sealed.add_metric([], cursor.fetchone()[0])
-        yield from (jobs, oldest, letters, sealed)
+        yield from (jobs, oldest, letters, refused, sealed)

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from chuangbao.core import limits
 from chuangbao.core.jobs import carry_out
 from chuangbao.core.mail import put_out, send_waiting
-from chuangbao.core.models import Answered, Notice
+from chuangbao.core.models import Answered, Letter, Notice
 from chuangbao.core.notices import letter_text
 from chuangbao.core.scope import unscoped
 
@@ -73,6 +73,7 @@ async def take_up_again(context: JobContext, timestamp: int = 0) -> int:  # noqa
 @app.periodic(cron="30 18 * * *")
 @app.task(name="core.sweep")
 def sweep(timestamp: int = 0) -> None:  # noqa: ARG001 - the hour it is meant for
-    """Forget tokens of forms and counts of visits that nobody will ask for again."""
+    """Forget tokens of forms, counts of visits and letters to nobody that nobody will ask for again."""
     Answered.objects.filter(at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
+    Letter.objects.filter(refused_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
     limits.sweep()

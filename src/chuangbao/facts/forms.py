@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.forms import CALENDAR
 from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_engine
 from chuangbao.core.wording import text as words
@@ -213,7 +214,9 @@ class MoveForm(forms.Form):
             self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=500, widget=text_input())
         if "until" in move.needs:
             year = timezone.localdate() + timedelta(days=365)
-            self.fields["until"] = forms.DateField(label=_("Holds until"), widget=day_input(), initial=year)
+            self.fields["until"] = forms.DateField(
+                label=_("Holds until"), widget=day_input(), initial=year, validators=CALENDAR
+            )
 
 
 class UploadForm(forms.Form):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
+from chuangbao.core.requests import figure_in
 from chuangbao.facts.domain.values import NUMBER, SCALE
 from chuangbao.rules import RuleError, tree
 from chuangbao.rules.builder import COMPARISONS, Hand, Row, Sheet, Value, expression, sheet_of
@@ -155,8 +156,7 @@ def posted_cards(data: QueryDict) -> tuple[Card, ...]:
 
 def count(data: QueryDict, name: str) -> int:
     """How many there are, within reason."""
-    text = data.get(name, "0")
-    return min(int(text), MOST) if text.isdecimal() else 0
+    return min(figure_in(data.get(name, "0")), MOST)
 
 
 def posted_card(data: QueryDict, at: str) -> Card:
@@ -173,6 +173,7 @@ def posted_line(data: QueryDict, at: str) -> Line:
         return Line(hand=hand.replace("\r\n", "\n"))
     values = tuple(v.strip() for v in data.getlist(f"{at}-value") if v.strip())
     op = data.get(f"{at}-op", "")
+    op = op if op in KNOWN else ""
     values = values if op == "between" or op in {"in", "not_in", "contains"} else values[:1]
     return Line(data.get(f"{at}-fact", ""), op, () if op.startswith("is_") else values, data.get(f"{at}-unit", ""))
 
@@ -185,6 +186,8 @@ def row_from(line: Line, pack: Pack) -> Row | Hand:
     if line.hand:
         return Hand(line.hand)
     fact = pack.facts.get(line.fact)
+    if not line.op or not NAME.fullmatch(line.fact):
+        raise ValueError(gettext("Choose what is compared, and how."))
     if line.op.startswith("is_"):
         return Row(line.fact, line.op)
     values = tuple(value_from(text, fact, line.unit) for text in line.values)

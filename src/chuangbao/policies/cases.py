@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.forms import CALENDAR
 from chuangbao.facts.forms import UNKNOWN, FactsForm, NumberField, day_input
 from chuangbao.policies.domain.registry import current_engine, current_pack
 from chuangbao.policies.domain.texts import read_text
@@ -41,7 +42,9 @@ class CaseForm(FactsForm):
         self.fields["name_"] = forms.CharField(
             label=_("Name of the case"), max_length=80, widget=forms.TextInput(attrs=attrs)
         )
-        self.fields["day_"] = forms.DateField(label=_("As of"), initial=self.day, widget=day_input())
+        self.fields["day_"] = forms.DateField(
+            label=_("As of"), initial=self.day, widget=day_input(), validators=CALENDAR
+        )
         self.fields["status_"] = forms.ChoiceField(
             label=_("What must come out"), choices=STATUSES, widget=forms.Select(attrs={"class": "form-select"})
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.forms import CALENDAR, OneLineField
 from chuangbao.core.forms import attempt as core_attempt
 from chuangbao.policies.models import ClauseKind, Interpretation
 from chuangbao.rules.catalogue import SUBJECTS
@@ -36,13 +37,13 @@ def attempt(form: forms.BaseForm, verb: Callable[..., Any], **given: Any) -> Any
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     """A day with the browser's own calendar."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
-    return forms.DateField(label=label, widget=widget, **kwargs)
+    return forms.DateField(label=label, widget=widget, validators=CALENDAR, **kwargs)
 
 
 def line(label: Any, **kwargs: Any) -> forms.CharField:
     """One line of text."""
     kwargs.setdefault("max_length", 200)
-    return forms.CharField(label=label, widget=forms.TextInput(attrs=INPUT), **kwargs)
+    return OneLineField(label=label, widget=forms.TextInput(attrs=INPUT), **kwargs)
 
 
 def area(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:

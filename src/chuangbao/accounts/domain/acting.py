@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chuangbao.accounts.models import AdminDuty, Membership, Person, Post
 from chuangbao.core.actors import ANONYMOUS, Actor, Capacity
+from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import unscoped
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def actor_for(person: Person | None, key: str) -> Actor:
     if person is None:
         return ANONYMOUS
     kind, _, number = key.partition(":")
-    if number.isdigit():
-        maker = {"member": member, "officer": officer}.get(kind, admin)
-        found = maker(person, int(number))
+    pk = figure_in(number, digits=18)
+    if pk:
+        found = {"member": member, "officer": officer}.get(kind, admin)(person, pk)
         if found is not None:
             return found
     return oneself(person)

@@ -125,9 +125,15 @@ def change_role(*, membership: Membership, actor: Actor, role: str) -> Membershi
 
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: Actor) -> Membership:
-    """Somebody no longer belongs: sent away by who manages members, or leaving. Raises Refused: gone, last_owner."""
-    row = held(membership, actor, leaving=membership.person_id == actor.person_id)
+    """Somebody no longer belongs: sent away by who manages members, or leaving.
+
+    Raises Refused: gone, last_owner, owners_only.
+    """
+    leaving = membership.person_id == actor.person_id
+    row = held(membership, actor, leaving=leaving)
     if row.role == MemberRole.OWNER:
+        if not leaving and not actor.holds("owner"):
+            raise Refused("owners_only", _("Only an owner can send an owner away."))
         somebody_else_owns(row)
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])

@@ -78,6 +78,9 @@ def erase_person(*, actor: Actor) -> dict[str, int]:
     What stays is the record, which knows a number and no name. Raises Refused: held.
     """
     row = Person.objects.select_for_update().get(pk=actor.person)
+    own = unscoped(Membership, because="one's own").filter(person=row, ended_at=None).values("organisation")
+    everybody = unscoped(Membership, because="two owners who leave at once leave one after the other")
+    list(everybody.filter(organisation__in=own, ended_at=None).select_for_update().order_by("pk"))
     standing = obstacles(row.pk)
     if standing:
         raise Refused("held", _("Hand this over first: %(what)s") % {"what": " ".join(standing)})

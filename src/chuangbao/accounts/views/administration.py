@@ -20,6 +20,7 @@ from chuangbao.core.forms import attempt
 from chuangbao.core.idempotency import once
 from chuangbao.core.models import History
 from chuangbao.core.refusals import Refused
+from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import visible
 
 if TYPE_CHECKING:
@@ -117,9 +118,8 @@ def record(request: Request) -> HttpResponse:
         rows = rows.filter(verb__startswith=asked["verb"])
     if asked["kind"]:
         rows = rows.filter(kind=asked["kind"])
-    if asked["person"].isdigit():
-        rows = rows.filter(person=int(asked["person"][:18]))
-    if asked["object"].isdigit():
-        rows = rows.filter(object_id=int(asked["object"][:18]))
+    for name, column in (("person", "person"), ("object", "object_id")):
+        if asked[name]:
+            rows = rows.filter(**{column: figure_in(asked[name], digits=18)})
     found = Paginator(rows, EACH).get_page(request.GET.get("page"))
     return render(request, "accounts/record.html", {"page": found, "asked": asked})

@@ -71,6 +71,7 @@ class Letter(models.Model):
     body = EncryptedTextField()
     html = EncryptedTextField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    refused_at = models.DateTimeField(null=True, help_text="the mail server will never take it")
 
     class Meta:
         ordering = ["pk"]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangbao.core.access import page
 from chuangbao.core.forms import attempt
 from chuangbao.core.idempotency import once
+from chuangbao.core.limits import limited
 from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import visible
@@ -38,6 +39,7 @@ PAGE = 50
 
 
 @page(permission=may_import)
+@limited("facts-import", rate="60/h")
 @once
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponseBase:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chuangbao.core.access import page
-from chuangbao.core.files import keep, serve
+from chuangbao.core.files import drop, keep, serve
 from chuangbao.core.filetypes import PAPERS
 from chuangbao.core.forms import attempt
 from chuangbao.core.idempotency import once
+from chuangbao.core.limits import limited
+from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import visible
 from chuangbao.facts import queries
@@ -45,6 +48,7 @@ VERBS: dict[str, Callable[..., Fact]] = {
 
 
 @page(permission=may_see)
+@limited("state", rate="600/h")
 @once
 @require_http_methods(["GET", "HEAD", "POST"])
 def fact(request: Request, pk: int, name: str) -> HttpResponseBase:
@@ -68,6 +72,7 @@ def subject_and_fact(request: Request, pk: int, name: str) -> tuple[Subject, Kno
     return get_object_or_404(queries.in_sight(request.actor), pk=pk), known
 
 
+@transaction.atomic
 def said(*, statement: StatementForm, subject: Subject, request: Request) -> Fact:
     """State it, with the proof where one was brought."""
     upload = statement.cleaned_data.get("file")
@@ -76,7 +81,12 @@ def said(*, statement: StatementForm, subject: Subject, request: Request) -> Fac
         if upload
         else None
     )
-    return stating.state(subject=subject, actor=request.actor, evidence=proof, **statement.statement())
+    try:
+        return stating.state(subject=subject, actor=request.actor, evidence=proof, **statement.statement())
+    except Refused:
+        if proof is not None:
+            drop(proof)
+        raise
 
 
 def shown(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access import permit
 from chuangbao.core.history import record
 from chuangbao.core.refusals import Refused
+from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import unscoped
 from chuangbao.policies.domain.authored import open_for_writing, touched
 from chuangbao.policies.domain.drafts import hand
@@ -195,7 +196,7 @@ def free_number(document: RegisteredDocument, near: str) -> str:
     """A number that no clause has yet: the next one beside ``near``."""
     used = set(document.clauses.values_list("number", flat=True))
     *above, last = near.split(".")
-    count = int(last) + 1 if last.isdigit() else 1
+    count = figure_in(last) + 1
     while ".".join([*above, str(count)]) in used:
         count += 1
     return ".".join([*above, str(count)])

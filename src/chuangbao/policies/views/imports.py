@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from chuangbao.core.access import public
+from chuangbao.core.limits import limited
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.domain.reading import read_text, read_upload, sections
 from chuangbao.policies.forms import ImportForm
@@ -19,6 +20,7 @@ __all__ = ["import_document"]
 
 
 @public
+@limited("read-document", rate="30/h", per="ip")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_document(request: HttpRequest) -> HttpResponse:
     """Show the tree, numbers, duties and links of a document."""

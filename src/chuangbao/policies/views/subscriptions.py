@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from chuangbao.core.access import page
 from chuangbao.core.refusals import Refused
+from chuangbao.core.requests import safe_place
 from chuangbao.core.scope import visible
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.subscribe import subscribe, unsubscribe
@@ -62,6 +62,4 @@ def follow(request: HttpRequest) -> HttpResponse:
         unsubscribe(**given) if request.POST.get("do") == "stop" else subscribe(**given)
     except Refused as refused:
         raise Http404(str(refused)) from refused
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "policies:subscriptions")
+    return redirect(safe_place(request, request.POST.get("next", "")) or "policies:subscriptions")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangbao.core.access import page as page_for
 from chuangbao.core.access import public
+from chuangbao.core.limits import limited
 from chuangbao.core.papers import to_pdf
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
@@ -53,6 +54,7 @@ def judged(request: Request, checkup: CheckUp) -> Result:
 
 
 @public
+@limited("check-up", rate="300/h", per="ip")
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request) -> HttpResponse:
     """Who are you, and what do you want?"""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from chuangbao.core.access import public
+from chuangbao.core.requests import safe_place
 from chuangbao.portal.preferences import PRINT_COOKIE, PRINTS, THEME_COOKIE, THEMES
 
 __all__ = ["preferences"]
@@ -31,6 +31,4 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def back_to(request: HttpRequest) -> str:
     """The page the visitor came from, if it is one of ours."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
+    return safe_place(request, request.POST.get("next", "")) or "/"

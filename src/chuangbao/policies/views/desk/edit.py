@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chuangbao.core.access import page, permit
 from chuangbao.core.refusals import Refused
+from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import visible
 from chuangbao.policies.basics import basics_of, put_basics
 from chuangbao.policies.building import (
@@ -96,8 +97,7 @@ def opened(content: str, base: str) -> Sheet:
 def posted(request: HttpRequest, draft: MeasureVersion) -> HttpResponse:
     """What was typed on either side, brought into step; then what the button asks for."""
     sheet = in_step(request)
-    text = request.POST.get("revision", "")
-    revision = int(text) if text.isdecimal() else draft.revision
+    revision = figure_in(request.POST.get("revision", ""), draft.revision)
     do = request.POST.get("do", "check")
     case = CaseForm(request.POST, content=sheet.content, prefix="case") if do == "add-case" else None
     if case is not None and case.is_valid():
@@ -177,7 +177,7 @@ def named(cards: tuple[Card, ...], conditions: list[dict[str, Any]]) -> tuple[Ca
 def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool]:
     """Add or drop a row or a condition where the button says so."""
     do, _sep, where = data.get("do", "").partition(":")
-    places = [int(part) for part in where.split(":") if part.isdecimal()]
+    places = [figure_in(part) for part in where.split(":") if part.isdecimal()]
     if do == "add-card":
         return (*cards, Card(zh="")), True
     if do not in ACTIONS or not places or places[0] >= len(cards):
@@ -191,8 +191,8 @@ def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool
 
 
 def typed(text: str) -> str:
-    """A text as it was typed: browsers send other line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """A text as it was typed: browsers send other line ends, and no keyboard sends a null character."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def shown(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -246,7 +246,7 @@ def parameters_of(content: str) -> list[str]:
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """While somebody types: keep the text for them alone, and answer with what is right and wrong in it."""
     draft = found_draft(request, pk)
-    content, text = typed(request.POST.get("content", "")), request.POST.get("revision", "")
-    revision = int(text) if text.isdecimal() else draft.revision
+    content = typed(request.POST.get("content", ""))
+    revision = figure_in(request.POST.get("revision", ""), draft.revision)
     copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
     return render(request, "policies/desk/checked.html", {"kept": copy, **checked(content)})

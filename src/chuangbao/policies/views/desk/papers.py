@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chuangbao.core.access import page, permit
 from chuangbao.core.history import history_of
+from chuangbao.core.limits import limited
 from chuangbao.core.refusals import Refused
+from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import visible
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.deskforms import (
@@ -61,6 +63,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 @page(permission=may_draft)
+@limited("bring", rate="60/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Read a document and keep it as a draft."""
@@ -137,8 +140,7 @@ def head_of(row: RegisteredDocument) -> dict[str, object]:
 
 def revision_of(request: HttpRequest) -> int:
     """The revision that the page was made from."""
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else 0
+    return figure_in(request.POST.get("revision", ""))
 
 
 @page(permission=may_draft)
@@ -221,8 +223,7 @@ def clause_given(request: HttpRequest, row: RegisteredClause, form: ClauseForm) 
     if do in {"merge", "add", "remove"}:
         return given
     if do == "split":
-        text = request.POST.get("sentence", "")
-        return given | {"sentence": int(text) if text.isdecimal() else 0}
+        return given | {"sentence": figure_in(request.POST.get("sentence", ""))}
     return given | {"values": form.cleaned_data} if form.is_valid() else None
 
 

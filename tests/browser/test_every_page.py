@@ -1,0 +1,141 @@
+"""Every page that the resolver knows, as somebody who may open it, under axe; and the forms of accounts without JavaScript."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+import factories
+from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
+from permissions.world import build
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+VIEWS = [(360, "light"), (1280, "dark")]
+if os.environ.get("HYPOTHESIS_PROFILE") == "explore":
+    VIEWS += [(360, "dark"), (1280, "light")]
+NO_PAGES = {"metrics", "healthz", "readyz", "policies:measure_curve", "policies:measure_code", "portal:map_shapes",
+            "portal:map_data", "portal:manifest", "portal:robots", "accounts:export", "core:file",
+            "facts:evidence"}  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, transactional_db, settings):
+    from chuangbao.core.regions import load_regions
+    from chuangbao.policies.domain.load import load_library
+    from chuangbao.policies.domain.registry import current_pack
+
+    settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
+    load_regions()
+    load_library(pack=current_pack())
+    return live_server.url
+
+
+def page_as(chromium, site, client, **more):
+    """A page of somebody whom the test client has signed in."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 800}, **more)
+    context.set_default_timeout(8000)
+    if "sessionid" in client.cookies:
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    return context.new_page()
+
+
+def pages_of(world):
+    """Every address that shows a page, with who opens it: the last of those who may."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["method"] == "get" and row["address"] in ADDRESSES]
+    for row in rows:
+        address = reverse(row["address"], kwargs=sample_of(row["address"], world))
+        roles = [role for role in reversed(world.actors) if row[role] == "open"]
+        is_file = address.endswith((".xlsx", ".pdf", ".json", ".svg")) or row["address"] in NO_PAGES
+        if roles and not is_file and "download" not in address:
+            yield roles[0], address
+
+
+def test_axe_finds_nothing_on_any_page(chromium, site):
+    from axe_playwright_python.sync_playwright import Axe
+
+    world, found, refused, seen = build(), {}, [], 0
+    by_role = {}
+    for role, address in pages_of(world):
+        by_role.setdefault(role, []).append(address)
+    for role, addresses in by_role.items():
+        page = page_as(chromium, site, client_of(world.actors[role]))
+        page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+        for address in addresses:
+            answer = page.goto(site + address, wait_until="load")
+            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            seen += 1
+            page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+            for width, scheme in VIEWS:
+                page.set_viewport_size({"width": width, "height": 800})
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.wait_for_timeout(250)  # colours fade into each other
+                wrong = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
+                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                wrong |= {"too wide": wide} if wide > 1 else {}
+                found |= {f"{address} as {role} {width} {scheme}: {what}": where for what, where in wrong.items()}
+        page.context.close()
+    assert seen > 60
+    assert refused == []
+    assert found == {}, "\n".join(f"{what} {where}" for what, where in found.items())
+
+
+def test_accounts_work_without_javascript(chromium, site, client):
+    """Founding, inviting, correcting one's name, being told: plain forms, with the fault beside its field."""
+    owner = factories.founder()
+    factories.sign_in(client, owner)
+    page = page_as(chromium, site, client, java_script_enabled=False)
+    page.goto(f"{site}/organisations/new/")
+    page.locator("[name=code]").fill("123")
+    page.locator("[name=name]").fill("演示·无脚本科技有限公司")
+    page.locator("[name=region]").select_option(factories.COUNTY)
+    submit(page, "code")
+    assert page.locator("[name=name]").input_value() == "演示·无脚本科技有限公司"
+    assert page.locator("[name=code][aria-invalid=true]").count() == 1
+    page.locator("[name=code]").fill(factories.credit_code())
+    submit(page, "code")
+    assert "演示·无脚本科技有限公司" in page.locator("main").inner_text()
+    page.locator("[name=email]").fill("colleague@example.org")
+    submit(page, "email")
+    assert any("colleague@example.org" in letter.to for letter in mail.outbox)
+    page.goto(f"{site}/me/")
+    page.locator("[name=name]").fill("新名字")
+    submit(page, "name")
+    assert page.locator("[name=name]").input_value() == "新名字"
+    page.goto(f"{site}/desk/notices/preferences/")
+    page.locator("main select").first.select_option("site")
+    with page.expect_navigation():
+        page.locator("main form:has(select) button").first.click()
+    page.goto(f"{site}/desk/notices/preferences/")
+    assert page.locator("main select").first.input_value() == "site"
+
+
+def submit(page, field):
+    """Send the form that a field stands in."""
+    with page.expect_navigation():
+        page.locator(f"main form:has([name={field}]) button:not([name=theme])").last.click()
