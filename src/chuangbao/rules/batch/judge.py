@@ -266,7 +266,7 @@ class Bench:
             return self.withdrawn(ruling, rows)
         size = len(rows)
         known = both(money.known, inverse(money.doubt))
-        n = np.full(size, money.n) if isinstance(money.n, int) else money.n
+        n = money.n if np.ndim(money.n) else np.full(size, money.n)
         cents = blanked(n, known)
         if self.judge.detail:
             ruling.amounts[rows], ruling.paid[rows] = cents, spread(known, size)
