@@ -171,20 +171,18 @@ class Sets:
         bits = None if self.bits is None else self.bits[part]
         return Sets(self.starts[part], self.lengths[part], known, self.items, absent, bits, self.places)
 
-    def packed(self) -> Sets:
-        """The same with the codes of each subject as ``bits``, each at its place, where a machine word has enough."""
-        codes = self.items[""].values
-        found = np.unique(codes)
-        width = next((w for w in WIDTHS if len(found) <= 8 * np.dtype(w).itemsize), None)
-        if width is None or not len(codes):
-            return self
-        self.places = {int(code): place for place, code in enumerate(found)}
-        table = np.zeros(int(found[-1]) + 1, width)
-        table[found] = np.left_shift(np.ones(len(found), width), np.arange(len(found), dtype=width))
-        self.bits = np.zeros(len(self.lengths), width)
-        filled = self.lengths > 0
-        self.bits[filled] = np.bitwise_or.reduceat(table[codes], self.starts[filled])
-        return self
+    def pack(self, items: Array, table: list[int]) -> None:
+        """Keep the codes of each subject as ``bits`` too, where a machine word has enough of them.
+
+        ``items`` are spellings, and ``table`` has the place of the code of each.
+        """
+        width = next((w for w in WIDTHS if len(self.places) <= 8 * np.dtype(w).itemsize), None)
+        if width is None:
+            return
+        places = items if table == list(range(len(table))) else np.asarray([*table, 0], np.uint8)[items]
+        bits = np.zeros(len(items) + 1, width)
+        np.left_shift(width(1), places, out=bits[:-1], casting="unsafe")
+        self.bits = blanked(np.bitwise_or.reduceat(bits, self.starts), packed(self.lengths > 0))
 
     def having(self, codes: Sequence[int]) -> Mask:
         """Whether a subject has one of some codes."""

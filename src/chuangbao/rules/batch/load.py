@@ -46,7 +46,7 @@ class Loaded(Frame):
         mark = self.frame.get_column(name + ABSENT, default=None)
         absent = False if mark is None else truths(mark)
         if self.pack.facts[name].type is FactType.CODES:
-            return self.sets(self.pack.facts[name], series.cast(pl.List(pl.String)), absent)
+            return self.sets(self.pack.facts[name], series, absent)
         found = self.single(self.pack.facts[name], series)
         found.absent = absent
         return found
@@ -78,8 +78,12 @@ class Loaded(Frame):
         if not isinstance(series.dtype, pl.Enum) or series.dtype.categories.to_list() != texts:
             series = series.cast(pl.String).cast(pl.Enum(texts))
         physical = series.to_physical()
-        table = [self.words.number(spellings.get(w, w)) for w in texts]
         ids = filled(physical, known_of(physical), PLACES[physical.dtype])
+        return self.numbered(ids, [spellings.get(w, w) for w in texts])
+
+    def numbered(self, ids: Array, texts: list[str]) -> Array:
+        """Places in a list of texts as the numbers of these; often only the beginning is another."""
+        table = [self.words.number(text) for text in texts]
         small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds
         if table and table == list(range(table[0], table[0] + len(table))):
             return ids.astype(small, copy=False) + small(table[0])
@@ -88,9 +92,19 @@ class Loaded(Frame):
 
     def sets(self, fact: Fact, series: pl.Series, absent: Mask) -> Sets:
         """A set of codes."""
-        starts, lengths, items = flattened(series)
-        codes = Plain("id", self.numbers(fact, items), True)
-        return Sets(starts, lengths, known_of(series), {"": codes}, absent).packed()
+        spellings = self.pack.codes[fact.codes].spellings
+        held = pl.List(pl.Enum(list(spellings)))
+        if series.dtype != held:
+            series = series.cast(pl.List(pl.String)).cast(held)
+        known, array = known_of(series), cast("Any", series.to_arrow())
+        lengths = blanked(np.diff(array.offsets.to_numpy()), known)
+        items = array.flatten().indices.to_numpy()
+        places = {code: place for place, code in enumerate(dict.fromkeys(spellings.values()))}
+        codes = Plain("id", self.numbered(items, list(spellings.values())), True)
+        found = Sets(np.cumsum(lengths) - lengths, lengths, known, {"": codes}, absent)
+        found.places = {self.words.number(code): place for code, place in places.items()}
+        found.pack(items, [places[code] for code in spellings.values()])
+        return found
 
     def rows(self, columns: Mapping[str, Fact], series: pl.Series) -> Sets:
         """The rows of a subject; a declared column that is not there is unknown."""

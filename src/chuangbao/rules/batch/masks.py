@@ -96,7 +96,7 @@ def places(mask: Mask, size: int) -> Array:
     """The rows for which it holds: only bytes with a bit in them are opened."""
     if isinstance(mask, bool):
         return np.arange(size if mask else 0)
-    filled = np.flatnonzero(mask)
+    filled = np.flatnonzero(mask != 0)
     found = np.flatnonzero(np.unpackbits(mask[filled], bitorder="little").view(np.bool_))
     rows = cast("Array", (filled << 3)[found >> 3] + (found & 7))
     return rows[: np.searchsorted(rows, size)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "rows_for", "totals"]
 
-LEAST, PAIRS = 50_000, 25_000_000  # rows of a partition, and verdicts in it
+LEAST, PAIRS = 50_000, 25_000_000  # rows of a partition, and verdicts kept of it
 ENGINES = ("columns", "exact")
 
 
@@ -135,7 +135,9 @@ def totals(  # noqa: PLR0913 - the question of a run
 
 
 def rows_for(judge: Judge) -> int:
-    """Rows of a partition: fewer where many measures are judged, so that memory does not grow with these either."""
+    """Rows of a partition: fewer where verdicts of many measures are kept, so that memory does not grow with these."""
+    if not judge.detail:
+        return PARTITION
     return max(LEAST, min(PARTITION, PAIRS // max(1, len(judge.planner.tasks(judge.region)))))
 
 

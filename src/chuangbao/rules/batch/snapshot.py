@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -151,6 +151,13 @@ def ascending(frames: Iterator[pl.DataFrame]) -> bool:
     return True
 
 
+def nulls(series: pl.Series) -> int:
+    """How many codes are null; of sets those inside of them."""
+    if not isinstance(series.dtype, pl.List):
+        return series.null_count()
+    return int(cast("Any", series.to_arrow()).flatten().null_count)
+
+
 class Counted:
     """Counts what is wrong in each partition."""
 
@@ -167,8 +174,12 @@ class Counted:
             self.add([(name, message) for name, message, _ in bad], [count for _, _, count in bad])
         made = frame.with_columns(**self.coded)
         for name in self.coded:
-            lost = made[name].null_count() - frame[name].null_count()
-            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost])
+            if not (lost := nulls(made[name])):
+                continue
+            holes = nulls(frame[name])
+            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost - holes])
+            if isinstance(frame[name].dtype, pl.List):
+                self.add([(name, "a code of the set is null")], [holes])
         if self.listed:
             counts = frame.select(expr.alias(str(i)) for i, (_, _, expr) in enumerate(self.listed)).row(0)
             self.add([(name, message) for name, message, _ in self.listed], counts)

@@ -51,8 +51,8 @@ class Vec:
 
 def room(*bounds: int) -> type:
     """The narrowest whole numbers that hold all of these: the fewer bytes, the more of them are worked on at once."""
-    low, high = min(bounds), max(bounds)
-    return next((k for k in (np.int16, np.int32) if np.iinfo(k).min <= low and high <= np.iinfo(k).max), np.int64)
+    most = max(max(bounds), -min(bounds))
+    return np.int16 if most < 1 << 15 else np.int32 if most < 1 << 31 else np.int64
 
 
 def widened(n: Any, kind: type) -> Any:
