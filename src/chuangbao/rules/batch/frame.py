@@ -134,7 +134,7 @@ class Plain:
             c = np.rint(x * d)
             fits = c / d == x
             low, high = (float(c.min()), float(c.max())) if len(c) else (0.0, 0.0)
-            if not (fits.all() and -EXACT < low and high < EXACT):
+            if not (fits.all() and low > -EXACT and high < EXACT):
                 fits &= np.abs(c) < EXACT
                 odd = len(x) - np.count_nonzero(fits)
                 if odd > MOST_ODD * len(x):

@@ -11,8 +11,8 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.batch import arith
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.masks import blanked, both, count, either, inverse, places, spread
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.values import BIG, NotColumnarError, Truth
 from chuangbao.rules.batch.vector import Vector, joined
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from chuangbao.rules.batch.plan import Planner, Task
     from chuangbao.rules.batch.masks import Array
+    from chuangbao.rules.batch.plan import Planner, Task
     from chuangbao.rules.judgement import Answer
 
 __all__ = ["ELIGIBLE", "OPEN", "REFUSED", "Judge", "Ruling", "decided_by"]

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from chuangbao.rules.batch.frame import Column, Frame, Plain, Sets, Words
-from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.masks import Mask, blanked, both, either, packed
+from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.values import BIG
 from chuangbao.rules.model import FactType
 
@@ -86,7 +86,7 @@ class Loaded(Frame):
         table = [self.words.number(text) for text in texts]
         small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds
         if table and table == list(range(table[0], table[0] + len(table))):
-            return ids.astype(small, copy=False) + small(table[0])
+            return np.add(ids, table[0], dtype=small)
         found: Array = np.asarray([*table, 0], small)[ids]
         return found
 

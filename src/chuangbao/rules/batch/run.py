@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    import polars as pl
+
     from chuangbao.rules.model import Pack
 
 __all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "rows_for", "totals"]
@@ -126,11 +128,17 @@ def totals(  # noqa: PLR0913 - the question of a run
     judge = Judge(Planner(engine_of(pack), as_of, measures, kind), region=region, exactly=engine == "exact")
     snapshot = Snapshot(source, judge.pack, size=rows_for(judge), identified=False)
     found = Totals()
-    for part in snapshot.partitions(judge.loaded, columns=columns_read(judge, snapshot)):
-        found.subjects += part.size
-        for ruling in judge.rulings(part):
-            found.add(ruling, judge.pack)
+    for part in snapshot.partitions(lambda frame: counted(frame, judge), columns=columns_read(judge, snapshot)):
+        found.merge(part)
     found.seconds = time.perf_counter() - started
+    return found
+
+
+def counted(frame: pl.DataFrame, judge: Judge) -> Totals:
+    """The totals of one partition."""
+    found = Totals(subjects=frame.height)
+    for ruling in judge.rulings(frame):
+        found.add(ruling, judge.pack)
     return found
 
 

@@ -172,7 +172,7 @@ def value_checks(pack: Pack, fact: Fact, where: str, column: pl.Expr, dtype: pl.
 
 
 def coded(pack: Pack, schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
-    """Columns of codes and of their sets as places in a list; what is in no list becomes null, and is counted as that."""
+    """Columns of codes and of their sets as places in a list; what is in none becomes null, and is counted as that."""
     found = {}
     for name, dtype in schema.items():
         fact = pack.facts.get(name)

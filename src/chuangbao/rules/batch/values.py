@@ -51,7 +51,7 @@ class Vec:
 
 def room(*bounds: int) -> type:
     """The narrowest whole numbers that hold all of these: the fewer bytes, the more of them are worked on at once."""
-    most = max(max(bounds), -min(bounds))
+    most = max(*bounds, -min(bounds))
     return np.int16 if most < 1 << 15 else np.int32 if most < 1 << 31 else np.int64
 
 
@@ -74,4 +74,3 @@ def as_truth(value: Vec | Truth) -> Truth:
         return value
     yes = both(value.known, packed(value.n == 1))
     return Truth(yes, both(value.known, inverse(yes)), value.absent, value.doubt)
-

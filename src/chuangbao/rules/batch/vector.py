@@ -107,7 +107,9 @@ class Vector:
         """A column meets a constant as it is; what is chosen out of some is compared before the choice, not after."""
         if isinstance(one, tree.Arith) and one.op == "/":
             return arith.compare_quotient(op, self.number(one.left), self.number(one.right), self.number(other))
-        if isinstance(one, tree.Case) and all(isinstance(v, tree.Num) for v in (one.default, *(v for _, v in one.arms))):
+        if isinstance(one, tree.Case) and all(
+            isinstance(v, tree.Num) for v in (one.default, *(v for _, v in one.arms))
+        ):
             return self.arms(op, one, other)
         if not isinstance(other, tree.Num):
             return None
@@ -216,17 +218,17 @@ class Vector:
 
     def case(self, node: tree.Case) -> Value:
         """The first arm that holds; while a WHEN is unknown, only a value that all reachable branches share."""
-        branches: list[tuple[Mask, Value]] = []
+        arms: list[tuple[Mask, Value]] = []
         reach: Mask = True
         doubt: Mask = False
         for condition, value in node.arms:
             test = self.truth(condition)
-            branches.append((both(reach, inverse(test.no)), self.value(value)))
+            arms.append((both(reach, inverse(test.no)), self.value(value)))
             reach, doubt = both(reach, inverse(test.yes)), either(doubt, test.doubt)
-        branches.append((reach, self.value(node.default)))
-        found = branches[-1][1]
+        arms.append((reach, self.value(node.default)))
+        found = arms[-1][1]
         taken = reach
-        for here, branch in reversed(branches[:-1]):
+        for here, branch in reversed(arms[:-1]):
             found = merged(here, branch, taken, found, self.frame.size)
             taken = either(taken, here)
         return doubted(found, doubt)
@@ -332,6 +334,11 @@ class Inner(Vector):
     def aggregate(self, node: tree.Aggregate) -> Value:
         """So are rows inside of rows."""
         raise NotColumnarError(node.func)
+
+
+def branches(node: tree.Case) -> tuple[tree.Node, ...]:
+    """All that a CASE can give."""
+    return (node.default, *(value for _, value in node.arms))
 
 
 @lru_cache(maxsize=1 << 14)
