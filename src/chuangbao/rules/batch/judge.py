@@ -62,17 +62,10 @@ class Judge:
         self.region = region or self.pack.region
         self.detail, self.exactly = detail, exactly
 
-    def loaded(self, frame: pl.DataFrame) -> Loaded:
-        """A checked partition with all its columns made ready (the work that can be done ahead)."""
-        found = Loaded(self.pack, frame, Words())
-        for name in frame.columns:
-            found.column(name)
-        return found
-
-    def rulings(self, partition: pl.DataFrame | Loaded, only: frozenset[str] | None = None) -> Iterator[Ruling]:
+    def rulings(self, frame: pl.DataFrame, only: frozenset[str] | None = None) -> Iterator[Ruling]:
         """Every version, or some, over the rows of a checked partition that it reaches."""
-        whole = partition if isinstance(partition, Loaded) else Loaded(self.pack, partition, Words())
-        frame, words = whole.frame, whole.words
+        words = Words()
+        whole = Loaded(self.pack, frame, words)
         for rows, region in self.places(frame):
             part: Frame = whole if len(rows) == whole.size else whole.take(rows)
             tasks = [t for t in self.planner.tasks(region) if only is None or t.version in only]
