@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,3 +203,21 @@ def test_a_killed_process_goes_on_at_its_partition(folder: Path) -> None:
     straight = subprocess.run(line, env=environment, check=True, capture_output=True)
     assert out.read_bytes() == resumed
     assert json.loads(again.stdout)["measures"] == json.loads(straight.stdout)["measures"]
+
+
+def test_spark_says_what_it_needs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr(population, "find_spec", lambda _: None)
+    assert "pyspark is not installed" in run(folder, "--engine", "spark").stderr
+    monkeypatch.setattr(population, "find_spec", lambda _: object())
+    monkeypatch.setattr(population.shutil, "which", lambda _: None)
+    assert "there is no Java" in run(folder, "--engine", "spark").stderr
+    monkeypatch.setattr(population.shutil, "which", lambda name: name)
+    assert "only totals" in run(folder, "--engine", "spark", "--out", str(folder / "hits.parquet")).stderr
+    assert "Parquet files only" in run(folder, "--engine", "spark", file="facts.csv").stderr
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="needs pyspark and Java")
+def test_spark_counts_what_columns_count(folder: Path) -> None:
+    columns, spark = (json.loads(run(folder, "--json", "--engine", e).stdout) for e in ("columns", "spark"))
+    assert columns["measures"] == spark["measures"]

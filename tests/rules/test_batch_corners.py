@@ -17,7 +17,7 @@ from chuangbao.rules.batch import SnapshotError, totals
 from chuangbao.rules.batch.hits import digits_of, table
 from chuangbao.rules.batch.incremental import changed_versions
 from chuangbao.rules.batch.plan import Planner
-from chuangbao.rules.model import Benefit, FactType, Line
+from chuangbao.rules.model import Benefit, Code, CodeList, FactType, Line
 from chuangbao.rules.regions import Region, RegionTree
 
 DAYS = [
@@ -66,6 +66,9 @@ TRUTHS = [
     "CASE WHEN open THEN colour ELSE 'red' END = 'red'", "CASE WHEN open THEN insured ELSE staff > 0 END", "CASE WHEN staff > 0 THEN NULL ELSE debt END IS NULL",
     "CASE WHEN open THEN weight / people ELSE weight / people END > 1", "CASE WHEN weight / people > 1 THEN 1 ELSE 2 END = 1", "COALESCE(CASE WHEN insured THEN open ELSE NULL END, open)",
     "CASE WHEN weight / people + weight > 0.5 THEN people > 3 ELSE staff > 0 END",
+    "COALESCE(CASE WHEN insured THEN debt ELSE NULL END, 0) > 2", "COALESCE(debt, weight, 3) < 2.5",
+    "CASE WHEN staff > 0 THEN 1 WHEN open THEN 3 WHEN insured THEN 1 ELSE 2 END < people", "people >= CASE WHEN weight / people > 1 THEN 1 ELSE 20 END",
+    "weight * 3 < 7.777", "staff * 2 >= 1.5", "staff + 1 = 0.5", "staff + 1 <> 0.5",
     "staff / 0 > 1", "ROUND(staff, 6) > 0", "CONTAINS(CASE WHEN open THEN colours ELSE colours END, 'red')",
     "CONTAINS(colours, 'red')", "CONTAINS_ANY(colours, 'red', 'blue')",
     "(SELECT COUNT(*) FROM hires) > 1", "(SELECT SUM(hours) FROM hires WHERE full) > 2", "(SELECT MIN(hours) FROM hires) < 0", "(SELECT MAX(hours) FROM hires WHERE hours > 2) = 3",
@@ -299,3 +302,14 @@ def test_codes_in_rows_are_matched_to_their_list() -> None:
 def test_an_empty_table_has_its_columns() -> None:
     frame = pl.DataFrame({"subject": ["a"]})
     assert table(frame, [], every=True).num_rows == 0
+
+
+def test_a_set_of_more_codes_than_a_machine_word_has_bits() -> None:
+    pack = world.pack(world.version("A", "CONTAINS_ANY(colours, 'c3', 'c69')"), world.version("B", "staff >= 7"))
+    listed = CodeList("colour", Text("颜色"), tuple(Code(f"c{i}", Text(f"c{i}")) for i in range(70)))
+    engine = Engine(replace(pack, codes={**pack.codes, "colour": listed}))
+    people = [{"colours": [f"c{i}", f"c{i + 1}"], "staff": i} for i in range(69)] + [{"colours": []}, {}]
+    frame = population.frame(engine.pack, people, staff=pl.UInt8())
+    found = population.batch(population.judge(engine, world.DAY), frame)
+    assert found == population.interactive(engine, people, world.DAY)
+    assert totals(frame, engine, world.DAY).by_version["A"].eligible == 3

@@ -50,9 +50,9 @@ def told(source: object, engine: Engine) -> dict[tuple[int, str], tuple[int, boo
     for exactly in (True, False):
         snapshot, found = Snapshot(source, engine.pack), {}
         judge = Judge(Planner(engine, world.DAY), detail=True, exactly=exactly)
-        for part in snapshot.partitions(judge.loaded):
+        for part in snapshot.partitions(lambda checked: checked):
             for ruling in judge.rulings(part):
-                ids = part.frame["subject"].to_list()
+                ids = part["subject"].to_list()
                 for place, row in enumerate(ruling.rows):
                     found[int(ids[row]), ruling.task.version] = (int(ruling.status[place]), bool(ruling.near[place]))
         kept.append(found)

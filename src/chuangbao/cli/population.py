@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +31,7 @@ __all__ = ["app", "match", "snapshot"]
 
 app = typer.Typer(no_args_is_help=True, help="Policies find people: every measure, every subject, one pass.")
 
+CLUSTER = "spark"
 SLOW = 2_000_000  # subjects from which on progress is told
 
 
@@ -47,7 +51,9 @@ def match(
     kind: Annotated[str, typer.Option(help="Only measures for this kind of subject, such as enterprise.")] = "",
     out: Annotated[Path | None, typer.Option(help="Parquet file for the hits.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Write every subject and measure, also the refused.")] = False,
-    engine: Annotated[str, typer.Option(help="columns (fast, exact), or exact: each subject by itself.")] = "columns",
+    engine: Annotated[
+        str, typer.Option(help="columns (fast, exact), exact: each subject by itself, or spark.")
+    ] = "columns",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Judge every subject of a file; print counts and exact sums, and write who is entitled to what."""
@@ -59,7 +65,10 @@ def match(
     judge = judge_of(
         open_engine(pack), day, [*(measure or []), *ctx.args], engine, region, kind, detail=out is not None
     )
-    snapshot, totals = run(facts, judge, out, every=every)
+    if engine == CLUSTER:
+        snapshot, totals = on_cluster(facts, judge, out)
+    else:
+        snapshot, totals = run(facts, judge, out, every=every)
     if as_json:
         typer.echo(json.dumps(as_object(judge, snapshot, totals), ensure_ascii=False, indent=2))
     else:
@@ -103,7 +112,7 @@ def judge_of(
     from chuangbao.rules.batch.run import ENGINES
     from chuangbao.rules.catalogue import SUBJECTS
 
-    for option, value, allowed in (("--engine", name, ENGINES), ("--kind", kind or SUBJECTS[0], SUBJECTS)):
+    for option, value, allowed in (("--engine", name, (*ENGINES, CLUSTER)), ("--kind", kind or SUBJECTS[0], SUBJECTS)):
         if value not in allowed:
             fail(f"{option}: there is no '{value}'", f"one of {', '.join(allowed)}")
     versions = [version_id(engine, w, day) for w in dict.fromkeys(wanted)]
@@ -124,6 +133,37 @@ def run(facts: Path, judge: Judge, out: Path | None, *, every: bool) -> tuple[Sn
         fail(*(f"{facts}: {problem}" for problem in error.problems))
     except OSError as error:
         fail(f"{error.filename or facts}: {error.strerror or error}")
+
+
+def on_cluster(facts: Path, judge: Judge, out: Path | None) -> tuple[Snapshot, Totals]:
+    """The totals by way of Spark: the columns are checked beforehand, the values are not."""
+    if find_spec("pyspark") is None:
+        fail("--engine spark: pyspark is not installed", "pip install 'chuangbao[cluster]'")
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        fail("--engine spark: there is no Java", "install Java 17 or newer, or set JAVA_HOME")
+    if out is not None:
+        fail("--engine spark: only totals can be asked for here", "leave out --out, or take --engine columns")
+    if facts.suffix.lower() == ".csv":
+        fail(f"{facts}: Spark is given Parquet files only", "take --engine columns")
+    return clustered(facts, judge)
+
+
+def clustered(facts: Path, judge: Judge) -> tuple[Snapshot, Totals]:  # pragma: no cover - needs pyspark and Java
+    """See ``on_cluster``."""
+    from chuangbao.rules.batch.schema import SnapshotError
+    from chuangbao.rules.batch.snapshot import Snapshot
+    from chuangbao.rules.spark.run import totals
+
+    planner = judge.planner
+    wanted = [plan.version.version for plan in planner.wanted]
+    try:
+        snapshot = Snapshot(facts, judge.pack)
+    except SnapshotError as error:
+        fail(*(f"{facts}: {problem}" for problem in error.problems))
+    except OSError as error:
+        fail(f"{error.filename or facts}: {error.strerror or error}")
+    found = totals(facts, judge.engine, planner.as_of, measures=wanted, region=judge.region, kind=planner.kind)
+    return snapshot, found
 
 
 def progress(done: int, of: int) -> None:

@@ -14,9 +14,7 @@ import numpy as np
 import polars as pl
 
 from chuangbao.rules import tree
-from chuangbao.rules.batch.frame import Words
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge
-from chuangbao.rules.batch.load import Loaded
 from chuangbao.rules.batch.plan import Planner, names_read
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.snapshot import Snapshot
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.model import Measure, Pack
 
 __all__ = ["Budget", "Figures", "Outcome", "Variant", "served", "simulate", "verdicts_of"]
@@ -162,15 +160,15 @@ def verdicts_of(frame: pl.DataFrame, pack: Pack, variant: Variant) -> pl.DataFra
 def verdicts(frame: pl.DataFrame, judges: Sequence[Judge]) -> Iterator[pl.DataFrame]:
     """Status and cents of each row under each judge; whom a version does not reach is refused.
 
-    The facts are read once, whatever the number of variants.
+    The facts are checked once, whatever the number of variants.
     """
     known = frame.select(n for n in frame.columns if n != SUBJECT and asked(judges[0].pack, n))
     if not known.width:
         known = pl.DataFrame({REGION: pl.Series([None] * frame.height, dtype=pl.String)})
     snapshot = Snapshot(known, judges[0].pack, size=max(1, frame.height), identified=False)
-    for loaded in snapshot.partitions(lambda checked: Loaded(judges[0].pack, checked, Words())):
+    for checked in snapshot.partitions(lambda part: part):
         for judge in judges:
-            yield verdict(loaded, judge)
+            yield verdict(checked, judge)
 
 
 def asked(pack: Pack, column: str) -> bool:
@@ -182,12 +180,12 @@ def asked(pack: Pack, column: str) -> bool:
     return bool(names)
 
 
-def verdict(loaded: Loaded, judge: Judge) -> pl.DataFrame:
+def verdict(checked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
     """The rows under one judge."""
-    status = np.zeros(loaded.size, np.int8)
-    cents, paid = np.zeros(loaded.size, np.int64), np.zeros(loaded.size, np.bool_)
+    status = np.zeros(checked.height, np.int8)
+    cents, paid = np.zeros(checked.height, np.int64), np.zeros(checked.height, np.bool_)
     large: dict[int, int] = {}
-    for ruling in judge.rulings(loaded):
+    for ruling in judge.rulings(checked):
         status[ruling.rows], cents[ruling.rows], paid[ruling.rows] = ruling.status, ruling.amounts, ruling.paid
         large |= {int(ruling.rows[place]): amount for place, amount in ruling.large.items()}
     column = pl.Series("cents", cents).cast(pl.Int128)

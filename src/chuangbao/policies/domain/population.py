@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = ["FOUNDERS", "INDUSTRIES", "SIZES", "Population", "dimensions_of", "population", "sample", "sample_ready"]

@@ -8,12 +8,14 @@ widened by SLACK for its own rounding.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chuangbao.rules.batch.values import BIG, Array, Mask, Truth, Vec, both, either, inverse
+from chuangbao.rules.batch.masks import Mask, both, either, inverse, packed, pick, spread, without
+from chuangbao.rules.batch.values import BIG, Truth, Vec, room, widened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +63,10 @@ def scaled(x: Vec, d: int) -> Vec | None:
     low, high = x.low * factor, x.high * factor
     if not fits(low, high, d):
         return None
-    return x if factor == 1 else Vec(x.n * factor, d, low, high, x.known, x.absent, x.doubt)
+    if factor == 1:
+        return x
+    n = widened(x.n, room(x.low, x.high, low, high, factor)) * factor
+    return Vec(n, d, low, high, x.known, x.absent, x.doubt)
 
 
 def common(x: Vec, y: Vec) -> tuple[Vec, Vec]:
@@ -96,7 +101,8 @@ def inexact(f: Any, err: Any, known: Mask, doubt: Mask) -> Vec:
 
 def negative(x: Vec) -> Vec:
     """Minus."""
-    return Vec(-x.n, x.d, -x.high, -x.low, x.known, False, x.doubt, x.err)
+    n = x.n if x.err is not None else widened(x.n, room(x.low, x.high, -x.low, -x.high))
+    return Vec(-n, x.d, -x.high, -x.low, x.known, False, x.doubt, x.err)
 
 
 def add(x: Vec, y: Vec) -> Vec:
@@ -105,7 +111,8 @@ def add(x: Vec, y: Vec) -> Vec:
     known, doubt = states(x, y)
     low, high = x.low + y.low, x.high + y.high
     if x.err is None and fits(low, high):
-        return Vec(x.n + y.n, x.d, low, high, known, False, doubt)
+        kind = room(low, high, x.low, x.high, y.low, y.high)
+        return Vec(widened(x.n, kind) + widened(y.n, kind), x.d, low, high, known, False, doubt)
     x, y = floats(x), floats(y)
     return inexact(x.n + y.n, x.err + y.err, known, doubt)
 
@@ -117,7 +124,9 @@ def times(x: Vec, y: Vec) -> Vec:
         (xn, xd), (yn, yd) = shortened(x, y)
         ends = [a * b for a in xn[:2] for b in yn[:2]]
         if fits(min(ends), max(ends), xd * yd):
-            return Vec(xn[2] * yn[2], xd * yd, min(ends), max(ends), known, False, doubt)
+            kind = room(*ends, *xn[:2], *yn[:2])
+            n = widened(xn[2], kind) * widened(yn[2], kind)
+            return Vec(n, xd * yd, min(ends), max(ends), known, False, doubt)
     x, y = floats(x), floats(y)
     err = np.abs(x.n) * y.err + np.abs(y.n) * x.err + x.err * y.err
     lost = np.where((x.n == 0) & (x.err == 0) | (y.n == 0) & (y.err == 0), 0.0, TINY)  # what underflow can hide
@@ -147,10 +156,10 @@ def divide(x: Vec, y: Vec) -> Vec:
             return Vec(0, known=False, doubt=doubt)
         return times(x, literal(Fraction(y.d, y.n)))
     zero = y.n == 0 if y.err is None else (y.n == 0) & (y.err == 0)
-    known = both(known, inverse(zero))
+    known = both(known, inverse(packed(zero)))
     x, y = floats(x), floats(y)
     below = np.abs(y.n) - y.err
-    open_ = both(known, ~(below > 0))  # the divisor may be zero
+    open_ = both(known, inverse(packed(below > 0)))  # the divisor may be zero
     f = x.n / np.where(below > 0, y.n, 1.0)
     err = (x.err + np.abs(f) * y.err) / np.where(below > 0, below, 1.0)
     lost = np.where((x.n == 0) & (x.err == 0), 0.0, TINY)
@@ -170,14 +179,25 @@ ORDERS: dict[str, Callable[[Any, Any], Any]] = {
 def compare(op: str, x: Vec, y: Vec) -> Truth:
     """A comparison; doubles closer than their bounds are in doubt."""
     known, doubt = states(x, y)
+    if x.err is None and y.err is None and isinstance(y.n, int):
+        yes = both(known, packed(against(op, x.n, Fraction(y.n * x.d, y.d))))
+        return Truth(yes, without(known, yes), doubt=doubt)
     x, y = common(x, y)
-    held = ORDERS[op](x.n, y.n)
     if x.err is not None:
         bound = x.err + y.err
-        near = ~((np.abs(x.n - y.n) * (1 - ULP) > bound * SLACK) | (bound == 0))
-        doubt = either(doubt, both(known, near))
-    yes = both(known, held if isinstance(held, bool) else np.asarray(held))
+        far = (np.abs(x.n - y.n) * (1 - ULP) > bound * SLACK) | (bound == 0)
+        doubt = either(doubt, both(known, inverse(packed(far))))
+    yes = both(known, packed(ORDERS[op](x.n, y.n)))
     return Truth(yes, without(known, yes), doubt=doubt)
+
+
+def against(op: str, n: Any, limit: Fraction) -> Any:
+    """Whole numbers against any number: what lies between two of them is met by the nearer one."""
+    if limit.denominator == 1:
+        return ORDERS[op](n, limit.numerator)
+    if op in {"=", "<>"}:
+        return op == "<>"
+    return n <= math.floor(limit) if op in {"<", "<="} else n >= math.ceil(limit)
 
 
 def compare_quotient(op: str, x: Vec, y: Vec, z: Vec) -> Truth | None:
@@ -189,15 +209,8 @@ def compare_quotient(op: str, x: Vec, y: Vec, z: Vec) -> Truth | None:
     gap = add(x, negative(product))
     if gap.err is not None:
         return None
-    turned = Vec(gap.n * np.sign(y.n), known=both(gap.known, y.n != 0), doubt=gap.doubt)
+    turned = Vec(widened(gap.n, np.int64) * np.sign(y.n), known=both(gap.known, packed(y.n != 0)), doubt=gap.doubt)
     return compare(op, turned, Vec(0))
-
-
-def without(known: Mask, yes: Mask) -> Mask:
-    """Known, and not yes (which is always known)."""
-    if isinstance(yes, bool):
-        return False if yes else known
-    return ~yes if known is True else known ^ yes
 
 
 def extreme(values: Sequence[Vec], *, least: bool) -> Vec:
@@ -208,6 +221,9 @@ def extreme(values: Sequence[Vec], *, least: bool) -> Vec:
         x, y = common(found, value)
         known, doubt = states(x, y)
         err = None if x.err is None else np.maximum(x.err, y.err)
+        if err is None:
+            kind = room(x.low, x.high, y.low, y.high)
+            x, y = replace(x, n=widened(x.n, kind)), replace(y, n=widened(y.n, kind))
         n = end(x.n, y.n) if isinstance(x.n, int) and isinstance(y.n, int) else pair(x.n, y.n)
         found = Vec(n, x.d, end(x.low, y.low), end(x.high, y.high), known, False, doubt, err)
     return found
@@ -216,7 +232,8 @@ def extreme(values: Sequence[Vec], *, least: bool) -> Vec:
 def absolute(x: Vec) -> Vec:
     """The size of a number."""
     low, high = (0, max(-x.low, x.high)) if x.low < 0 else (x.low, x.high)
-    return Vec(abs(x.n), x.d, low, high, x.known, False, x.doubt, x.err)
+    n = x.n if x.err is not None else widened(x.n, room(x.low, x.high, low, high))
+    return Vec(abs(n), x.d, low, high, x.known, False, x.doubt, x.err)
 
 
 def whole(x: Vec, *, up: bool) -> Vec:
@@ -226,7 +243,8 @@ def whole(x: Vec, *, up: bool) -> Vec:
     if x.d == 1:
         return x
     ends = [-(-x.low // x.d), -(-x.high // x.d)] if up else [x.low // x.d, x.high // x.d]
-    return Vec(-(-x.n // x.d) if up else x.n // x.d, 1, ends[0], ends[1], x.known, False, x.doubt)
+    n = widened(x.n, np.int64)
+    return Vec(-(-n // x.d) if up else n // x.d, 1, ends[0], ends[1], x.known, False, x.doubt)
 
 
 def rounded(x: Vec, digits: int) -> Vec:
@@ -236,7 +254,7 @@ def rounded(x: Vec, digits: int) -> Vec:
         if scale % x.d == 0 and (same := scaled(x, scale)) is not None:
             return same
         if fits(2 * x.low * scale - x.d, 2 * x.high * scale + x.d, 2 * x.d):
-            n = nearest(x.n, scale, x.d)
+            n = nearest(widened(x.n, np.int64), scale, x.d)
             return Vec(n, scale, nearest(x.low, scale, x.d), nearest(x.high, scale, x.d), x.known, False, x.doubt)
         x = floats(x)
     size = np.abs(x.n) * scale
@@ -257,19 +275,23 @@ def settled(x: Vec, n: Any, border: Any, d: int) -> Vec:
     """Whole numbers out of doubles: in doubt near a border, and where doubles no longer count in ones."""
     sure = ((np.abs(x.n - border) > x.err) | (x.err == 0)) & (np.abs(n) < 2.0**51)
     numbers = np.where(sure, n, 0.0).astype(np.int64)
-    return Vec(numbers, d, -(1 << 51), 1 << 51, x.known, False, either(x.doubt, both(x.known, ~sure)))
+    doubt = either(x.doubt, both(x.known, inverse(packed(sure))))
+    return Vec(numbers, d, -(1 << 51), 1 << 51, x.known, False, doubt)
 
 
-def choose(mask: Array, a: Vec, b: Vec) -> Vec:
+def choose(mask: Mask, a: Vec, b: Vec, size: int) -> Vec:
     """Row by row the whole state of ``a`` where the mask holds, else that of ``b``."""
     x, y = common(a, b)
+    held = spread(mask, size)
+    low, high = min(x.low, y.low), max(x.high, y.high)
+    kind = room(low, high) if x.err is None else np.float64
     return Vec(
-        np.where(mask, x.n, y.n),
+        np.where(held, np.asarray(x.n, kind), np.asarray(y.n, kind)),
         x.d,
-        min(x.low, y.low),
-        max(x.high, y.high),
-        np.where(mask, x.known, y.known),
-        np.where(mask, x.absent, y.absent),
-        np.where(mask, x.doubt, y.doubt),
-        None if x.err is None else np.where(mask, x.err, y.err),
+        low,
+        high,
+        pick(mask, x.known, y.known),
+        pick(mask, x.absent, y.absent),
+        pick(mask, x.doubt, y.doubt),
+        None if x.err is None else np.where(held, x.err, y.err),
     )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chuangbao.rules.batch.values import NotColumnarError, Vec, both
+from chuangbao.rules.batch.masks import both, either, packed
+from chuangbao.rules.batch.values import NotColumnarError, Vec, room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
 
 __all__ = ["add_months", "day_number", "months_since", "year", "years_since"]
 
@@ -39,7 +40,8 @@ def counted(x: Vec, count: Callable[[Array], Array], most: int) -> Vec:
     days = np.asarray(x.n)
     low, high = (int(days.min()), int(days.max())) if days.size else (0, 0)
     near = high - low < days.size
-    n = count(np.arange(low, high + 1))[days - low] if near else count(days)
+    kind = room(-most, most)
+    n = count(np.arange(low, high + 1)).astype(kind)[days - low] if near else count(days).astype(kind)
     return Vec(n, 1, -most, most, x.known, False, x.doubt)
 
 
@@ -59,8 +61,8 @@ def add_months(x: Vec, months: Vec) -> Vec:
     first = (np.where(inside, index, 1970 * 12) - 1970 * 12).astype("M8[M]")
     length = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int64)
     n = first.astype("M8[D]").astype(np.int64) + np.minimum(day, length - 1)
-    known = both(both(x.known, months.known), inside)
-    doubt = x.doubt if months.doubt is False else months.doubt | x.doubt
+    known = both(both(x.known, months.known), packed(inside))
+    doubt = either(x.doubt, months.doubt)
     return Vec(n, 1, FIRST, LAST, known, False, doubt)
 
 

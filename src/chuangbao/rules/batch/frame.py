@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chuangbao.rules.batch.values import Mask, NotColumnarError, Truth, Vec, both
+from chuangbao.rules.batch.masks import blanked, both, either, inverse, packed, part_of, spread, without
+from chuangbao.rules.batch.values import NotColumnarError, Truth, Vec, room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array, Bools, Mask
 
 __all__ = ["Column", "Frame", "Plain", "Sets", "Words"]
 
@@ -41,16 +42,30 @@ class Words:
         return np.fromiter((word.startswith(prefix) for word in self.numbers), np.bool_, len(self.numbers))
 
 
-def part_of(mask: Mask, part: Part) -> Mask:
-    """Some rows of a mask."""
-    return mask if isinstance(mask, bool) else mask[part]
+class Cut:
+    """Rows of masks, each of which is opened once however often some of its rows are asked for."""
+
+    def __init__(self) -> None:
+        """Nothing is open."""
+        self.opened: dict[str, Bools] = {}
+
+    def of(self, name: str, mask: Mask, size: int, part: Part) -> Mask:
+        """The rows of a mask."""
+        if isinstance(mask, bool):
+            return mask
+        if isinstance(part, slice):
+            return part_of(mask, part)
+        if name not in self.opened:
+            self.opened[name] = spread(mask, size)
+        return packed(self.opened[name].take(part))
 
 
 @dataclass(slots=True)
 class Plain:
-    """One value a subject: ``kind`` is float, int, bool, day or id (of a text).
+    """One value a subject: ``kind`` is float, int, bool, day or id (of a text); truth values are a mask.
 
-    ``d`` divides whole numbers; a double that is not known is NaN.
+    ``d`` divides whole numbers. What lies in memory where nothing is known is a harmless number, but for doubles and
+    truth values: there it is anything.
     """
 
     kind: str
@@ -60,24 +75,53 @@ class Plain:
     doubt: Mask = False
     d: int = 1
     units: list[int] = field(default_factory=list)
+    size: int = -1
+    cut: Cut = field(default_factory=Cut)
+    cents: Vec | None = None
+    taken: int = 0
+
+    def __len__(self) -> int:
+        """How many subjects."""
+        return len(self.values) if self.size < 0 else self.size
 
     def take(self, part: Part) -> Plain:
         """Some rows."""
-        known, absent, doubt = (part_of(m, part) for m in (self.known, self.absent, self.doubt))
+        size = len(self)
+        known, absent, doubt = (
+            self.cut.of(n, m, size, part)
+            for n, m in (("known", self.known), ("absent", self.absent), ("doubt", self.doubt))
+        )
+        if self.kind == "bool":
+            values: Any = self.cut.of("values", self.values, size, part)
+            length = part.stop - part.start if isinstance(part, slice) else len(part)
+            return Plain("bool", values, known, absent, doubt, size=length)
+        if self.kind == "float" and not isinstance(part, slice):
+            return self.some(part, known, absent, doubt)
         return Plain(self.kind, self.values[part], known, absent, doubt, self.d, self.units)
+
+    def some(self, rows: Array, known: Mask, absent: Mask, doubt: Mask) -> Plain:
+        """Single rows of doubles; asked for more often than there are rows, all become whole numbers once."""
+        self.taken += len(rows)
+        if self.cents is None and self.taken > len(self.values):
+            self.cents = self.decimals()
+        if self.cents is None or self.cents.err is not None:
+            return Plain("float", self.values.take(rows), known, absent, doubt, self.d, self.units)
+        cents = self.cents
+        doubt = self.cut.of("odd", cents.doubt, len(self), rows)
+        return Plain("int", cents.n.take(rows), known, absent, doubt, cents.d)
 
     def value(self) -> Vec | Truth:
         """As the interpreter reads it."""
         if self.kind == "bool":
             yes = both(self.known, self.values)
-            no = ~self.values if self.known is True else self.known ^ yes
-            return Truth(yes, no, self.absent, self.doubt)
+            return Truth(yes, without(self.known, yes), self.absent, self.doubt)
         if self.kind == "float":
-            return self.decimals()
+            self.cents = self.cents or self.decimals()
+            return self.cents
         if self.kind in {"id", "day"}:
-            return Vec(self.values, 1, -IDS, IDS, self.known, self.absent, self.doubt)
+            return Vec(self.values, 1, 1 - IDS, IDS - 1, self.known, self.absent, self.doubt)
         low, high = (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
-        return Vec(self.values.astype(np.int64), self.d, low, high, self.known, self.absent, self.doubt)
+        return Vec(self.values, self.d, low, high, self.known, self.absent, self.doubt)
 
     def decimals(self) -> Vec:
         """Doubles as the decimals that they are meant to be: whole numbers of a smallest unit where (nearly) all are.
@@ -85,26 +129,26 @@ class Plain:
         ``c / d == x`` for a whole ``c`` of up to 15 digits proves that ``c / d`` is the shortest decimal form of x.
         The unit that served other rows of the column is tried first.
         """
-        x = self.values if self.known is True else np.where(self.known, self.values, 0.0)
+        x = blanked(self.values, self.known)
         for d in dict.fromkeys([*self.units, *SCALES]):
             c = np.rint(x * d)
             fits = c / d == x
-            if not fits.all() or not np.abs(c).max(initial=0.0) < EXACT:
+            low, high = (float(c.min()), float(c.max())) if len(c) else (0.0, 0.0)
+            if not (fits.all() and low > -EXACT and high < EXACT):
                 fits &= np.abs(c) < EXACT
                 odd = len(x) - np.count_nonzero(fits)
                 if odd > MOST_ODD * len(x):
                     continue
                 c = np.where(fits, c, 0.0)
-                return self.bounded(c, d, ~fits if self.doubt is False else self.doubt | ~fits)
+                return self.bounded(c, d, either(inverse(packed(fits)), self.doubt))
             self.units[:] = [d]
             return self.bounded(c, d, self.doubt)
         return Vec(x, known=self.known, absent=self.absent, doubt=self.doubt, err=np.abs(x) * ULP + 5e-324)
 
     def bounded(self, c: Array, d: int, doubt: Mask) -> Vec:
         """Whole numbers with their least and largest."""
-        n = c.astype(np.int64)
-        low, high = (int(n.min()), int(n.max())) if len(n) else (0, 0)
-        return Vec(n, d, low, high, self.known, self.absent, doubt)
+        low, high = (int(c.min()), int(c.max())) if len(c) else (0, 0)
+        return Vec(c.astype(room(low, high)), d, low, high, self.known, self.absent, doubt)
 
 
 @dataclass(slots=True)
@@ -118,36 +162,35 @@ class Sets:
     absent: Mask = False
     bits: Array | None = None
     places: Mapping[int, int] = field(default_factory=dict)
+    cut: Cut = field(default_factory=Cut)
 
     def take(self, part: Part) -> Sets:
         """Some subjects."""
-        known, absent = part_of(self.known, part), part_of(self.absent, part)
+        size = len(self.lengths)
+        known, absent = (self.cut.of(n, m, size, part) for n, m in (("known", self.known), ("absent", self.absent)))
         bits = None if self.bits is None else self.bits[part]
         return Sets(self.starts[part], self.lengths[part], known, self.items, absent, bits, self.places)
 
-    def packed(self) -> Sets:
-        """The same with the codes of each subject as ``bits``, each at its place, where a machine word has enough."""
-        codes = self.items[""].values
-        found = np.unique(codes)
-        width = next((w for w in WIDTHS if len(found) <= 8 * np.dtype(w).itemsize), None)
-        if width is None or not len(codes):
-            return self
-        self.places = {int(code): place for place, code in enumerate(found)}
-        table = np.zeros(int(found[-1]) + 1, width)
-        table[found] = np.left_shift(np.ones(len(found), width), np.arange(len(found), dtype=width))
-        self.bits = np.zeros(len(self.lengths), width)
-        filled = self.lengths > 0
-        self.bits[filled] = np.bitwise_or.reduceat(table[codes], self.starts[filled])
-        return self
+    def pack(self, items: Array, table: list[int]) -> None:
+        """Keep the codes of each subject as ``bits`` too, where a machine word has enough of them.
 
-    def having(self, codes: Sequence[int]) -> Array:
+        ``items`` are spellings, and ``table`` has the place of the code of each.
+        """
+        width = next((w for w in WIDTHS if len(self.places) <= 8 * np.dtype(w).itemsize), None)
+        if width is None:
+            return
+        places = items if table == list(range(len(table))) else np.asarray([*table, 0], np.uint8)[items]
+        bits = np.zeros(len(items) + 1, width)
+        np.left_shift(width(1), places, out=bits[:-1], casting="unsafe")
+        self.bits = blanked(np.bitwise_or.reduceat(bits, self.starts), packed(self.lengths > 0))
+
+    def having(self, codes: Sequence[int]) -> Mask:
         """Whether a subject has one of some codes."""
         if self.bits is None:
             mine = self.items[""].values[self.flat()]
-            return self.sums(np.isin(mine, codes)) > 0
+            return packed(self.sums(np.isin(mine, codes)) > 0)
         wanted = sum(1 << self.places[code] for code in set(codes) if code in self.places)
-        found: Array = (self.bits & self.bits.dtype.type(wanted)) != 0
-        return found
+        return packed((self.bits & self.bits.dtype.type(wanted)) != 0)
 
     def flat(self) -> Array:
         """Where the items of these subjects lie, one subject after the other."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
 
 __all__ = ["digits_of", "schema_of", "table"]
 

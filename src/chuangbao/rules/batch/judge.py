@@ -11,8 +11,9 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.batch import arith
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
+from chuangbao.rules.batch.masks import blanked, both, count, either, inverse, places, spread
 from chuangbao.rules.batch.schema import ABSENT, REGION, SUBJECT, is_place
-from chuangbao.rules.batch.values import BIG, NotColumnarError, Truth, both, inverse, spread
+from chuangbao.rules.batch.values import BIG, NotColumnarError, Truth
 from chuangbao.rules.batch.vector import Vector, joined
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.batch.plan import Planner, Task
-    from chuangbao.rules.batch.values import Array
     from chuangbao.rules.judgement import Answer
 
 __all__ = ["ELIGIBLE", "OPEN", "REFUSED", "Judge", "Ruling", "decided_by"]
 
-CHUNK = 1 << 16  # rows whose columns stay in the processor's cache
+CHUNK = 1 << 18  # rows judged in one go: long enough that Python does not count, a multiple of eight
 REFUSED, ELIGIBLE, OPEN = 0, 1, 2
 STATUS = {Status.NOT_ELIGIBLE: REFUSED, Status.ELIGIBLE: ELIGIBLE, Status.UNDETERMINED: OPEN}
 
@@ -63,17 +64,10 @@ class Judge:
         self.region = region or self.pack.region
         self.detail, self.exactly = detail, exactly
 
-    def loaded(self, frame: pl.DataFrame) -> Loaded:
-        """A checked partition with all its columns made ready (the work that can be done ahead)."""
-        found = Loaded(self.pack, frame, Words())
-        for name in frame.columns:
-            found.column(name)
-        return found
-
-    def rulings(self, partition: pl.DataFrame | Loaded, only: frozenset[str] | None = None) -> Iterator[Ruling]:
+    def rulings(self, frame: pl.DataFrame, only: frozenset[str] | None = None) -> Iterator[Ruling]:
         """Every version, or some, over the rows of a checked partition that it reaches."""
-        whole = partition if isinstance(partition, Loaded) else Loaded(self.pack, partition, Words())
-        frame, words = whole.frame, whole.words
+        words = Words()
+        whole = Loaded(self.pack, frame, words)
         for rows, region in self.places(frame):
             part: Frame = whole if len(rows) == whole.size else whole.take(rows)
             tasks = [t for t in self.planner.tasks(region) if only is None or t.version in only]
@@ -230,7 +224,7 @@ class Bench:
         verdict = joined(parts, stops=False) if parts else Truth(True, False)
         yes, no = verdict.yes, verdict.no
         if verdict.doubt is not False:
-            odd = np.flatnonzero(spread(verdict.doubt, size))
+            odd = places(verdict.doubt, size)
             if len(odd):
                 doubt.append(odd + start)
                 yes, no = both(yes, inverse(verdict.doubt)), both(no, inverse(verdict.doubt))
@@ -242,14 +236,12 @@ class Bench:
             self.note(ruling, parts, slice(start, start + size), yes, no)
         if task.amount is not None:
             payable = yes if not self.judge.detail else both(inverse(no), inverse(verdict.doubt))
-            taken.append(np.flatnonzero(spread(payable, size)) + start)
+            taken.append(places(payable, size) + start)
 
     @staticmethod
     def count(ruling: Ruling, size: int, yes: Any, no: Any) -> None:
         """Add to the counts."""
-        eligible, refused = (
-            (size if m else 0) if isinstance(m, bool) else int(np.count_nonzero(spread(m, size))) for m in (yes, no)
-        )
+        eligible, refused = count(yes, size), count(no, size)
         ruling.counts[ELIGIBLE] += eligible
         ruling.counts[REFUSED] += refused
         ruling.counts[OPEN] += size - eligible - refused
@@ -260,16 +252,15 @@ class Bench:
         size = part.stop - part.start
         status = np.where(spread(yes, size), ELIGIBLE, OPEN)
         ruling.status[part] = np.where(spread(no, size), REFUSED, status)
-        refused, opened = ruling.status[part] == REFUSED, ruling.status[part] == OPEN
         ruling.near[part] = nearly(parts, size)
+        opened = both(inverse(yes), inverse(no))
         decided = ruling.decided[part]
         for index in range(len(parts) - 1, -1, -1):
             truth = parts[index]
-            failing = both(truth.no, refused)
             missing = both(both(inverse(truth.yes), inverse(truth.no)), opened)
-            for mask in (failing, missing):
-                if mask is not False:
-                    decided[spread(mask, size)] = index
+            here = either(both(truth.no, no), missing)
+            if here is not False:
+                decided[spread(here, size)] = index
 
     def paid(self, ruling: Ruling, rows: Array) -> Array:
         """Work out the amounts of some rows; returns those in doubt, whose counts are taken back."""
@@ -282,16 +273,14 @@ class Bench:
             ruling.columnar = False
             return self.withdrawn(ruling, rows)
         size = len(rows)
-        doubt = spread(money.doubt, size)
-        known = spread(both(money.known, inverse(money.doubt)), size)
-        cents = np.where(known, money.n, 0)
+        known = both(money.known, inverse(money.doubt))
+        n = money.n if np.ndim(money.n) else np.full(size, money.n)
+        cents = blanked(n, known)
         if self.judge.detail:
-            ruling.amounts[rows], ruling.paid[rows] = cents, known
-            eligible = ruling.status[rows] == ELIGIBLE
-            cents = np.where(eligible, cents, 0)
-        low = int((cents & 0xFFFFFFFF).sum())
-        ruling.total += (int((cents >> 32).sum()) << 32) + low
-        return self.withdrawn(ruling, rows[doubt])
+            ruling.amounts[rows], ruling.paid[rows] = cents, spread(known, size)
+            cents = cents[ruling.status[rows] == ELIGIBLE]
+        ruling.total += summed(cents, max(-money.low, money.high))
+        return self.withdrawn(ruling, rows[places(money.doubt, size)])
 
     def withdrawn(self, ruling: Ruling, rows: Array) -> Array:
         """Rows already counted that the exact engine will count again."""
@@ -301,3 +290,10 @@ class Bench:
         else:
             ruling.counts[ELIGIBLE] -= len(rows)
         return rows
+
+
+def summed(cents: Array, most: int) -> int:
+    """The exact sum; of numbers so large that 64 bits may not hold it by its two halves."""
+    if most * len(cents) < BIG:
+        return int(cents.sum(dtype=np.int64))
+    return (int((cents >> 32).sum()) << 32) + int((cents & 0xFFFFFFFF).sum())

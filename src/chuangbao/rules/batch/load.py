@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 
 from chuangbao.rules.batch.frame import Column, Frame, Plain, Sets, Words
+from chuangbao.rules.batch.masks import Mask, blanked, both, either, packed
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT, is_place
-from chuangbao.rules.batch.values import BIG, Mask
+from chuangbao.rules.batch.values import BIG
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = ["Loaded"]
 
 PLACES: dict[Any, type] = {pl.UInt8(): np.uint8, pl.UInt16(): np.uint16, pl.UInt32(): np.uint32}
+SIGNED: dict[Any, type] = {pl.Int16(): np.int16, pl.Int32(): np.int32, pl.Int64(): np.int64}
 
 
 class Loaded(Frame):
@@ -44,9 +45,9 @@ class Loaded(Frame):
         if name in self.pack.rows:
             return self.rows(self.pack.rows[name].columns, series)
         mark = self.frame.get_column(name + ABSENT, default=None)
-        absent = False if mark is None else mark.fill_null(value=False).to_numpy()
+        absent = False if mark is None else truths(mark)
         if self.pack.facts[name].type is FactType.CODES:
-            return self.sets(self.pack.facts[name], series.cast(pl.List(pl.String)), absent)
+            return self.sets(self.pack.facts[name], series, absent)
         found = self.single(self.pack.facts[name], series)
         found.absent = absent
         return found
@@ -57,7 +58,7 @@ class Loaded(Frame):
             return Plain("id", np.zeros(len(series), np.int32), False)
         known = known_of(series)
         if fact.type is FactType.BOOLEAN:
-            return Plain("bool", truths(series, known), known)
+            return Plain("bool", cast("Array", truths(series)), known, size=len(series))
         if fact.type is FactType.DATE:
             return Plain("day", filled(series.to_physical(), known, np.int32), known)
         if fact.type in {FactType.CODE, FactType.TEXT}:
@@ -65,8 +66,10 @@ class Loaded(Frame):
         if isinstance(series.dtype, pl.Decimal):
             return decimals(series, known)
         if series.dtype == pl.Float64:
-            return Plain("float", filled(series, known, np.float64, math.nan), known)
-        return whole(filled(series.cast(pl.Int64), known, np.int64), known, 1)
+            return Plain("float", memory(series, np.float64), known)
+        if series.dtype not in SIGNED:
+            series = series.cast(pl.Int64)
+        return whole(filled(series, known, SIGNED[series.dtype]), known, 1)
 
     def numbers(self, fact: Fact, series: pl.Series) -> Array:
         """Texts by their number; the label of a code is the code itself."""
@@ -76,17 +79,33 @@ class Loaded(Frame):
         if not isinstance(series.dtype, pl.Enum) or series.dtype.categories.to_list() != texts:
             series = series.cast(pl.String).cast(pl.Enum(texts))
         physical = series.to_physical()
-        table = [self.words.number(spellings.get(w, w)) for w in texts]
         ids = filled(physical, known_of(physical), PLACES[physical.dtype])
+        return self.numbered(ids, [spellings.get(w, w) for w in texts])
+
+    def numbered(self, ids: Array, texts: list[str]) -> Array:
+        """Places in a list of texts as the numbers of these; often only the beginning is another."""
+        table = [self.words.number(text) for text in texts]
         small = np.uint8 if len(self.words.numbers) < 256 else np.int32  # noqa: PLR2004 - what a byte holds
+        if table and table == list(range(table[0], table[0] + len(table))):
+            return np.add(ids, table[0], dtype=small)
         found: Array = np.asarray([*table, 0], small)[ids]
         return found
 
     def sets(self, fact: Fact, series: pl.Series, absent: Mask) -> Sets:
         """A set of codes."""
-        starts, lengths, items = flattened(series)
-        codes = Plain("id", self.numbers(fact, items), True)
-        return Sets(starts, lengths, known_of(series), {"": codes}, absent).packed()
+        spellings = self.pack.codes[fact.codes].spellings
+        held = pl.List(pl.Enum(list(spellings)))
+        if series.dtype != held:
+            series = series.cast(pl.List(pl.String)).cast(held)
+        known, array = known_of(series), cast("Any", series.to_arrow())
+        lengths = blanked(np.diff(array.offsets.to_numpy()), known)
+        items = array.flatten().indices.to_numpy()
+        places = {code: place for place, code in enumerate(dict.fromkeys(spellings.values()))}
+        codes = Plain("id", self.numbered(items, list(spellings.values())), True)
+        found = Sets(np.cumsum(lengths) - lengths, lengths, known, {"": codes}, absent)
+        found.places = {self.words.number(code): place for code, place in places.items()}
+        found.pack(items, [places[code] for code in spellings.values()])
+        return found
 
     def rows(self, columns: Mapping[str, Fact], series: pl.Series) -> Sets:
         """The rows of a subject; a declared column that is not there is unknown."""
@@ -108,9 +127,10 @@ def flattened(series: pl.Series) -> tuple[Array, Array, pl.Series]:
 
 
 def bits(buffer: Any, start: int, size: int) -> Array:
-    """Truth values out of packed bits."""
-    packed = np.frombuffer(buffer, np.uint8)[start // 8 : (start + size + 7) // 8]
-    found: Array = np.unpackbits(packed, bitorder="little")[start % 8 : start % 8 + size].view(np.bool_)
+    """Bits as they lie in memory; moved only where they begin inside of a byte."""
+    found = np.frombuffer(buffer, np.uint8)[start // 8 : (start + size + 7) // 8]
+    if start % 8:
+        found = np.packbits(np.unpackbits(found, bitorder="little")[start % 8 : start % 8 + size], bitorder="little")
     return found
 
 
@@ -122,20 +142,24 @@ def known_of(series: pl.Series) -> Mask:
     return bits(array.buffers()[0], array.offset, len(array))
 
 
-def filled(series: pl.Series, known: Mask, kind: type, nothing: float = 0) -> Array:
-    """The numbers, straight from the memory of Arrow; the memory behind a null is no value, but a harmless one."""
+def memory(series: pl.Series, kind: type) -> Array:
+    """The numbers, straight from the memory of Arrow; behind a null lies anything."""
     array = series.to_arrow()
-    size = np.dtype(kind).itemsize
-    memory = array.buffers()[1] if len(array) else b""
-    values: Array = np.frombuffer(memory, kind, len(array), array.offset * size)
-    return values if known is True else np.where(known, values, kind(nothing))
+    buffer = array.buffers()[1] if len(array) else b""
+    values: Array = np.frombuffer(buffer, kind, len(array), array.offset * np.dtype(kind).itemsize)
+    return values
 
 
-def truths(series: pl.Series, known: Mask) -> Array:
-    """The same of truth values."""
+def filled(series: pl.Series, known: Mask, kind: type) -> Array:
+    """The same with 0 for what is not known."""
+    return blanked(memory(series, kind), known)
+
+
+def truths(series: pl.Series) -> Mask:
+    """Truth values; false for what is not known."""
     array = series.to_arrow()
     values = bits(array.buffers()[1] if len(array) else b"", array.offset, len(array))
-    return values if known is True else values & known
+    return both(known_of(series), values)
 
 
 def whole(values: Array, known: Mask, d: int) -> Plain:
@@ -147,7 +171,7 @@ def whole(values: Array, known: Mask, d: int) -> Plain:
     if low > -BIG and high < BIG:
         return Plain("int", values, known, d=d)
     odd = (values <= -BIG) | (values >= BIG)
-    return Plain("int", np.where(odd, 0, values), known, doubt=odd, d=d)
+    return Plain("int", np.where(odd, 0, values), known, doubt=packed(odd), d=d)
 
 
 def decimals(series: pl.Series, known: Mask) -> Plain:
@@ -159,5 +183,5 @@ def decimals(series: pl.Series, known: Mask) -> Plain:
     odd = high != low >> 63
     found = whole(np.where(odd, 0, low), known, 10**scale)
     if odd.any():
-        found.doubt = odd if found.doubt is False else found.doubt | odd
+        found.doubt = either(found.doubt, packed(odd))
     return found

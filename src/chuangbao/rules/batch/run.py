@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    import polars as pl
+
     from chuangbao.rules.model import Pack
 
 __all__ = ["ENGINES", "MeasureTotals", "Totals", "engine_of", "rows_for", "totals"]
 
-LEAST, PAIRS = 50_000, 25_000_000  # rows of a partition, and verdicts in it
+LEAST, PAIRS = 50_000, 25_000_000  # rows of a partition, and verdicts kept of it
 ENGINES = ("columns", "exact")
 
 
@@ -126,16 +128,24 @@ def totals(  # noqa: PLR0913 - the question of a run
     judge = Judge(Planner(engine_of(pack), as_of, measures, kind), region=region, exactly=engine == "exact")
     snapshot = Snapshot(source, judge.pack, size=rows_for(judge), identified=False)
     found = Totals()
-    for part in snapshot.partitions(judge.loaded, columns=columns_read(judge, snapshot)):
-        found.subjects += part.size
-        for ruling in judge.rulings(part):
-            found.add(ruling, judge.pack)
+    for part in snapshot.partitions(lambda frame: counted(frame, judge), columns=columns_read(judge, snapshot)):
+        found.merge(part)
     found.seconds = time.perf_counter() - started
     return found
 
 
+def counted(frame: pl.DataFrame, judge: Judge) -> Totals:
+    """The totals of one partition."""
+    found = Totals(subjects=frame.height)
+    for ruling in judge.rulings(frame):
+        found.add(ruling, judge.pack)
+    return found
+
+
 def rows_for(judge: Judge) -> int:
-    """Rows of a partition: fewer where many measures are judged, so that memory does not grow with these either."""
+    """Rows of a partition: fewer where verdicts of many measures are kept, so that memory does not grow with these."""
+    if not judge.detail:
+        return PARTITION
     return max(LEAST, min(PARTITION, PAIRS // max(1, len(judge.planner.tasks(judge.region)))))
 
 

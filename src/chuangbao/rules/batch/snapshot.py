@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -16,12 +19,14 @@ from chuangbao.rules.batch.schema import SUBJECT, Problem, SnapshotError, checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from chuangbao.rules.model import Pack
 
 __all__ = ["PARTITION", "Snapshot"]
 
-PARTITION = 250_000
+PARTITION = 1 << 18  # the row group of many writers, which is then read once
+WORKERS = max(1, min(4, os.cpu_count() or 1))
 FILE = "file"
 T = TypeVar("T")
 
@@ -69,14 +74,14 @@ class Snapshot:
 
     def partitions(
         self,
-        prepare: Callable[[pl.DataFrame], T],
+        work: Callable[[pl.DataFrame], T],
         start: int = 0,
         columns: Iterable[str] | None = None,
         known: Sequence[Problem] = (),
     ) -> Iterator[T]:
-        """Partitions from number ``start``, of the columns that are wanted, made ready by ``prepare``.
+        """What ``work`` makes of the partitions from number ``start`` on, in their order, with the ``columns`` wanted.
 
-        The next one is read, checked and made ready while one is judged.
+        Each core checks and works on one while the next is read; no more than that many are held.
         Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
         of the whole file.
         """
@@ -85,17 +90,19 @@ class Snapshot:
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
         counted.add(((p.column, p.message) for p in known), (p.count for p in known))
 
-        def ready() -> Iterator[tuple[T, ...]]:
-            for frame in self.slices(scan, start):
-                checked = counted.checked(frame)
-                yield () if counted.problems else (prepare(checked),)
+        def worked(frame: pl.DataFrame) -> tuple[T, ...]:
+            checked = counted.checked(frame)
+            return () if counted.problems else (work(checked),)
 
-        frames = ready()
-        with ThreadPoolExecutor(1) as ahead:
-            waiting = ahead.submit(next, frames, None)
-            while (sound := self.guarded(waiting.result)) is not None:
-                waiting = ahead.submit(next, frames, None)
-                yield from sound
+        frames = self.slices(scan, start)
+        waiting: deque[Future[tuple[T, ...]]] = deque()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            while (frame := self.guarded(lambda: next(frames, None))) is not None:
+                waiting.append(pool.submit(worked, frame))
+                if len(waiting) > WORKERS:
+                    yield from self.guarded(waiting.popleft().result)
+            while waiting:
+                yield from self.guarded(waiting.popleft().result)
         if counted.problems:
             raise SnapshotError(counted.told())
 
@@ -151,6 +158,13 @@ def ascending(frames: Iterator[pl.DataFrame]) -> bool:
     return True
 
 
+def nulls(series: pl.Series) -> int:
+    """How many codes are null; of sets those inside of them."""
+    if not isinstance(series.dtype, pl.List):
+        return series.null_count()
+    return int(cast("Any", series.to_arrow()).flatten().null_count)
+
+
 class Counted:
     """Counts what is wrong in each partition."""
 
@@ -159,6 +173,7 @@ class Counted:
         self.pack, self.csv = pack, csv
         self.listed, self.coded = checks(pack, schema), coded(pack, schema)
         self.problems: dict[tuple[str, str], int] = {}
+        self.lock = Lock()
 
     def checked(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The partition, counted."""
@@ -167,8 +182,12 @@ class Counted:
             self.add([(name, message) for name, message, _ in bad], [count for _, _, count in bad])
         made = frame.with_columns(**self.coded)
         for name in self.coded:
-            lost = made[name].null_count() - frame[name].null_count()
-            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost])
+            if not (lost := nulls(made[name])):
+                continue
+            holes = nulls(frame[name])
+            self.add([(name, f"the code is not in the list {self.pack.facts[name].codes}")], [lost - holes])
+            if isinstance(frame[name].dtype, pl.List):
+                self.add([(name, "a code of the set is null")], [holes])
         if self.listed:
             counts = frame.select(expr.alias(str(i)) for i, (_, _, expr) in enumerate(self.listed)).row(0)
             self.add([(name, message) for name, message, _ in self.listed], counts)
@@ -178,7 +197,8 @@ class Counted:
         """Remember what is not zero."""
         for key, count in zip(keys, counts, strict=True):
             if count:
-                self.problems[key] = self.problems.get(key, 0) + count
+                with self.lock:
+                    self.problems[key] = self.problems.get(key, 0) + count
 
     def told(self) -> list[Problem]:
         """Every problem with its count."""

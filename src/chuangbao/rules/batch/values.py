@@ -1,7 +1,6 @@
 """What a column of values is while it is judged: exact scaled integers, or doubles with a bound of their error.
 
-A mask is an array of truth values, or one Python truth value where all rows share it. ``doubt`` marks rows whose
-value here cannot be trusted: whoever reads them asks the exact engine.
+``doubt`` marks rows whose value here cannot be trusted: whoever reads them asks the exact engine.
 """
 
 from __future__ import annotations
@@ -10,24 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = [
-    "BIG",
-    "Mask",
-    "NotColumnarError",
-    "Truth",
-    "Vec",
-    "as_truth",
-    "as_vec",
-    "both",
-    "either",
-    "inverse",
-    "spread",
-]
+from chuangbao.rules.batch.masks import Mask, both, either, inverse, packed, spread
 
-Mask = npt.NDArray[np.bool_] | bool
-Array = npt.NDArray[Any]
+__all__ = ["BIG", "NotColumnarError", "Truth", "Vec", "as_truth", "as_vec", "room", "widened"]
 
 BIG = 1 << 62  # integers stay below it in size, so that one addition cannot leave 64 bits
 
@@ -64,34 +49,22 @@ class Vec:
     err: Any = None
 
 
-def inverse(mask: Mask) -> Mask:
-    """NOT."""
-    return not mask if isinstance(mask, bool) else ~mask
+def room(*bounds: int) -> type:
+    """The narrowest whole numbers that hold all of these: the fewer bytes, the more of them are worked on at once."""
+    most = max(*bounds, -min(bounds))
+    return np.int16 if most < 1 << 15 else np.int32 if most < 1 << 31 else np.int64
 
 
-def both(a: Mask, b: Mask) -> Mask:
-    """AND."""
-    if isinstance(a, bool):
-        return b if a else False
-    if isinstance(b, bool):
-        return a if b else False
-    return a & b
+def widened(n: Any, kind: type) -> Any:
+    """Numbers with room for what comes next."""
+    return n if isinstance(n, int) else n.astype(kind, copy=False)
 
 
-def either(a: Mask, b: Mask) -> Mask:
-    """OR."""
-    if isinstance(a, bool):
-        return True if a else b
-    if isinstance(b, bool):
-        return True if b else a
-    return a | b
-
-
-def as_vec(value: Vec | Truth) -> Vec:
+def as_vec(value: Vec | Truth, size: int) -> Vec:
     """Verdicts as the numbers 1 and 0."""
     if isinstance(value, Vec):
         return value
-    n = int(value.yes) if isinstance(value.yes, bool) else value.yes.astype(np.int64)
+    n = int(value.yes) if isinstance(value.yes, bool) else spread(value.yes, size).view(np.int8)
     return Vec(n, 1, 0, 1, either(value.yes, value.no), value.absent, value.doubt)
 
 
@@ -99,10 +72,5 @@ def as_truth(value: Vec | Truth) -> Truth:
     """The numbers 1 and 0 as verdicts."""
     if isinstance(value, Truth):
         return value
-    yes = both(value.known, value.n == 1)
+    yes = both(value.known, packed(value.n == 1))
     return Truth(yes, both(value.known, inverse(yes)), value.absent, value.doubt)
-
-
-def spread(mask: Mask, size: int) -> npt.NDArray[np.bool_]:
-    """A mask with a place for each row."""
-    return mask if isinstance(mask, np.ndarray) and mask.ndim else np.full(size, bool(mask))

@@ -10,18 +10,8 @@ import numpy as np
 from chuangbao.rules import tree
 from chuangbao.rules.batch import arith, days
 from chuangbao.rules.batch.frame import Frame, Sets, Words
-from chuangbao.rules.batch.values import (
-    Mask,
-    NotColumnarError,
-    Truth,
-    Vec,
-    as_truth,
-    as_vec,
-    both,
-    either,
-    inverse,
-    spread,
-)
+from chuangbao.rules.batch.masks import Mask, both, count, either, inverse, packed, pick, spread, without
+from chuangbao.rules.batch.values import NotColumnarError, Truth, Vec, as_truth, as_vec
 from chuangbao.rules.check import FLIPPED
 from chuangbao.rules.model import FactType
 from chuangbao.rules.runtime import exact
@@ -46,6 +36,7 @@ class Vector:
         """``words`` number the texts of the frame."""
         self.frame, self.facts, self.as_of, self.words = frame, facts, as_of, words
         self.held: dict[int, Value] = {}
+        self.met: dict[tuple[str, int, int], Truth] = {}
 
     def value(self, node: tree.Node) -> Value:
         """The column of values of a node."""
@@ -60,7 +51,7 @@ class Vector:
 
     def number(self, node: tree.Node) -> Vec:
         """The numbers of a node."""
-        return as_vec(self.value(node))
+        return as_vec(self.value(node), self.frame.size)
 
     def absent(self, _node: tree.Null) -> Value:
         """Known absence."""
@@ -78,7 +69,7 @@ class Vector:
         derived = self.value(fact.value)
         if column is None:
             return derived
-        return mixed(either(column.known, column.absent), column.value(), derived)
+        return mixed(either(column.known, column.absent), column.value(), derived, self.frame.size)
 
     def arith(self, node: tree.Arith) -> Value:
         """Sum, difference, product, quotient."""
@@ -93,25 +84,87 @@ class Vector:
         return arith.divide(left, right)
 
     def compare(self, node: tree.Compare) -> Value:
-        """A comparison; a column of doubles meets a constant as it is where that is exact."""
-        for name, other, op in ((node.left, node.right, node.op), (node.right, node.left, FLIPPED[node.op])):
-            if isinstance(name, tree.Name) and isinstance(other, tree.Num):
-                found = self.straight(op, name.name, other)
-                if found is not None:
-                    return found
-            if isinstance(name, tree.Arith) and name.op == "/":
-                found = arith.compare_quotient(op, self.number(name.left), self.number(name.right), self.number(other))
-                if found is not None:
-                    return found
-        return arith.compare(node.op, self.number(node.left), self.number(node.right))
+        """A comparison."""
+        return self.compared(node.op, node.left, node.right)
+
+    def compared(self, op: str, left: tree.Node, right: tree.Node) -> Truth:
+        """The same, worked out once for equal parts in whatever node they stand."""
+        key = (op, id(left), id(right))
+        found = self.met.get(key)
+        if found is None:
+            found = self.met[key] = self.shortest(op, left, right)
+        return found
+
+    def shortest(self, op: str, left: tree.Node, right: tree.Node) -> Truth:
+        """A comparison by the way that has the least to work out; every way says the same."""
+        for one, other, sign in ((left, right, op), (right, left, FLIPPED[op])):
+            found = self.shortcut(sign, one, other)
+            if found is not None:
+                return found
+        return arith.compare(op, self.number(left), self.number(right))
+
+    def shortcut(self, op: str, one: tree.Node, other: tree.Node) -> Truth | None:
+        """A column meets a constant as it is; what is chosen out of some is compared before the choice, not after."""
+        if isinstance(one, tree.Arith) and one.op == "/":
+            return arith.compare_quotient(op, self.number(one.left), self.number(one.right), self.number(other))
+        if isinstance(one, tree.Case) and all(
+            isinstance(v, tree.Num) for v in (one.default, *(v for _, v in one.arms))
+        ):
+            return self.arms(op, one, other)
+        if not isinstance(other, tree.Num):
+            return None
+        if isinstance(one, tree.Name):
+            return self.straight(op, one.name, other)
+        if isinstance(one, tree.Func) and one.name == "COALESCE":
+            return self.first(op, one.args, other)
+        return None
+
+    def first(self, op: str, args: tuple[tree.Node, ...], constant: tree.Num) -> Truth:
+        """COALESCE against a constant: the comparison of the first that is not absent."""
+        found = self.compared(op, args[-1], constant)
+        for arg in reversed(args[:-1]):
+            here = self.compared(op, arg, constant)
+            found = cast("Truth", mixed(inverse(self.absence(arg)), here, found, self.frame.size))
+        return found
+
+    def absence(self, node: tree.Node) -> Mask:
+        """Where a part is known to be absent; of a given fact its numbers are not looked at."""
+        if isinstance(node, tree.Name) and self.given(node.name):
+            column = self.frame.plain(node.name)
+            return False if column is None else column.absent
+        return self.value(node).absent
+
+    def arms(self, op: str, node: tree.Case, other: tree.Node) -> Truth:
+        """CASE over constants: where only one of them can be meant, its comparison; elsewhere unknown."""
+        reached: dict[tree.Node, Mask] = {}
+        reach: Mask = True
+        doubt: Mask = False
+        for condition, value in node.arms:
+            test = self.truth(condition)
+            reached[value] = either(reached.get(value, False), both(reach, inverse(test.no)))
+            reach, doubt = both(reach, inverse(test.yes)), either(doubt, test.doubt)
+        reached[node.default] = either(reached.get(node.default, False), reach)
+        found = Truth(False, False, doubt=doubt)
+        for value, here in reached.items():
+            for another, there in reached.items():
+                here = here if another is value else both(here, inverse(there))  # noqa: PLW2901 - narrowed
+            one = self.compared(op, value, other)
+            yes, no = either(found.yes, both(here, one.yes)), either(found.no, both(here, one.no))
+            found = Truth(yes, no, doubt=either(found.doubt, both(here, one.doubt)))
+        return found
+
+    def given(self, name: str) -> bool:
+        """Whether a fact is only ever given, never worked out."""
+        fact = self.facts.get(name)
+        return fact is not None and fact.value is None
 
     def straight(self, op: str, name: str, constant: tree.Num) -> Truth | None:
         """A column as it lies in memory against a constant, where that is exact.
 
         The order of doubles is the order of their shortest decimals; a whole number meets whole numbers of its unit.
         """
-        fact, column = self.facts.get(name), self.frame.plain(name)
-        if column is None or fact is None or fact.value is not None or column.kind not in {"float", "int"}:
+        column = self.frame.plain(name)
+        if column is None or not self.given(name) or column.kind not in {"float", "int"}:
             return None
         near: float | None
         if column.kind == "float":
@@ -120,20 +173,18 @@ class Vector:
             near = int(constant.value * column.d) if (constant.value * column.d).denominator == 1 else None
         if near is None:
             return None
-        yes = arith.ORDERS[op](column.values, near)
-        if column.kind == "int" or op == "<>":
-            yes = both(column.known, yes)
-        return Truth(yes, arith.without(column.known, yes), doubt=column.doubt)
+        yes = both(column.known, packed(arith.ORDERS[op](column.values, near)))
+        return Truth(yes, without(column.known, yes), doubt=column.doubt)
 
     def between(self, node: tree.Between) -> Value:
         """Kleene's AND of both ends."""
         pairs = ((">=", node.low), ("<=", node.high))
-        ends = [as_truth(self.compare(tree.Compare(op, node.operand, end))) for op, end in pairs]
+        ends = [self.compared(op, node.operand, end) for op, end in pairs]
         return joined(ends, stops=False)
 
     def member(self, node: tree.In) -> Value:
         """IN: one equality after the other, over the same operand."""
-        parts = [as_truth(self.compare(tree.Compare("=", node.operand, item))) for item in node.items]
+        parts = [self.compared("=", node.operand, item) for item in node.items]
         yes: Mask = False
         doubt: Mask = False
         for part in parts:
@@ -146,8 +197,8 @@ class Vector:
         if isinstance(operand.n, int):
             self.words.number("")
         table = self.words.beginning(node.prefix)
-        yes = both(operand.known, table[operand.n]) if len(table) else False
-        return Truth(yes, arith.without(operand.known, yes), doubt=operand.doubt)
+        yes = both(operand.known, packed(table[operand.n])) if len(table) else False
+        return Truth(yes, without(operand.known, yes), doubt=operand.doubt)
 
     def is_null(self, node: tree.IsNull) -> Value:
         """Known absence against a value."""
@@ -167,18 +218,18 @@ class Vector:
 
     def case(self, node: tree.Case) -> Value:
         """The first arm that holds; while a WHEN is unknown, only a value that all reachable branches share."""
-        branches: list[tuple[Mask, Value]] = []
+        arms: list[tuple[Mask, Value]] = []
         reach: Mask = True
         doubt: Mask = False
         for condition, value in node.arms:
             test = self.truth(condition)
-            branches.append((both(reach, inverse(test.no)), self.value(value)))
+            arms.append((both(reach, inverse(test.no)), self.value(value)))
             reach, doubt = both(reach, inverse(test.yes)), either(doubt, test.doubt)
-        branches.append((reach, self.value(node.default)))
-        found = branches[-1][1]
+        arms.append((reach, self.value(node.default)))
+        found = arms[-1][1]
         taken = reach
-        for here, branch in reversed(branches[:-1]):
-            found = merged(here, branch, taken, found)
+        for here, branch in reversed(arms[:-1]):
+            found = merged(here, branch, taken, found, self.frame.size)
             taken = either(taken, here)
         return doubted(found, doubt)
 
@@ -215,7 +266,7 @@ class Vector:
         found = self.value(args[-1])
         for arg in reversed(args[:-1]):
             value = self.value(arg)
-            found = mixed(inverse(value.absent), value, found)
+            found = mixed(inverse(value.absent), value, found, self.frame.size)
         return found
 
     def contains(self, node: tree.Contains) -> Value:
@@ -224,7 +275,7 @@ class Vector:
         if column is None:
             return Truth(False, False)
         yes = both(column.known, column.having([self.words.number(item.value) for item in node.items]))
-        return Truth(yes, arith.without(column.known, yes))
+        return Truth(yes, without(column.known, yes))
 
     def sets(self, node: tree.Node) -> Sets | None:
         """The column of a set; none where nothing is known of it."""
@@ -245,10 +296,10 @@ class Vector:
             raise NotColumnarError(node.func)
         if chosen.doubt is not False or values.doubt is not False or values.err is not None or node.distinct:
             raise NotColumnarError(node.func)
-        count = inner.frame.size
-        taken = spread(chosen.yes, count)
+        size = inner.frame.size
+        taken = spread(chosen.yes, size)
         open_ = either(inverse(either(chosen.yes, chosen.no)), both(chosen.yes, inverse(values.known)))
-        known = both(rows.known, rows.sums(spread(open_, count)) == 0)
+        known = both(rows.known, packed(rows.sums(spread(open_, size)) == 0))
         return folded(node, rows, taken, values, known)
 
     def wordy(self, rows: Sets, node: tree.Node) -> bool:
@@ -274,7 +325,7 @@ class Inner(Vector):
     def fact(self, name: str) -> Value:
         """A column of the rows, or a fact of their subject."""
         column = self.frame.plain(name)
-        return column.value() if column is not None else repeated(self.outer.fact(name), self.owners)
+        return column.value() if column is not None else repeated(self.outer.fact(name), self.owners, self.outer)
 
     def sets(self, node: tree.Node) -> Sets | None:
         """A set inside a row, or beside it, is left to the exact engine."""
@@ -283,6 +334,11 @@ class Inner(Vector):
     def aggregate(self, node: tree.Aggregate) -> Value:
         """So are rows inside of rows."""
         raise NotColumnarError(node.func)
+
+
+def branches(node: tree.Case) -> tuple[tree.Node, ...]:
+    """All that a CASE can give."""
+    return (node.default, *(value for _, value in node.arms))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -295,25 +351,28 @@ def faithful(number: tree.Number) -> float | None:
     return near if exact(near) == number else None
 
 
-def repeated(value: Value, owners: Any) -> Value:
+def repeated(value: Value, owners: Any, outer: Vector) -> Value:
     """What is known of subjects, for each of their rows."""
 
-    def each(part: Any) -> Any:
+    def each(mask: Mask) -> Mask:
+        return mask if isinstance(mask, bool) else packed(spread(mask, outer.frame.size)[owners])
+
+    def numbers(part: Any) -> Any:
         return part[owners] if isinstance(part, np.ndarray) and part.ndim else part
 
     if isinstance(value, Truth):
         return Truth(each(value.yes), each(value.no), each(value.absent), each(value.doubt))
     masks = [each(m) for m in (value.known, value.absent, value.doubt)]
-    return Vec(each(value.n), value.d, value.low, value.high, masks[0], masks[1], masks[2], each(value.err))
+    return Vec(numbers(value.n), value.d, value.low, value.high, masks[0], masks[1], masks[2], numbers(value.err))
 
 
 def folded(node: tree.Aggregate, rows: Sets, taken: Any, values: Vec, known: Mask) -> Value:
     """One number for each subject; MIN, MAX and AVG of nothing are unknown, SUM and COUNT of nothing zero."""
     counts = rows.sums(taken)
     most = len(taken)
-    count = Vec(counts, 1, 0, most, known)
+    number = Vec(counts, 1, 0, most, known)
     if node.func == "COUNT":
-        return count
+        return number
     n = np.where(taken, values.n, 0)
     if node.func in {"MIN", "MAX"}:
         return ends(node.func, rows, Vec(np.where(taken, values.n, 0), values.d, values.low, values.high), taken, known)
@@ -321,7 +380,7 @@ def folded(node: tree.Aggregate, rows: Sets, taken: Any, values: Vec, known: Mas
     if not arith.fits(low, high):
         raise NotColumnarError(node.func)
     total = Vec(rows.sums(n), values.d, low, high, known)
-    return total if node.func == "SUM" else arith.divide(total, count)
+    return total if node.func == "SUM" else arith.divide(total, number)
 
 
 def ends(func: str, rows: Sets, values: Vec, taken: Any, known: Mask) -> Value:
@@ -330,7 +389,7 @@ def ends(func: str, rows: Sets, values: Vec, taken: Any, known: Mask) -> Value:
     limit = values.high if func == "MIN" else values.low
     found = np.full(len(rows.lengths), limit, np.int64)
     (np.minimum if func == "MIN" else np.maximum).at(found, owners, values.n[taken])
-    return Vec(found, values.d, values.low, values.high, both(known, rows.sums(taken) > 0))
+    return Vec(found, values.d, values.low, values.high, both(known, packed(rows.sums(taken) > 0)))
 
 
 def joined(parts: list[Truth], *, stops: bool) -> Truth:
@@ -343,12 +402,14 @@ def joined(parts: list[Truth], *, stops: bool) -> Truth:
     return Truth(yes, no, doubt=doubt)
 
 
-def mixed(mask: Mask, a: Value, b: Value) -> Value:
+def mixed(mask: Mask, a: Value, b: Value, size: int) -> Value:
     """Row by row ``a`` where the mask holds, else ``b``; verdicts stay verdicts."""
     if isinstance(mask, bool):
         return a if mask else b
-    found = arith.choose(mask, as_vec(a), as_vec(b))
-    return as_truth(found) if isinstance(a, Truth) and isinstance(b, Truth) else found
+    if isinstance(a, Truth) and isinstance(b, Truth):
+        pairs = ((a.yes, b.yes), (a.no, b.no), (a.absent, b.absent), (a.doubt, b.doubt))
+        return Truth(*(pick(mask, x, y) for x, y in pairs))
+    return arith.choose(mask, as_vec(a, size), as_vec(b, size), size)
 
 
 def doubted(value: Value, doubt: Mask) -> Value:
@@ -362,16 +423,16 @@ def doubted(value: Value, doubt: Mask) -> Value:
     )
 
 
-def merged(here: Mask, a: Value, there: Mask, b: Value) -> Value:
+def merged(here: Mask, a: Value, there: Mask, b: Value, size: int) -> Value:
     """Branches ``a`` (reachable ``here``) and ``b`` (reachable ``there``): a value where only one is, or both agree."""
     torn = both(here, there)
-    if torn is False or (not isinstance(torn, bool) and not torn.any()):
-        return mixed(here, a, b)
-    x, y = arith.common(as_vec(a), as_vec(b))
+    if not count(torn, size):
+        return mixed(here, a, b, size)
+    x, y = arith.common(as_vec(a, size), as_vec(b, size))
     equal = arith.compare("=", x, y)
     alike = either(equal.yes, both(x.absent, y.absent))
     apart = both(torn, inverse(alike))
-    both_ways = as_vec(mixed(here, a, b))
+    both_ways = as_vec(mixed(here, a, b, size), size)
     doubt = either(both_ways.doubt, both(torn, either(equal.doubt, y.doubt)))
     found = Vec(
         both_ways.n, both_ways.d, both_ways.low, both_ways.high,

@@ -13,15 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chuangbao.rules.batch import hits
-from chuangbao.rules.batch.run import MeasureTotals, Totals
+from chuangbao.rules.batch.run import MeasureTotals, Totals, counted
 from chuangbao.rules.batch.schema import SUBJECT, SnapshotError
 from chuangbao.rules.store import generation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from chuangbao.rules.batch.judge import Judge, Ruling
+    import polars as pl
+
+    from chuangbao.rules.batch.judge import Judge
     from chuangbao.rules.batch.snapshot import Snapshot
 
 __all__ = ["match"]
@@ -114,12 +116,12 @@ def match(
         found.merge(part)
         start += 1
     try:
-        partitions = snapshot.partitions(judge.loaded, start, known=snapshot.doubles())
-        for number, loaded in enumerate(partitions, start):
-            part = Totals(subjects=loaded.size)
-            rulings = added(part, judge.rulings(loaded), judge)
+        partitions = snapshot.partitions(
+            lambda frame: judged(frame, judge, every=every), start, known=snapshot.doubles()
+        )
+        for number, (part, table) in enumerate(partitions, start):
             if folder is not None:
-                folder.keep(number, hits.table(loaded.frame, rulings, every=every), part)
+                folder.keep(number, table, part)
             found.merge(part)
             told(found.subjects, snapshot.height)
     except SnapshotError:
@@ -132,14 +134,14 @@ def match(
     return found
 
 
-def added(totals: Totals, rulings: Iterable[Ruling], judge: Judge) -> list[Ruling]:
-    """Add a partition to the totals; only rulings in detail are worth keeping."""
-    kept = []
+def judged(frame: pl.DataFrame, judge: Judge, *, every: bool) -> tuple[Totals, pa.Table]:
+    """The totals of a partition, and its hits where these are wanted."""
+    if not judge.detail:
+        return counted(frame, judge), None
+    part, rulings = Totals(subjects=frame.height), list(judge.rulings(frame))
     for ruling in rulings:
-        totals.add(ruling, judge.pack)
-        if judge.detail:
-            kept.append(ruling)
-    return kept
+        part.add(ruling, judge.pack)
+    return part, hits.table(frame, rulings, every=every)
 
 
 def question(snapshot: Snapshot, judge: Judge, *, every: bool) -> dict[str, object]:

@@ -15,7 +15,7 @@ from chuangbao.rules.batch.schema import REGION, SUBJECT
 
 if TYPE_CHECKING:
     from chuangbao.rules.batch.judge import Judge, Ruling
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
 
 __all__ = ["Judged", "judged"]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from chuangbao.rules.batch.judge import Judge, Ruling
+    from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.batch.plan import Task
-    from chuangbao.rules.batch.values import Array
 
 __all__ = ["MONEY", "Missing"]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from chuangbao.rules.batch.judge import Ruling
-    from chuangbao.rules.batch.values import Array
+    from chuangbao.rules.batch.masks import Array
 
 __all__ = ["sums_of"]
 
