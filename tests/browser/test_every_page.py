@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 
 import factories
+from browser.window import IN_A_BROWSER
 from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
 from permissions.world import build
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 VIEWS = [(360, "light"), (1280, "dark")]
 if os.environ.get("HYPOTHESIS_PROFILE") == "explore":
     VIEWS += [(360, "dark"), (1280, "light")]
@@ -24,22 +21,12 @@ NO_PAGES = {"metrics", "healthz", "readyz", "policies:measure_curve", "policies:
             "portal:map_data", "portal:manifest", "portal:robots", "accounts:export", "core:file",
             "facts:evidence"}  # fmt: skip
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
-]
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium(browser):
+    return browser
 
 
 @pytest.fixture

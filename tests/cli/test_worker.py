@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asyncio import events
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -19,7 +21,13 @@ RUN = CliRunner()
 
 
 def work():
-    outcome = RUN.invoke(app, ["worker", "--once"])
+    """Do what waits; the browser tests of the same process may have left their loop in this thread."""
+    loop = events._get_running_loop()
+    events._set_running_loop(None)
+    try:
+        outcome = RUN.invoke(app, ["worker", "--once"])
+    finally:
+        events._set_running_loop(loop)
     assert outcome.exit_code == 0, outcome.output
 
 

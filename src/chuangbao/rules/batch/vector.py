@@ -336,11 +336,6 @@ class Inner(Vector):
         raise NotColumnarError(node.func)
 
 
-def branches(node: tree.Case) -> tuple[tree.Node, ...]:
-    """All that a CASE can give."""
-    return (node.default, *(value for _, value in node.arms))
-
-
 @lru_cache(maxsize=1 << 14)
 def faithful(number: tree.Number) -> float | None:
     """The double whose shortest decimal form is this number."""
