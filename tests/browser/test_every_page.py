@@ -44,7 +44,7 @@ def site(live_server, transactional_db, settings):
 def page_as(chromium, site, client, **more):
     """A page of somebody whom the test client has signed in."""
     context = chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 800}, **more)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     if "sessionid" in client.cookies:
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
     return context.new_page()

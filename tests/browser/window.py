@@ -14,7 +14,7 @@ import factories
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 12_000
+PATIENCE = 20_000
 IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
