@@ -19,7 +19,7 @@ import factories
 from chuangbao.accounts.models import Person
 from chuangbao.core import desk, limits, secrets
 from chuangbao.core.calendar import is_provisional, is_working_day, working_days_after, working_days_between
-from chuangbao.core.forms import attempt
+from chuangbao.core.forms import Done, attempt, attempt_filled
 from chuangbao.core.idempotency import once
 from chuangbao.core.models import Answered, Hit, Letter
 from chuangbao.core.money import MoneyField, yuan
@@ -202,8 +202,9 @@ def test_a_refusal_stands_beside_its_field():
     assert general.non_field_errors() == ["已被占用"]
     assert not attempt(NameForm({}), verb, field="name")
     fine = NameForm({"name": "x"})
-    assert attempt(fine, lambda n: n + 1, n=1)
-    assert fine.outcome == 2
+    assert attempt(fine, lambda n: n + 1, n=1) == Done(2)
+    assert attempt_filled(fine, lambda n, name: name * n, n=2) == Done("xx")
+    assert attempt_filled(NameForm({}), verb) is None
 
 
 def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,20 +45,31 @@ class OneLineField(forms.CharField):
         return text if "\x00" in text else one_line(text)
 
 
-def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> bool:
-    """Run a verb for a valid form; False where the form, or the verb, says no.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A verb was carried out; ``row`` is what it gave."""
 
-    What the verb returned is kept as ``form.outcome``. A refusal that names a field of the form is shown
-    beside it, any other at the form's top; the page is then answered with 422.
+    row: Any
+
+
+def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:
+    """Run a verb for a valid form; None where the form, or the verb, says no.
+
+    A refusal that names a field of the form is shown beside it, any other at the form's top; the page is then
+    answered with 422.
     """
     if not form.is_valid():
-        return False
+        return None
     try:
-        form.outcome = verb(**given)  # type: ignore[attr-defined] # ours, for the page that asked
+        return Done(verb(**given))
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True
+        return None
+
+
+def attempt_filled(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:
+    """The same for a verb that takes what was filled in, field by field, beside what is ``given``."""
+    return attempt(form, verb, **given, **form.cleaned_data) if form.is_valid() else None
 
 
 class PreferencesForm(forms.Form):

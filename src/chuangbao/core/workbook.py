@@ -5,14 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["EXCEL", "workbook"]
+__all__ = ["EXCEL", "as_workbook", "workbook"]
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, SHEET_NAME = 60, 31
@@ -24,7 +26,7 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     sheet = book.create_sheet(title[:SHEET_NAME])
     sheet.freeze_panes = "A2"
     for place in range(len(head)):
-        sheet.column_dimensions[chr(ord("A") + place)].width = WIDEST // 2 if place == 1 else WIDEST // 4
+        sheet.column_dimensions[get_column_letter(place + 1)].width = WIDEST // 2 if place == 1 else WIDEST // 4
 
     def cell(value: object, *, bold: bool = False) -> WriteOnlyCell:
         made = WriteOnlyCell(sheet, value=value)
@@ -39,3 +41,10 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def as_workbook(name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """The answer of a page that gives a list to take along, as ``name``.xlsx."""
+    answer = HttpResponse(workbook(title, head, rows), content_type=EXCEL)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer

@@ -10,28 +10,22 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.forms import CALENDAR, OneLineField
-from chuangbao.core.forms import attempt as core_attempt
 from chuangbao.policies.models import ClauseKind, Interpretation
 from chuangbao.rules.catalogue import SUBJECTS
 from chuangbao.rules.measures import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from chuangbao.rules.model import Document, Pack
 
 __all__ = [
     "BringForm", "ClauseForm", "CommentForm", "DocumentForm", "InterpretationForm", "NewMeasureForm", "PublishForm",
-    "ReasonForm", "RetireForm", "attempt",
+    "ReasonForm", "RetireForm",
 ]  # fmt: skip
 
 INPUT = {"class": "form-control", "autocomplete": "off"}
 SELECT = {"class": "form-select"}
-
-
-def attempt(form: forms.BaseForm, verb: Callable[..., Any], **given: Any) -> Any:
-    """What a verb gives for a valid form; None where the form or the verb says no, beside the field."""
-    return form.outcome if core_attempt(form, verb, **given) else None  # type: ignore[attr-defined] # see core.forms
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:

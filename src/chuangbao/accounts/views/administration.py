@@ -16,7 +16,7 @@ from chuangbao.accounts.forms import DutyForm, PostForm, ReasonForm
 from chuangbao.accounts.models import AdminDuty, Post
 from chuangbao.accounts.permissions import is_administrator, may_administer, may_audit, may_manage_security
 from chuangbao.core.access import page
-from chuangbao.core.forms import attempt
+from chuangbao.core.forms import attempt, attempt_filled
 from chuangbao.core.idempotency import once
 from chuangbao.core.models import History
 from chuangbao.core.refusals import Refused
@@ -70,11 +70,7 @@ def appoint(request: Request) -> HttpResponse:
 def appoint_admin(request: Request) -> HttpResponse:
     """Appoint one of the three administrators."""
     form = DutyForm(request.POST or None)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(form, verbs.appoint_administrator, actor=request.actor, **form.cleaned_data)
-    ):
+    if attempt_filled(form, verbs.appoint_administrator, actor=request.actor):
         messages.success(request, _("Appointed."))
         return redirect("accounts:posts")
     return render(request, "accounts/appoint.html", {"form": form}, status=422 if form.errors else 200)

@@ -27,13 +27,13 @@ from chuangbao.accounts.permissions import (
 from chuangbao.accounts.states import ClaimStage
 from chuangbao.core.access import page, permit, signed_in
 from chuangbao.core.actors import Capacity
-from chuangbao.core.forms import attempt
+from chuangbao.core.forms import attempt_filled
 from chuangbao.core.history import history_of
 from chuangbao.core.idempotency import once
 from chuangbao.core.limits import limited
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
-from chuangbao.core.workbook import EXCEL, workbook
+from chuangbao.core.workbook import as_workbook
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -73,14 +73,11 @@ def mine(request: Request) -> HttpResponse:
 def found(request: Request) -> HttpResponse:
     """Register an organisation; from then on one acts for it."""
     form = FoundForm(request.POST or None)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(form, organisations.found_organisation, actor=request.actor, **form.cleaned_data)
-    ):
-        act_as(request, f"member:{form.outcome.pk}")  # type: ignore[attr-defined] # set by attempt
+    done = attempt_filled(form, organisations.found_organisation, actor=request.actor)
+    if done:
+        act_as(request, f"member:{done.row.pk}")
         messages.success(request, _("Registered. You now act for it; an officer of the place will verify it."))
-        return redirect("accounts:organisation", form.outcome.organisation_id)  # type: ignore[attr-defined] # the same
+        return redirect("accounts:organisation", done.row.organisation_id)
     return render(request, "accounts/found.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -91,11 +88,7 @@ def found(request: Request) -> HttpResponse:
 def claim(request: Request) -> HttpResponse:
     """Say that a registered organisation is one's own."""
     form = ClaimForm(request.POST or None, initial={"code": request.GET.get("code", "")})
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(form, organisations.claim_organisation, actor=request.actor, **form.cleaned_data)
-    ):
+    if attempt_filled(form, organisations.claim_organisation, actor=request.actor):
         messages.success(request, _("Your claim is with an officer of the place. You will be told."))
         return redirect("accounts:organisations")
     return render(request, "accounts/claim.html", {"form": form}, status=422 if form.errors else 200)
@@ -146,8 +139,9 @@ def show(request: Request, row: Organisation, *, status: int = 200, **forms: obj
 def invite(request: Request, pk: int) -> HttpResponse:
     """Ask a colleague to join."""
     row, form = in_sight(request, pk), InviteForm(request.POST)
-    if form.is_valid() and attempt(form, members.invite, organisation=row, actor=request.actor, **form.cleaned_data):
-        link = request.build_absolute_uri(reverse("accounts:invitation", args=[form.outcome.token]))  # type: ignore[attr-defined] # set by attempt
+    done = attempt_filled(form, members.invite, organisation=row, actor=request.actor)
+    if done:
+        link = request.build_absolute_uri(reverse("accounts:invitation", args=[done.row.token]))
         messages.success(request, _("Invited. The letter is on its way; the link is %(link)s") % {"link": link})
         return redirect("accounts:organisation", pk)
     return show(request, row, status=422, invite_form=form)
@@ -196,9 +190,7 @@ def standing(request: Request, pk: int, verb: str) -> HttpResponse:
     row, form = in_sight(request, pk), ReasonForm(request.POST)
     if verb not in row.life.by_verb:
         raise Http404
-    if form.is_valid() and attempt(
-        form, organisations.settle_standing, organisation=row, actor=request.actor, verb=verb, **form.cleaned_data
-    ):
+    if attempt_filled(form, organisations.settle_standing, organisation=row, actor=request.actor, verb=verb):
         messages.success(request, _("Done; the owners are told."))
         return redirect("accounts:organisation", pk)
     return show(request, row, status=422, reason_form=form)
@@ -214,9 +206,7 @@ def decide(request: Request, pk: int, verb: str) -> HttpResponse:
     if verb not in row.life.by_verb:
         raise Http404
     form = DecisionForm(request.POST)
-    if form.is_valid() and attempt(
-        form, organisations.decide_claim, claim=row, actor=request.actor, verb=verb, **form.cleaned_data
-    ):
+    if attempt_filled(form, organisations.decide_claim, claim=row, actor=request.actor, verb=verb):
         messages.success(request, _("Decided; whoever claimed it is told."))
         return redirect("accounts:organisation", row.organisation_id)
     return show(request, row.organisation, status=422, decision_form=form)
@@ -268,6 +258,4 @@ def area_workbook(request: Request) -> HttpResponse:
     rows = of_area(request, AreaForm(request.GET or None))[:MOST]
     head = [_("Name"), _("Unified social credit code"), _("Kind of organisation"), _("Region"), _("Standing")]
     cells = ([r.name, r.code or "", str(r.get_kind_display()), str(r.region), str(r.get_stage_display())] for r in rows)
-    answer = HttpResponse(workbook(_("Organisations"), head, cells), content_type=EXCEL)
-    answer["Content-Disposition"] = 'attachment; filename="organisations.xlsx"'
-    return answer
+    return as_workbook("organisations", _("Organisations"), head, cells)

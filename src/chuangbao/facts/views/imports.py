@@ -18,14 +18,13 @@ from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
-from chuangbao.core.workbook import workbook
+from chuangbao.core.workbook import as_workbook
 from chuangbao.facts.domain.intake import confirm, discard, read_upload
 from chuangbao.facts.domain.sheets import COLUMNS
 from chuangbao.facts.domain.values import expected
 from chuangbao.facts.forms import UploadForm
 from chuangbao.facts.models import Intake
 from chuangbao.facts.permissions import may_import
-from chuangbao.facts.views.subjects import as_file
 from chuangbao.facts.words import label
 
 if TYPE_CHECKING:
@@ -45,8 +44,9 @@ PAGE = 50
 def upload(request: Request) -> HttpResponseBase:
     """Choose a file; it is read and checked, nothing is taken in yet."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_bound and attempt(form, read_upload, upload=request.FILES.get("file"), actor=request.actor):
-        return redirect("facts:checked", form.outcome.pk)  # type: ignore[attr-defined] # kept by attempt
+    done = attempt(form, read_upload, upload=request.FILES.get("file"), actor=request.actor)
+    if done:
+        return redirect("facts:checked", done.row.pk)
     before = visible(Intake, to=request.actor)[:10]
     context = {"form": form, "waiting": before, "columns": [text_of(c) for c in COLUMNS]}
     return render(request, "facts/import.html", context, status=422 if form.errors else 200)
@@ -71,7 +71,7 @@ def template(request: Request) -> HttpResponseBase:  # noqa: ARG001 - the same f
     rows = (
         ["", text(fact.label), "", "", f"{text(fact.question)} {expected(pack, fact)}"] for fact in pack.facts.values()
     )
-    return as_file(workbook(_("Facts"), head, rows), "facts-template.xlsx")
+    return as_workbook("facts-template", _("Facts"), head, rows)
 
 
 def waiting(request: Request, pk: int) -> Intake:

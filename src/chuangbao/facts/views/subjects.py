@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from chuangbao.core.models import Region
 from chuangbao.core.regions import tree
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
-from chuangbao.core.workbook import EXCEL, workbook
+from chuangbao.core.workbook import as_workbook
 from chuangbao.facts import queries
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_organisation
@@ -30,6 +29,7 @@ from chuangbao.facts.states import FactStage
 from chuangbao.facts.words import fact_value, row_day, voice
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from django.http.response import HttpResponseBase
 
     from chuangbao.core.requests import Request
@@ -164,7 +164,7 @@ def export(request: Request) -> HttpResponseBase:
     counts = queries.counts_of(found, request.actor)
     rows = ([*about(one), *(counts[one.pk].get(stage, 0) for stage in FactStage)] for one in found)
     record(request.actor, "export", kind="facts.subject", data={"rows": len(found)})
-    return as_file(workbook(_("Subjects"), head, rows), "subjects.xlsx")
+    return as_workbook("subjects", _("Subjects"), head, rows)
 
 
 def about(one: Subject) -> list[object]:
@@ -189,11 +189,4 @@ def export_one(request: Request, pk: int) -> HttpResponseBase:
         for one in held
     )  # fmt: skip
     record(request.actor, "export", found, data={"rows": len(held)})
-    return as_file(workbook(_("Facts"), head, rows), "facts.xlsx")
-
-
-def as_file(content: bytes, name: str) -> HttpResponse:
-    """A workbook to take along."""
-    response = HttpResponse(content, content_type=EXCEL)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_workbook("facts", _("Facts"), head, rows)

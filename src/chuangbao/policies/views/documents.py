@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from chuangbao.policies.states import Stage
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from chuangbao.core.requests import Request
     from chuangbao.rules.model import Document, Pack
 
 __all__ = ["clause", "document", "follows"]
@@ -25,7 +26,7 @@ __all__ = ["clause", "document", "follows"]
 
 @public
 @require_safe
-def document(request: HttpRequest, ref: str) -> HttpResponse:
+def document(request: Request, ref: str) -> HttpResponse:
     """文件: facts of the paper, its clause tree, its measures, and the papers before and after it."""
     pack = current_pack()
     found = pack.documents.get(ref)
@@ -52,15 +53,15 @@ def document(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "policies/document.html", context)
 
 
-def explained(request: HttpRequest, ref: str) -> QuerySet[Interpretation]:
+def explained(request: Request, ref: str) -> QuerySet[Interpretation]:
     """What is published about a document and its clauses."""
-    rows = visible(Interpretation, to=request.actor)  # type: ignore[attr-defined] # set by middleware
+    rows = visible(Interpretation, to=request.actor)
     return rows.filter(document=ref, stage=Stage.IN_FORCE)
 
 
-def follows(request: HttpRequest, topic: str, value: str) -> bool:
+def follows(request: Request, topic: str, value: str) -> bool:
     """Whether the reader follows something."""
-    mine = visible(Subscription, to=request.actor)  # type: ignore[attr-defined] # the same
+    mine = visible(Subscription, to=request.actor)
     return bool(request.user.is_authenticated) and mine.filter(topic=topic, value=value).exists()
 
 
@@ -82,7 +83,7 @@ def timeline_of(pack: Pack, found: Document) -> list[dict[str, object]]:
 
 @public
 @require_safe
-def clause(request: HttpRequest, clause: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def clause(request: Request, clause: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The place of a clause in its document; a bare number is one of the seed document."""
     pack = current_pack()
     named = pack.documents.get(clause.partition(":")[0] if ":" in clause else pack.seed)

@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access import public
-from chuangbao.core.workbook import EXCEL, workbook
+from chuangbao.core.workbook import as_workbook
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
@@ -22,7 +21,7 @@ from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet,
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from chuangbao.policies.models import Entry
     from chuangbao.rules.model import Pack
@@ -79,9 +78,7 @@ def export(request: HttpRequest) -> HttpResponse:
     head = [gettext("What it is"), gettext("Title"), gettext("Number"), gettext("Level"), gettext("In force from")]
     head += [gettext("Until"), gettext("Clauses"), gettext("Confirmed")]
     rows = (row(current_pack(), entry) for entry in search_of(request).listed())
-    response = HttpResponse(workbook(gettext("Policies"), head, rows), content_type=EXCEL)
-    response["Content-Disposition"] = 'attachment; filename="policies.xlsx"'
-    return response
+    return as_workbook("policies", gettext("Policies"), head, rows)
 
 
 def row(pack: Pack, entry: Entry) -> list[object]:

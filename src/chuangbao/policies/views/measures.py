@@ -20,6 +20,7 @@ from chuangbao.policies.views.documents import follows
 from chuangbao.rules import tree
 
 if TYPE_CHECKING:
+    from chuangbao.core.requests import Request
     from chuangbao.rules.model import Measure, Version
 
 __all__ = ["code", "curve_json", "handout", "measure"]
@@ -51,7 +52,7 @@ def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[Facts
 
 @public
 @require_safe
-def measure(request: HttpRequest, ref: str) -> HttpResponse:
+def measure(request: Request, ref: str) -> HttpResponse:
     """政策事项."""
     engine = current_engine()
     found, version = find(request, ref)

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chuangbao.core.access import page, permit
+from chuangbao.core.forms import attempt_filled
 from chuangbao.core.idempotency import once
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
-from chuangbao.core.workbook import EXCEL, workbook
-from chuangbao.policies.deskforms import attempt
+from chuangbao.core.workbook import as_workbook
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.simulate import run_simulation
 from chuangbao.policies.domain.simulations import (
@@ -85,10 +85,9 @@ def new_simulation(request: Request, ref: str) -> HttpResponse:
     version = version or measure.version_at(today) or measure.versions[-1]
     initial = {"version": version.version, "title": text(measure.title), "day": default_day(version, today)}
     form = NewSimulationForm(request.POST or None, measure=measure, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        row = attempt(form, begin_simulation, measure=ref, actor=request.actor, **form.cleaned_data)
-        if row:
-            return redirect("policies:simulation", row.key)
+    done = attempt_filled(form, begin_simulation, measure=ref, actor=request.actor)
+    if done:
+        return redirect("policies:simulation", done.row.key)
     return render(
         request, "policies/simulations/new.html", {"form": form, "measure": measure}, status=422 if form.errors else 200
     )
@@ -200,6 +199,4 @@ def export(request: Request, key: UUID) -> HttpResponse:
     row = found(request, key)
     if row.result is None:
         raise Http404
-    response = HttpResponse(workbook(_("Simulation"), *table_of(row)), content_type=EXCEL)
-    response["Content-Disposition"] = 'attachment; filename="simulation.xlsx"'
-    return response
+    return as_workbook("simulation", _("Simulation"), *table_of(row))

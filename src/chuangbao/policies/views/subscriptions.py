@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -19,8 +19,9 @@ from chuangbao.policies.models import Subscription
 from chuangbao.policies.permissions import may_subscribe
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from chuangbao.core.requests import Request
     from chuangbao.rules.model import Pack
 
 __all__ = ["follow", "subscriptions", "topic_words"]
@@ -28,10 +29,10 @@ __all__ = ["follow", "subscriptions", "topic_words"]
 
 @page(permission=may_subscribe)
 @require_safe
-def subscriptions(request: HttpRequest) -> HttpResponse:
+def subscriptions(request: Request) -> HttpResponse:
     """My subscriptions, and themes and departments to choose from."""
     pack = current_pack()
-    mine = list(visible(Subscription, to=request.actor))  # type: ignore[attr-defined] # set by middleware
+    mine = list(visible(Subscription, to=request.actor))
     taken = {(s.topic, s.value) for s in mine}
     offers = [
         {"topic": topic, "value": code.code, "label": words(code.label)}
@@ -55,9 +56,13 @@ def topic_words(pack: Pack, topic: str, value: str) -> str:
 
 @page(permission=may_subscribe)
 @require_POST
-def follow(request: HttpRequest) -> HttpResponse:
+def follow(request: Request) -> HttpResponse:
     """Subscribe, or no longer."""
-    given = {"topic": request.POST.get("topic", ""), "value": request.POST.get("value", ""), "actor": request.actor}  # type: ignore[attr-defined] # the same
+    given: dict[str, Any] = {
+        "topic": request.POST.get("topic", ""),
+        "value": request.POST.get("value", ""),
+        "actor": request.actor,
+    }
     try:
         unsubscribe(**given) if request.POST.get("do") == "stop" else subscribe(**given)
     except Refused as refused:

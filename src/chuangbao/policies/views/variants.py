@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chuangbao.core.access import page, permit
-from chuangbao.policies.deskforms import attempt
+from chuangbao.core.forms import attempt
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.simulations import default_day, drop_variant, put_variant
 from chuangbao.policies.permissions import may_change_simulation, may_simulate

@@ -11,8 +11,10 @@ from chuangbao.core.access import public
 from chuangbao.core.actors import ANONYMOUS
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
     from django.utils.functional import _StrPromise
+
+    from chuangbao.core.requests import Request
 
 __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_error"]
 
@@ -40,7 +42,7 @@ WORDS: dict[int, tuple[_StrPromise, _StrPromise, str]] = {
 }
 
 
-def error_page(request: HttpRequest, code: int) -> HttpResponse:
+def error_page(request: Request, code: int) -> HttpResponse:
     """The page of one error, in the shell of every other page."""
     title, words, icon = WORDS[code]
     context = {"code": code, "error_title": title, "error_words": words, "error_icon": icon}
@@ -48,31 +50,31 @@ def error_page(request: HttpRequest, code: int) -> HttpResponse:
 
 
 @public
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """400."""
     return error_page(request, 400)
 
 
 @public
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """403."""
     return error_page(request, 403)
 
 
 @public
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """403 of a form that has been open too long."""
     return error_page(request, 403)
 
 
 @public
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """404."""
     return error_page(request, 404)
 
 
 @public
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: Request) -> HttpResponse:
     """500; it asks nothing of the database."""
-    request.actor = ANONYMOUS  # type: ignore[attr-defined] # whoever it is, the page must come
+    request.actor = ANONYMOUS
     return error_page(request, 500)

@@ -37,7 +37,9 @@ from chuangbao.rules.measures import KINDS
 from chuangbao.rules.writing import items_of, put_items
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from chuangbao.core.requests import Request
 
 __all__ = ["edit", "keep"]
 
@@ -60,23 +62,23 @@ class Sheet:
     editable: bool = True
 
 
-def found_draft(request: HttpRequest, pk: int) -> MeasureVersion:
+def found_draft(request: Request, pk: int) -> MeasureVersion:
     """The draft within the officer's sight, if it is theirs to write."""
-    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "based_on")  # type: ignore[attr-defined] # set by middleware
+    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "based_on")
     draft = get_object_or_404(rows, pk=pk)
-    permit(may_draft, actor=request.actor, row=draft)  # type: ignore[attr-defined] # the same
+    permit(may_draft, actor=request.actor, row=draft)
     return draft
 
 
 @page(permission=may_draft)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """The page of one draft."""
     draft = found_draft(request, pk)
     if draft.stage != Stage.DRAFT and request.method != "POST":
         return redirect("policies:desk_version", pk)
     if request.method != "POST":
-        copy = visible(WorkingCopy, to=request.actor).filter(version=draft).first()  # type: ignore[attr-defined] # the same
+        copy = visible(WorkingCopy, to=request.actor).filter(version=draft).first()
         use = copy is not None and "copy" in request.GET
         content = copy.content if copy is not None and use else draft.content
         sheet = opened(content, content)
@@ -94,7 +96,7 @@ def opened(content: str, base: str) -> Sheet:
         return Sheet(content, base, editable=False)
 
 
-def posted(request: HttpRequest, draft: MeasureVersion) -> HttpResponse:
+def posted(request: Request, draft: MeasureVersion) -> HttpResponse:
     """What was typed on either side, brought into step; then what the button asks for."""
     sheet = in_step(request)
     revision = figure_in(request.POST.get("revision", ""), draft.revision)
@@ -106,16 +108,16 @@ def posted(request: HttpRequest, draft: MeasureVersion) -> HttpResponse:
     if do in {"save", "save-text"} and not sheet.errors and not sheet.left:
         return saved(request, draft, sheet, revision)
     if draft.stage == Stage.DRAFT:
-        keep_copy(draft=draft, content=sheet.content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
+        keep_copy(draft=draft, content=sheet.content, revision=revision, actor=request.actor)
     failed = bool(sheet.errors) or case is not None
     status = 409 if sheet.left else 422 if failed else 200
     return shown(request, draft, sheet, revision=revision, case=case, status=status)
 
 
-def saved(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, revision: int) -> HttpResponse:
+def saved(request: Request, draft: MeasureVersion, sheet: Sheet, revision: int) -> HttpResponse:
     """Keep it, or say who was faster and show both."""
     try:
-        save_draft(draft=draft, content=sheet.content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # the same
+        save_draft(draft=draft, content=sheet.content, revision=revision, actor=request.actor)
     except Refused as refused:
         draft.refresh_from_db()
         clash = listed(draft.content, sheet.content) if refused.code == "conflict" else []
@@ -125,7 +127,7 @@ def saved(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, revision: i
     return redirect(f"{reverse('policies:desk_text', args=[draft.pk])}?saved=1")
 
 
-def in_step(request: HttpRequest) -> Sheet:
+def in_step(request: Request) -> Sheet:
     """Whichever side was changed changes the other; where both were, the button's own side wins and says so."""
     data = request.POST
     content, base = typed(data.get("content", "")), typed(data.get("base", ""))
@@ -195,7 +197,7 @@ def typed(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def shown(request: HttpRequest, draft: MeasureVersion, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
+def shown(request: Request, draft: MeasureVersion, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page."""
     pack = current_pack()
     case = more.pop("case", None)
@@ -243,10 +245,10 @@ def parameters_of(content: str) -> list[str]:
 
 @page(permission=may_draft)
 @require_POST
-def keep(request: HttpRequest, pk: int) -> HttpResponse:
+def keep(request: Request, pk: int) -> HttpResponse:
     """While somebody types: keep the text for them alone, and answer with what is right and wrong in it."""
     draft = found_draft(request, pk)
     content = typed(request.POST.get("content", ""))
     revision = figure_in(request.POST.get("revision", ""), draft.revision)
-    copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)  # type: ignore[attr-defined] # set by middleware
+    copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)
     return render(request, "policies/desk/checked.html", {"kept": copy, **checked(content)})

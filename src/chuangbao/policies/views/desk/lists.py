@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chuangbao.core.access import page
+from chuangbao.core.forms import attempt
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
-from chuangbao.policies.deskforms import NewMeasureForm, attempt
+from chuangbao.policies.deskforms import NewMeasureForm
 from chuangbao.policies.domain.openings import openings
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.domain.skeleton import begin_measure, begin_revision
@@ -23,8 +24,9 @@ from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from chuangbao.core.requests import Request
     from chuangbao.rules.model import Measure
 
 __all__ = ["desk", "new_measure", "open_parameters", "revise"]
@@ -34,21 +36,21 @@ PAGE = 25
 
 @page(permission=may_author)
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """政策起草: versions with their state; narrowed by words and state."""
     stage, text = request.GET.get("stage", ""), request.GET.get("q", "").strip()[:100]
     found = listed(request, stage, text)
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "stage": stage, "text": text,
-        "stages": Stage.choices, "may_draft": may_draft.test(request.actor),  # type: ignore[attr-defined] # set by middleware
+        "stages": Stage.choices, "may_draft": may_draft.test(request.actor),
         "measures": unregistered(text) if text else [],
     }  # fmt: skip
     return render(request, "policies/desk/list.html", context)
 
 
-def listed(request: HttpRequest, stage: str, text: str) -> QuerySet[MeasureVersion]:
+def listed(request: Request, stage: str, text: str) -> QuerySet[MeasureVersion]:
     """The versions that match, the newest first."""
-    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")  # type: ignore[attr-defined] # the same
+    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")
     rows = rows.filter(stage=stage) if stage in Stage.values else rows.exclude(stage=Stage.DISCARDED)
     if text:
         rows = rows.filter(
@@ -66,7 +68,7 @@ def unregistered(text: str) -> list[Measure]:
 
 @page(permission=may_draft)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_measure(request: HttpRequest) -> HttpResponse:
+def new_measure(request: Request) -> HttpResponse:
     """A measure from scratch, on a clause."""
     initial = {"clause": request.GET.get("clause", ""), "valid_from": timezone.localdate(), "kind": "subsidy",
                "subject": "enterprise"}  # fmt: skip
@@ -74,18 +76,18 @@ def new_measure(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {k: v for k, v in form.cleaned_data.items() if k != "valid_from"}
         given = {"values": values, "valid_from": form.cleaned_data["valid_from"]}
-        draft = attempt(form, begin_measure, actor=request.actor, **given)  # type: ignore[attr-defined] # the same
-        if draft:
-            return redirect("policies:desk_text", draft.pk)
+        done = attempt(form, begin_measure, actor=request.actor, **given)
+        if done:
+            return redirect("policies:desk_text", done.row.pk)
     return render(request, "policies/desk/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(permission=may_draft)
 @require_POST
-def revise(request: HttpRequest) -> HttpResponse:
+def revise(request: Request) -> HttpResponse:
     """A draft from the version in force."""
     try:
-        draft = begin_revision(ref=request.POST.get("ref", ""), day=timezone.localdate(), actor=request.actor)  # type: ignore[attr-defined] # the same
+        draft = begin_revision(ref=request.POST.get("ref", ""), day=timezone.localdate(), actor=request.actor)
     except Refused as refused:
         return render(request, "policies/desk/refused.html", {"refused": refused}, status=409)
     return redirect("policies:desk_text", draft.pk)
@@ -93,8 +95,8 @@ def revise(request: HttpRequest) -> HttpResponse:
 
 @page(permission=may_author)
 @require_safe
-def open_parameters(request: HttpRequest) -> HttpResponse:
+def open_parameters(request: Request) -> HttpResponse:
     """待定参数: what the documents leave for an office to set."""
-    found, drafts = openings(), may_draft.test(request.actor)  # type: ignore[attr-defined] # the same
+    found, drafts = openings(), may_draft.test(request.actor)
     context = {"openings": found, "waiting": sum(not o.settled for o in found), "may_draft": drafts}
     return render(request, "policies/desk/openings.html", context)

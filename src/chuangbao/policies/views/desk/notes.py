@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chuangbao.core.access import page, permit
+from chuangbao.core.forms import attempt
 from chuangbao.core.history import history_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
-from chuangbao.policies.deskforms import InterpretationForm, attempt
+from chuangbao.policies.deskforms import InterpretationForm
 from chuangbao.policies.domain.interpretations import begin_interpretation, revise_interpretation, save_interpretation
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import Interpretation
@@ -21,7 +22,9 @@ from chuangbao.policies.states import Stage
 from chuangbao.policies.views.desk.papers import moved, moves_of, revision_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from chuangbao.core.requests import Request
 
 __all__ = ["new_note", "note", "note_move", "note_revise", "notes"]
 
@@ -30,48 +33,50 @@ PAGE = 25
 
 @page(permission=may_author)
 @require_safe
-def notes(request: HttpRequest) -> HttpResponse:
+def notes(request: Request) -> HttpResponse:
     """What the desk explains."""
-    rows = visible(Interpretation, to=request.actor).exclude(stage=Stage.DISCARDED).order_by("-pk")  # type: ignore[attr-defined] # set by middleware
+    rows = visible(Interpretation, to=request.actor).exclude(stage=Stage.DISCARDED).order_by("-pk")
     stage = request.GET.get("stage", "")
     rows = rows.filter(stage=stage) if stage in Stage.values else rows
-    context = {"page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "stage": stage,
-               "stages": Stage.choices, "may_draft": may_draft.test(request.actor)}  # type: ignore[attr-defined] # fmt: skip
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "stage": stage,
+        "stages": Stage.choices,
+        "may_draft": may_draft.test(request.actor),
+    }
     return render(request, "policies/desk/notes.html", context)
 
 
 @page(permission=may_draft)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_note(request: HttpRequest) -> HttpResponse:
+def new_note(request: Request) -> HttpResponse:
     """Begin one."""
     form = InterpretationForm(
         request.POST or None, pack=current_pack(), initial={"place": request.GET.get("place", "")}
     )
     if request.method == "POST" and form.is_valid():
-        row = attempt(form, begin_interpretation, values=form.values(), actor=request.actor)  # type: ignore[attr-defined] # the same
-        if row:
-            return redirect("policies:desk_note", row.pk)
+        done = attempt(form, begin_interpretation, values=form.values(), actor=request.actor)
+        if done:
+            return redirect("policies:desk_note", done.row.pk)
     return render(
         request, "policies/desk/note.html", context_of(None, form, request), status=422 if form.errors else 200
     )
 
 
-def found(request: HttpRequest, pk: int) -> Interpretation:
+def found(request: Request, pk: int) -> Interpretation:
     """The one within the officer's sight."""
-    rows = visible(Interpretation, to=request.actor).select_related("author", "reviewer")  # type: ignore[attr-defined] # the same
+    rows = visible(Interpretation, to=request.actor).select_related("author", "reviewer")
     return get_object_or_404(rows, pk=pk)
 
 
-def context_of(
-    row: Interpretation | None, form: InterpretationForm, request: HttpRequest, **given: Any
-) -> dict[str, Any]:
+def context_of(row: Interpretation | None, form: InterpretationForm, request: Request, **given: Any) -> dict[str, Any]:
     """What the page shows."""
     return {
         "row": row, "form": form, "moves": moves_of(row, request, given) if row else [],
-        "may_edit": row is None or (row.stage == Stage.DRAFT and may_draft.test(request.actor, row)),  # type: ignore[attr-defined] # the same
-        "may_revise": row is not None and row.stage == Stage.IN_FORCE and may_draft.test(request.actor, row),  # type: ignore[attr-defined] # the same
+        "may_edit": row is None or (row.stage == Stage.DRAFT and may_draft.test(request.actor, row)),
+        "may_revise": row is not None and row.stage == Stage.IN_FORCE and may_draft.test(request.actor, row),
         "history": history_of(row)[:30] if row else [], "refusal": given.get("refusal"),
-        "wrote": row is not None and request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,  # type: ignore[attr-defined] # the same
+        "wrote": row is not None and request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
     }  # fmt: skip
 
 
@@ -84,14 +89,14 @@ def form_of(row: Interpretation, data: Any = None) -> InterpretationForm:
 
 @page(permission=may_author)
 @require_http_methods(["GET", "HEAD", "POST"])
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: Request, pk: int) -> HttpResponse:
     """Read it, and write in it while it is a draft."""
     row = found(request, pk)
     form = form_of(row, request.POST or None)
     status = 200
     if request.method == "POST":
-        permit(may_draft, actor=request.actor, row=row)  # type: ignore[attr-defined] # the same
-        given = {"row": row, "revision": revision_of(request), "actor": request.actor}  # type: ignore[attr-defined] # the same
+        permit(may_draft, actor=request.actor, row=row)
+        given = {"row": row, "revision": revision_of(request), "actor": request.actor}
         if form.is_valid() and attempt(form, save_interpretation, values=form.values(), **given):
             return redirect("policies:desk_note", pk)
         status = 422
@@ -101,7 +106,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(permission=may_author)
 @require_POST
-def note_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def note_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of its life."""
     row = found(request, pk)
     answer = moved(request, row, verb)
@@ -114,11 +119,11 @@ def note_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @page(permission=may_draft)
 @require_POST
-def note_revise(request: HttpRequest, pk: int) -> HttpResponse:
+def note_revise(request: Request, pk: int) -> HttpResponse:
     """A draft to take its place."""
     row = found(request, pk)
     try:
-        draft = revise_interpretation(row=row, actor=request.actor)  # type: ignore[attr-defined] # the same
+        draft = revise_interpretation(row=row, actor=request.actor)
     except Refused as refused:
         context = context_of(row, form_of(row), request, refusal=refused)
         return render(request, "policies/desk/note.html", context, status=409)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chuangbao.core.access import page, permit
+from chuangbao.core.forms import attempt
 from chuangbao.core.history import history_of
 from chuangbao.core.limits import limited
 from chuangbao.core.refusals import Refused
@@ -23,7 +24,6 @@ from chuangbao.policies.deskforms import (
     PublishForm,
     ReasonForm,
     RetireForm,
-    attempt,
 )
 from chuangbao.policies.domain import documents as verbs
 from chuangbao.policies.domain.authored import move_on, publish_text, retire_text
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from chuangbao.core.requests import Request
     from chuangbao.policies.models import Interpretation
 
 __all__ = ["bring", "clause", "paper", "paper_head", "paper_move", "papers"]
@@ -52,20 +53,24 @@ DAY_FORMS: dict[str, Callable[..., forms.Form]] = {
 
 @page(permission=may_author)
 @require_safe
-def papers(request: HttpRequest) -> HttpResponse:
+def papers(request: Request) -> HttpResponse:
     """The documents of the desk."""
-    rows = visible(RegisteredDocument, to=request.actor).exclude(stage=Stage.DISCARDED)  # type: ignore[attr-defined] # set by middleware
+    rows = visible(RegisteredDocument, to=request.actor).exclude(stage=Stage.DISCARDED)
     stage = request.GET.get("stage", "")
     rows = rows.filter(stage=stage) if stage in Stage.values else rows
-    context = {"page": Paginator(rows.order_by("-pk"), PAGE).get_page(request.GET.get("page")), "stage": stage,
-               "stages": Stage.choices, "may_draft": may_draft.test(request.actor)}  # type: ignore[attr-defined] # fmt: skip
+    context = {
+        "page": Paginator(rows.order_by("-pk"), PAGE).get_page(request.GET.get("page")),
+        "stage": stage,
+        "stages": Stage.choices,
+        "may_draft": may_draft.test(request.actor),
+    }
     return render(request, "policies/desk/papers.html", context)
 
 
 @page(permission=may_draft)
 @limited("bring", rate="60/h")
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
+def bring(request: Request) -> HttpResponse:
     """Read a document and keep it as a draft."""
     form = BringForm(request.POST, request.FILES) if request.method == "POST" else BringForm()
     if form.is_bound and form.is_valid():
@@ -75,28 +80,28 @@ def bring(request: HttpRequest) -> HttpResponse:
         except DocumentError as error:
             form.add_error("file" if file else "text", f"{error.what} {error.why} {error.remedy}")
         else:
-            given = {"ref": form.cleaned_data["ref"], "text": text, "parsed": parsed, "actor": request.actor}  # type: ignore[attr-defined] # the same
-            document = attempt(form, verbs.bring_document, **given)
-            if document:
-                return redirect("policies:desk_paper", document.pk)
+            given = {"ref": form.cleaned_data["ref"], "text": text, "parsed": parsed, "actor": request.actor}
+            done = attempt(form, verbs.bring_document, **given)
+            if done:
+                return redirect("policies:desk_paper", done.row.pk)
     return render(request, "policies/desk/bring.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def found(request: HttpRequest, pk: int) -> RegisteredDocument:
+def found(request: Request, pk: int) -> RegisteredDocument:
     """The document within the officer's sight."""
-    rows = visible(RegisteredDocument, to=request.actor).select_related("author", "reviewer")  # type: ignore[attr-defined] # the same
+    rows = visible(RegisteredDocument, to=request.actor).select_related("author", "reviewer")
     return get_object_or_404(rows, pk=pk)
 
 
 @page(permission=may_author)
 @require_safe
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: Request, pk: int) -> HttpResponse:
     """The page of a document with its tree."""
     return shown(request, found(request, pk))
 
 
 def shown(
-    request: HttpRequest, row: RegisteredDocument, given: dict[str, Any] | None = None, status: int = 200
+    request: Request, row: RegisteredDocument, given: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page, with forms as they were posted."""
     given = given or {}
@@ -110,23 +115,21 @@ def shown(
         "row": row, "clauses": clauses, "may_edit": may_write(request, row), "history": history_of(row)[:30],
         "head": given.get("head") or DocumentForm(initial=head_of(row), pack=current_pack()),
         "moves": moves_of(row, request, given), "refusal": given.get("refusal"),
-        "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,  # type: ignore[attr-defined] # the same
+        "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
     }  # fmt: skip
     return render(request, "policies/desk/paper.html", context, status=status)
 
 
-def may_write(request: HttpRequest, row: RegisteredDocument) -> bool:
+def may_write(request: Request, row: RegisteredDocument) -> bool:
     """Whether the officer may write in it now."""
-    return row.stage == Stage.DRAFT and may_draft.test(request.actor, row)  # type: ignore[attr-defined] # the same
+    return row.stage == Stage.DRAFT and may_draft.test(request.actor, row)
 
 
-def moves_of(
-    row: RegisteredDocument | Interpretation, request: HttpRequest, given: dict[str, Any]
-) -> list[dict[str, Any]]:
+def moves_of(row: RegisteredDocument | Interpretation, request: Request, given: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps that are open, each with its form."""
     return [
         {"move": m, "form": given.get(m.verb) or (DAY_FORMS[m.verb](prefix=m.verb) if m.verb in DAY_FORMS else None)}
-        for m in row.life.open_to(row, request.actor)  # type: ignore[attr-defined] # the same
+        for m in row.life.open_to(row, request.actor)
     ]
 
 
@@ -138,19 +141,19 @@ def head_of(row: RegisteredDocument) -> dict[str, object]:
     }  # fmt: skip
 
 
-def revision_of(request: HttpRequest) -> int:
+def revision_of(request: Request) -> int:
     """The revision that the page was made from."""
     return figure_in(request.POST.get("revision", ""))
 
 
 @page(permission=may_draft)
 @require_POST
-def paper_head(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_head(request: Request, pk: int) -> HttpResponse:
     """Correct the head; or add a clause at the end."""
     row = found(request, pk)
-    permit(may_draft, actor=request.actor, row=row)  # type: ignore[attr-defined] # the same
+    permit(may_draft, actor=request.actor, row=row)
     form = DocumentForm(request.POST, pack=current_pack())
-    given = {"document": row, "revision": revision_of(request), "actor": request.actor}  # type: ignore[attr-defined] # the same
+    given: dict[str, Any] = {"document": row, "revision": revision_of(request), "actor": request.actor}
     if request.POST.get("do") == "add":
         try:
             clause = verbs.add_clause(after=None, **given)
@@ -165,11 +168,11 @@ def paper_head(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(permission=may_draft)
 @require_http_methods(["GET", "HEAD", "POST"])
-def clause(request: HttpRequest, pk: int) -> HttpResponse:
+def clause(request: Request, pk: int) -> HttpResponse:
     """One clause: correct, split, join to the one before, remove, or add one behind it."""
-    sight = visible(RegisteredDocument, to=request.actor)  # type: ignore[attr-defined] # the same
+    sight = visible(RegisteredDocument, to=request.actor)
     row = get_object_or_404(RegisteredClause.objects.filter(document__in=sight).select_related("document"), pk=pk)
-    permit(may_draft, actor=request.actor, row=row.document)  # type: ignore[attr-defined] # the same
+    permit(may_draft, actor=request.actor, row=row.document)
     initial = {name: getattr(row, name) for name in ("number", "level", "heading", "text", "kind")}
     form = ClauseForm(request.POST or None, initial=initial)
     status, refusal = 200, None
@@ -216,9 +219,9 @@ def removed(*, clause: RegisteredClause, revision: int, actor: Any) -> bool:
     return True
 
 
-def clause_given(request: HttpRequest, row: RegisteredClause, form: ClauseForm) -> dict[str, Any] | None:
+def clause_given(request: Request, row: RegisteredClause, form: ClauseForm) -> dict[str, Any] | None:
     """What the verb takes; None where the form has to be mended first."""
-    given: dict[str, Any] = {"clause": row, "revision": revision_of(request), "actor": request.actor}  # type: ignore[attr-defined] # the same
+    given: dict[str, Any] = {"clause": row, "revision": revision_of(request), "actor": request.actor}
     do = request.POST.get("do", "save")
     if do in {"merge", "add", "remove"}:
         return given
@@ -229,25 +232,25 @@ def clause_given(request: HttpRequest, row: RegisteredClause, form: ClauseForm) 
 
 @page(permission=may_author)
 @require_POST
-def paper_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def paper_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of a document's life."""
     row = found(request, pk)
     answer = moved(request, row, verb)
     return redirect("policies:desk_paper", pk) if answer is None else shown(request, row, answer[0], answer[1])
 
 
-def moved(request: HttpRequest, row: Any, verb: str) -> tuple[dict[str, Any], int] | None:
+def moved(request: Request, row: Any, verb: str) -> tuple[dict[str, Any], int] | None:
     """Take the step; None when it was taken, else the forms to show again and the status."""
-    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)  # type: ignore[attr-defined] # the same
+    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)
     form = DAY_FORMS[verb](request.POST, prefix=verb) if verb in DAY_FORMS else None
     if form is not None and not form.is_valid():
         return {verb: form}, 422
     given = form.cleaned_data if form else {}
     try:
         if verb in {"publish", "retire"}:
-            {"publish": publish_text, "retire": retire_text}[verb](row=row, actor=request.actor, **given)  # type: ignore[operator,attr-defined] # the same
+            {"publish": publish_text, "retire": retire_text}[verb](row=row, actor=request.actor, **given)  # type: ignore[operator] # either takes either
         else:
-            move_on(row=row, verb=verb, actor=request.actor, **given)  # type: ignore[attr-defined] # the same
+            move_on(row=row, verb=verb, actor=request.actor, **given)
     except Refused as refused:
         row.refresh_from_db()
         if form is not None and refused.field in form.fields:

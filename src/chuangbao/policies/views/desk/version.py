@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from chuangbao.core.access import page, permit
+from chuangbao.core.forms import attempt_filled
 from chuangbao.core.history import history_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
-from chuangbao.policies.deskforms import CommentForm, PublishForm, ReasonForm, RetireForm, attempt, words
+from chuangbao.policies.deskforms import CommentForm, PublishForm, ReasonForm, RetireForm, words
 from chuangbao.policies.domain.drafts import add_comment, discard_draft, return_draft, submit_draft, withdraw_draft
 from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.domain.registry import current_pack
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from chuangbao.core.requests import Request
     from chuangbao.rules.model import Measure
 
 __all__ = ["comment", "move", "version"]
@@ -44,21 +46,21 @@ VERBS: dict[str, Callable[..., MeasureVersion]] = {
 }  # fmt: skip
 
 
-def found(request: HttpRequest, pk: int) -> MeasureVersion:
+def found(request: Request, pk: int) -> MeasureVersion:
     """The version within the officer's sight."""
-    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")  # type: ignore[attr-defined] # set by middleware
+    rows = visible(MeasureVersion, to=request.actor).select_related("measure", "author", "reviewer")
     return get_object_or_404(rows, pk=pk)
 
 
 @page(permission=may_author)
 @require_safe
-def version(request: HttpRequest, pk: int) -> HttpResponse:
+def version(request: Request, pk: int) -> HttpResponse:
     """The page of a version."""
     return shown(request, found(request, pk))
 
 
 def shown(
-    request: HttpRequest, row: MeasureVersion, forms: dict[str, forms.Form] | None = None, status: int = 200
+    request: Request, row: MeasureVersion, forms: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page, with forms as they were posted."""
     given = forms or {}
@@ -67,15 +69,15 @@ def shown(
     before = standing(row) if measure else None
     moves = [
         {"move": m, "form": given.get(m.verb) or (FORMS[m.verb](prefix=m.verb) if m.verb in FORMS else None)}
-        for m in row.life.open_to(row, request.actor)  # type: ignore[attr-defined] # set by middleware
+        for m in row.life.open_to(row, request.actor)
     ]
     context = {
         **check, "row": row, "measure": measure, "moves": moves, "refusal": given.get("refusal"),
         "version": measure.versions[0] if measure else None, "before": before,
         "changes": changes(before.versions[-1], measure.versions[0]) if before else [],
         "effect": effect(before, measure) if measure else None,
-        "may_edit": row.stage == Stage.DRAFT and may_draft.test(request.actor, row),  # type: ignore[attr-defined] # the same
-        "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,  # type: ignore[attr-defined] # the same
+        "may_edit": row.stage == Stage.DRAFT and may_draft.test(request.actor, row),
+        "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
         "comments": row.comments.select_related("author"), "history": history_of(row)[:30],
         "comment_form": given.get("comment") or comment_form(measure),
     }  # fmt: skip
@@ -110,27 +112,27 @@ def effect(before: Measure | None, after: Measure) -> object:
 
 @page(permission=may_author)
 @require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
+def comment(request: Request, pk: int) -> HttpResponse:
     """Say something."""
     row = found(request, pk)
     form = comment_form(checked(row.content)["reading"].measure, request.POST)
-    if form.is_valid() and attempt(form, add_comment, version=row, actor=request.actor, **form.cleaned_data):  # type: ignore[attr-defined] # the same
+    if attempt_filled(form, add_comment, version=row, actor=request.actor):
         return redirect("policies:desk_version", pk)
     return shown(request, row, {"comment": form}, 422)
 
 
 @page(permission=may_author)
 @require_POST
-def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of its life; what is refused is said beside the field or above the buttons."""
     row = found(request, pk)
-    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)  # type: ignore[attr-defined,arg-type] # the same
+    permit(row.life.by_verb[verb].who, actor=request.actor, row=row)  # type: ignore[arg-type] # the same
     form = FORMS[verb](request.POST, prefix=verb) if verb in FORMS else None
     if form is not None and not form.is_valid():
         return shown(request, row, {verb: form}, 422)
     name = "draft" if verb == "submit" else "version"
     try:
-        VERBS[verb](**{name: row}, actor=request.actor, **(form.cleaned_data if form else {}))  # type: ignore[attr-defined] # the same
+        VERBS[verb](**{name: row}, actor=request.actor, **(form.cleaned_data if form else {}))
     except Refused as refused:
         row.refresh_from_db()
         if form is not None and refused.field in form.fields:

@@ -18,8 +18,7 @@ from chuangbao.core.models import Job
 from chuangbao.core.refusals import Refused
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import unscoped, visible
-from chuangbao.core.workbook import workbook
-from chuangbao.facts.views.subjects import as_file
+from chuangbao.core.workbook import as_workbook
 from chuangbao.facts.words import label
 from chuangbao.policies import queries
 from chuangbao.policies.domain.runs.starting import start_run
@@ -129,7 +128,7 @@ def run_export(request: Request, pk: int) -> HttpResponse:
     else:
         head, rows = measure_rows(row, request, region)
     record(request.actor, "export", row, data={"rows": len(rows)})
-    return as_file(workbook(_("Run of %(day)s") % {"day": row.day}, head, rows), f"run-{row.pk}.xlsx")
+    return as_workbook(f"run-{row.pk}", _("Run of %(day)s") % {"day": row.day}, head, rows)
 
 
 def measure_rows(row: PopulationRun, request: Request, region: str) -> tuple[list[str], list[list[object]]]:

@@ -18,11 +18,11 @@ from chuangbao.core.idempotency import once
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
-from chuangbao.core.workbook import workbook
+from chuangbao.core.workbook import as_workbook
 from chuangbao.facts import queries as subjects
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.permissions import may_have_facts
-from chuangbao.facts.views.subjects import about, as_file
+from chuangbao.facts.views.subjects import about
 from chuangbao.policies import queries
 from chuangbao.policies.domain.runs.offering import decline, reconsider
 from chuangbao.policies.models import Entitlement, Offer, Reason
@@ -104,7 +104,7 @@ def entitled_export(request: Request) -> HttpResponse:
     found = with_offers(list(queries.entitled(request.actor, **asked(request))[:MOST]), request)
     rows = [exported(one) for one in found]
     record(request.actor, "export", kind="policies.entitlement", data={"rows": len(rows)})
-    return as_file(workbook(_("Entitled and not applied"), head, rows), "entitled.xlsx")
+    return as_workbook("entitled", _("Entitled and not applied"), head, rows)
 
 
 def exported(one: dict[str, Any]) -> list[object]:
