@@ -15,8 +15,7 @@ from chuangbao.core.history import record
 from chuangbao.core.refusals import Refused
 from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.authored import open_for_writing, touched
-from chuangbao.policies.domain.drafts import hand
+from chuangbao.policies.domain.hands import hand, open_for_writing, touched
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import ClauseKind, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_draft

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,8 @@ from chuangbao.core.access import permit
 from chuangbao.core.history import record
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import unscoped
-from chuangbao.core.transitions import locked, transition
+from chuangbao.core.transitions import transition
+from chuangbao.policies.domain.hands import hand, open_for_writing, touched
 from chuangbao.policies.domain.texts import read_text
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
 from chuangbao.policies.permissions import may_comment, may_draft, may_review
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chuangbao.core.actors import Actor
 
 __all__ = [
-    "add_comment", "begin_draft", "digest", "discard_draft", "hand", "index_of", "keep_copy", "register_measure",
+    "add_comment", "begin_draft", "digest", "discard_draft", "index_of", "keep_copy", "register_measure",
     "return_draft", "save_draft", "submit_draft", "withdraw_draft",
 ]  # fmt: skip
 
@@ -85,18 +85,13 @@ def begin_draft(
 @transaction.atomic
 def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Actor) -> MeasureVersion:
     """Keep what was typed; Refused(conflict) where somebody saved since ``revision`` was read."""
-    fresh = locked(draft)
-    permit(may_draft, actor=actor, row=fresh)
-    if fresh.stage != Stage.DRAFT:
-        raise Refused("not_in_draft", _("Somebody has moved this on meanwhile. Reload the page."))
-    if fresh.revision != revision:
-        raise Refused("conflict", _("Somebody saved this draft while you were writing. Compare both texts."))
+    fresh = open_for_writing(draft, revision=revision, actor=actor)
     if len(content) > LONGEST:
         raise Refused("too_long", _("This text is too long for one version of a measure."), field="content")
     index = index_of(content, Index(fresh.name, fresh.title, tuple(fresh.clauses)))
-    fresh.content, fresh.content_hash, fresh.revision = content, digest(content), revision + 1
+    fresh.content, fresh.content_hash = content, digest(content)
     fresh.name, fresh.title, fresh.clauses = index.name, index.title, list(index.clauses)
-    fresh.author_id, fresh.writers = hand(actor), sorted({*fresh.writers, hand(actor)})  # none of them reviews it
+    touched(fresh, actor=actor)
     fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers", "name", "title", "clauses"])
     copies(fresh, actor).delete()
     record(actor, "save", fresh, data={"revision": fresh.revision, "hash": fresh.content_hash})
@@ -160,13 +155,6 @@ def add_comment(*, version: MeasureVersion, text: str, actor: Actor, condition: 
 def copies(draft: MeasureVersion, actor: Actor) -> QuerySet[WorkingCopy]:
     """What somebody keeps of a draft for themselves."""
     return unscoped(WorkingCopy, because=OWN).filter(version=draft.pk, person=hand(actor))
-
-
-def hand(actor: Actor) -> int:
-    """The person who writes; a draft is never written by nobody."""
-    if actor.person_id is None:
-        raise PermissionDenied
-    return actor.person_id
 
 
 def digest(content: str) -> str:

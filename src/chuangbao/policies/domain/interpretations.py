@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access import permit
 from chuangbao.core.history import record
 from chuangbao.core.refusals import Refused
-from chuangbao.policies.domain.authored import open_for_writing, touched
-from chuangbao.policies.domain.drafts import hand
+from chuangbao.policies.domain.hands import hand, open_for_writing, touched
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_draft

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import unscoped
-from chuangbao.core.transitions import transition
+from chuangbao.policies.domain.hands import ended, published
 from chuangbao.policies.domain.listing import list_measure
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.registry import current_pack
@@ -35,17 +35,14 @@ def publish_version(*, version: MeasureVersion, valid_from: date, actor: Actor) 
     """Put a reviewed version into force from a day on."""
     RegisteredMeasure.objects.select_for_update().get(pk=version.measure_id)  # two versions wait for each other
     end_predecessor(version, valid_from)
-    unscoped(MeasureVersion, because=ONE_LINE).filter(pk=version.pk, stage=Stage.IN_REVIEW).exclude(
-        writers__contains=[actor.person_id]
-    ).update(valid_from=valid_from, reviewer=actor.person_id)
-    published = transition(version, "publish", actor=actor, valid_from=valid_from)
-    if published.name and taken(published):
-        raise Refused("name_taken", _("A published version has this name already: %s") % published.name)
-    RegisteredMeasure.objects.filter(pk=version.measure_id).update(head=split_versions(published.content)[0])
+    fresh = published(version, valid_from=valid_from, actor=actor)
+    if fresh.name and taken(fresh):
+        raise Refused("name_taken", _("A published version has this name already: %s") % fresh.name)
+    RegisteredMeasure.objects.filter(pk=version.measure_id).update(head=split_versions(fresh.content)[0])
     move_stamp()
-    list_measure(published.measure)
-    on_version(published, event="policies.published", day=valid_from, actor=actor)
-    return published
+    list_measure(fresh.measure)
+    on_version(fresh, event="policies.published", day=valid_from, actor=actor)
+    return fresh
 
 
 def taken(version: MeasureVersion) -> bool:
@@ -74,11 +71,7 @@ def end_predecessor(version: MeasureVersion, valid_from: date) -> None:
 @transaction.atomic
 def retire_version(*, version: MeasureVersion, valid_to: date, reason: str, actor: Actor) -> MeasureVersion:
     """End a version without a successor (废止)."""
-    retired = transition(version, "retire", actor=actor, reason=reason, valid_to=valid_to)
-    if retired.valid_from is not None and valid_to < retired.valid_from:
-        raise Refused("before_it_began", _("It began only after this day."), field="valid_to")
-    retired.valid_to = valid_to
-    retired.save(update_fields=["valid_to"])
+    retired = ended(version, valid_to=valid_to, reason=reason, actor=actor)
     move_stamp()
     list_measure(retired.measure)
     on_version(retired, event="policies.ended", day=valid_to, actor=actor)
