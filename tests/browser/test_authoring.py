@@ -36,11 +36,21 @@ def button(page, name):
 
 @pytest.mark.parametrize("js", [True, False])
 def test_from_a_document_to_a_published_measure(browser, site, js):
+    new_rule(browser, site, js=js)
+    reader = page_of(browser, site)
+    reader.goto(f"{site}/policies/?q=软件开发工具")
+    press(reader, reader.locator(".cb-result-title a", has_text="软件开发工具补贴").first)
+    assert "单位从业人数不超过50人" in reader.locator("main").inner_text()
+    press(reader, reader.locator("a.cb-clause", has_text="cc-2026-1:1.1").first)
+    assert "关于支持众创空间软件建设的通知" in reader.locator("h1").inner_text()
+    assert reader.locator("li[id='c-cc-2026-1:1.1'] a", has_text="软件开发工具补贴").count() == 1
+
+
+def new_rule(browser, site, *, js):
+    """A document becomes a rule in the builder; a colleague publishes both."""
     author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
-    page, colleague = (
-        page_of(browser, site, author, js=js, width=1280 if js else 360),
-        page_of(browser, site, reviewer),
-    )
+    page = page_of(browser, site, author, js=js, width=1280 if js else 360)
+    colleague = page_of(browser, site, reviewer)
     bring_document(page, site)
     publish(page, colleague, "/policies/desk/documents/")
     page.reload()
@@ -50,13 +60,6 @@ def test_from_a_document_to_a_published_measure(browser, site, js):
     page.goto(page.url.split("text/")[0])
     seen(page, f"version-{js}")
     publish(page, colleague, "/policies/desk/versions/")
-    reader = page_of(browser, site)
-    reader.goto(f"{site}/policies/?q=软件开发工具")
-    press(reader, reader.locator(".cb-result-title a", has_text="软件开发工具补贴").first)
-    assert "单位从业人数不超过50人" in reader.locator("main").inner_text()
-    press(reader, reader.locator("a.cb-clause", has_text="cc-2026-1:1.1").first)
-    assert "关于支持众创空间软件建设的通知" in reader.locator("h1").inner_text()
-    assert reader.locator("li[id='c-cc-2026-1:1.1'] a", has_text="软件开发工具补贴").count() == 1
 
 
 def bring_document(page, site):

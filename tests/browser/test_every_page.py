@@ -10,7 +10,7 @@ from django.core import mail
 from django.urls import reverse
 
 import factories
-from browser.window import IN_A_BROWSER
+from browser.window import IN_A_BROWSER, opened, violations
 from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
 from permissions.world import build
 
@@ -24,30 +24,10 @@ NO_PAGES = {"metrics", "healthz", "readyz", "policies:measure_curve", "policies:
 pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture
-def chromium(browser):
-    return browser
-
-
-@pytest.fixture
-def site(live_server, transactional_db, settings):
-    from chuangbao.core.regions import load_regions
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
-
+@pytest.fixture(autouse=True)
+def unhurried(settings):
+    """Hundreds of pages in a minute are no attack here; the demonstration's pages are looked at as well."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
-    load_regions()
-    load_library(pack=current_pack())
-    return live_server.url
-
-
-def page_as(chromium, site, client, **more):
-    """A page of somebody whom the test client has signed in."""
-    context = chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 800}, **more)
-    context.set_default_timeout(20_000)
-    if "sessionid" in client.cookies:
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    return context.new_page()
 
 
 def pages_of(world):
@@ -62,15 +42,13 @@ def pages_of(world):
             yield roles[0], address
 
 
-def test_axe_finds_nothing_on_any_page(chromium, site):
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing_on_any_page(browser, site):
     world, found, refused, seen = build(), {}, [], 0
     by_role = {}
     for role, address in pages_of(world):
         by_role.setdefault(role, []).append(address)
     for role, addresses in by_role.items():
-        page = page_as(chromium, site, client_of(world.actors[role]))
+        page = opened(browser, 360, actor=client_of(world.actors[role]), site=site)
         page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
         for address in addresses:
             answer = page.goto(site + address, wait_until="load")
@@ -82,21 +60,18 @@ def test_axe_finds_nothing_on_any_page(chromium, site):
                 page.set_viewport_size({"width": width, "height": 800})
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.wait_for_timeout(250)  # colours fade into each other
-                wrong = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
-                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                wrong |= {"too wide": wide} if wide > 1 else {}
-                found |= {f"{address} as {role} {width} {scheme}: {what}": where for what, where in wrong.items()}
+                found |= violations(page, f"{address} as {role} {width} {scheme}:")
         page.context.close()
     assert seen > 60
     assert refused == []
     assert found == {}, "\n".join(f"{what} {where}" for what, where in found.items())
 
 
-def test_accounts_work_without_javascript(chromium, site, client):
+def test_accounts_work_without_javascript(browser, site, client):
     """Founding, inviting, correcting one's name, being told: plain forms, with the fault beside its field."""
     owner = factories.founder()
     factories.sign_in(client, owner)
-    page = page_as(chromium, site, client, java_script_enabled=False)
+    page = opened(browser, 360, js=False, actor=client, site=site)
     page.goto(f"{site}/organisations/new/")
     page.locator("[name=code]").fill("123")
     page.locator("[name=name]").fill("演示·无脚本科技有限公司")

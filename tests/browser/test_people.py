@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 import factories
-from browser.test_authoring import begin, bring_document, build, publish
+from browser.test_authoring import new_rule
 from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.tasks import do_work
@@ -115,21 +115,6 @@ def test_from_an_account_to_the_news_of_a_rule(browser, site, js):
     eligible = page.locator("section[aria-labelledby=s-eligible]").inner_text()
     assert "软件开发工具补贴" in eligible, verdict
     seen(page, f"people-{js}")
-
-
-def new_rule(browser, site, *, js):
-    """A document becomes a rule in the builder; a colleague publishes it."""
-    author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
-    page = opened(browser, actor=author, site=site, js=js)
-    colleague = opened(browser, actor=reviewer, site=site)
-    bring_document(page, site)
-    publish(page, colleague, "/policies/desk/documents/")
-    page.reload()
-    press(page, page.get_by_role("link", name="新建事项 1.1", exact=True))
-    begin(page)
-    build(page)
-    page.goto(page.url.split("text/")[0])
-    publish(page, colleague, "/policies/desk/versions/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 
 import factories
-from browser.window import IN_A_BROWSER
+from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
 
 CHARTS = ("cost", "change", "region", "industry", "size", "founder_kind")
 PAINTED = """place => {
@@ -26,64 +23,33 @@ pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-def chromium(browser):
-    return browser
-
-
-@pytest.fixture
-def site(live_server, transactional_db, tmp_path, settings):
-    from chuangbao.core.regions import load_regions
+def office(site, tmp_path, settings):
+    """The whole sample, as an office meets it."""
     from chuangbao.policies.domain.population import population
     from chuangbao.policies.domain.registry import current_pack
 
-    load_regions()
     settings.DATA_DIR = tmp_path
-    population(current_pack(), date(2026, 11, 25))  # the whole sample, as an office meets it
-    return live_server.url
+    population(current_pack(), date(2026, 11, 25))
+    return site
 
 
-def page_of(chromium, site, actor, *, width=1280, js=True):
-    """A window of one's own, signed in as somebody; what its console says is kept."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=js)
-    context.set_default_timeout(15000)
-    client = factories.sign_in(Client(), actor)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    page = context.new_page()
-    page.said = []
-    page.on("console", lambda m: page.said.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    return page
-
-
-def press(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def seen(page, name):
-    """Keep a picture where somebody wants to look at it."""
-    if os.environ.get("CHUANGBAO_PICTURES"):
-        page.screenshot(path=f"{os.environ['CHUANGBAO_PICTURES']}/{name}.png", full_page=True)
+def press_button(page, name):
+    press(page, button(page, name, exact=True))
 
 
 def broken(page):
-    """What axe finds, and whether the page is wider than its window."""
-    from axe_playwright_python.sync_playwright import Axe
-
+    """What axe finds with everything opened, and whether the page is wider than its window."""
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    found = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found | ({"too wide": wide} if wide > 1 else {})
+    return violations(page, page.url)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_ceiling_example_is_worked_out_and_drawn(chromium, site, width):
-    page = page_of(chromium, site, factories.officer("policy_editor"), width=width)
-    page.goto(f"{site}/policies/simulations/")
+def test_the_ceiling_example_is_worked_out_and_drawn(browser, office, width):
+    page = opened(browser, actor=factories.officer("policy_editor"), site=office, width=width)
+    page.goto(f"{office}/policies/simulations/")
     seen(page, f"list-{width}")
     assert broken(page) == {}
-    press(page, "试算示例")
+    press_button(page, "试算示例")
     page.locator(".cb-chart[data-ready]").nth(len(CHARTS) - 1).wait_for()
     page.wait_for_timeout(1200)  # the bars have grown
     for chart in CHARTS:
@@ -101,15 +67,15 @@ def test_the_ceiling_example_is_worked_out_and_drawn(chromium, site, width):
     page.goto(page.url + "variants/1/")
     seen(page, f"variant-{width}")
     assert broken(page) == {}
-    page.goto(f"{site}/policies/simulations/about/2.6.3-small-profit/")
+    page.goto(f"{office}/policies/simulations/about/2.6.3-small-profit/")
     assert broken(page) == {}
     assert page.said == []
 
 
-def test_the_tables_alone_stay_without_javascript(chromium, site):
-    page = page_of(chromium, site, factories.officer("supervisor"), js=False)
-    page.goto(f"{site}/policies/simulations/")
-    press(page, "试算示例")
+def test_the_tables_alone_stay_without_javascript(browser, office):
+    page = opened(browser, actor=factories.officer("supervisor"), site=office, js=False)
+    page.goto(f"{office}/policies/simulations/")
+    press_button(page, "试算示例")
     assert page.locator(".cb-chart:visible").count() == 0
     assert page.locator("figcaption table:visible").count() == len(CHARTS)
     seen(page, "no-script")

@@ -23,7 +23,10 @@ IN_A_BROWSER = [
 
 
 def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site=""):
-    """A window of one's own, signed in as an actor where one is named."""
+    """A window of one's own, signed in as an actor, or as a test client is, where one is given.
+
+    ``page.said`` keeps the errors and warnings of its console.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
@@ -34,14 +37,19 @@ def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site="")
     context.set_default_timeout(PATIENCE)
     if actor:
         come_in(context, site, actor)
-    return context.new_page()
+    page = context.new_page()
+    page.said = []
+    page.on("console", lambda m: page.said.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    return page
 
 
 def come_in(context, site, actor):
-    """Let a window be this actor from now on."""
-    client = factories.sign_in(Client(), actor)
+    """Let a window be this actor, or whoever a test client is, from now on."""
+    client = actor if isinstance(actor, Client) else factories.sign_in(Client(), actor)
     name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    if name in client.cookies:
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
 
 def press(page, control):

@@ -9,27 +9,11 @@ import pytest
 
 import factories
 from chuangbao.policies.domain.drafts import begin_draft, submit_draft
-from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument, RegisteredMeasure
+from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
 from measuretext import REF, text_of
 
 pytestmark = pytest.mark.usefixtures("regions")
 SEED = "jilin-2015-31"
-
-
-@pytest.fixture
-def author(regions):
-    return factories.officer("policy_editor")
-
-
-@pytest.fixture
-def reviewer(regions):
-    return factories.officer("policy_reviewer")
-
-
-@pytest.fixture
-def draft(author):
-    measure = RegisteredMeasure.objects.create(ref=REF, region_id=factories.COUNTY, department="科技")
-    return begin_draft(measure=measure, content=text_of(), actor=author)
 
 
 @pytest.fixture

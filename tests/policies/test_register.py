@@ -15,25 +15,15 @@ from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.policies.domain.drafts import begin_draft, return_draft, save_draft, submit_draft
 from chuangbao.policies.domain.publish import publish_version, retire_version
-from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
-from measuretext import REF, text_of
+from chuangbao.policies.models import MeasureVersion
+from measuretext import text_of
 
 DAY = date(2026, 1, 1)
 
 
 @pytest.fixture
-def measure(regions):
-    return RegisteredMeasure.objects.create(ref=REF, region_id=factories.COUNTY, department="科技")
-
-
-@pytest.fixture
 def author(regions):
     return factories.officer("policy_editor", "policy_reviewer")
-
-
-@pytest.fixture
-def reviewer(regions):
-    return factories.officer("policy_reviewer")
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -18,13 +16,13 @@ from chuangbao.accounts.domain.acting import oneself
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, Person, Post
 from chuangbao.core.models import History
-from chuangbao.core.refusals import Refused
 from chuangbao.core.regions import load_regions
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact
 from chuangbao.policies.domain.drafts import begin_draft, submit_draft
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from measuretext import REF, text_of
+from together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -34,23 +32,6 @@ ROUNDS = 5
 def regions(settings):
     settings.RATE_LIMITS = False
     load_regions()
-
-
-def at_once(*acts):
-    """Let everybody begin at the same moment; what each came to: a result, a refusal's code, a status."""
-    together = threading.Barrier(len(acts))
-
-    def run(act):
-        together.wait()
-        try:
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def client_of(actor):

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 import factories
-from chuangbao.core.refusals import Refused
 from chuangbao.core.regions import load_regions
 from chuangbao.facts.domain.resolving import resolve
 from chuangbao.facts.domain.stating import dispute, state, verify
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact, Subject
+from together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = timezone.localdate()
-
-
-def at_once(*acts):
-    """Run some acts at the same time; their results, or the refusals."""
-
-    def run(act):
-        try:
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

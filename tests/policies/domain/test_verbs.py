@@ -45,7 +45,6 @@ from chuangbao.policies.models import (
     Interpretation,
     MeasureVersion,
     RegisteredDocument,
-    RegisteredMeasure,
     RegisterStamp,
     Subscription,
     WorkingCopy,
@@ -57,26 +56,6 @@ pytestmark = pytest.mark.usefixtures("regions")
 DAY = date(2026, 1, 1)
 SEED = "jilin-2015-31"
 TEXT = "关于软件的通知\n\n一、补贴\n\n（一）软件。对软件给予适当补贴。由科技局负责。\n\n（二）人才。引进人才。\n"
-
-
-@pytest.fixture
-def author(regions):
-    return factories.officer("policy_editor")
-
-
-@pytest.fixture
-def reviewer(regions):
-    return factories.officer("policy_reviewer")
-
-
-@pytest.fixture
-def measure(regions):
-    return RegisteredMeasure.objects.create(ref=REF, region_id=factories.COUNTY, department="科技")
-
-
-@pytest.fixture
-def draft(measure, author):
-    return begin_draft(measure=measure, content=text_of(), actor=author)
 
 
 @pytest.fixture
