@@ -338,7 +338,8 @@ class Inner(Vector):
 
 def branches(node: tree.Case) -> tuple[tree.Node, ...]:
     """All that a CASE can give."""
-    return (node.default, *(value for _, value in node.arms))
+    values = [value for _, value in node.arms]
+    return (*values, node.default)
 
 
 @lru_cache(maxsize=1 << 14)
