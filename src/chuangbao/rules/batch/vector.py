@@ -336,12 +336,6 @@ class Inner(Vector):
         raise NotColumnarError(node.func)
 
 
-def branches(node: tree.Case) -> tuple[tree.Node, ...]:
-    """All that a CASE can give."""
-    values = [value for _, value in node.arms]
-    return (*values, node.default)
-
-
 @lru_cache(maxsize=1 << 14)
 def faithful(number: tree.Number) -> float | None:
     """The double whose shortest decimal form is this number."""
