@@ -18,6 +18,14 @@ def browser():
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
+@pytest.fixture(autouse=True)
+def windows_are_shut(transactional_db, browser):
+    """Before the database is emptied: an open window goes on asking for its service worker, in the midst of others."""
+    yield
+    for window in browser.contexts:
+        window.close()
+
+
 @pytest.fixture
 def site(live_server, transactional_db):
     from chuangbao.core.regions import load_regions

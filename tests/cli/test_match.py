@@ -85,7 +85,7 @@ def run(facts: Path | str, *more: str, command: str = "match", as_of: str = "201
 def test_json_holds_exact_text_for_every_figure() -> None:
     done = run('{"taxable_income": 200000.00}', "--json")
     assert done.exit_code == 0, done.output
-    found = json.loads(done.output)
+    found = json.loads(done.stdout)
     assert found["as_of"] == "2015-12-31"
     (result,) = found["results"]
     assert (result["measure"], result["version"], result["status"]) == ("1.1-tax", "TAX-2015", "eligible")
@@ -96,7 +96,7 @@ def test_json_holds_exact_text_for_every_figure() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_one_cent_above_is_not_eligible_and_says_by_how_much() -> None:
-    (result,) = json.loads(run('{"taxable_income": 200000.01}', "--json").output)["results"]
+    (result,) = json.loads(run('{"taxable_income": 200000.01}', "--json").stdout)["results"]
     assert (result["status"], result["amount"]) == ("not_eligible", None)
     assert result["conditions"][0]["distance"] == "0.01"
 
@@ -104,10 +104,10 @@ def test_one_cent_above_is_not_eligible_and_says_by_how_much() -> None:
 @pytest.mark.usefixtures("folder")
 def test_several_measures_after_one_flag_and_versions_whatever_the_day() -> None:
     done = run("{}", "--json", "--measure", "TAX-2014", "1.1-tax")
-    found = json.loads(done.output)["results"]
+    found = json.loads(done.stdout)["results"]
     assert [r["version"] for r in found] == ["TAX-2014", "TAX-2015"]
     assert found[0]["missing"] == ["taxable_income"]
-    again = json.loads(run("{}", "--json", "--measure", "TAX-2014", "--measure", "1.1-tax").output)["results"]
+    again = json.loads(run("{}", "--json", "--measure", "TAX-2014", "--measure", "1.1-tax").stdout)["results"]
     assert again == found
 
 
@@ -155,7 +155,7 @@ def test_the_tables_for_people() -> None:
 
 def test_pack_check_and_export(folder: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["pack", "check", str(folder), "--json"])
-    assert done.exit_code == (0 if json.loads(done.output)["ok"] else 1)
+    assert done.exit_code == (0 if json.loads(done.stdout)["ok"] else 1)
     once, again = tmp_path / "once", tmp_path / "again"
     assert CliRunner().invoke(app, ["pack", "export", str(folder), "--out", str(once)]).exit_code == 0
     assert CliRunner().invoke(app, ["pack", "export", str(once), "--out", str(again)]).exit_code == 0

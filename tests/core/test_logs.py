@@ -54,7 +54,7 @@ urlpatterns = [
 def lines(monkeypatch):
     """What is written to the standard error, as it would be on a server."""
     written = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(sys, "__stderr__", written)
     logging.config.dictConfig(configured("json", debug=False))
     with override_settings(ROOT_URLCONF=__name__):
         yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
@@ -133,12 +133,15 @@ def test_what_looks_like_somebody_is_masked(said, kept):
     assert masked(said) == kept
 
 
-def test_whoever_develops_sees_the_whole_error_and_a_person_reads_text(monkeypatch, capsys):
+def test_whoever_develops_sees_the_whole_error_and_a_person_reads_text(monkeypatch):
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "__stderr__", written)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert configured("", debug=False)["loggers"]["chuangbao"]["level"] == "WARNING"
     logging.config.dictConfig(configured("text", debug=True))
     logging.getLogger("chuangbao.test").error("failed", exc_info=ValueError("all of it"))
-    assert "ValueError: all of it" in capsys.readouterr().err
+    assert "ValueError: all of it" in written.getvalue()
+    monkeypatch.undo()
     logging.config.dictConfig(configured("", debug=False))
 
 

@@ -174,6 +174,22 @@ def test_a_form_sent_twice_acts_once(asked):
     assert first.url == second.url == "/result/"
     view(asked(once="odd", what="b"))
     assert done == ["a", "b"]
+    view(asked(once=token, what="c"))  # somebody went back and wrote something else into the same form
+    assert done == ["a", "b", "c"]
+
+
+def test_a_file_sent_twice_is_kept_once_and_another_one_too(asked):
+    done = []
+
+    @once
+    def view(request):
+        done.append(request.FILES["file"].read())
+        return HttpResponseRedirect("/result/")
+
+    token = str(uuid4())
+    for content in (b"one", b"one", b"two"):
+        view(asked(once=token, file=factories.upload(content)))
+    assert done == [b"one", b"two"]
 
 
 def test_a_form_that_was_refused_may_be_sent_again(asked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import random
 import re
@@ -13,14 +14,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import psycopg
+
+from measuretext import text_of
 
 from chuangbao.cli import up
 from chuangbao.core.postgres import EmbeddedPostgres
@@ -30,6 +34,10 @@ ADDRESS = "127.0.0.1"
 PARTS = ("web", "worker", "database")
 BROKEN = (OSError, http.client.HTTPException)
 TOKEN = re.compile(r"/checkup/([\w-]{20,})/")
+REVISION = re.compile(r'name="revision" value="(\d+)"')
+FACT = "employees_avg"
+FIGURE = re.compile(rf"{FACT} <= (\d+)")
+ANSWERS = "SELECT c.token, a.value FROM portal_checkup c LEFT JOIN portal_checkupanswer a ON a.checkup_id = c.id"
 SILENT = "3"
 AGAIN = "import django; django.setup(); from chuangbao.core.tasks import take_up_again as t; t.defer(timestamp=0)"
 
@@ -41,6 +49,14 @@ class Acknowledged:
     numbers: set[int] = field(default_factory=set)
     repeated: int = 0
     checkups: dict[str, str] = field(default_factory=dict)
+    facts: set[tuple[int, int]] = field(default_factory=set)
+    drafts: dict[int, int] = field(default_factory=dict)
+    saves: int = 0
+
+    @property
+    def count(self) -> int:
+        """All writes."""
+        return len(self.numbers) + len(self.checkups) + len(self.facts) + self.saves
 
 
 class Stack:
@@ -109,16 +125,19 @@ class Stack:
             if process.poll() is not None:
                 self.start(part)
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        """One request; the status and where it led."""
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, session: str = ""
+    ) -> tuple[int, str]:
+        """One request; the status, and where it led or what it showed."""
         connection = http.client.HTTPConnection(ADDRESS, self.port, timeout=20)
+        cookies = "csrftoken=" + "a" * 32 + (f"; sessionid={session}" if session else "")
         try:
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "csrftoken=" + "a" * 32}
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies}
             body = urlencode({**(fields or {}), "csrfmiddlewaretoken": "a" * 32})
             connection.request(method, path, body if method == "POST" else None, headers)
             answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.headers.get("Location", "")
+            page = answer.read().decode()
+            return answer.status, answer.headers.get("Location") or page
         finally:
             connection.close()
 
@@ -145,12 +164,17 @@ def wait_gone(pids: list[int]) -> None:
 
 
 class Writers:
-    """Visitors who save, and save again with the same token until they are told that it is saved."""
+    """People who save, and save again with the same token until they are told that it is saved."""
 
-    def __init__(self, stack: Stack, threads: int = 3) -> None:
+    def __init__(self, stack: Stack, number: int = 2) -> None:
         self.stack, self.told, self.ending = stack, Acknowledged(), threading.Event()
         self.numbers, self.lock = iter(range(1, 10**9)), threading.Lock()
-        self.threads = [threading.Thread(target=self.work, args=(way,)) for way in (self.save, self.check_up) * threads]
+        command = [sys.executable, "-m", "killing.people", str(number)]
+        people = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        ways = [(self.save,), (self.check_up,)] * number
+        ways += [(self.state, *founder) for founder in people["founders"]]
+        ways += [(self.write, *editor) for editor in people["editors"]]
+        self.threads = [threading.Thread(target=self.work, args=way) for way in ways]
 
     def __enter__(self) -> Self:
         for thread in self.threads:
@@ -162,25 +186,59 @@ class Writers:
         for thread in self.threads:
             thread.join()
 
-    def work(self, way) -> None:
+    def work(self, way, *mine) -> None:
         """Until it is over."""
         while not self.ending.is_set():
-            way()
+            way(*mine)
 
-    def save(self) -> None:
-        """A number, under one token until it is acknowledged; what is never acknowledged may be there or not, once."""
+    def number(self) -> int:
+        """One that nobody else has."""
         with self.lock:
-            number = next(self.numbers)
-        fields = {"number": str(number), "once": str(uuid4())}
+            return next(self.numbers)
+
+    def insisted(self, path: str, fields: dict[str, str], place: str, session: str = "") -> bool:
+        """Sent under one token until it is acknowledged; what is never acknowledged may be there or not, once."""
+        once = fields | {"once": str(uuid4())}
         for attempt in range(60):
             with suppress(*BROKEN):
-                status, place = self.stack.ask("POST", "/killing/save", fields)
-                if status == 302 and place == f"/saved/{number}":
+                status, led = self.stack.ask("POST", path, once, session)
+                if status == 302 and led.startswith(place):
                     with self.lock:
-                        self.told.numbers.add(number)
                         self.told.repeated += attempt > 0
-                    return
+                    return True
             time.sleep(0.3)
+        return False
+
+    def save(self) -> None:
+        """A number."""
+        number = self.number()
+        if self.insisted("/killing/save", {"number": str(number)}, f"/saved/{number}"):
+            with self.lock:
+                self.told.numbers.add(number)
+
+    def state(self, session: str, subject: int) -> None:
+        """A fact of a founder's enterprise."""
+        number, path = self.number(), f"/facts/subjects/{subject}/"
+        if self.insisted(f"{path}{FACT}/", {FACT: str(number)}, path, session):
+            with self.lock:
+                self.told.facts.add((subject, number))
+
+    def write(self, session: str, draft: int, ref: str) -> None:
+        """A draft, as an officer does who looks at the page again whenever the line broke."""
+        number, path = self.number(), f"/policies/desk/versions/{draft}/text/"
+        with suppress(*BROKEN):
+            status, page = self.stack.ask("GET", path, session=session)
+            revision = REVISION.search(page)
+            if status == 200 and revision:
+                text = text_of(figure=number, ref=ref)
+                fields = {"content": text, "base": text, "revision": revision[1], "do": "save"}
+                status, _place = self.stack.ask("POST", path, fields, session)
+                if status == 302:
+                    with self.lock:
+                        self.told.drafts[draft] = number
+                        self.told.saves += 1
+                return
+        time.sleep(0.3)
 
     def check_up(self) -> None:
         """A check-up of the portal itself and an answer in it."""
@@ -209,22 +267,26 @@ class Count:
 def counted(stack: Stack, told: Acknowledged) -> Count:
     """Compare what was acknowledged with what is there."""
     with psycopg.connect(stack.postgres.url()) as connection:
-        ask = "SELECT (data->>'number')::int, count(*) FROM core_history WHERE kind = %s GROUP BY 1"
-        saved = dict(connection.execute(ask, ["killing.saved"]).fetchall())
-        done = dict(connection.execute(ask, ["killing.worked"]).fetchall())
-        answers = (
-            "SELECT c.token, a.value FROM portal_checkup c LEFT JOIN portal_checkupanswer a ON a.checkup_id = c.id"
-        )
+
+        def rows(question: str, *values: str) -> list[Any]:
+            return connection.execute(question, values).fetchall()
+
+        numbers = "SELECT (data->>'number')::int FROM core_history WHERE kind = %s"
+        saved, done = (Counter(n for (n,) in rows(numbers, f"killing.{verb}")) for verb in ("saved", "worked"))
+        stated = Counter(rows("SELECT subject_id, number::int FROM facts_fact WHERE name = %s", FACT))
+        drafts = {pk: int(FIGURE.findall(text)[0]) for pk, text in rows("SELECT id, content FROM policies_measureversion")}
         kept: dict[str, list[str | None]] = {}
-        for token, value in connection.execute(answers).fetchall():
+        for token, value in rows(ANSWERS):
             kept.setdefault(token, []).append(value)
     lost = [f"number {n}" for n in told.numbers if n not in saved]
     lost += [f"check-up {t}" for t, value in told.checkups.items() if t not in kept or (value and kept[t] != [value])]
-    doubled = [f"number {n}" for n, times in (*saved.items(), *done.items()) if times > 1]
+    lost += [f"fact {each}" for each in told.facts if each not in stated]
+    lost += [f"draft {draft}" for draft, figure in told.drafts.items() if drafts[draft] < figure]
+    doubled = [f"{each}" for found in (saved, done, stated) for each, times in found.items() if times > 1]
     letters = b"\n".join(path.read_bytes() for path in (stack.folder / "mail").glob("*"))
     sent = {int(n) for n in re.findall(rb"letter (\d+)", letters)}
     return Count(
-        acknowledged=len(told.numbers) + len(told.checkups),
+        acknowledged=told.count,
         lost=lost,
         doubled=doubled,
         unworked=sorted(set(saved) - set(done)),

@@ -59,7 +59,13 @@ def configured(form: str, *, debug: bool) -> dict[str, Any]:
                 "processors": [*processors, structlog.stdlib.ProcessorFormatter.remove_processors_meta, drawn],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "stream": "ext://sys.__stderr__",  # the real one: whoever stands in for sys.stderr may be gone at the next line
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "chuangbao": {"level": "WARNING" if person and not form else "INFO"},

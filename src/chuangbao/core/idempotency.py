@@ -1,14 +1,16 @@
 """Once only (幂等): a form carries a token, and sent twice, by a double press or a broken line, it acts once.
 
 The template writes ``{% once %}`` inside the form; the view is decorated with ``@once``. The token, what was done
-and where it led commit together; the second request waits for the first and is sent to the same place.
+and where it led commit together; the second request waits for the first and is sent to the same place. Whoever goes
+back, writes something else into the same form and sends that, has not been answered yet.
 """
 
 from __future__ import annotations
 
+import hashlib
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -18,12 +20,13 @@ from chuangbao.core.models import Answered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 __all__ = ["FIELD", "once"]
 
-FIELD = "once"
+FIELD, CSRF = "once", "csrfmiddlewaretoken"
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
 
@@ -53,8 +56,20 @@ def once(view: View) -> View:
 
 
 def token_of(request: HttpRequest) -> UUID | None:
-    """The token of the form; None for a form without one, or one that was tampered with."""
+    """What tells this content of this form; None for a form without a token, or with one that was tampered with."""
     try:
-        return UUID(request.POST.get(FIELD, ""))
+        token = UUID(request.POST.get(FIELD, ""))
     except ValueError:
         return None
+    said: list[object] = [(name, values) for name, values in sorted(request.POST.lists()) if name != CSRF]
+    said += [(name, file.name, digest_of(file)) for name, files in sorted(request.FILES.lists()) for file in files]
+    return uuid5(token, repr(said))
+
+
+def digest_of(file: UploadedFile) -> str:
+    """Of the content, which is left as if nobody had read it."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()

@@ -74,6 +74,7 @@ def matching(words: str) -> list[Measure]:
 
 
 @page(permission=may_simulate)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_simulation(request: Request, ref: str) -> HttpResponse:
     """Begin one about a measure."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["PARTITION", "Snapshot"]
 
 PARTITION = 1 << 18  # the row group of many writers, which is then read once
-WORKERS = max(1, min(4, os.cpu_count() or 1))
+AHEAD = 2  # partitions that wait to be worked on
 FILE = "file"
 T = TypeVar("T")
 
@@ -81,7 +80,8 @@ class Snapshot:
     ) -> Iterator[T]:
         """What ``work`` makes of the partitions from number ``start`` on, in their order, with the ``columns`` wanted.
 
-        Each core checks and works on one while the next is read; no more than that many are held.
+        One is worked on while the next are read and checked; no more than ``AHEAD`` and one are held. Two that are
+        worked on at once would only wait for each other: the work is many short steps, and Python does one at a time.
         Raises SnapshotError once all are read, if any value is wrong or something is ``known`` to be: every count is
         of the whole file.
         """
@@ -90,19 +90,17 @@ class Snapshot:
         counted = Counted(self.pack, {n: self.schema[n] for n in names}, self.csv)
         counted.add(((p.column, p.message) for p in known), (p.count for p in known))
 
-        def worked(frame: pl.DataFrame) -> tuple[T, ...]:
-            checked = counted.checked(frame)
-            return () if counted.problems else (work(checked),)
-
+        waiting: deque[Future[T]] = deque()
         frames = self.slices(scan, start)
-        waiting: deque[Future[tuple[T, ...]]] = deque()
-        with ThreadPoolExecutor(WORKERS) as pool:
+        with ThreadPoolExecutor(1) as judge:
             while (frame := self.guarded(lambda: next(frames, None))) is not None:
-                waiting.append(pool.submit(worked, frame))
-                if len(waiting) > WORKERS:
-                    yield from self.guarded(waiting.popleft().result)
+                checked = self.guarded(partial(counted.checked, frame))
+                if not counted.problems:
+                    waiting.append(judge.submit(work, checked))
+                if len(waiting) > AHEAD:
+                    yield self.guarded(waiting.popleft().result)
             while waiting:
-                yield from self.guarded(waiting.popleft().result)
+                yield self.guarded(waiting.popleft().result)
         if counted.problems:
             raise SnapshotError(counted.told())
 

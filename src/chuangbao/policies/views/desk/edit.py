@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chuangbao.core.access import page, permit
+from chuangbao.core.idempotency import once
 from chuangbao.core.refusals import Refused
 from chuangbao.core.requests import figure_in
 from chuangbao.core.scope import visible
@@ -71,6 +72,7 @@ def found_draft(request: Request, pk: int) -> MeasureVersion:
 
 
 @page(permission=may_draft)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
     """The page of one draft."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chuangbao.core.access import page
 from chuangbao.core.forms import attempt
+from chuangbao.core.idempotency import once
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.policies.deskforms import NewMeasureForm
@@ -67,6 +68,7 @@ def unregistered(text: str) -> list[Measure]:
 
 
 @page(permission=may_draft)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_measure(request: Request) -> HttpResponse:
     """A measure from scratch, on a clause."""
@@ -83,6 +85,7 @@ def new_measure(request: Request) -> HttpResponse:
 
 
 @page(permission=may_draft)
+@once
 @require_POST
 def revise(request: Request) -> HttpResponse:
     """A draft from the version in force."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chuangbao.core.access import page, permit
 from chuangbao.core.forms import attempt
 from chuangbao.core.history import history_of
+from chuangbao.core.idempotency import once
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.policies.deskforms import InterpretationForm
@@ -48,6 +49,7 @@ def notes(request: Request) -> HttpResponse:
 
 
 @page(permission=may_draft)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_note(request: Request) -> HttpResponse:
     """Begin one."""
@@ -88,6 +90,7 @@ def form_of(row: Interpretation, data: Any = None) -> InterpretationForm:
 
 
 @page(permission=may_author)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: Request, pk: int) -> HttpResponse:
     """Read it, and write in it while it is a draft."""
@@ -105,6 +108,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=may_author)
+@once
 @require_POST
 def note_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of its life."""
@@ -118,6 +122,7 @@ def note_move(request: Request, pk: int, verb: str) -> HttpResponse:
 
 
 @page(permission=may_draft)
+@once
 @require_POST
 def note_revise(request: Request, pk: int) -> HttpResponse:
     """A draft to take its place."""

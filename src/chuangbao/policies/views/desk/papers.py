@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chuangbao.core.access import page, permit
 from chuangbao.core.forms import attempt
 from chuangbao.core.history import history_of
+from chuangbao.core.idempotency import once
 from chuangbao.core.limits import limited
 from chuangbao.core.refusals import Refused
 from chuangbao.core.requests import figure_in
@@ -69,6 +70,7 @@ def papers(request: Request) -> HttpResponse:
 
 @page(permission=may_draft)
 @limited("bring", rate="60/h")
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: Request) -> HttpResponse:
     """Read a document and keep it as a draft."""
@@ -147,6 +149,7 @@ def revision_of(request: Request) -> int:
 
 
 @page(permission=may_draft)
+@once
 @require_POST
 def paper_head(request: Request, pk: int) -> HttpResponse:
     """Correct the head; or add a clause at the end."""
@@ -167,6 +170,7 @@ def paper_head(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=may_draft)
+@once
 @require_http_methods(["GET", "HEAD", "POST"])
 def clause(request: Request, pk: int) -> HttpResponse:
     """One clause: correct, split, join to the one before, remove, or add one behind it."""
@@ -231,6 +235,7 @@ def clause_given(request: Request, row: RegisteredClause, form: ClauseForm) -> d
 
 
 @page(permission=may_author)
+@once
 @require_POST
 def paper_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of a document's life."""

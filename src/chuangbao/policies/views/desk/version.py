@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chuangbao.core.access import page, permit
 from chuangbao.core.forms import attempt_filled
 from chuangbao.core.history import history_of
+from chuangbao.core.idempotency import once
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.policies.deskforms import CommentForm, PublishForm, ReasonForm, RetireForm, words
@@ -111,6 +112,7 @@ def effect(before: Measure | None, after: Measure) -> object:
 
 
 @page(permission=may_author)
+@once
 @require_POST
 def comment(request: Request, pk: int) -> HttpResponse:
     """Say something."""
@@ -122,6 +124,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=may_author)
+@once
 @require_POST
 def move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of its life; what is refused is said beside the field or above the buttons."""
