@@ -40,6 +40,14 @@ def undefined_variables_fail():
     engines["django"].engine.string_if_invalid = Undefined("%s")
 
 
+@pytest.fixture(autouse=True)
+def no_language_is_left_from_before():
+    """A request in English leaves its thread in English."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def rows_without_an_order_come_shuffled():
     from django.db.models import QuerySet

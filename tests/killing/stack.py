@@ -24,10 +24,9 @@ from uuid import uuid4
 
 import psycopg
 
-from measuretext import text_of
-
 from chuangbao.cli import up
 from chuangbao.core.postgres import EmbeddedPostgres
+from measuretext import text_of
 
 TESTS = Path(__file__).parents[1]
 ADDRESS = "127.0.0.1"
@@ -125,9 +124,7 @@ class Stack:
             if process.poll() is not None:
                 self.start(part)
 
-    def ask(
-        self, method: str, path: str, fields: dict[str, str] | None = None, session: str = ""
-    ) -> tuple[int, str]:
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None, session: str = "") -> tuple[int, str]:
         """One request; the status, and where it led or what it showed."""
         connection = http.client.HTTPConnection(ADDRESS, self.port, timeout=20)
         cookies = "csrftoken=" + "a" * 32 + (f"; sessionid={session}" if session else "")
@@ -274,7 +271,9 @@ def counted(stack: Stack, told: Acknowledged) -> Count:
         numbers = "SELECT (data->>'number')::int FROM core_history WHERE kind = %s"
         saved, done = (Counter(n for (n,) in rows(numbers, f"killing.{verb}")) for verb in ("saved", "worked"))
         stated = Counter(rows("SELECT subject_id, number::int FROM facts_fact WHERE name = %s", FACT))
-        drafts = {pk: int(FIGURE.findall(text)[0]) for pk, text in rows("SELECT id, content FROM policies_measureversion")}
+        drafts = {
+            pk: int(FIGURE.findall(text)[0]) for pk, text in rows("SELECT id, content FROM policies_measureversion")
+        }
         kept: dict[str, list[str | None]] = {}
         for token, value in rows(ANSWERS):
             kept.setdefault(token, []).append(value)

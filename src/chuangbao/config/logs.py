@@ -63,7 +63,7 @@ def configured(form: str, *, debug: bool) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "stream": "ext://sys.__stderr__",  # the real one: whoever stands in for sys.stderr may be gone at the next line
+                "stream": "ext://sys.__stderr__",  # whoever stands in for sys.stderr may be gone at the next line
             }
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -66,7 +66,7 @@ def token_of(request: HttpRequest) -> UUID | None:
     return uuid5(token, repr(said))
 
 
-def digest_of(file: UploadedFile) -> str:
+def digest_of(file: UploadedFile[bytes]) -> str:
     """Of the content, which is left as if nobody had read it."""
     found = hashlib.sha256()
     for chunk in file.chunks():
