@@ -23,6 +23,12 @@ from urllib.request import Request, urlopen
 READERS, EACH = 4, 60
 PASSWORD = "长春-Benchmark-2026"  # noqa: S105 - of people who do not exist
 PORT = 8765
+LISTS = [
+    "/facts/subjects/",
+    "/facts/subjects/?page=7",
+    "/facts/subjects/?sort=name",
+    "/facts/subjects/?kind=enterprise",
+]
 
 PEOPLE = """INSERT INTO accounts_person (password, email, name, language, is_active, is_demo, joined_at)
     SELECT %(password)s, 'p' || n || '@demo.invalid', '演示' || n, 'zh-hans', true, true, now()
@@ -36,7 +42,8 @@ ORGANISATIONS = """INSERT INTO accounts_organisation
 MEMBERS = """INSERT INTO accounts_membership (person_id, organisation_id, role, since)
     SELECT p.id, o.id, 'owner', now() FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_person) p
     JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_organisation) o USING (n)"""
-SUBJECTS = """INSERT INTO facts_subject (organisation_id, created_at) SELECT id, now() FROM accounts_organisation"""
+SUBJECTS = """INSERT INTO facts_subject (organisation_id, created_at, name, area_id)
+    SELECT id, now(), name, region_id FROM accounts_organisation"""
 FACTS = """INSERT INTO facts_fact (subject_id, name, as_of, number, absent, source, register, stage, recorded_at)
     SELECT s.id, f.name, date '2026-01-01', (s.id * 7919 %% 5000) * 100, false, 'self', '', 'stated', now()
     FROM facts_subject s CROSS JOIN unnest(%(names)s::text[]) f(name)"""
@@ -157,8 +164,16 @@ def plans(cookies: dict[str, str], asked: argparse.Namespace) -> list[tuple[str,
         ("workbench, county", cookies["county"], ["/desk/"]),
         ("workbench, province", cookies["province"], ["/desk/"]),
         ("subject page, province", cookies["province"], firms),
-        ("subjects, province", cookies["province"], ["/facts/subjects/", "/facts/subjects/?page=7"]),
+        ("subjects, province", cookies["province"], LISTS),
+        ("subjects, county", cookies["county"], LISTS),
         ("search by name", cookies["province"], [f"/facts/subjects/?q=第{n}号" for n in some]),
+        (
+            "search for what many have",
+            cookies["province"],
+            ["/facts/subjects/?q=科技", "/facts/subjects/?q=公司&page=9"],
+        ),
+        ("search for what nobody has", cookies["province"], ["/facts/subjects/?q=渔业", "/facts/subjects/?q=公牛"]),
+        ("organisations, province", cookies["province"], ["/organisations/area/", "/organisations/area/?q=科技"]),
         (
             "organisations by code",
             cookies["province"],
@@ -216,8 +231,8 @@ def saving(asked: argparse.Namespace) -> None:
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     times: dict[str, list[float]] = {"sign-in": [], "saving a fact": []}
     for n in range(1, READERS + 1):
-        client = Client()
         for _ in range(8):
+            client = Client()
             began = time.perf_counter()
             client.post("/accounts/login/", {"login": f"p{n}@demo.invalid", "password": PASSWORD})
             times["sign-in"].append((time.perf_counter() - began) * 1000)

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 import factories
 from chuangbao.accounts.models import Person
-from chuangbao.core import desk, limits, secrets
+from chuangbao.core import desk, limits, paging, secrets
 from chuangbao.core.calendar import is_provisional, is_working_day, working_days_after, working_days_between
 from chuangbao.core.forms import Done, attempt, attempt_filled
 from chuangbao.core.idempotency import once
-from chuangbao.core.models import Answered, Hit, Letter
+from chuangbao.core.models import Answered, Hit, Letter, Region
 from chuangbao.core.money import MoneyField, yuan
+from chuangbao.core.paging import page_of
 from chuangbao.core.refusals import Refused
 
 
@@ -237,3 +238,12 @@ def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):
         ("甲", ["sooner", "later", "whenever"])
     ]
     assert [m.title for m in desk.mine_of(None)] == ["机构"]
+
+
+def test_a_list_is_paged_through_up_to_a_point(regions, monkeypatch):
+    rows = Region.objects.order_by("code")
+    page = page_of(rows, "2", each=3)
+    assert (len(page), page.paginator.count, page.paginator.more) == (3, rows.count(), False)
+    monkeypatch.setattr(paging, "MOST", 4)
+    page = page_of(rows, "9", each=3)
+    assert (page.number, len(page), page.paginator.count, page.paginator.more) == (2, 1, 4, True)

@@ -12,11 +12,13 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 import factories
+from chuangbao.accounts.models import Organisation, Person
 from chuangbao.core.actors import SYSTEM
-from chuangbao.core.models import History
+from chuangbao.core.models import History, Region
 from chuangbao.core.workbook import EXCEL
+from chuangbao.facts import queries
 from chuangbao.facts.domain.stating import state
-from chuangbao.facts.domain.subjects import open_to, subject_of
+from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_organisation
 from chuangbao.facts.models import Fact, Intake, Source
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -344,3 +346,18 @@ def test_every_address_of_facts_says_for_whom(regions):
     from chuangbao.facts.urls import urlpatterns
 
     assert [str(p.pattern) for p in urlpatterns if access_of(p.callback) in {None, "public", "anyone"}] == []
+
+
+def test_a_subject_is_found_under_its_new_name_and_in_its_new_place(regions):
+    firm = factories.organisation("白山甲公司")
+    one = subject_of_organisation(firm)
+    Organisation.objects.filter(pk=firm.pk).update(name="松原乙公司", region_id=factories.NEIGHBOUR)
+    here, there = factories.officer("register"), factories.officer("register", region=factories.NEIGHBOUR)
+    assert [list(queries.listed(officer, words="松原乙")) for officer in (here, there)] == [[], [one]]
+    assert not queries.listed(there, words="白山甲").exists()
+    founder = factories.founder()
+    alone = subject_of(founder)
+    open_to(subject=alone, place=Region.objects.get(pk=factories.COUNTY), actor=founder)
+    Person.objects.filter(pk=founder.person_id).update(name="Wang 小明")
+    assert list(queries.listed(here, words="wang")) == [alone]
+    assert list(queries.listed(here, words="明", sort="name")) == [alone]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from chuangbao.accounts.models import Organisation
 from chuangbao.core.models import History
+from chuangbao.core.names import called
 from chuangbao.core.registry import current_engine, current_pack
 from chuangbao.core.scope import visible
 from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, missing
@@ -27,9 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "listed", "sheet_of"]
 
-SHOWN_MISSING = 8
-MOST = 10_000
-SORTS = {"name": ("organisation__name", "person__name", "pk"), "newest": ("-pk",)}
+SHOWN_MISSING, CODE_LENGTH = 8, 18
+SORTS = {"name": ("name", "pk"), "newest": ("-pk",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,19 @@ def listed(
     """The subjects in sight, narrowed and ordered."""
     rows = in_sight(actor)
     if words:
-        rows = rows.filter(
-            Q(organisation__name__icontains=words)
-            | Q(organisation__code=words.upper())
-            | Q(person__name__icontains=words)
-        )
+        rows = rows.filter(called(words) | Q(organisation__in=coded(actor, words)))
     if kind:
         rows = rows.filter(person__isnull=False) if kind == "person" else rows.filter(organisation__kind=kind)
     if state in FactStage.values:
         rows = rows.filter(Exists(Fact.objects.filter(subject=OuterRef("pk"), stage=state)))
     return rows.order_by(*SORTS.get(sort, SORTS["newest"]))
+
+
+def coded(actor: Actor, words: str) -> list[int]:
+    """Those of the organisation with this code."""
+    if len(words) != CODE_LENGTH:
+        return []
+    return list(visible(Organisation, to=actor).filter(code=words.upper()).values_list("pk", flat=True))
 
 
 def counts_of(subjects: list[Subject], actor: Actor) -> dict[int, dict[str, int]]:

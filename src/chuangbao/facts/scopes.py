@@ -26,8 +26,7 @@ def of_subject(actor: Actor, path: str) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(**{f"{path}organisation": actor.organisation_id})
     if actor.capacity is Capacity.OFFICER and actor.holds("register", "supervisor"):
-        area = covered(actor.region)
-        return Q(**{f"{path}organisation__region__in": area}) | Q(**{f"{path}place__in": area})
+        return Q(**{f"{path}area__in": covered(actor.region)})
     return NOTHING
 
 

@@ -101,7 +101,7 @@ def by_measure(run: PopulationRun, actor: Actor, region: str = "") -> list[Line]
 
 def of_region(region: str) -> Q:
     """Of the subjects of one county."""
-    return Q(subject__organisation__region=region) | Q(subject__place=region)
+    return Q(subject__area=region)
 
 
 def unit_of(measure: str) -> str:
@@ -115,7 +115,7 @@ def by_county(run: PopulationRun, actor: Actor, measure: str) -> list[Line]:
     rows = visible(RunTotal, to=actor).filter(run=run, measure=measure)
     names = dict(places(actor))
     offers = visible(Offer, to=actor).filter(told_at__isnull=False, measure=measure).order_by()
-    told = dict(offers.values_list("subject__organisation__region").annotate(n=Count("pk")))
+    told = dict(offers.values_list("subject__area").annotate(n=Count("pk")))
     found: Any = rows.order_by("region").values("region").annotate(**ALL)
     return [
         Line(

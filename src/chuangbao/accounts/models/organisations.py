@@ -6,12 +6,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.states import CLAIM, STANDING, ClaimStage, Standing
 from chuangbao.core.models import Region
+from chuangbao.core.names import parts_of
 from chuangbao.core.scope import ScopedManager
 
 VALID = timedelta(days=14)
@@ -39,13 +41,21 @@ class Organisation(models.Model):
     stage = models.CharField(max_length=12, choices=Standing.choices, default=Standing.UNVERIFIED)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    parts = parts_of("name")
 
     life = STANDING
     objects = ScopedManager()
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["region", "kind"], name="organisation_place")]
+        indexes = [
+            models.Index(fields=["region", "kind"], name="organisation_place"),
+            models.Index(fields=["name", "id"], name="organisation_order"),
+            GinIndex(fields=["parts"], name="organisation_parts"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(stage=Standing.UNVERIFIED), name="organisation_unverified"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +30,8 @@ from chuangbao.core.forms import attempt_filled
 from chuangbao.core.history import history_of
 from chuangbao.core.idempotency import once
 from chuangbao.core.limits import limited
+from chuangbao.core.names import called
+from chuangbao.core.paging import page_of
 from chuangbao.core.refusals import Refused
 from chuangbao.core.scope import visible
 from chuangbao.core.workbook import as_workbook
@@ -238,7 +239,8 @@ def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
         return rows
     asked = form.cleaned_data
     if asked["q"]:
-        rows = rows.filter(Q(name__icontains=asked["q"]) | Q(code__istartswith="".join(asked["q"].split())))
+        code = "".join(asked["q"].split()).upper()
+        rows = rows.filter(called(asked["q"]) | Q(code__startswith=code))
     return rows.filter(**{name: asked[name] for name in ("kind", "stage") if asked[name]})
 
 
@@ -247,7 +249,7 @@ def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
 def area(request: Request) -> HttpResponse:
     """The organisations of one's area."""
     form = AreaForm(request.GET or None)
-    found_ones = Paginator(of_area(request, form), EACH).get_page(request.GET.get("page"))
+    found_ones = page_of(of_area(request, form), request.GET.get("page"), each=EACH)
     return render(request, "accounts/area.html", {"form": form, "page": found_ones, "query": request.GET.urlencode()})
 
 

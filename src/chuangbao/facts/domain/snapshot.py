@@ -70,8 +70,7 @@ ORDER BY f.subject_id, f.name, (f.stage = 'verified' AND f.verified_until >= %(d
 """What stands of each fact: the order is that of ``standing.Value.rank``; what the catalogue no longer lets in is
 passed over as ``standing.fits`` does."""
 WHERE = """
-SELECT s.id, coalesce(o.region_id, s.place_id) FROM facts_subject s
-LEFT JOIN accounts_organisation o ON o.id = s.organisation_id
+SELECT s.id, s.area_id FROM facts_subject s
 WHERE s.id >= %(first)s AND (%(last)s::bigint IS NULL OR s.id < %(last)s) ORDER BY s.id
 """
 CUTS = """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts_subject) s

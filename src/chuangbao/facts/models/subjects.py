@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.models import Region
+from chuangbao.core.names import parts_of
 from chuangbao.core.scope import ScopedManager
 
 
@@ -24,11 +26,21 @@ class Subject(models.Model):
         help_text="only of a person, and only where the person opened it",
     )  # fmt: skip
     created_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=160, default="", editable=False)
+    area = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    """With the name: whose offices see it. PostgreSQL keeps both in step (0002_names_and_areas), so that a list of a
+    province is found, narrowed and ordered in this table alone."""
+    parts = parts_of("name")
 
     objects = ScopedManager()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["area", "-id"], name="subject_newest"),
+            models.Index(fields=["name", "id"], name="subject_order"),
+            GinIndex(fields=["parts"], name="subject_parts"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False, person__isnull=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from chuangbao.accounts.models.organisations import OrganisationKind
 from chuangbao.core.access import page, permit
 from chuangbao.core.history import record
 from chuangbao.core.models import Region
+from chuangbao.core.paging import MOST, page_of
 from chuangbao.core.regions import tree
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
@@ -142,9 +142,7 @@ def listed(request: Request) -> HttpResponseBase:
     """The subjects of the area of one's post."""
     asked = search_of(request)
     rows = queries.listed(request.actor, **asked)
-    paginator = Paginator(rows, PAGE)
-    paginator.count = rows[: queries.MOST].count()  # nobody pages further than this
-    found = paginator.get_page(request.GET.get("page"))
+    found = page_of(rows, request.GET.get("page"), each=PAGE)
     counts = queries.counts_of(list(found), request.actor)
     context = {
         "page": found, "rows": [(one, counts[one.pk]) for one in found], "asked": asked,
@@ -160,7 +158,7 @@ def listed(request: Request) -> HttpResponseBase:
 def export(request: Request) -> HttpResponseBase:
     """The same list as a workbook."""
     head = [_("Name"), _("Unified social credit code"), _("Region"), *(str(stage.label) for stage in FactStage)]
-    found = list(queries.listed(request.actor, **search_of(request))[: queries.MOST])
+    found = list(queries.listed(request.actor, **search_of(request))[:MOST])
     counts = queries.counts_of(found, request.actor)
     rows = ([*about(one), *(counts[one.pk].get(stage, 0) for stage in FactStage)] for one in found)
     record(request.actor, "export", kind="facts.subject", data={"rows": len(found)})

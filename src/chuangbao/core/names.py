@@ -1,0 +1,38 @@
+"""Names found by a part of them (按名称查找): Chinese has no blanks to cut at, so a row keeps every two characters.
+
+PostgreSQL's trigrams would leave Chinese out: they follow the language of the database, and that of ours is C.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, GeneratedField, Q, TextField, Value
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+__all__ = ["Bigrams", "called", "parts_of"]
+
+SHORTEST = 2
+
+
+class Bigrams(Func):
+    """Every two characters that follow each other in a name, in capitals; the migration ``0006_bigrams`` makes it."""
+
+    function = "core_bigrams"
+    arity = 1
+
+
+def parts_of(field: str) -> GeneratedField:
+    """The column that keeps them for a name; it wants a GIN index."""
+    parts: Any = ArrayField(TextField())
+    return GeneratedField(expression=Bigrams(field), output_field=parts, db_persist=True)
+
+
+def called(words: str, *, name: str = "name", parts: str = "parts") -> Q:
+    """Rows whose name has these words, in capitals or not; a single character is looked for in every name."""
+    found = Q(**{f"{name}__icontains": words})
+    pairs: Combinable = Bigrams(Value(words))
+    return found if len(words) < SHORTEST else Q(**{f"{parts}__contains": pairs}) & found

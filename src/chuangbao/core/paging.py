@@ -1,0 +1,41 @@
+"""Pages of lists that may be a province long."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+__all__ = ["MOST", "Capped", "page_of"]
+
+MOST = 10_000
+
+
+class Capped(Paginator):  # type: ignore[type-arg] # generic in the stubs alone
+    """Counts up to ``MOST``: nobody pages further than that, and whoever looks for more narrows the search."""
+
+    @cached_property
+    def reach(self) -> int:
+        """How many there are, or one more than ``MOST``."""
+        rows: Any = self.object_list
+        found: int = rows.order_by()[: MOST + 1].count()
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many can be paged through."""
+        return min(self.reach, MOST)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are some that cannot."""
+        return self.reach > MOST
+
+
+def page_of(rows: QuerySet[Any], asked: str | None, *, each: int) -> Page[Any]:
+    """The page asked for, or the nearest."""
+    return Capped(rows, each).get_page(asked)
