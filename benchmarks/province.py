@@ -23,12 +23,9 @@ from urllib.request import Request, urlopen
 READERS, EACH = 4, 60
 PASSWORD = "长春-Benchmark-2026"  # noqa: S105 - of people who do not exist
 PORT = 8765
-LISTS = [
-    "/facts/subjects/",
-    "/facts/subjects/?page=7",
-    "/facts/subjects/?sort=name",
-    "/facts/subjects/?kind=enterprise",
-]
+LISTS = [f"/facts/subjects/{asked}" for asked in ("", "?page=7", "?sort=name", "?kind=enterprise")]
+MANY = ["/facts/subjects/?q=科技", "/facts/subjects/?q=公司&page=9"]
+NOBODY = ["/facts/subjects/?q=渔业", "/facts/subjects/?q=公牛"]
 
 PEOPLE = """INSERT INTO accounts_person (password, email, name, language, is_active, is_demo, joined_at)
     SELECT %(password)s, 'p' || n || '@demo.invalid', '演示' || n, 'zh-hans', true, true, now()
@@ -167,12 +164,8 @@ def plans(cookies: dict[str, str], asked: argparse.Namespace) -> list[tuple[str,
         ("subjects, province", cookies["province"], LISTS),
         ("subjects, county", cookies["county"], LISTS),
         ("search by name", cookies["province"], [f"/facts/subjects/?q=第{n}号" for n in some]),
-        (
-            "search for what many have",
-            cookies["province"],
-            ["/facts/subjects/?q=科技", "/facts/subjects/?q=公司&page=9"],
-        ),
-        ("search for what nobody has", cookies["province"], ["/facts/subjects/?q=渔业", "/facts/subjects/?q=公牛"]),
+        ("search for what many have", cookies["province"], MANY),
+        ("search for what nobody has", cookies["province"], NOBODY),
         ("organisations, province", cookies["province"], ["/organisations/area/", "/organisations/area/?q=科技"]),
         (
             "organisations by code",

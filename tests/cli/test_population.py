@@ -213,11 +213,22 @@ def test_spark_says_what_it_needs(folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(population.shutil, "which", lambda _: None)
     assert "there is no Java" in run(folder, "--engine", "spark").stderr
     monkeypatch.setattr(population.shutil, "which", lambda name: name)
-    assert "only totals" in run(folder, "--engine", "spark", "--out", str(folder / "hits.parquet")).stderr
+    (folder / "hits.parquet").mkdir()
+    assert "is there already" in run(folder, "--engine", "spark", "--out", str(folder / "hits.parquet")).stderr
     assert "Parquet files only" in run(folder, "--engine", "spark", file="facts.csv").stderr
 
 
 @pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="needs pyspark and Java")
-def test_spark_counts_what_columns_count(folder: Path) -> None:
-    columns, spark = (json.loads(run(folder, "--json", "--engine", e).stdout) for e in ("columns", "spark"))
-    assert columns["measures"] == spark["measures"]
+def test_spark_counts_and_lists_what_columns_do(folder: Path) -> None:
+    columns, spark = (
+        json.loads(run(folder, "--json", "--engine", e, "--out", str(folder / e), "--all").stdout)
+        for e in ("columns", "spark")
+    )
+    counted = [[m | {"rejudged": 0} for m in found["measures"]] for found in (columns, spark)]
+    assert counted[0] == counted[1]
+    told, listed = (
+        pl.read_parquet(path).with_columns(pl.all().cast(pl.String)).sort("subject", "version").rows()
+        for path in (folder / "columns", folder / "spark" / "*.parquet")
+    )
+    assert told == listed
+    assert told

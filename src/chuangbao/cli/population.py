@@ -66,7 +66,7 @@ def match(
         open_engine(pack), day, [*(measure or []), *ctx.args], engine, region, kind, detail=out is not None
     )
     if engine == CLUSTER:
-        snapshot, totals = on_cluster(facts, judge, out)
+        snapshot, totals = on_cluster(facts, judge, out, every=every)
     else:
         snapshot, totals = run(facts, judge, out, every=every)
     if as_json:
@@ -135,34 +135,39 @@ def run(facts: Path, judge: Judge, out: Path | None, *, every: bool) -> tuple[Sn
         fail(f"{error.filename or facts}: {error.strerror or error}")
 
 
-def on_cluster(facts: Path, judge: Judge, out: Path | None) -> tuple[Snapshot, Totals]:
-    """The totals by way of Spark: the columns are checked beforehand, the values are not."""
+def on_cluster(facts: Path, judge: Judge, out: Path | None, *, every: bool) -> tuple[Snapshot, Totals]:
+    """By way of Spark: the columns are checked beforehand, the values are not. The hits become a folder of files."""
     if find_spec("pyspark") is None:
         fail("--engine spark: pyspark is not installed", "pip install 'chuangbao[cluster]'")
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         fail("--engine spark: there is no Java", "install Java 17 or newer, or set JAVA_HOME")
-    if out is not None:
-        fail("--engine spark: only totals can be asked for here", "leave out --out, or take --engine columns")
+    if out is not None and out.exists():
+        fail(f"--out: {out} is there already", "Spark writes a folder of files; name one that does not exist yet")
     if facts.suffix.lower() == ".csv":
         fail(f"{facts}: Spark is given Parquet files only", "take --engine columns")
-    return clustered(facts, judge)
+    return clustered(facts, judge, out, every=every)
 
 
-def clustered(facts: Path, judge: Judge) -> tuple[Snapshot, Totals]:  # pragma: no cover - needs pyspark and Java
+def clustered(  # pragma: no cover - needs pyspark and Java
+    facts: Path, judge: Judge, out: Path | None, *, every: bool
+) -> tuple[Snapshot, Totals]:
     """See ``on_cluster``."""
     from chuangbao.rules.batch.schema import SnapshotError
     from chuangbao.rules.batch.snapshot import Snapshot
-    from chuangbao.rules.spark.run import totals
+    from chuangbao.rules.spark.run import hits, totals
 
-    planner = judge.planner
-    wanted = [plan.version.version for plan in planner.wanted]
     try:
         snapshot = Snapshot(facts, judge.pack)
     except SnapshotError as error:
         fail(*(f"{facts}: {problem}" for problem in error.problems))
     except OSError as error:
         fail(f"{error.filename or facts}: {error.strerror or error}")
-    found = totals(facts, judge.engine, planner.as_of, measures=wanted, region=judge.region, kind=planner.kind)
+    planner = judge.planner
+    wanted = {"measures": [plan.version.version for plan in planner.wanted], "region": judge.region}
+    found = totals(facts, judge.engine, planner.as_of, kind=planner.kind, **wanted)
+    if out is not None:
+        rows = hits(facts, judge.engine, planner.as_of, kind=planner.kind, every=every, **wanted)
+        rows.write.parquet(str(out.absolute()))
     return snapshot, found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from itertools import islice
 from pathlib import Path
@@ -308,9 +308,15 @@ def hits(  # noqa: PLR0913 - the same
 
 
 def long(rulings: Sequence[Ruling], rows: DataFrame) -> DataFrame:
-    """Some versions of every row, a line each."""
-    lines = ", ".join(line(ruling) for ruling in rulings)
-    return rows.selectExpr(f"CAST({SUBJECT} AS STRING) AS subject", f"inline(array({lines}))")
+    """Some versions of every row, a line each; a condition is a column first, since a line speaks of it often."""
+    named = [
+        replace(ruling, conditions=tuple(f"__{place}_{n}" for n in range(len(ruling.conditions))))
+        for place, ruling in enumerate(rulings)
+    ]
+    pairs = (pair for r, n in zip(rulings, named, strict=True) for pair in zip(r.conditions, n.conditions, strict=True))
+    judged = rows.selectExpr("*", *(f"{text} AS {name}" for text, name in pairs))
+    lines = ", ".join(line(ruling) for ruling in named)
+    return judged.selectExpr(f"CAST({SUBJECT} AS STRING) AS subject", f"inline(array({lines}))")
 
 
 def line(ruling: Ruling) -> str:
