@@ -163,10 +163,12 @@ def clustered(  # pragma: no cover - needs pyspark and Java
     except OSError as error:
         fail(f"{error.filename or facts}: {error.strerror or error}")
     planner = judge.planner
-    wanted = {"measures": [plan.version.version for plan in planner.wanted], "region": judge.region}
-    found = totals(facts, judge.engine, planner.as_of, kind=planner.kind, **wanted)
+    wanted: dict[str, Any] = {
+        "measures": [plan.version.version for plan in planner.wanted], "region": judge.region, "kind": planner.kind,
+    }  # fmt: skip
+    found = totals(facts, judge.engine, planner.as_of, **wanted)
     if out is not None:
-        rows = hits(facts, judge.engine, planner.as_of, kind=planner.kind, every=every, **wanted)
+        rows = hits(facts, judge.engine, planner.as_of, every=every, **wanted)
         rows.write.parquet(str(out.absolute()))
     return snapshot, found
 
