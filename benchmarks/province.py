@@ -39,8 +39,8 @@ ORGANISATIONS = """INSERT INTO accounts_organisation
 MEMBERS = """INSERT INTO accounts_membership (person_id, organisation_id, role, since)
     SELECT p.id, o.id, 'owner', now() FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_person) p
     JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_organisation) o USING (n)"""
-SUBJECTS = """INSERT INTO facts_subject (organisation_id, created_at, name, area_id)
-    SELECT id, now(), name, region_id FROM accounts_organisation"""
+SUBJECTS = """INSERT INTO facts_subject (organisation_id, created_at, name, area_id, holder)
+    SELECT id, now(), name, region_id, kind FROM accounts_organisation"""
 FACTS = """INSERT INTO facts_fact (subject_id, name, as_of, number, absent, source, register, stage, recorded_at)
     SELECT s.id, f.name, date '2026-01-01', (s.id * 7919 %% 5000) * 100, false, 'self', '', 'stated', now()
     FROM facts_subject s CROSS JOIN unnest(%(names)s::text[]) f(name)"""

@@ -351,13 +351,14 @@ def test_every_address_of_facts_says_for_whom(regions):
 def test_a_subject_is_found_under_its_new_name_and_in_its_new_place(regions):
     firm = factories.organisation("白山甲公司")
     one = subject_of_organisation(firm)
-    Organisation.objects.filter(pk=firm.pk).update(name="松原乙公司", region_id=factories.NEIGHBOUR)
+    Organisation.objects.filter(pk=firm.pk).update(name="松原乙公司", region_id=factories.NEIGHBOUR, kind="space")
     here, there = factories.officer("register"), factories.officer("register", region=factories.NEIGHBOUR)
     assert [list(queries.listed(officer, words="松原乙")) for officer in (here, there)] == [[], [one]]
     assert not queries.listed(there, words="白山甲").exists()
+    assert [queries.listed(there, kind=kind).exists() for kind in ("enterprise", "space")] == [False, True]
     founder = factories.founder()
     alone = subject_of(founder)
     open_to(subject=alone, place=Region.objects.get(pk=factories.COUNTY), actor=founder)
     Person.objects.filter(pk=founder.person_id).update(name="Wang 小明")
     assert list(queries.listed(here, words="wang")) == [alone]
-    assert list(queries.listed(here, words="明", sort="name")) == [alone]
+    assert list(queries.listed(here, words="明", kind="person", sort="name")) == [alone]

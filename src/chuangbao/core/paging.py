@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Page, Paginator
 
@@ -21,14 +21,19 @@ class Capped(Paginator):  # type: ignore[type-arg] # generic in the stubs alone
     @cached_property
     def reach(self) -> int:
         """How many there are, or one more than ``MOST``."""
-        rows: Any = self.object_list
-        found: int = rows.order_by()[: MOST + 1].count()
-        return found
+        return cast("QuerySet[Any]", self.object_list).order_by()[: MOST + 1].count()
 
     @cached_property
     def count(self) -> int:
         """How many can be paged through."""
         return min(self.reach, MOST)
+
+    def page(self, number: int | str) -> Page[Any]:
+        """Keys first, then their rows: what a row is joined with is read for one page alone."""
+        valid, rows = self.validate_number(number), cast("QuerySet[Any]", self.object_list)
+        first = (valid - 1) * self.per_page
+        keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
+        return Page(rows.filter(pk__in=keys), valid, self)
 
     @property
     def more(self) -> bool:

@@ -97,7 +97,7 @@ def listed(
     if words:
         rows = rows.filter(called(words) | Q(organisation__in=coded(actor, words)))
     if kind:
-        rows = rows.filter(person__isnull=False) if kind == "person" else rows.filter(organisation__kind=kind)
+        rows = rows.filter(holder=kind)
     if state in FactStage.values:
         rows = rows.filter(Exists(Fact.objects.filter(subject=OuterRef("pk"), stage=state)))
     return rows.order_by(*SORTS.get(sort, SORTS["newest"]))

@@ -12,10 +12,12 @@ IN_STEP = """
 CREATE FUNCTION facts_subject_in_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.organisation_id IS NOT NULL THEN
-        SELECT o.name, o.region_id INTO NEW.name, NEW.area_id FROM accounts_organisation o WHERE o.id = NEW.organisation_id;
+        SELECT o.name, o.region_id, o.kind INTO NEW.name, NEW.area_id, NEW.holder
+        FROM accounts_organisation o WHERE o.id = NEW.organisation_id;
     ELSE
         NEW.name := coalesce((SELECT p.name FROM accounts_person p WHERE p.id = NEW.person_id), '');
         NEW.area_id := NEW.place_id;
+        NEW.holder := 'person';
     END IF;
     RETURN NEW;
 END $$;
@@ -26,8 +28,8 @@ BEGIN
     UPDATE facts_subject SET name = NEW.name WHERE organisation_id = NEW.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER facts_follow AFTER UPDATE OF name, region_id ON accounts_organisation FOR EACH ROW
-    WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.region_id IS DISTINCT FROM NEW.region_id)
+CREATE TRIGGER facts_follow AFTER UPDATE OF name, region_id, kind ON accounts_organisation FOR EACH ROW
+    WHEN ((OLD.name, OLD.region_id, OLD.kind) IS DISTINCT FROM (NEW.name, NEW.region_id, NEW.kind))
     EXECUTE FUNCTION facts_follow_organisation();
 
 CREATE FUNCTION facts_follow_person() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -72,6 +74,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='subject',
+            name='holder',
+            field=models.CharField(default='', editable=False, max_length=12),
+        ),
+        migrations.AddField(
+            model_name='subject',
             name='parts',
             field=models.GeneratedField(db_persist=True, expression=chuangbao.core.names.Bigrams('name'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
         ),
@@ -79,6 +86,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='subject',
             index=models.Index(fields=['area', '-id'], name='subject_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='subject',
+            index=models.Index(fields=['area', 'holder', '-id'], name='subject_newest_of_kind'),
         ),
         migrations.AddIndex(
             model_name='subject',

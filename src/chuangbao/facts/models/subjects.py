@@ -28,8 +28,10 @@ class Subject(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     name = models.CharField(max_length=160, default="", editable=False)
     area = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
-    """With the name: whose offices see it. PostgreSQL keeps both in step (0002_names_and_areas), so that a list of a
-    province is found, narrowed and ordered in this table alone."""
+    """Whose offices see it."""
+    holder = models.CharField(max_length=12, default="", editable=False)
+    """The kind of the organisation, or ``person``. PostgreSQL keeps name, area and holder in step
+    (0002_names_and_areas), so that a list of a province is found, narrowed and ordered in this table alone."""
     parts = parts_of("name")
 
     objects = ScopedManager()
@@ -38,6 +40,7 @@ class Subject(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["area", "-id"], name="subject_newest"),
+            models.Index(fields=["area", "holder", "-id"], name="subject_newest_of_kind"),
             models.Index(fields=["name", "id"], name="subject_order"),
             GinIndex(fields=["parts"], name="subject_parts"),
         ]
