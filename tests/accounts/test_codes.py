@@ -31,7 +31,7 @@ def test_a_code_of_a_rural_collective_begins_with_a_letter():
 @pytest.mark.parametrize("text", ["", GOOD[:-1], GOOD + "0"])
 def test_a_wrong_length_is_counted(text):
     told = refused(text)
-    assert (told.code, str(len(text)) in told.message, "18 位" in told.message) == ("code-length", True, True)
+    assert (told.code, str(len(text)) in told.message, "18位" in told.message) == ("code-length", True, True)
 
 
 @pytest.mark.parametrize(("digit", "misread"), [("1", "I"), ("0", "O")])
