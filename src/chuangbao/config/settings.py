@@ -144,6 +144,7 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = sign_on(text("CHUANGBAO_SSO"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this machine alone (localhost)
 MFA_TOTP_ISSUER = "创宝网"
 MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute off
 USERSESSIONS_TRACK_ACTIVITY = False
