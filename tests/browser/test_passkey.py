@@ -29,7 +29,7 @@ def test_a_passkey_signs_in(browser, site):
     assert violations(page, "passkey") == {}
     seen(page, "passkey-add")
     page.locator("[name=passwordless]").check()
-    page.locator("[name=name]").fill("手机")
+    page.get_by_label("名称").fill("手机")  # the library's own label is English
     press(page, page.locator("#mfa_webauthn_add"))
     page.goto(f"{site}/accounts/2fa/webauthn/")
     assert "手机" in page.locator("main").inner_text()
