@@ -63,6 +63,10 @@ def test_it_starts_from_what_is_known(own, owner, firm):
     assert "存入信息档案" in body(own.get("/checkup/"))
 
 
+def test_it_is_judged_where_the_enterprise_stands_and_says_so(own, firm):
+    assert f'<option value="{factories.COUNTY}" selected>' in body(own.get(begin(own)))
+
+
 def test_an_answer_becomes_a_fact_and_is_asked_no_more(own, firm):
     address = begin(own)
     own.post(f"{address}answer/", {"fact": "hires", "hires": "3"})

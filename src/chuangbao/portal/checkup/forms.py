@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.facts.forms import day_input
 from chuangbao.policies.domain.registry import current_pack
 from chuangbao.portal.wording import text
+
+if TYPE_CHECKING:
+    from chuangbao.rules.regions import Region
 
 __all__ = ["DayForm", "StartForm"]
 
@@ -31,11 +35,18 @@ def want_choices() -> list[tuple[str, str]]:
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """The province and the places in it."""
+    """The province and the places in it, down to the county in which an enterprise stands."""
     pack, today = current_pack(), date.today()  # noqa: DTZ011 - a list of names, not a legal day
+    below: dict[str, list[Region]] = {}
+    units = filter(None, (pack.regions.at(code, today) for code in pack.regions.periods))
+    for unit in sorted(units, key=attrgetter("code")):
+        below.setdefault(unit.parent, []).append(unit)
     top = pack.regions.latest(pack.region)
-    below = pack.regions.below(pack.region, today)
-    return [(r.code, text(r.name)) for r in ([top] if top else []) + list(below)]
+    found = [(top.code, text(top.name))] if top else []
+    for city in below.get(pack.region, []):
+        found.append((city.code, text(city.name)))
+        found += [(county.code, f"\u3000{text(county.name)}") for county in below.get(city.code, [])]
+    return found
 
 
 class StartForm(forms.Form):
