@@ -362,3 +362,12 @@ def test_a_subject_is_found_under_its_new_name_and_in_its_new_place(regions):
     Person.objects.filter(pk=founder.person_id).update(name="Wang 小明")
     assert list(queries.listed(here, words="wang")) == [alone]
     assert list(queries.listed(here, words="明", kind="person", sort="name")) == [alone]
+
+
+def test_a_name_has_the_words_in_their_order(regions):
+    there = subject_of_organisation(factories.organisation("甲乙丙·丙甲 Hub"))
+    officer = factories.officer("register")
+    asked = {
+        words: list(queries.listed(officer, words=words)) for words in ("乙丙甲乙", "甲乙丙·丙", "丙甲", "hub", "乙%")
+    }
+    assert asked == {"乙丙甲乙": [], "甲乙丙·丙": [there], "丙甲": [there], "hub": [there], "乙%": []}

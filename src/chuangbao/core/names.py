@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, GeneratedField, Q, TextField, Value
+from django.db.models.functions import StrIndex, Upper
+from django.db.models.lookups import GreaterThan
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
 __all__ = ["Bigrams", "called", "parts_of"]
 
-SHORTEST = 2
+PAIR = 2
 
 
 class Bigrams(Func):
@@ -32,7 +34,14 @@ def parts_of(field: str) -> GeneratedField:
 
 
 def called(words: str, *, name: str = "name", parts: str = "parts") -> Q:
-    """Rows whose name has these words, in capitals or not; a single character is looked for in every name."""
-    found = Q(**{f"{name}__icontains": words})
+    """Rows whose name has these words, in capitals or not; a single character is looked for in every name.
+
+    PostgreSQL knows how common two characters are, and nothing of a capitalised name: it would take the second test for
+    a rare thing, and read everybody instead of walking to the first page.
+    """
+    if len(words) < PAIR:
+        return Q(**{f"{name}__icontains": words})
     pairs: Combinable = Bigrams(Value(words))
-    return found if len(words) < SHORTEST else Q(**{f"{parts}__contains": pairs}) & found
+    found = Q(**{f"{parts}__contains": pairs})
+    place = StrIndex(Upper(name), Upper(Value(words)))
+    return found if len(words) == PAIR else found & Q(GreaterThan(place, 0))
