@@ -175,6 +175,8 @@ def test_the_list_of_an_area_is_searched_filtered_paged_and_exported(client, dja
     book = client.get(reverse("accounts:area_workbook"), {"stage": "verified"})
     assert book["Content-Type"].endswith("sheet")
     assert client.get(reverse("accounts:area_workbook")).status_code == 200
+    taken = History.objects.filter(verb="export", kind="accounts.organisation").order_by("pk")
+    assert [row.data["rows"] for row in taken] == [15, 32]
 
 
 def invited(where=None, email="colleague@example.org", role="clerk", by="owner"):

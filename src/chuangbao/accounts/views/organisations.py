@@ -27,7 +27,7 @@ from chuangbao.accounts.states import ClaimStage
 from chuangbao.core.access import page, permit, signed_in
 from chuangbao.core.actors import Capacity
 from chuangbao.core.forms import attempt_filled
-from chuangbao.core.history import history_of
+from chuangbao.core.history import history_of, record
 from chuangbao.core.idempotency import once
 from chuangbao.core.limits import limited
 from chuangbao.core.names import called
@@ -257,7 +257,8 @@ def area(request: Request) -> HttpResponse:
 @require_GET
 def area_workbook(request: Request) -> HttpResponse:
     """The same as an Excel workbook."""
-    rows = of_area(request, AreaForm(request.GET or None))[:MOST]
+    rows = list(of_area(request, AreaForm(request.GET or None))[:MOST])
+    record(request.actor, "export", kind="accounts.organisation", data={"rows": len(rows)})
     head = [_("Name"), _("Unified social credit code"), _("Kind of organisation"), _("Region"), _("Standing")]
     cells = ([r.name, r.code or "", str(r.get_kind_display()), str(r.region), str(r.get_stage_display())] for r in rows)
     return as_workbook("organisations", _("Organisations"), head, cells)
