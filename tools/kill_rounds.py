@@ -24,7 +24,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cb-kill-") as folder:
         Path(folder).chmod(0o755)
         found, told = rounds(Path(folder), parts, seed=seed)
-    said = f"{number} rounds (seed {seed}), {found.acknowledged} acknowledged writes, {told.repeated} sent again: "
+    kinds = ", ".join(f"{count} {kind}" for kind, count in told.counts.items())
+    said = f"{number} rounds (seed {seed}), {found.acknowledged} acknowledged writes ({kinds}), "
+    said += f"{told.repeated} sent again: "
     said += f"{len(found.lost)} lost, {len(found.doubled)} doubled, {len(found.unworked)} jobs left, "
     sys.stdout.write(f"{said}{len(found.unsent)} letters left\n")
     for each in (*found.lost, *found.doubled):

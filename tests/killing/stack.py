@@ -53,9 +53,12 @@ class Acknowledged:
     saves: int = 0
 
     @property
-    def count(self) -> int:
-        """All writes."""
-        return len(self.numbers) + len(self.checkups) + len(self.facts) + self.saves
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        return {
+            "numbers": len(self.numbers), "check-ups": len(self.checkups), "facts": len(self.facts),
+            "drafts": self.saves,
+        }  # fmt: skip
 
 
 class Stack:
@@ -285,7 +288,7 @@ def counted(stack: Stack, told: Acknowledged) -> Count:
     letters = b"\n".join(path.read_bytes() for path in (stack.folder / "mail").glob("*"))
     sent = {int(n) for n in re.findall(rb"letter (\d+)", letters)}
     return Count(
-        acknowledged=told.count,
+        acknowledged=sum(told.counts.values()),
         lost=lost,
         doubled=doubled,
         unworked=sorted(set(saved) - set(done)),

@@ -33,15 +33,15 @@ def parts_of(field: str) -> GeneratedField:
     return GeneratedField(expression=Bigrams(field), output_field=parts, db_persist=True)
 
 
-def called(words: str, *, name: str = "name", parts: str = "parts") -> Q:
-    """Rows whose name has these words, in capitals or not; a single character is looked for in every name.
+def called(words: str) -> Q:
+    """Rows whose ``name`` (with its ``parts``) has these words, in capitals or not; one character is sought in all.
 
     PostgreSQL knows how common two characters are, and nothing of a capitalised name: it would take the second test for
     a rare thing, and read everybody instead of walking to the first page.
     """
     if len(words) < PAIR:
-        return Q(**{f"{name}__icontains": words})
+        return Q(name__icontains=words)
     pairs: Combinable = Bigrams(Value(words))
-    found = Q(**{f"{parts}__contains": pairs})
-    place = StrIndex(Upper(name), Upper(Value(words)))
+    found = Q(parts__contains=pairs)
+    place = StrIndex(Upper("name"), Upper(Value(words)))
     return found if len(words) == PAIR else found & Q(GreaterThan(place, 0))

@@ -29,10 +29,10 @@ class Capped(Paginator):  # type: ignore[type-arg] # generic in the stubs alone
         return min(self.reach, MOST)
 
     def page(self, number: int | str) -> Page[Any]:
-        """Keys first, then their rows: what a row is joined with is read for one page alone."""
+        """The keys of the page are found first: what its rows are joined with is read for these alone."""
         valid, rows = self.validate_number(number), cast("QuerySet[Any]", self.object_list)
         first = (valid - 1) * self.per_page
-        keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
+        keys = rows.values("pk")[first : min(first + self.per_page, self.count)]
         return Page(rows.filter(pk__in=keys), valid, self)
 
     @property

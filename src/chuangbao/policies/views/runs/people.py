@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from chuangbao.core.access import page
 from chuangbao.core.history import record
 from chuangbao.core.idempotency import once
+from chuangbao.core.paging import MOST, page_of
 from chuangbao.core.registry import current_pack
 from chuangbao.core.scope import visible
 from chuangbao.core.wording import text
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "entitled", "entitled_export", "explanation", "for_me"]
 
-PAGE, MOST = 25, 10_000
+PAGE = 25
 WHICH = gettext_lazy("Choose why it is not for you; the offices of your place see the reason.")
 
 
@@ -80,14 +80,12 @@ def entitled(request: Request) -> HttpResponse:
     """应享未享清单."""
     wanted = asked(request)
     rows = queries.entitled(request.actor, **wanted)
-    paginator = Paginator(rows, PAGE)
-    paginator.count = rows.order_by()[:MOST].count()  # nobody pages further than this
-    found = paginator.get_page(request.GET.get("page"))
+    found = page_of(rows, request.GET.get("page"), each=PAGE)
     measures = sorted((m for m in current_pack().measures.values() if not m.model), key=lambda m: m.id)
     context = {
         "page": found, "rows": with_offers(list(found), request), "asked": wanted, "query": request.GET.urlencode(),
         "measures": [(m.id, text(m.title)) for m in measures], "places": queries.places(request.actor),
-        "statuses": Entitlement.Status.choices, "most": MOST, "may_run": may_run.test(request.actor),
+        "statuses": Entitlement.Status.choices, "may_run": may_run.test(request.actor),
         "declined": queries.declined_by_reason(request.actor, wanted["measure"]),
     }  # fmt: skip
     return render(request, "policies/runs/entitled.html", context)
