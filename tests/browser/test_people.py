@@ -107,7 +107,9 @@ def test_from_an_account_to_the_news_of_a_rule(browser, site, js):
     new_rule(browser, site, js=js)
     do_what_waits()
     page.goto(f"{site}/desk/notices/")
-    assert "软件开发工具补贴" in page.locator("main").inner_text()
+    news = page.locator("main").inner_text()
+    assert "软件开发工具补贴" in news
+    assert "自2026-01-05起施行" in news
     press(page, page.locator("main li", has_text="待定").get_by_role("button").first)
     assert "cc-2026-1:1.1" in page.content()
     state(page, subject, "employees_avg", "20")

@@ -122,7 +122,7 @@ def tell_those_it_changes(task: Work, *, version: int) -> dict[str, object]:
         sample = Sample("", one.facts, day, one.region)
         old, new = verdict(engines[0], before, sample), verdict(engines[1], after, sample)
         if new is not None and (str(old.status) if old else "not_eligible") != str(new.status):
-            data = {"title": row.title, "day": day.isoformat()}
+            data = {"title": row.title, "day": row.valid_from.isoformat()}
             url = f"/policies/measures/{after.id}/"
             told += tell(f"policies.{new.status}", to=[one.person], data=data, url=url, once=f"version {row.pk}")
         if place % 100 == 0:
