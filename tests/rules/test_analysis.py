@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from datetime import date
 from fractions import Fraction
@@ -323,6 +326,34 @@ def test_two_editors_may_ask_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert answers == [[], [], []]
+
+
+SWEEPING = """
+import gc, sys, threading
+from pathlib import Path
+import test_analysis as world
+from chuangbao.rules import load_pack
+from chuangbao.rules.analysis import findings
+pack = load_pack(world.build(Path(sys.argv[1]), world.CLIFF))
+gc.set_threshold(50, 2, 2)
+asking = [threading.Thread(target=findings, args=(world.FILES[world.TAX], pack)) for _ in range(3)]
+for each in asking:
+    each.start()
+while any(each.is_alive() for each in asking):
+    for _ in range(1000):
+        ring = []
+        ring.append(ring)
+print("whole")
+"""
+
+
+def test_a_thread_that_sweeps_up_does_not_kill_another_that_asks(tmp_path: Path) -> None:
+    ways = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-W", "ignore", "-c", SWEEPING, str(tmp_path)]
+    done = subprocess.run(
+        command, env=ways, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout == "whole\n", done.stderr[-2000:]
 
 
 def test_what_the_solver_cannot_decide_is_told_and_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,9 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from z3 import main_ctx
+from z3.z3core import Z3_enable_concurrent_dec_ref
+
 from chuangbao.rules.analysis.bands import Bands
 from chuangbao.rules.analysis.draft import positioned, read_draft
 from chuangbao.rules.analysis.examples import Examples
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Explained", "Found", "analyse", "findings"]
 
 SOLVER = Lock()  # z3 keeps one context for the process
+Z3_enable_concurrent_dec_ref(main_ctx().ref())  # what is left over may be swept up by any thread, also while one asks
 
 
 def analyse(pack: Pack) -> Explained:
