@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from chuangbao.config.paths import PACK_DIR
 from chuangbao.core.models import Region, RegionPeriod
@@ -47,10 +48,10 @@ def reporting_line(code: str, day: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def region_name(code: str, language: str = "zh") -> str:
-    """The full name of a region, the code itself where it is not known."""
+def region_name(code: str) -> str:
+    """The full name of a region in the reader's language, the code itself where it is not known."""
     unit = tree().latest(code)
-    return unit.name.get(language) if unit else code
+    return unit.name.get("en" if (get_language() or "").startswith("en") else "zh") if unit else code
 
 
 def load_regions() -> None:

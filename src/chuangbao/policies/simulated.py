@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from chuangbao.core.regions import region_name
 from chuangbao.core.wording import text
+from chuangbao.policies.domain.population import prefecture
 from chuangbao.policies.domain.registry import current_pack
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ MEASURES = (
     "unpriced",
 )
 MONEY = ("cents", "gained", "lost")
+TABLES = {"county"}  # more groups than a picture can tell apart
 
 
 def measure_words(name: str) -> str:
@@ -56,6 +59,7 @@ def dimension_words(name: str) -> str:
     """What figures are told by."""
     return {
         "region": gettext("By area"),
+        "county": gettext("By county"),
         "industry": gettext("By industry"),
         "size": gettext("By number of staff"),
         "founder_kind": gettext("By kind of founder"),
@@ -68,11 +72,19 @@ def group_words(dimension: str, key: str | None) -> str:
         return gettext("Not known")
     if dimension == "region":
         return region_name(key)
+    if dimension == "county":
+        return county_words(key)
     if dimension == "size":
         return gettext("%(band)s people") % {"band": key.replace("-", "–")}
     if dimension == "industry":
         return industries().get(key, key)
     return next((text(a.label) for a in current_pack().audiences if a.id == key), founders().get(key, key))
+
+
+def county_words(code: str) -> str:
+    """A county after the prefecture that it lies in: two cities may have a district of one name."""
+    above = prefecture(current_pack(), code, timezone.localdate())
+    return " · ".join(region_name(each) for each in dict.fromkeys((above, code)))
 
 
 def founders() -> dict[str, str]:
@@ -169,7 +181,7 @@ def group_table(result: Mapping[str, Any], dimension: str) -> dict[str, Any]:
             for figures in found
         ]
     rows = [{"name": group_words(dimension, key), "cells": row} for key, row in by_key.items()]
-    return {"id": dimension, "title": dimension_words(dimension), "rows": rows}
+    return {"id": dimension, "title": dimension_words(dimension), "rows": rows, "drawn": dimension not in TABLES}
 
 
 def charts_of(simulation: Simulation) -> dict[str, Any]:
@@ -192,7 +204,7 @@ def charts_of(simulation: Simulation) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
-    for dimension in result["dimensions"]:
+    for dimension in set(result["dimensions"]) - TABLES:
         found[dimension] = grouped(columns, names, dimension)
     return {"charts": found, "unit": gettext("10 000 yuan"), "hundred": gettext("100 million yuan")}
 

@@ -108,7 +108,7 @@ def test_the_workbook_holds_the_whole_and_every_group(at, actor):
     assert rows[0][:5] == ("口径", "方案", "分组", "版本", "判定基准日")
     whole = [r for r in rows[1:] if r[0] == "全部"]
     assert len(whole) == 5
-    for dimension in ("按地区", "按行业", "按人员规模", "按创业者类别"):
+    for dimension in ("按地区", "各县（市、区）", "按行业", "按人员规模", "按创业者类别"):
         parts = [r for r in rows[1:] if r[0] == dimension and r[1] == "基准方案"]
         assert sum(round(r[5] * 100) for r in parts) == round(whole[0][5] * 100)
 
@@ -332,6 +332,7 @@ def test_groups_have_names():
     assert [group_words("founder_kind", k) for k in ("veteran", "other", "x")] == ["退役军人", "其他创业者", "x"]
     assert group_words("industry", "industrial") == "工业"
     assert group_words("size", None) == "未知"
+    assert [group_words("county", k) for k in ("220102", "220200")] == ["长春市 · 南关区", "吉林市"]
 
 
 def test_the_workbench_leads_here():

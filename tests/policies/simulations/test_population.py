@@ -66,7 +66,7 @@ def test_what_the_population_does_not_say_is_no_dimension():
     pack = current_pack()
     assert list(dimensions_of(pack, ["subject", "taxable_income"], DAY)) == []
     assert list(dimensions_of(pack, ["region", "industry", "industry_kind", "staff_total"], DAY)) == [
-        "region", "industry", "size",
+        "region", "county", "industry", "size",
     ]  # fmt: skip
     assert list(dimensions_of(pack, ["industry_kind", "employees_avg", "staff_total", "founder_kind"], DAY)) == [
         "industry", "size", "founder_kind",
@@ -80,6 +80,7 @@ def test_a_county_belongs_to_its_prefecture_and_staff_to_its_band():
     })  # fmt: skip
     found = table.select(e.alias(n) for n, e in dimensions_of(current_pack(), table.columns, DAY).items())
     assert found["region"].to_list() == ["220100", "220200", "220000", None, None]
+    assert found["county"].to_list() == ["220102", "220200", "220000", None, None]
     assert found["size"].to_list() == ["0-9", "0-9", "10-49", "300+", None]
 
 

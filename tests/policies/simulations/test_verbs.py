@@ -86,7 +86,7 @@ def test_the_figures_are_the_sum_of_what_each_enterprise_is_told(actor):
     assert [Decimal(c["total"]["cents"]) / 100 for c in (base, moved)] == sums
     assert [c["total"]["eligible"] for c in (base, moved)] == eligible
     assert moved["total"]["newly"] == eligible[1] - eligible[0] > 0
-    for name in ("region", "industry", "size", "founder_kind"):
+    for name in ("region", "county", "industry", "size", "founder_kind"):
         assert sum(g["cents"] for g in moved["groups"][name]) == moved["total"]["cents"]
     bands = [g["of"] for g in moved["groups"]["size"]]
     assert bands[-1] is None  # what is not known comes last

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["FOUNDERS", "INDUSTRIES", "SIZES", "Population", "dimensions_of", "population", "sample", "sample_ready"]
+__all__ = [
+    "FOUNDERS",
+    "INDUSTRIES",
+    "SIZES",
+    "Population",
+    "dimensions_of",
+    "population",
+    "prefecture",
+    "sample",
+    "sample_ready",
+]
 
 SAMPLE = 50_000
 SEED = 20150720  # the day of the seed document
@@ -216,6 +226,7 @@ def dimensions_of(pack: Pack, columns: list[str], day: date) -> dict[str, pl.Exp
     if "region" in columns:
         above = {code: prefecture(pack, code, day) for code in pack.regions.periods}
         found["region"] = pl.col("region").cast(pl.String).replace_strict(above, default=None)
+        found["county"] = pl.when(found["region"].is_not_null()).then(pl.col("region").cast(pl.String))
     for name in ("industry", "industry_kind"):
         if name in columns and "industry" not in found:
             found["industry"] = pl.col(name)
