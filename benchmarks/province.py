@@ -2,7 +2,7 @@
 
 ``python benchmarks/province.py --subjects 1000000 --facts 30 --people 100000 --history 10000000``. PostgreSQL makes the
 rows by itself; the web server is the real one, asked by several readers at once over HTTP. Times are those the
-server's own log gives each request, from its first line to the last byte.
+server's own log gives each request, from its first line to the last byte, and those that a reader waits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import threading
@@ -62,26 +61,21 @@ def main() -> None:
 
         os.environ["DATABASE_URL"] = embedded(stack).owner
         from chuangbao.cli.start import with_django
+        from chuangbao.cli.up import serve, stop
 
         with_django()
         fill(asked)
         cookies = sessions()
-        log = stack.enter_context((folder / "web.log").open("w+"))
-        web = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(PORT), "--workers", "1",
-             "--blocking-threads", "2", "--log-level", "warning", "chuangbao.config.wsgi:application"], stderr=log,
-        )  # fmt: skip
-        stack.callback(web.wait)
-        stack.callback(web.terminate)
+        log = stack.enter_context((folder / "web.log").open("ab+"))
+        stack.callback(stop, serve("127.0.0.1", PORT, stderr=log, data=folder))
         wait()
-        print(f"# {asked}; {READERS} readers at once; load {os.getloadavg()[0]:.1f}; milliseconds of the server")
+        print(f"# {asked}; {READERS} readers at once; load {os.getloadavg()[0]:.1f}; milliseconds")
         for name, cookie, pages in plans(cookies, asked):
             log.seek(0, os.SEEK_END)
             began = log.tell()
-            ask(cookie, pages)
-            log.flush()
+            seen = ask(cookie, pages)
             log.seek(began)
-            report(name, [json.loads(line)["ms"] for line in log if '"event": "request"' in line])
+            report(name, [json.loads(line)["ms"] for line in log if b'"event": "request"' in line], seen)
         saving(asked)
 
 
@@ -187,29 +181,37 @@ def wait() -> None:
             return
 
 
-def ask(cookie: str, pages: list[str]) -> None:
-    """Several readers, each with their share."""
+def ask(cookie: str, pages: list[str]) -> list[float]:
+    """Several readers, each with their share; how long each answer took as they see it, waiting included."""
     from urllib.parse import quote
+
+    seen: list[float] = []
 
     def read(place: int) -> None:
         for turn in range(EACH // READERS + 5):
             address = quote(pages[(place * 17 + turn) % len(pages)], safe="/?=&")
             request = Request(f"http://127.0.0.1:{PORT}{address}", headers={"Cookie": cookie})
+            began = time.perf_counter()
             with urlopen(request, timeout=120) as answer:  # noqa: S310 - the same
                 answer.read()
+            seen.append((time.perf_counter() - began) * 1000)
 
     threads = [threading.Thread(target=read, args=[place]) for place in range(READERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return seen
 
 
-def report(name: str, times: list[float]) -> None:
+def report(name: str, times: list[float], seen: list[float] | None = None) -> None:
     """Median and 95th percentile, without the first of each reader."""
-    warm = sorted(times[READERS:])
-    if warm:
-        print(f"{name:28} n={len(warm):4}  p50 {warm[len(warm) // 2]:7.1f}  p95 {warm[int(len(warm) * 0.95)]:7.1f}")
+    told = f"{name:28} n={len(times) - READERS:4}"
+    for whose, each in (("server", times), ("reader", seen or [])):
+        warm = sorted(each[READERS:])
+        if warm:
+            told += f"  {whose} p50 {warm[len(warm) // 2]:7.1f}  p95 {warm[int(len(warm) * 0.95)]:7.1f}"
+    print(told)
 
 
 def saving(asked: argparse.Namespace) -> None:

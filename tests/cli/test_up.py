@@ -58,6 +58,17 @@ def test_it_opens_and_leaves_no_process(tmp_path, sign):
     assert left == ""
 
 
+def test_the_figures_are_those_of_all_processes(tmp_path):
+    tmp_path.chmod(0o755)
+    with started(tmp_path / "data", CHUANGBAO_PROCESSES="2") as (_running, address):
+        for _ in range(12):
+            opened(f"{address}policies/")
+        for _ in range(6):  # whichever process answers
+            assert 'chuangbao_requests_total{method="GET",status="200",view="policies:library"} 12.0' in opened(
+                f"{address}metrics"
+            )
+
+
 @pytest.mark.parametrize("application", ["holder", "worker"])
 def test_the_operators_own_database_serves_under_one_role_or_two(tmp_path, application):
     tmp_path.chmod(0o755)

@@ -105,7 +105,7 @@ class Stack:
                 command = [sys.executable, "-m", "chuangbao", "worker", "--silent", SILENT]
                 self.running[part] = subprocess.Popen(command, start_new_session=True, stderr=log)
             else:
-                self.running[part] = up.serve(ADDRESS, self.port, stderr=log)
+                self.running[part] = up.serve(ADDRESS, self.port, stderr=log, data=self.folder)
                 up.wait_for(ADDRESS, self.port, self.running[part])
 
     def kill(self, part: str) -> None:

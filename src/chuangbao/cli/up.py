@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from chuangbao.cli.database import databases, given
 from chuangbao.cli.start import look_at_settings, with_django
 from chuangbao.cli.upgrade import bring_up_to_date
-from chuangbao.config.environment import flag
+from chuangbao.config.environment import flag, number
+from chuangbao.config.paths import DATA_DIR
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["up"]
 
@@ -89,14 +94,23 @@ def free_port(host: str, port: int) -> int:
     raise typer.BadParameter(f"no free port from {port} to {port + PORTS - 1}; name another with --port")
 
 
-def serve(host: str, port: int, *, stderr: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """The web server, in a group of its own, so that Ctrl-C reaches it through us alone."""
+def serve(host: str, port: int, *, stderr: IO[bytes] | None = None, data: Path = DATA_DIR) -> subprocess.Popen[bytes]:
+    """The web server, in a group of its own, so that Ctrl-C reaches it through us alone.
+
+    A process for each core, since Python works at one page at a time; two threads in each, so that a long page does
+    not keep a short one waiting.
+    """
+    processes = number("CHUANGBAO_PROCESSES") or os.cpu_count() or 1
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(os.cpu_count() or 2), "--log-level", "warning",
+        "--workers", str(processes), "--blocking-threads", "2", "--log-level", "warning",
         "chuangbao.config.wsgi:application",
     ]  # fmt: skip
-    return subprocess.Popen(command, start_new_session=True, stderr=stderr)
+    figures = data / "figures"  # of all processes together, since the start
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(parents=True)
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    return subprocess.Popen(command, start_new_session=True, stderr=stderr, env=environment)
 
 
 def work() -> subprocess.Popen[bytes]:

@@ -37,6 +37,7 @@ DECLARED = {
         Setting("DATABASE_URL", "postgresql", secret=True),
         Setting("CHUANGBAO_OWNER_DATABASE_URL", "postgresql", secret=True),
         Setting("CHUANGBAO_CONN_MAX_AGE", "number", "60"),
+        Setting("CHUANGBAO_PROCESSES", "number", "0"),
         Setting("CHUANGBAO_DATA"),
         Setting("CHUANGBAO_PACK"),
         Setting("CHUANGBAO_NODE_MODULES"),

@@ -5,11 +5,13 @@ A request is counted under the name of its address, never under the address itse
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
@@ -44,10 +46,19 @@ def count_request(view: str, method: str, status: int, seconds: float) -> None:
 
 
 def exposition() -> bytes:
-    """All figures as Prometheus reads them."""
+    """All figures as Prometheus reads them; where several processes serve, of all of them."""
     from_database = CollectorRegistry()
     from_database.register(Database())
-    return generate_latest(REGISTRY) + generate_latest(from_database)
+    return generate_latest(of_all_processes()) + generate_latest(from_database)
+
+
+def of_all_processes() -> CollectorRegistry:
+    """What this process counts, or where several serve together what all of them have counted."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    found = CollectorRegistry()
+    MultiProcessCollector(found)
+    return found
 
 
 class Database(Collector):
