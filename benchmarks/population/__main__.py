@@ -34,7 +34,7 @@ ENGINES = {
     "spark": "ours on Spark, local mode",
 }
 REFERENCE = "duckdb-file"
-SMALL_ONLY = {"zen", "openfisca", "spark"}
+SMALL_ONLY = {"zen", "openfisca"}
 Found = dict[str, Any]
 
 

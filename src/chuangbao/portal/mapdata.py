@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import mapping, shape
 
+from chuangbao.core.whole import made_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,10 +29,8 @@ def read_outlines(region: str, keep: Path) -> bytes:
     """The outlines of a province as GeoJSON text, built on the first call and read back later."""
     place = keep / f"map-{region}.json"
     if not place.is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = place.with_suffix(".new")
-        fresh.write_text(json.dumps(outlines(region), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        fresh.replace(place)
+        with made_whole(place) as fresh:
+            fresh.write_text(json.dumps(outlines(region), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     return place.read_bytes()
 
 

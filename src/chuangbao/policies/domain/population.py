@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 
+from chuangbao.core.whole import made_whole
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -85,10 +86,8 @@ def population(pack: Pack, day: date) -> Population:
         return Population(found, sample=False)
     place = sample_place(pack)
     if not place.is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_suffix(".new")
-        sample(pack, day, SAMPLE).write_parquet(partial, compression="zstd")
-        partial.replace(place)
+        with made_whole(place) as fresh:
+            sample(pack, day, SAMPLE).write_parquet(fresh, compression="zstd")
     return Population(place, sample=True)
 
 
