@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-READERS, EACH = 4, 60
+EACH, SIGNING_IN = 60, 4
 PASSWORD = "长春-Benchmark-2026"  # noqa: S105 - of people who do not exist
 PORT = 8765
 LISTS = [f"/facts/subjects/{asked}" for asked in ("", "?page=7", "?sort=name", "?kind=enterprise")]
@@ -69,20 +69,27 @@ def main() -> None:
         log = stack.enter_context((folder / "web.log").open("ab+"))
         stack.callback(stop, serve("127.0.0.1", PORT, stderr=log, data=folder))
         wait()
-        print(f"# {asked}; {READERS} readers at once; load {os.getloadavg()[0]:.1f}; milliseconds")
+        print(f"# {asked}; load {os.getloadavg()[0]:.1f}; milliseconds")
         for name, cookie, pages in plans(cookies, asked):
             log.seek(0, os.SEEK_END)
             began = log.tell()
-            seen = ask(cookie, pages)
+            seen = ask(cookie, pages, asked.readers)
             log.seek(began)
-            report(name, [json.loads(line)["ms"] for line in log if b'"event": "request"' in line], seen)
+            times = [json.loads(line)["ms"] for line in log if b'"event": "request"' in line]
+            report(name, asked.readers, times, seen)
         saving(asked)
 
 
 def options() -> argparse.Namespace:
     """Sizes."""
     parser = argparse.ArgumentParser()
-    for name, default in (("subjects", 100_000), ("facts", 30), ("people", 10_000), ("history", 1_000_000)):
+    for name, default in (
+        ("subjects", 100_000),
+        ("facts", 30),
+        ("people", 10_000),
+        ("history", 1_000_000),
+        ("readers", 4),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     return parser.parse_args()
 
@@ -126,7 +133,7 @@ def sessions() -> dict[str, str]:
 
     found = {}
     member = factories.as_member(Membership.objects.select_related("organisation", "person").order_by("pk")[0])
-    for person in Person.objects.order_by("pk")[:READERS]:
+    for person in Person.objects.order_by("pk")[:SIGNING_IN]:
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     for name, actor in {
         "member": member,
@@ -181,14 +188,14 @@ def wait() -> None:
             return
 
 
-def ask(cookie: str, pages: list[str]) -> list[float]:
+def ask(cookie: str, pages: list[str], readers: int) -> list[float]:
     """Several readers, each with their share; how long each answer took as they see it, waiting included."""
     from urllib.parse import quote
 
     seen: list[float] = []
 
     def read(place: int) -> None:
-        for turn in range(EACH // READERS + 5):
+        for turn in range(EACH // readers + 5):
             address = quote(pages[(place * 17 + turn) % len(pages)], safe="/?=&")
             request = Request(f"http://127.0.0.1:{PORT}{address}", headers={"Cookie": cookie})
             began = time.perf_counter()
@@ -196,7 +203,7 @@ def ask(cookie: str, pages: list[str]) -> list[float]:
                 answer.read()
             seen.append((time.perf_counter() - began) * 1000)
 
-    threads = [threading.Thread(target=read, args=[place]) for place in range(READERS)]
+    threads = [threading.Thread(target=read, args=[place]) for place in range(readers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -204,11 +211,11 @@ def ask(cookie: str, pages: list[str]) -> list[float]:
     return seen
 
 
-def report(name: str, times: list[float], seen: list[float] | None = None) -> None:
-    """Median and 95th percentile, without the first of each reader."""
-    told = f"{name:28} n={len(times) - READERS:4}"
+def report(name: str, first: int, times: list[float], seen: list[float] | None = None) -> None:
+    """Median and 95th percentile, without the ``first`` ones, one of each reader."""
+    told = f"{name:28} n={len(times) - first:4}"
     for whose, each in (("server", times), ("reader", seen or [])):
-        warm = sorted(each[READERS:])
+        warm = sorted(each[first:])
         if warm:
             told += f"  {whose} p50 {warm[len(warm) // 2]:7.1f}  p95 {warm[int(len(warm) * 0.95)]:7.1f}"
     print(told)
@@ -225,7 +232,7 @@ def saving(asked: argparse.Namespace) -> None:
     settings.ALLOWED_HOSTS += ["testserver"]
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     times: dict[str, list[float]] = {"sign-in": [], "saving a fact": []}
-    for n in range(1, READERS + 1):
+    for n in range(1, SIGNING_IN + 1):
         for _ in range(8):
             client = Client()
             began = time.perf_counter()
@@ -241,7 +248,7 @@ def saving(asked: argparse.Namespace) -> None:
         if answer.status_code != 302:
             raise SystemExit(f"not saved: {answer.status_code} of {asked.subjects} subjects")
     for name, taken in times.items():
-        report(name, taken)
+        report(name, SIGNING_IN, taken)
 
 
 if __name__ == "__main__":
