@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.mail import EmailMessage
 from django.db import OperationalError, connection
@@ -20,6 +24,19 @@ def figure(client, line, **headers):
     """The value of one line of the figures."""
     text = client.get("/metrics", headers=headers).content.decode()
     return next((float(each.rsplit(" ", 1)[1]) for each in text.splitlines() if each.startswith(line)), None)
+
+
+COUNTING = "from chuangbao.core.metrics import count_request; count_request('portal:home', 'GET', 200, 0.01)"
+
+
+@pytest.mark.django_db
+def test_where_several_processes_serve_the_figures_are_of_all_of_them(client, tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    for _ in range(2):
+        subprocess.run([sys.executable, "-W", "ignore", "-c", COUNTING], check=True)
+    assert figure(client, 'chuangbao_requests_total{method="GET",status="200",view="portal:home"}') == 2
+    assert figure(client, 'chuangbao_request_seconds_count{view="portal:home"}') == 2
 
 
 def test_the_process_answers_without_the_database(client):
