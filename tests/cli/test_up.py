@@ -92,15 +92,18 @@ def test_the_operators_own_database_serves_under_one_role_or_two(tmp_path, appli
                     " VALUES (now(), 'system', 'v', 'k', '', '', '', '', '{}'); DELETE FROM core_history")  # fmt: skip
 
 
-def test_where_a_part_ends_by_itself_all_of_it_ends_for_a_supervisor_to_start_anew(tmp_path):
+@pytest.mark.parametrize("part", ["chuangbao worker", "granian"])
+def test_where_a_part_ends_by_itself_all_of_it_ends_for_a_supervisor_to_start_anew(tmp_path, part):
     tmp_path.chmod(0o755)
     with started(tmp_path / "data") as (running, address):
-        assert address
+        assert "创宝网" in opened(address)
         below = subprocess.run(
-            ["pgrep", "-P", str(running.pid), "-f", "worker"], capture_output=True, text=True, check=True
+            ["pgrep", "-P", str(running.pid), "-f", part], capture_output=True, text=True, check=True
         )
-        os.kill(int(below.stdout.split()[0]), signal.SIGKILL)
+        os.kill(int(below.stdout), signal.SIGKILL)
         assert running.wait(30) == 1
+    with pytest.raises(OSError, match="refused"):
+        opened(address)  # no process of the web server has outlived the one that started it
 
 
 def test_a_port_in_use_is_stepped_over():
