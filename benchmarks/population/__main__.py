@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from typing import Any
 import judge
 
 from population import facts
-from population.outcome import Outcome, differences
+from population.outcome import HERE, apart, differences
 
-HERE = Path(__file__).resolve().parents[1]
 SAMPLE = 2000
 ENGINES = {
     "c-memory": "C, columns in memory (the floor)",
@@ -88,13 +86,7 @@ def table(options: argparse.Namespace, path: Path, sample: Path, subjects: int, 
 
 def run(name: str, path: Path, measures: int, rounds: int) -> Found:
     """One engine in its own process."""
-    words = [sys.executable, "-W", "ignore", "-m", "population.one", name, str(path), str(measures)]
-    words.append("1" if name == "zen" else str(rounds))
-    room = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")])}
-    done = subprocess.run(words, env=room, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return {"error": (done.stderr.strip().splitlines() or ["?"])[-1]}
-    return json.loads(done.stdout.splitlines()[-1])
+    return apart("one", name, str(path), str(measures), "1" if name == "zen" else str(rounds))
 
 
 def show(name: str, found: Found, reference: Found, subjects: int, measures: int, stored: float) -> None:
@@ -104,8 +96,7 @@ def show(name: str, found: Found, reference: Found, subjects: int, measures: int
         return
     scale = subjects / SAMPLE if name == "zen" else 1  # others may use the machine: the least disturbed round counts
     seconds, used = min(found["seconds"]) * scale, min(found["cpu"]) * scale
-    wanted = {k: Outcome(*v) for k, v in reference["outcomes"].items()}
-    wrong = differences({k: Outcome(*v) for k, v in found["outcomes"].items()}, wanted)
+    wrong = differences(found["outcomes"], reference["outcomes"])
     same = f"{len(wrong)} measures differ" if wrong else "to the cent"
     print(
         f"| {ENGINES[name]} | {seconds:.2f} | {used:.2f} | {subjects * measures / seconds / 1e6:,.1f} million"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chuangbao.rules.spark.run import session, totals
 from population.facts import AS_OF
 from population.ours import OursFile
-from population.outcome import THREADS, Outcome
+from population.outcome import THREADS, outcomes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,4 @@ class Spark(OursFile):
         """Judge everybody."""
         found = totals(self.source, self.engine, AS_OF, spark=self.spark)
         self.note = f"judged on the workers by the engine of one machine: {found.rejudged} of {found.pairs} pairs"
-        return {
-            part.measure: Outcome(part.eligible, part.not_eligible, part.undetermined, int(part.amount.scaleb(2)))
-            for part in found.measures
-        }
+        return outcomes(found)

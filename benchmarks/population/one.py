@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from population.measures import draw
-from population.outcome import peak_memory
+from population.outcome import timed
 
 ENGINES = {
     "ours-file": "ours:OursFile",
@@ -31,14 +31,7 @@ def main(name: str, path: str, measures: str, rounds: str) -> None:
     begin = time.perf_counter()
     engine = getattr(import_module(f"population.{module}"), kind)(Path(path), draw(int(measures)))
     ready = time.perf_counter() - begin
-    times: list[float] = []
-    cpu: list[float] = []
-    for _ in range(int(rounds)):
-        begin, used = time.perf_counter(), time.process_time()
-        outcomes = engine.run()
-        times.append(time.perf_counter() - begin)
-        cpu.append(time.process_time() - used)
-    found = {"ready": ready, "seconds": times, "cpu": cpu, "memory": peak_memory(), "outcomes": outcomes}
+    found = {"ready": ready, **timed(engine.run, int(rounds))}
     print(json.dumps(found | {"note": getattr(engine, "note", "")}))
 
 

@@ -13,7 +13,7 @@ from chuangbao.rules import Engine, load_pack
 from chuangbao.rules.batch import totals
 from population import pack
 from population.facts import AS_OF
-from population.outcome import Outcome
+from population.outcome import outcomes
 
 if TYPE_CHECKING:
     from population.measures import Measure
@@ -40,10 +40,7 @@ class OursFile:
         """Judge everybody."""
         found = totals(self.source, self.engine, AS_OF)
         self.note = f"judged again exactly: {found.rejudged} of {found.pairs} pairs"
-        return {
-            part.measure: Outcome(part.eligible, part.not_eligible, part.undetermined, int(part.amount.scaleb(2)))
-            for part in found.measures
-        }
+        return outcomes(found)
 
 
 class OursMemory(OursFile):

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import time
 from calendar import monthrange
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from population.facts import AS_OF, EPOCH
 
-__all__ = ["THREADS", "Outcome", "Outcomes", "cutoff", "day_number", "differences", "peak_memory"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chuangbao.rules.batch import Totals
+
+__all__ = [
+    "HERE",
+    "THREADS",
+    "Outcome",
+    "Outcomes",
+    "apart",
+    "cutoff",
+    "day_number",
+    "differences",
+    "outcomes",
+    "timed",
+]
+
+HERE = Path(__file__).resolve().parents[1]
 
 THREADS = 2
 
@@ -33,6 +56,38 @@ def differences(found: Outcomes, reference: Outcomes) -> list[str]:
         for name, wanted in reference.items()
         if found.get(name) != wanted
     ]
+
+
+def outcomes(found: Totals, by: str = "measure") -> Outcomes:
+    """What our engines answer."""
+    return {
+        getattr(part, by): Outcome(part.eligible, part.not_eligible, part.undetermined, int(part.amount.scaleb(2)))
+        for part in found.measures
+    }
+
+
+def timed(run: Callable[[], Outcomes], rounds: int) -> dict[str, Any]:
+    """Run an engine some times: wall and processor time of each round, the most memory, and what it found."""
+    seconds: list[float] = []
+    cpu: list[float] = []
+    found: Outcomes = {}
+    for _ in range(rounds):
+        begin, used = time.perf_counter(), time.process_time()
+        found = run()
+        seconds.append(time.perf_counter() - begin)
+        cpu.append(time.process_time() - used)
+    return {"seconds": seconds, "cpu": cpu, "memory": peak_memory(), "outcomes": found}
+
+
+def apart(module: str, *words: str) -> dict[str, Any]:
+    """A module run in a process of its own: the JSON of its last line, or the ``error`` that it ended with."""
+    command = [sys.executable, "-W", "ignore", "-m", f"population.{module}", *words]
+    room = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")])}
+    done = subprocess.run(command, env=room, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return {"error": (done.stderr.strip().splitlines() or ["?"])[-1]}
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found | {"outcomes": {name: Outcome(*each) for name, each in found["outcomes"].items()}}
 
 
 def cutoff(months: int) -> date:
