@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from chuangbao.config.paths import PACK_DIR
 from chuangbao.core.models import Region, RegionPeriod
+from chuangbao.core.wording import text
 from chuangbao.rules.catalogue import read_regions
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def reporting_line(code: str, day: date) -> tuple[str, ...]:
 def region_name(code: str) -> str:
     """The full name of a region in the reader's language, the code itself where it is not known."""
     unit = tree().latest(code)
-    return unit.name.get("en" if (get_language() or "").startswith("en") else "zh") if unit else code
+    return text(unit.name) if unit else code
 
 
 def load_regions() -> None:

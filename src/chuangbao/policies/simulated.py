@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from chuangbao.core.regions import region_name
 from chuangbao.core.wording import text
-from chuangbao.policies.domain.population import prefecture
+from chuangbao.policies.domain.population import BELOW
 from chuangbao.policies.domain.registry import current_pack
 
 if TYPE_CHECKING:
@@ -73,18 +72,12 @@ def group_words(dimension: str, key: str | None) -> str:
     if dimension == "region":
         return region_name(key)
     if dimension == "county":
-        return county_words(key)
+        return " · ".join(region_name(code) for code in dict.fromkeys(key.split(BELOW)))
     if dimension == "size":
         return gettext("%(band)s people") % {"band": key.replace("-", "–")}
     if dimension == "industry":
         return industries().get(key, key)
     return next((text(a.label) for a in current_pack().audiences if a.id == key), founders().get(key, key))
-
-
-def county_words(code: str) -> str:
-    """A county after the prefecture that it lies in: two cities may have a district of one name."""
-    above = prefecture(current_pack(), code, timezone.localdate())
-    return " · ".join(region_name(each) for each in dict.fromkeys((above, code)))
 
 
 def founders() -> dict[str, str]:
@@ -204,8 +197,9 @@ def charts_of(simulation: Simulation) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
-    for dimension in set(result["dimensions"]) - TABLES:
-        found[dimension] = grouped(columns, names, dimension)
+    for dimension in result["dimensions"]:
+        if dimension not in TABLES:
+            found[dimension] = grouped(columns, names, dimension)
     return {"charts": found, "unit": gettext("10 000 yuan"), "hundred": gettext("100 million yuan")}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import mapping, shape
 
-from chuangbao.core.whole import made_whole
+from chuangbao.rules.store import made_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Pack
 
-__all__ = ["digest_of", "kept", "load_pack"]
+__all__ = ["digest_of", "kept", "load_pack", "made_whole"]
 
 PRIVATE = 0o700
 
@@ -47,10 +47,27 @@ def kept(folder: Path | None, name: str, make: Callable[[], bytes]) -> bytes:
     data = make()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(data)
-        os.replace(file.name, path)  # noqa: PTH105 - whole or not at all, also with two starts at once
+        with made_whole(path) as fresh:
+            fresh.write_bytes(data)
     return data
+
+
+@contextlib.contextmanager
+def made_whole(place: Path) -> Iterator[Path]:
+    """A file that several processes may make at once is there as a whole or not at all.
+
+    The path given out lies beside ``place`` and nobody else writes to it; it takes the place at the end, or is gone
+    after an error.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.", suffix=".new")
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        yield fresh
+        fresh.replace(place)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def load_pack(path: Path | str, cache: Path | None = None) -> Pack:

@@ -332,7 +332,8 @@ def test_groups_have_names():
     assert [group_words("founder_kind", k) for k in ("veteran", "other", "x")] == ["退役军人", "其他创业者", "x"]
     assert group_words("industry", "industrial") == "工业"
     assert group_words("size", None) == "未知"
-    assert [group_words("county", k) for k in ("220102", "220200")] == ["长春市 · 南关区", "吉林市"]
+    assert [group_words("county", k) for k in ("220100/220102", "220200/220200")] == ["长春市 · 南关区", "吉林市"]
+    assert group_words("county", "220300/220381") == "四平市 · 公主岭市"  # where it lay on the day asked about
 
 
 def test_the_workbench_leads_here():

@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 
-from chuangbao.core.whole import made_whole
 from chuangbao.rules.model import FactType
+from chuangbao.rules.store import made_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = [
+    "BELOW",
     "FOUNDERS",
     "INDUSTRIES",
     "SIZES",
     "Population",
     "dimensions_of",
     "population",
-    "prefecture",
     "sample",
     "sample_ready",
 ]
@@ -51,6 +51,7 @@ INDUSTRIAL = ("B", "C", "D")
 FOUNDERS = {"student": 9, "graduate": 16, "researcher": 6, "returning": 22, "veteran": 5, "job_seeker": 12, "other": 30}
 SIZES = ((10, "0-9"), (50, "10-49"), (100, "50-99"), (300, "100-299"))
 LARGEST = "300+"
+BELOW = "/"  # between a prefecture and its county: two of them may have a district of one name
 RARELY = ("restricted", "bad", "related", "incident", "listed", "within")
 """What a fact of an exception has in its name: few enterprises are one."""
 
@@ -225,7 +226,7 @@ def dimensions_of(pack: Pack, columns: list[str], day: date) -> dict[str, pl.Exp
     if "region" in columns:
         above = {code: prefecture(pack, code, day) for code in pack.regions.periods}
         found["region"] = pl.col("region").cast(pl.String).replace_strict(above, default=None)
-        found["county"] = pl.when(found["region"].is_not_null()).then(pl.col("region").cast(pl.String))
+        found["county"] = pl.concat_str(found["region"], pl.col("region").cast(pl.String), separator=BELOW)
     for name in ("industry", "industry_kind"):
         if name in columns and "industry" not in found:
             found["industry"] = pl.col(name)
