@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -147,7 +148,10 @@ def table(options: argparse.Namespace, path: Path, some: Path) -> None:
 
     def asked(name: str, file: Path, rounds: int) -> dict[str, Any]:
         words = ("--one", name, "--file", str(file), "--pack", str(options.pack.resolve()), "--rounds", str(rounds))
-        return apart("real", *words)
+        found = apart("real", *words)
+        if "error" in found:
+            sys.exit(f"{name}: {found['error']}")
+        return found
 
     stored = path.stat().st_size / options.subjects
     found = {name: asked(name, some if name == "exact" else path, options.rounds) for name in ENGINES}
