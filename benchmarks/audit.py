@@ -46,23 +46,23 @@ def fill() -> None:
     """Rows and their seals."""
     from django.db import connection
 
-    from chuangbao.core.audit import FIELDS, lines
+    from chuangbao.core.audit.verify import SECOND, lines
 
     began = perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(MAKE, [ROWS])
         cursor.execute("SET session_replication_role = DEFAULT")
-    source = f"""COPY (SELECT h.id, concat_ws(E'\\x1f', {", ".join(FIELDS)})
+    source = f"""COPY (SELECT h.id, {SECOND}
         FROM core_history h ORDER BY h.id) TO STDOUT"""  # noqa: S608 - our own words
     before = b""
     sealed = []
     for seq, line in enumerate(lines("default", source), 1):
         row, content = line.split(b"\t", 1)
         before = sha256(before + content).digest()
-        sealed.append(b"%d\t%s\t\\\\x%s\n" % (seq, row, before.hex().encode()))
+        sealed.append(b"%d\t%s\t\\\\x%s\t2\n" % (seq, row, before.hex().encode()))
     with connection.cursor() as cursor, cursor.connection.cursor() as raw:
-        with raw.copy("COPY core_seal (seq, history_id, digest) FROM STDIN") as copy:
+        with raw.copy("COPY core_seal (seq, history_id, digest, version) FROM STDIN") as copy:
             copy.write(b"".join(sealed))
         raw.execute("ANALYZE core_history; ANALYZE core_seal")
     print(f"made {ROWS} rows in {perf_counter() - began:.1f} s")
@@ -70,7 +70,7 @@ def fill() -> None:
 
 def measure() -> None:
     """The rates."""
-    from chuangbao.core.audit import verify
+    from chuangbao.core.audit.verify import verify
 
     for _round in range(2):
         began = perf_counter()
@@ -85,9 +85,9 @@ def there_and_back(folder: Path, url: str) -> None:
     import psycopg
     from django.core.files.storage import storages
 
-    from chuangbao.core.backup import write_backup
-    from chuangbao.core.restore import put_back
-    from chuangbao.core.schema import named, ours
+    from chuangbao.ops.backup import write_backup
+    from chuangbao.ops.restore import put_back
+    from chuangbao.ops.schema_state import named, ours
 
     began = perf_counter()
     done = write_backup(folder / "b.tar", url=url, store=None)

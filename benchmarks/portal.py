@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import judge
 
-from chuangbao.core.postgres import EmbeddedPostgres
+from chuangbao.ops.embedded_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def checkups() -> None:
     """Visitors of every kind answer ten questions each."""
     from django.test import Client
 
-    from chuangbao.policies.domain.registry import current_engine, current_pack
+    from chuangbao.core.engine.current import current_engine, current_pack
 
     current_engine()
     chance = random.Random(4)  # noqa: S311 - repeatable, no secret
@@ -81,7 +81,7 @@ def checkups() -> None:
 
 def answer(client: Client, address: str, chance: random.Random) -> bool:
     """Answer the question on the page; whether there was one."""
-    from chuangbao.policies.domain.registry import current_pack
+    from chuangbao.core.engine.current import current_pack
     from chuangbao.policies.forms import choices_of
 
     asked = re.search(r'name="fact" value="(\w+)"', client.get(address).content.decode())
@@ -98,8 +98,8 @@ def searches() -> None:
     """The library with many documents."""
     from django.test import Client
 
+    from chuangbao.core.engine.current import current_pack
     from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
     from chuangbao.policies.models import Entry, Kind
 
     load_library(pack=current_pack())

@@ -100,8 +100,8 @@ def fill(asked: argparse.Namespace) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from chuangbao.core.regions import load_regions
-    from chuangbao.core.registry import current_pack
+    from chuangbao.core.engine.current import current_pack
+    from chuangbao.core.engine.regions import load_regions
     from chuangbao.policies.domain.load import load_library
 
     began = time.perf_counter()

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 
 from chuangbao.accounts.domain.acting import as_admin, as_member, as_officer, oneself
+from chuangbao.accounts.legal import current_agreement
 from chuangbao.accounts.models import AdminDuty, Membership, Organisation, Person, Post
 
 NUMBERS = count(1)
@@ -24,14 +25,16 @@ def credit_code(body: str | None = None) -> str:
 
 
 def person(name="张三", *, email="", password=None, **fields) -> Person:
-    """A person; with a password only where a test signs in with it (hashing is slow)."""
+    """A person who has agreed; with a password only where a test signs in with it (hashing is slow)."""
+    fields.setdefault("agreed", current_agreement())
     address = email or f"person-{next(NUMBERS)}@example.org"
     return Person.objects.create_user(address, password, name=name, **fields)
 
 
 def organisation(name="", *, kind="enterprise", region=COUNTY, **fields) -> Organisation:
-    """An organisation with a code of its own."""
+    """An organisation with a code of its own, verified by an officer."""
     fields.setdefault("code", credit_code())
+    fields.setdefault("stage", "verified")
     return Organisation.objects.create(name=name or f"企业{next(NUMBERS)}", kind=kind, region_id=region, **fields)
 
 
@@ -80,6 +83,25 @@ def sign_in(client, actor):
     session["acting"] = actor.acting
     session.save()
     return client
+
+
+def colleague_of(actor):
+    """The actor of another officer with the same duties, area and department."""
+    return officer(*actor.rights, region=actor.region, department=actor.department)
+
+
+def proposed(row, verb, actor, *, reason="x", **given):
+    """A proposal that a colleague of the actor has put forward, for the actor to confirm."""
+    from chuangbao.core.workflow.proposals import propose
+
+    return propose(row, verb, actor=colleague_of(actor), reason=reason, **given)
+
+
+def close(organisation, actor, reason="注销"):
+    """An organisation closed by two officers, the actor as the second."""
+    from chuangbao.core.workflow.proposals import confirm
+
+    confirm(proposed(organisation, "close", actor, reason=reason), actor=actor)
 
 
 def upload(content=b"%PDF-1.4\n%%EOF\n", name="营业执照.pdf"):

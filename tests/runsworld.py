@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 import factories
-from chuangbao.core.jobs import carry_out
-from chuangbao.core.registry import current_pack
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.facts.domain.subjects import subject_of_organisation
 from chuangbao.facts.domain.values import columns
 from chuangbao.facts.models import Fact, Source

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
-from chuangbao.core.refusals import Refused
+from chuangbao.core.workflow.refusals import Refused
 
 
 def at_once(*acts):

@@ -10,8 +10,8 @@ from django.utils import timezone
 import factories
 from chuangbao.accounts.domain.acting import actor_for, choices
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, OrganisationClaim, Person, Post
-from chuangbao.core.actors import ANONYMOUS, SYSTEM, Capacity
-from chuangbao.core.scope import visible
+from chuangbao.core.access.actors import ANONYMOUS, SYSTEM, Capacity
+from chuangbao.core.access.row_access import visible
 
 pytestmark = pytest.mark.usefixtures("regions")
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from chuangbao.accounts.domain.codes import ALPHABET, read_code
-from chuangbao.core.refusals import Refused
+from chuangbao.core.workflow.refusals import Refused
 from factories import credit_code
 
 GOOD = credit_code("91220101000000001")

@@ -28,10 +28,8 @@ def windows_are_shut(transactional_db, browser):
 
 @pytest.fixture
 def site(live_server, transactional_db):
-    from chuangbao.core.regions import load_regions
-    from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack
+    from keptrows import put_library, put_regions
 
-    load_regions()
-    load_library(pack=current_pack())
+    put_regions()
+    put_library()
     return live_server.url

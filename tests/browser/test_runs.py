@@ -76,7 +76,7 @@ def test_a_night_run_from_the_button_to_the_notice(browser, province):
 
     founder = opened(browser, 360, js=False, actor=owner, site=site)
     founder.goto(f"{site}{reverse('core:notices')}")
-    assert "您可以享受" in founder.locator("main").inner_text()
+    assert "您符合" in founder.locator("main").inner_text()
     notice = Notice.objects.get(person=owner.person_id, event="policies.found_more")
     founder.goto(f"{site}{notice.url}")
     seen(founder, "for-me")

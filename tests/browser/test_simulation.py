@@ -25,8 +25,8 @@ pytestmark = IN_A_BROWSER
 @pytest.fixture
 def office(site, tmp_path, settings):
     """The whole sample, as an office meets it."""
+    from chuangbao.core.engine.current import current_pack
     from chuangbao.policies.domain.population import population
-    from chuangbao.policies.domain.registry import current_pack
 
     settings.DATA_DIR = tmp_path
     population(current_pack(), date(2026, 11, 25))

@@ -23,9 +23,10 @@ IN_A_BROWSER = [
 
 
 def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site=""):
-    """A window of one's own, signed in as an actor, or as a test client is, where one is given.
+    """Open a window of its own, signed in as an actor, or as a test client is, where one is given.
 
-    ``page.said`` keeps the errors and warnings of its console.
+    ``page.said`` keeps the errors and warnings of its console. The service worker is left out: each window would
+    install it once more while the test already presses, and a page that it takes over may never arrive.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 800},
@@ -33,15 +34,21 @@ def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site="")
         locale="zh-CN",
         java_script_enabled=js,
         bypass_csp=False,
+        service_workers="block",
     )
     context.set_default_timeout(PATIENCE)
     if actor:
         come_in(context, site, actor)
     page = context.new_page()
     page.said = []
-    page.on("console", lambda m: page.said.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("console", lambda m: page.said.append(m.text) if is_complaint(m) else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
     return page
+
+
+def is_complaint(message):
+    """Tell errors and warnings of the page from the one about the worker that was left out."""
+    return message.type in {"error", "warning"} and "blocked by Playwright" not in message.text
 
 
 def come_in(context, site, actor):
@@ -62,11 +69,36 @@ def button(page, name, *, exact=False):
     return page.get_by_role("button", name=name, exact=exact)
 
 
+VIEWS = [(360, "light"), (1280, "dark")]
+"""Each page is looked at in both; every size and every scheme is seen, not every pair of them."""
+if os.environ.get("HYPOTHESIS_PROFILE") == "explore":
+    VIEWS += [(360, "dark"), (1280, "light")]
+ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
+"""Axe then leaves out the thousand places where nothing is wrong, which take longest to say."""
+
+
+def put_view(page, width, scheme):
+    """Show a page at a width and in a scheme, and wait until its colours no longer fade into each other."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null))).then(() => null)")
+
+
+def violations_in_views(page, name):
+    """What axe finds on an open page in each view."""
+    found = {}
+    for width, scheme in VIEWS:
+        put_view(page, width, scheme)
+        found |= violations(page, f"{name} {width} {scheme}")
+    return found
+
+
 def violations(page, name):
     """What axe finds on the page, and whether it is wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in Axe().run(page).response["violations"]}
+    answer = Axe().run(page, options=ONLY_VIOLATIONS).response
+    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in answer["violations"]}
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return found | ({f"{name} too wide": wide} if wide > 1 else {})
 

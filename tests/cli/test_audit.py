@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from typer.testing import CliRunner
 
 from chuangbao.cli import app, audit, database
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.audit.log import record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,8 +97,29 @@ def test_a_record_cut_off_at_its_end_is_found_by_its_anchor(rows):
     assert "not as in the anchor" in said
 
 
+def test_a_file_keeps_the_anchors_and_a_record_that_was_cut_off_adds_none(rows, tmp_path):
+    kept = tmp_path / "anchors"
+    for _ in range(2):
+        assert verified("--since-file", str(kept))[0] == 0
+    lines = kept.read_text().splitlines()
+    assert len(lines) == 2
+    assert lines[0].split()[0] == lines[1].split()[0]
+    assert kept.stat().st_mode & 0o077 == 0
+    tampered(
+        "DELETE FROM core_seal WHERE seq = 6",
+        "DELETE FROM core_history WHERE id = (SELECT max(id) FROM core_history)",
+    )
+    status, said = verified("--since-file", str(kept))
+    assert status == 1
+    assert "not as in the anchor" in said
+    assert kept.read_text().splitlines() == lines
+    tampered("DELETE FROM core_seal", "DELETE FROM core_history")
+    assert "The record is empty" in verified()[1]
+    assert verified("--since-file", str(kept))[0] == 1
+
+
 def test_a_long_list_is_cut(rows, monkeypatch):
-    monkeypatch.setattr("chuangbao.core.audit.MOST", 2)
+    monkeypatch.setattr("chuangbao.core.audit.verify.MOST", 2)
     tampered("UPDATE core_history SET after = 'paid'")
     assert "the first 2 faults" in verified()[1]
 
@@ -113,5 +134,5 @@ def test_an_anchor_that_cannot_be_read_is_refused(anchor):
 def test_every_fault_has_its_words():
     from pathlib import Path
 
-    source = (Path(audit.__file__).parents[1] / "core" / "audit.py").read_text(encoding="utf-8")
+    source = (Path(audit.__file__).parents[1] / "core" / "audit" / "verify.py").read_text(encoding="utf-8")
     assert all(f'"{what}"' in source for what in audit.SAID)

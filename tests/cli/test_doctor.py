@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,13 +17,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from typer.testing import CliRunner
 
+import factories
 from chuangbao.cli import app, database, doctor, doctor_inside
 from chuangbao.cli.doctor import CAUTION, FAULT, FINE
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.database import APPLICATION, grant_application
-from chuangbao.core.history import record
-from chuangbao.core.mail import put_out
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.audit.log import record
+from chuangbao.core.messaging.outbox import put_out
 from chuangbao.core.models import History, Letter
+from chuangbao.ops.roles import APPLICATION, grant_application
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +82,14 @@ def test_a_database_that_is_away_is_told_and_the_rest_as_well(monkeypatch):
     assert status == 1
     assert "✗ ZeroDivisionError: division by zero" in words
     assert "✓ Python" in words
+
+
+def test_a_database_that_does_not_answer_is_told_once(tmp_path):
+    room = {**os.environ, "DATABASE_URL": "postgresql://postgres@127.0.0.1:1/none", "CHUANGBAO_DATA": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-m", "chuangbao", "doctor"]
+    done = subprocess.run(command, env=room, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.count("✗") == done.stdout.count("✗ the database cannot be reached: ") == 1, done.stdout
 
 
 def test_before_the_first_start_nothing_is_made(monkeypatch, tmp_path):
@@ -181,6 +192,35 @@ def test_work_that_nobody_does_and_work_that_failed_are_told():
     assert "1 jobs failed" in words
 
 
+@pytest.mark.django_db
+def test_offices_that_a_password_opens_are_told(regions, settings):
+    assert marks(doctor_inside.offices)[0] == [FINE]
+    factories.post()
+    found, words = marks(doctor_inside.offices)
+    assert found == [CAUTION]
+    assert "CHUANGBAO_SECOND_FACTOR=1" in words
+    settings.SECOND_FACTOR = True
+    assert marks(doctor_inside.offices)[0] == [FINE]
+
+
+def test_what_lies_open_in_the_data_folder_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "DATA_DIR", tmp_path)
+    monkeypatch.setattr("chuangbao.config.paths.DATA_DIR", tmp_path)
+    (tmp_path / "letter").write_text("x")
+    (tmp_path / "letter").chmod(0o644)
+    assert f"! {tmp_path / 'letter'} is open to others: start again with `chuangbao up`, which closes it" in said()[1]
+    (tmp_path / "letter").chmod(0o600)
+    assert "✓ nothing in the data folder is open to others" in said()[1]
+
+
 def test_the_doctor_stands_apart_from_the_web_framework():
     source = Path(doctor.__file__).read_text(encoding="utf-8")
     assert not [line for line in source.splitlines() if line.startswith(("import django", "from django"))]
+
+
+def test_a_pack_with_faults_is_told(monkeypatch, tmp_path):
+    (tmp_path / "pack.yaml").write_text("id: [")
+    monkeypatch.setattr(doctor, "PACK_DIR", tmp_path)
+    marked, words = marks(doctor.environment)
+    assert marked[-1] == FAULT
+    assert f"chuangbao pack check {tmp_path}" in words

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
+from django.utils.translation import override
 from typer.testing import CliRunner
 
 from chuangbao.cli import document, explain, match, pack
+from chuangbao.cli.inputs import pack_folder, read_pack
+from chuangbao.cli.words import cite_clause, name_fact, name_value, say_figure
+from chuangbao.core.localization.formatting import quantity
+from chuangbao.rules.units import unit_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,8 +157,51 @@ def test_the_tables_for_people() -> None:
     assert "TAX-2015" in run('{"taxable_income": 100}').output
     told = run('{"taxable_income": 200001}', "TAX-2015", command="explain").output
     assert "✗ 所得不超过二十万" in told
-    assert "差 1" in told
+    assert "¥200,001.00 <= ¥200,000.00  (差 ¥1.00)" in told
     assert "人工核对: 行业由税务机关核对" in told
+
+
+def test_explain_shows_a_share_in_percent_codes_by_label_and_clauses_as_printed() -> None:
+    facts = '{"state_unit": true, "mode": "license", "agreed_share": 0.69, "transfer_net_income": 1000000}'
+    told = run(facts, "2.2.4-share-jl-70", command="explain", as_of="2016-06-30").output
+    assert "二、（二）" in told.replace("\n", "")
+    assert not re.search(r"\b2\.2\.4\b(?!-)", told)
+    assert "暂不符合 (not_eligible)" in told
+    assert "待补 missing" not in told
+    told = run("{}", "2.6.1-loan-jl-int", command="explain", as_of="2023-11-01").output
+    assert "贷款利率 (loan_rate)" in told.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        ("0.03", "ratio", "3%"), ("4.5", "%", "4.5%"), ("-2000", "CNY", "−¥2,000.00"), ("0.001", "CNY", "¥0.001"),
+        ("5", "CNY/year", "每年¥5.00"), ("2016", "calendar_year", "2016"), ("3", "person", "3人"), ("7", None, "7"),
+        ("2", "furlong", "2 furlong"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_printed_with_its_unit(value: str, unit: str | None, words: str) -> None:
+    assert say_figure(Decimal(value), unit) == words
+
+
+def test_figures_are_printed_as_the_pages_show_them() -> None:
+    known = read_pack(pack_folder(None))
+    with override("zh-hans"):
+        for unit in {unit_in(fact) for fact in known.facts.values()} | {"CNY/month", "CNY/quarter", "hour", "desk"}:
+            pages = quantity(Decimal("12.5"), unit)
+            assert say_figure(Decimal("12.5"), unit).replace(" ", "") == pages.replace(" ", "")
+
+
+def test_values_and_clauses_are_printed_in_words() -> None:
+    known = read_pack(pack_folder(None))
+    fact = next(f for f in known.facts.values() if f.codes)
+    code = known.codes[fact.codes].codes[0]
+    assert name_value(known, fact.name, (code.code, "unheard")) == f"{code.label.zh}、unheard"
+    assert [name_value(known, None, v) for v in (None, True, False, date(2016, 1, 2), ())] == [
+        "—", "是", "否", "2016-01-02", "—",
+    ]  # fmt: skip
+    assert name_fact(known, "unheard") == "unheard"
+    assert cite_clause(known, "9.9.9") == "资料库中没有的条款"
 
 
 def test_pack_check_and_export(folder: Path, tmp_path: Path) -> None:

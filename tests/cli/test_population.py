@@ -85,14 +85,14 @@ def test_hits_say_who_is_entitled_to_what_and_what_decided(folder: Path) -> None
     hits = pl.read_parquet(out).with_columns(pl.col(pl.Categorical).cast(pl.String))
     assert hits.schema["amount"] == pl.Decimal(38, 2)
     assert hits.filter(pl.col("version") == "TAX-2015").rows() == [
-        ("甲", "1.1-tax", "TAX-2015", "eligible", Decimal("15000.00"), None),
-        ("丙", "1.1-tax", "TAX-2015", "undetermined", None, "income"),
-        ("丁", "1.1-tax", "TAX-2015", "undetermined", Decimal("5.01"), "staff"),
+        ("甲", "1.1-tax", "TAX-2015", "eligible", Decimal("15000.00"), Decimal("15000.00"), None),
+        ("丙", "1.1-tax", "TAX-2015", "undetermined", None, None, "income"),
+        ("丁", "1.1-tax", "TAX-2015", "undetermined", Decimal("5.01"), None, "staff"),
     ]
     assert run(folder, "--out", str(out), "--all", "--measure", "TAX-2015", "1.3-open").exit_code == 0
     hits = pl.read_parquet(out).with_columns(pl.col(pl.Categorical).cast(pl.String))
     assert hits.height == 8
-    assert ("乙", "1.1-tax", "TAX-2015", "not_eligible", None, "income") in hits.rows()
+    assert ("乙", "1.1-tax", "TAX-2015", "not_eligible", None, None, "income") in hits.rows()
     assert not list(folder.glob("*.parts"))
 
 

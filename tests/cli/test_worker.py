@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 import factories
 from chuangbao.cli import app
-from chuangbao.core import jobs
-from chuangbao.core.mail import put_out
+from chuangbao.core.jobs import jobs
+from chuangbao.core.messaging.outbox import put_out
 from chuangbao.core.models import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -58,6 +58,7 @@ def test_nothing_given_is_nothing_wrong(monkeypatch):
         ("CHUANGBAO_KEYS", "k1:short"),
         ("CHUANGBAO_URL", "cy.example.org"),
         ("CHUANGBAO_MAIL", "mail.example.org"),
+        ("CHUANGBAO_SSO", "http://client:secret@sso.example.org/realm"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_told_and_the_default_taken(monkeypatch, name, value):
@@ -98,6 +99,8 @@ def test_a_misspelt_name_is_told_with_the_nearest(monkeypatch):
         ({"CHUANGBAO_DEV": "1", "CHUANGBAO_HTTPS": "1"}, ["E003"]),
         ({"CHUANGBAO_HOSTS": "*", "CHUANGBAO_HTTPS": "1"}, ["E004"]),
         ({"CHUANGBAO_HOSTS": ".example.org", "CHUANGBAO_HTTPS": "1"}, ["E004"]),
+        ({"CHUANGBAO_DEMO": "1", "CHUANGBAO_HTTPS": "1"}, ["E008"]),
+        ({"CHUANGBAO_DEMO": "1", "CHUANGBAO_HTTPS": "1", "CHUANGBAO_HOSTS": "portal.example"}, ["E008"]),
         ({"CHUANGBAO_SECRET_KEY": "changeme"}, ["E005"]),
         ({"CHUANGBAO_SECRET_KEY": "ab" * 40}, ["E005"]),
         ({"CHUANGBAO_METRICS_TOKEN": "short"}, ["E006"]),
@@ -107,7 +110,8 @@ def test_a_misspelt_name_is_told_with_the_nearest(monkeypatch):
     ],
 )
 def test_what_would_open_the_house_is_told(monkeypatch, given, wrong):
-    assert found(monkeypatch, **given) == wrong
+    told = found(monkeypatch, **given)
+    assert [code for code in told if code != "W002"] == wrong  # the operator has not named itself in any of them
 
 
 def test_a_bucket_without_its_package_is_told(monkeypatch):

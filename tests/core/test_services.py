@@ -17,14 +17,21 @@ from hypothesis import strategies as st
 
 import factories
 from chuangbao.accounts.models import Person
-from chuangbao.core import desk, limits, paging, secrets
-from chuangbao.core.calendar import is_provisional, is_working_day, working_days_after, working_days_between
-from chuangbao.core.forms import Done, attempt, attempt_filled
-from chuangbao.core.idempotency import once
+from chuangbao.core import workbench
+from chuangbao.core.http import paging, rate_limits
+from chuangbao.core.http.forms import Done, attempt, attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import page_of
+from chuangbao.core.localization.money import MoneyField, yuan
+from chuangbao.core.localization.working_days import (
+    is_provisional,
+    is_working_day,
+    working_days_after,
+    working_days_between,
+)
 from chuangbao.core.models import Answered, Hit, Letter, Region
-from chuangbao.core.money import MoneyField, yuan
-from chuangbao.core.paging import page_of
-from chuangbao.core.refusals import Refused
+from chuangbao.core.storage import encryption
+from chuangbao.core.workflow.refusals import Refused
 
 
 @pytest.mark.parametrize(
@@ -77,27 +84,27 @@ def test_counting_back_finds_the_same_number(day, count):
 @pytest.mark.parametrize("cipher", ["aes", "sm4"])
 def test_what_is_sealed_opens_in_its_place_alone(settings, cipher):
     settings.FIELD_CIPHER = cipher
-    kept = secrets.sealed("身份证".encode(), context="a.b")
+    kept = encryption.sealed("身份证".encode(), context="a.b")
     assert "身份证".encode() not in kept
     assert kept.startswith(f"{cipher}:k1:".encode())
-    assert secrets.opened(kept, context="a.b").decode() == "身份证"
+    assert encryption.opened(kept, context="a.b").decode() == "身份证"
     for spoiled, place in [
         (kept, "a.c"),
         (kept[:-1] + bytes([kept[-1] ^ 1]), "a.b"),
         (b"aes:k9:x", "a.b"),
         (b"odd", "a.b"),
     ]:
-        with pytest.raises(secrets.SealedError):
-            secrets.opened(spoiled, context=place)
+        with pytest.raises(encryption.SealedError):
+            encryption.opened(spoiled, context=place)
 
 
 def test_a_new_key_seals_and_the_old_one_still_opens(settings):
     old, new = "b1d2YWxpZGtleXZhbGlka2V5dmFsaWRrZXkxMjM0NTY=", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
     settings.FIELD_KEYS = f"old:{old}"
-    before = secrets.sealed(b"x", context="c")
+    before = encryption.sealed(b"x", context="c")
     settings.FIELD_KEYS = f"new:{new},old:{old}"
-    assert secrets.opened(before, context="c") == b"x"
-    assert secrets.sealed(b"x", context="c").startswith(b"aes:new:")
+    assert encryption.opened(before, context="c") == b"x"
+    assert encryption.sealed(b"x", context="c").startswith(b"aes:new:")
 
 
 def test_an_encrypted_field_is_read_by_its_row_and_never_searched(db):
@@ -115,24 +122,26 @@ def test_an_encrypted_field_is_read_by_its_row_and_never_searched(db):
 
 
 def test_so_many_in_so_long_and_no_more(db):
-    assert [limits.hit("sign-in:ip:1", "2/h") for _ in range(3)] == [True, True, False]
-    assert limits.hit("sign-in:ip:2", "2/h")
+    assert [rate_limits.hit("sign-in:ip:1", "2/h") for _ in range(3)] == [True, True, False]
+    assert rate_limits.hit("sign-in:ip:2", "2/h")
     assert str(Hit.objects.get(key="sign-in:ip:1")) == "sign-in:ip:1: 3"
-    assert limits.sweep() == 0
+    assert rate_limits.sweep() == 0
 
 
 def test_what_cannot_be_counted_is_refused(db):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before; ALTER TABLE core_hit RENAME TO gone")
-        assert not limits.hit("x", "10/m")
+        assert not rate_limits.hit("x", "10/m")
         cursor.execute("ROLLBACK TO before")
 
 
 @pytest.fixture
 def asked(rf, regions):
+    somebody = factories.founder()
+
     def ask(method="post", actor=None, **data):
         request = getattr(rf, method)("/somewhere/", data)
-        request.actor = actor or factories.founder()
+        request.actor = actor or somebody
         request.user = Person.objects.filter(pk=request.actor.person_id).first()
         request.session = {}
         return request
@@ -141,7 +150,7 @@ def asked(rf, regions):
 
 
 def test_a_limited_page_says_when_to_return(asked, settings):
-    view = limits.limited("test", rate="1/5m")(lambda _request: HttpResponse("done"))
+    view = rate_limits.limited("test", rate="1/5m")(lambda _request: HttpResponse("done"))
     actor = factories.founder()
     assert view(asked(actor=actor)).status_code == 200
     refused = view(asked(actor=actor))
@@ -154,9 +163,9 @@ def test_a_limited_page_says_when_to_return(asked, settings):
 
 
 def test_strangers_are_counted_by_their_address(asked):
-    from chuangbao.core.actors import ANONYMOUS
+    from chuangbao.core.access.actors import ANONYMOUS
 
-    view = limits.limited("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
+    view = rate_limits.limited("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
     assert view(asked(actor=ANONYMOUS)).status_code == 200
     assert view(asked(actor=ANONYMOUS)).status_code == 429
 
@@ -225,19 +234,23 @@ def test_a_refusal_stands_beside_its_field():
 
 
 def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):
-    monkeypatch.setattr(desk, "SOURCES", {})
-    monkeypatch.setattr(desk, "WAYS", [])
+    monkeypatch.setattr(workbench, "SOURCES", {})
+    monkeypatch.setattr(workbench, "WAYS", [])
     later, sooner = (timezone.make_aware(datetime(2026, 1, day)) for day in (2, 1))  # noqa: DTZ001
-    desk.todo("a", "甲")(
-        lambda _: [desk.ToDo("later", "/", later), desk.ToDo("whenever", "/"), desk.ToDo("sooner", "/", sooner)]
+    workbench.todo("a", "甲")(
+        lambda _: [
+            workbench.ToDo("later", "/", later),
+            workbench.ToDo("whenever", "/"),
+            workbench.ToDo("sooner", "/", sooner),
+        ]
     )
-    desk.todo("b", "乙")(lambda _: [])
-    way = desk.mine(lambda _: [desk.Mine("机构", "/o/")])
-    desk.mine(way)
-    assert [(label, [t.title for t in rows]) for label, rows in desk.todos_of(None)] == [
+    workbench.todo("b", "乙")(lambda _: [])
+    way = workbench.mine(lambda _: [workbench.Mine("机构", "/o/")])
+    workbench.mine(way)
+    assert [(label, [t.title for t in rows]) for label, rows in workbench.todos_of(None)] == [
         ("甲", ["sooner", "later", "whenever"])
     ]
-    assert [m.title for m in desk.mine_of(None)] == ["机构"]
+    assert [m.title for m in workbench.mine_of(None)] == ["机构"]
 
 
 def test_a_list_is_paged_through_up_to_a_point(regions, monkeypatch):

@@ -30,6 +30,24 @@ def test_the_container_does_not_run_as_root_and_is_asked_for_its_health():
             assert (ROOT / part).exists(), part
 
 
+def test_the_verification_begins_with_the_anchor_of_the_night_before():
+    text = (DEPLOY / "chuangbao-verify.service").read_text(encoding="utf-8")
+    assert "audit verify --since-file /var/backups/chuangbao/anchors" in text
+    assert "ReadWritePaths=/var/backups/chuangbao" in text
+
+
+def test_what_serves_visitors_does_not_know_the_owner_of_the_tables():
+    told = {unit.name for unit in UNITS if "/etc/chuangbao/owner" in unit.read_text(encoding="utf-8")}
+    assert told == {"chuangbao-upgrade.service", "chuangbao-backup.service"}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_nothing_takes_the_whole_machine(unit):
+    text = unit.read_text(encoding="utf-8")
+    assert re.search(r"^MemoryMax=", text, re.MULTILINE)
+    assert re.search(r"^TasksMax=", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_a_unit_names_commands_and_settings_that_exist(unit):
     text = unit.read_text(encoding="utf-8")
@@ -42,14 +60,25 @@ def test_a_unit_names_commands_and_settings_that_exist(unit):
     assert re.search(r"^User=chuangbao$", text, re.MULTILINE)
 
 
+def test_a_record_that_does_not_verify_raises_an_alarm_and_stops_no_backup():
+    backup = (DEPLOY / "chuangbao-backup.service").read_text(encoding="utf-8")
+    assert re.findall(r"^Exec.*chuangbao (\w+)", backup, re.MULTILINE) == ["backup"]
+    assert re.search(r"^Wants=chuangbao-verify.service$", backup, re.MULTILINE)  # not Requires: a failure stops nothing
+    assert "Requires" not in backup
+    for name in ("backup", "verify"):
+        text = (DEPLOY / f"chuangbao-{name}.service").read_text(encoding="utf-8")
+        assert re.search(r"^OnFailure=chuangbao-alarm@%n.service$", text, re.MULTILINE)
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_systemd_accepts_a_unit_and_finds_little_exposed(unit, tmp_path):
     python = tmp_path / "python"  # the checkout may lie in a folder with blanks, which a unit would have to quote
     python.symlink_to(sys.executable)
-    text = re.sub(r"=\S+/bin/python", f"={python}", unit.read_text(encoding="utf-8"))
+    for each in UNITS:  # they name one another
+        text = re.sub(r"=\S+/bin/python", f"={python}", each.read_text(encoding="utf-8"))
+        (tmp_path / each.name).write_text(text, encoding="utf-8")
     here = tmp_path / unit.name
-    here.write_text(text, encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", here], capture_output=True, text=True, check=False)
     assert unit.name not in done.stderr, done.stderr
     exposed = subprocess.run(

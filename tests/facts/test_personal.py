@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import factories
 from chuangbao.core.models import History
-from chuangbao.core.personal import HOLDINGS
+from chuangbao.core.privacy import HOLDINGS
 from chuangbao.facts.demo import load_demo_facts
 from chuangbao.facts.domain.intake import read_upload
 from chuangbao.facts.domain.stating import state
@@ -21,18 +21,18 @@ pytestmark = pytest.mark.usefixtures("regions")
 def test_a_persons_facts_are_exported_opened_and_erased():
     alone, other = factories.founder(), factories.member()
     assert list(HOLDINGS["facts"].export(alone.person_id)) == []
-    state(subject=subject_of(alone), name="equity_gain", value=1234567, actor=alone)
-    state(subject=subject_of(other), name="hires", value=3, actor=other)
+    state(subject=subject_of(alone), name="equity_spread", value=1234567, actor=alone)
+    state(subject=subject_of(other), name="expand_hires", value=3, actor=other)
     (row,) = HOLDINGS["facts"].export(alone.person_id)
-    assert (row["fact"], row["value"], row["source"]) == ("股权转让收益", "1234567", "本人填报")
+    assert (row["fact"], row["value"], row["source"]) == ("取得时股权的差价", "1234567", "本人填报")
     assert History.objects.get(verb="read_sensitive").object_id == subject_of(alone).pk
-    assert HOLDINGS["facts"].erase(alone.person_id) == 1
-    assert [f.name for f in Fact.objects.all()] == ["hires"]
+    assert HOLDINGS["facts"].erase(alone.person_id) == 2  # the statement, and that the person is a subject
+    assert [f.name for f in Fact.objects.all()] == ["expand_hires"]
 
 
 def test_a_persons_files_are_exported_and_erased():
     alone = factories.founder()
-    read_upload(upload=SimpleUploadedFile("a.csv", "信息项,取值\nhires,3\n".encode()), actor=alone)
+    read_upload(upload=SimpleUploadedFile("a.csv", "信息项,取值\nexpand_hires,3\n".encode()), actor=alone)
     assert [row["file"] for row in HOLDINGS["fact_files"].export(alone.person_id)] == ["a.csv"]
     assert HOLDINGS["fact_files"].erase(alone.person_id) == 2
     assert not Intake.objects.exists()

@@ -12,9 +12,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import override
 
 import factories
-from chuangbao.core.actors import ANONYMOUS, SYSTEM
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import visible
+from chuangbao.core.access.actors import ANONYMOUS, SYSTEM
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain.intake import read_upload
 from chuangbao.facts.domain.standing import SEALED
 from chuangbao.facts.domain.stating import state
@@ -27,7 +27,7 @@ from chuangbao.facts.words import fact_value, label, row_day
 @pytest.mark.parametrize(
     ("name", "value", "zh", "en"),
     [
-        ("hires", SEALED, "已加密", "Sealed"),
+        ("expand_hires", SEALED, "已加密", "Sealed"),
         ("agreed_share", None, "没有", "There is none"),
         ("person_group", [], "都不是", "None of them"),
         ("is_hnte", True, "是", "Yes"),
@@ -54,15 +54,15 @@ def test_groups_of_people_are_listed():
 def test_a_fact_that_is_no_more_is_called_by_its_id():
     assert label("gone") == "gone"
     assert row_day(Fact(period=DateRange(date(2024, 1, 1), date(2025, 1, 1)))) == "2024-01-01 – 2025-01-01"
-    assert str(Fact(name="hires", as_of=date(2024, 1, 1))) == "hires 2024-01-01"
+    assert str(Fact(name="expand_hires", as_of=date(2024, 1, 1))) == "expand_hires 2024-01-01"
 
 
 def test_the_form_of_a_fact_by_the_year_asks_for_the_period():
-    yearly = replace(current_pack().facts["hires"], per="year")
-    right = StatementForm({"hires": "3", "when": "2024"}, fact=yearly)
+    yearly = replace(current_pack().facts["expand_hires"], per="year")
+    right = StatementForm({"expand_hires": "3", "when": "2024"}, fact=yearly)
     assert right.is_valid(), right.errors
     assert right.statement()["period"].lower == date(2024, 1, 1)
-    assert "格式" in str(StatementForm({"hires": "3", "when": "bald"}, fact=yearly).errors["when"])
+    assert "格式" in str(StatementForm({"expand_hires": "3", "when": "bald"}, fact=yearly).errors["when"])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_answer_in_the_shape_of_the_engine(name, given, value):
 @pytest.mark.usefixtures("regions")
 def test_files_are_seen_by_whom_they_are_of_and_by_the_system():
     alone = factories.founder()
-    made = read_upload(upload=SimpleUploadedFile("a.csv", "信息项,取值\nhires,3\n".encode()), actor=alone)
+    made = read_upload(upload=SimpleUploadedFile("a.csv", "信息项,取值\nexpand_hires,3\n".encode()), actor=alone)
     row = made.rows.get()
     assert (str(made), str(row)) == ("a.csv", f"{made.pk}:2")
     for model in (Intake, IntakeRow):
@@ -101,11 +101,11 @@ def test_files_are_seen_by_whom_they_are_of_and_by_the_system():
 @pytest.mark.usefixtures("regions")
 def test_a_statement_without_a_proof_has_none_to_show(client):
     owner = factories.member()
-    said = state(subject=subject_of(owner), name="hires", value=3, actor=owner)
+    said = state(subject=subject_of(owner), name="expand_hires", value=3, actor=owner)
     assert factories.sign_in(client, owner).get(f"/facts/statements/{said.pk}/evidence/").status_code == 404
 
 
 def test_a_figure_that_is_not_there_stands_in_the_field_in_words():
     fact = current_pack().facts["agreed_share"]
     assert 'value="没有"' in str(StatementForm(fact=fact, initial={"agreed_share": "__absent__"})["agreed_share"])
-    assert not StatementForm({"hires": "无"}, fact=current_pack().facts["hires"]).is_valid()
+    assert not StatementForm({"expand_hires": "无"}, fact=current_pack().facts["expand_hires"]).is_valid()

@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 import factories
-from chuangbao.core.filetypes import DOCUMENTS, recognised
 from chuangbao.core.models import StoredFile
-from chuangbao.core.refusals import Refused
+from chuangbao.core.storage.filetypes import DOCUMENTS, recognised
+from chuangbao.core.storage.reading import IN_JOB, read_apart
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact, Intake
@@ -54,7 +55,7 @@ def sheet_with(part, content):
     """A sound workbook with one part put in another's place."""
     book = Workbook()
     book.active.append(["信息项", "取值"])
-    book.active.append(["hires", "3"])
+    book.active.append(["expand_hires", "3"])
     out = io.BytesIO()
     book.save(out)
     with zipfile.ZipFile(out) as box:
@@ -133,10 +134,10 @@ ATTACKS = {
     "a workbook of many texts": ("x.xlsx", sheet_with("xl/sharedStrings.xml", f"<sst {CELLS}>".encode() + b"<si><t>x</t></si>" * 12_000_000 + b"</sst>")),
     "a wide workbook": ("x.xlsx", sheet_with("xl/worksheets/sheet1.xml", f'<worksheet {CELLS}><dimension ref="A1:XFD1048576"/><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'.encode())),
     "a broken workbook": ("x.xlsx", sheet_with("xl/worksheets/sheet1.xml", b"<worksheet")),
-    "formulas": ("x.csv", "信息项,取值\nhires,\"=cmd|' /C calc'!A0\"\n+1,@x\n-1,=1\n".encode()),
-    "null characters": ("x.csv", "信息项,取值\nhires,\x00\n".encode()),
-    "a long field": ("x.csv", "信息项,取值\nhires,".encode() + b"9" * 200_000),
-    "an open quote": ("x.csv", '信息项,取值\nhires,"9'.encode() + b"\n," * 100_000),
+    "formulas": ("x.csv", "信息项,取值\nexpand_hires,\"=cmd|' /C calc'!A0\"\n+1,@x\n-1,=1\n".encode()),
+    "null characters": ("x.csv", "信息项,取值\nexpand_hires,\x00\n".encode()),
+    "a long field": ("x.csv", "信息项,取值\nexpand_hires,".encode() + b"9" * 200_000),
+    "an open quote": ("x.csv", '信息项,取值\nexpand_hires,"9'.encode() + b"\n," * 100_000),
     "a name that leads out": ("../../../etc/passwd", b"x"),
     "a name with control characters": ("a\r\nSet-Cookie: x=1\r\n.pdf", PDF),
     "a name that reads backwards": ("\u202efdp.exe", PDF),
@@ -151,12 +152,13 @@ FIELDS = ("public", "facts", "evidence", "desk")
 def takers(client, regions, library, settings):
     """For each field: how a file is sent there, and what may come of it."""
     settings.RATE_LIMITS = False
+    read_apart("recognise", PDF, name="x.pdf", allowed=["pdf"], limits=IN_JOB)  # the first file starts the readers
     owner = factories.member()
     firm, editor = subject_of(owner), factories.officer("policy_editor")
     return {
         "public": (None, "/policies/import/", {"text": ""}),
         "facts": (owner, "/facts/import/", {}),
-        "evidence": (owner, f"/facts/subjects/{firm.pk}/hires/", {"hires": "3", "as_of": "2026-01-05"}),
+        "evidence": (owner, f"/facts/subjects/{firm.pk}/expand_hires/", {"expand_hires": "3", "as_of": "2026-01-05"}),
         "desk": (editor, "/policies/desk/documents/new/", {"ref": "x-1", "text": ""}),
     }
 
@@ -175,14 +177,17 @@ def test_a_file_that_means_harm_is_refused_or_harmless(client, takers, field, at
     for harm in ("<script>hostile", "onload=", "root:", "ha" * 50):
         assert harm not in content
     kept = StoredFile.objects.all()
-    assert len(kept) == (1 if field == "evidence" and answer.status_code == 302 else 0)
+    assert len(kept) == (1 if field in {"evidence", "desk"} and answer.status_code == 302 else 0)
     if answer.status_code == 422:
         assert not any(model.objects.exists() for model in (Fact, Intake, RegisteredDocument))
         for value in data.values():
             assert not value or f'value="{value}"' in content, "what was typed beside it is gone"
     for row in kept:
-        assert row.media_type in {"application/pdf", "image/png", "image/jpeg"}
-        back = client.get(f"/facts/statements/{Fact.objects.get().pk}/evidence/")
+        if field == "evidence":
+            assert row.media_type in {"application/pdf", "image/png", "image/jpeg"}
+            back = client.get(f"/facts/statements/{Fact.objects.get().pk}/evidence/")
+        else:
+            back = client.get(f"/policies/desk/documents/{RegisteredDocument.objects.get().pk}/original/")
         assert back.headers["Content-Disposition"].startswith("attachment")
         assert back.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert "\r" not in back.headers["Content-Disposition"]
@@ -230,7 +235,7 @@ def test_what_begins_like_a_formula_stays_text_in_every_export(client, takers, r
         factories.organisation(name)
     firm = factories.organisation("=1+1")
     owner = factories.member(firm)
-    state(subject=subject_of(owner), name="hires", value=3, actor=owner)
+    state(subject=subject_of(owner), name="expand_hires", value=3, actor=owner)
     exports = {
         "/organisations/area.xlsx": factories.officer("register"),
         "/facts/subjects.xlsx": factories.officer("register"),

@@ -9,7 +9,7 @@ import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from chuangbao.core.papers import typeset
+from chuangbao.core.exports.pdf import typeset
 from chuangbao.gongwen import DocumentError, parse_file, readers
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def locked() -> bytes:
         ("a.pdf", locked(), "password"),
     ],
 )
-def test_bad_file_says_what_to_do(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+def test_bad_file_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, message: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no office program converts the old ones
     (tmp_path / name).write_bytes(data)
     with pytest.raises(DocumentError, match=message) as caught:
         parse_file(tmp_path / name)

@@ -10,11 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from chuangbao.config import urls
 from chuangbao.config.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django looks for them here
-from chuangbao.core.access import public
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
-from chuangbao.core.idempotency import once
-from chuangbao.core.mail import put_out
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.access.permissions import public
+from chuangbao.core.audit.log import record
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.messaging.outbox import put_out
 from killing.work import worked
 
 

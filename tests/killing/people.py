@@ -11,7 +11,7 @@ def people(number: int) -> dict[str, list[tuple[object, ...]]]:
     from django.test import Client
 
     import factories
-    from chuangbao.core.regions import load_regions
+    from chuangbao.core.engine.regions import load_regions
     from chuangbao.facts.domain.subjects import subject_of
     from chuangbao.policies.domain.drafts import begin_draft
     from chuangbao.policies.models import MeasureVersion, RegisteredMeasure

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -25,7 +26,8 @@ from uuid import uuid4
 import psycopg
 
 from chuangbao.cli import up
-from chuangbao.core.postgres import EmbeddedPostgres
+from chuangbao.core.storage.encryption import CIPHERS, NONCE, keys, unpad
+from chuangbao.ops.embedded_postgres import EmbeddedPostgres
 from measuretext import text_of
 
 TESTS = Path(__file__).parents[1]
@@ -36,7 +38,9 @@ TOKEN = re.compile(r"/checkup/([\w-]{20,})/")
 REVISION = re.compile(r'name="revision" value="(\d+)"')
 FACT = "employees_avg"
 FIGURE = re.compile(rf"{FACT} <= (\d+)")
-ANSWERS = "SELECT c.token, a.value FROM portal_checkup c LEFT JOIN portal_checkupanswer a ON a.checkup_id = c.id"
+ANSWERS = """
+    SELECT c.token_hash, c.id, a.value FROM portal_checkup c LEFT JOIN portal_checkupanswer a ON a.checkup_id = c.id
+"""
 SILENT = "3"
 AGAIN = "import django; django.setup(); from chuangbao.core.tasks import take_up_again as t; t.defer(timestamp=0)"
 
@@ -250,7 +254,7 @@ class Writers:
                 fields = {"fact": "employees_avg", "employees_avg": value}
                 status, _place = self.stack.ask("POST", f"/checkup/{found[1]}/answer/", fields)
                 with self.lock:
-                    self.told.checkups[found[1]] = value if status == 302 else ""
+                    self.told.checkups[sha256(found[1].encode()).hexdigest()] = value if status == 302 else ""
 
 
 @dataclass
@@ -262,6 +266,14 @@ class Count:
     doubled: list[str]
     unworked: list[int]
     unsent: list[int]
+
+
+def answer_in(folder: Path, checkup: int, value: bytes) -> str:
+    """An answer as it was given, opened with the keys of the stack."""
+    cipher, name, rest = value.split(b":", 2)
+    context = f"portal.checkupanswer.value:{checkup}:{FACT}".encode()
+    key = keys("", folder)[name.decode()]
+    return unpad(CIPHERS[cipher.decode()][1](key, rest[:NONCE], rest[NONCE:], context).decode())
 
 
 def counted(stack: Stack, told: Acknowledged) -> Count:
@@ -278,8 +290,8 @@ def counted(stack: Stack, told: Acknowledged) -> Count:
             pk: int(FIGURE.findall(text)[0]) for pk, text in rows("SELECT id, content FROM policies_measureversion")
         }
         kept: dict[str, list[str | None]] = {}
-        for token, value in rows(ANSWERS):
-            kept.setdefault(token, []).append(value)
+        for token, checkup, value in rows(ANSWERS):
+            kept.setdefault(token, []).append(value and answer_in(stack.folder, checkup, value))
     lost = [f"number {n}" for n in told.numbers if n not in saved]
     lost += [f"check-up {t}" for t, value in told.checkups.items() if t not in kept or (value and kept[t] != [value])]
     lost += [f"fact {each}" for each in told.facts if each not in stated]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.audit.log import record
 
 
 @app.task(name="killing.worked", queue="killing")

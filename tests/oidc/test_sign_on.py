@@ -72,6 +72,8 @@ def test_somebody_comes_by_the_provinces_sign_on(client, regions, settings, prov
     page = client.get(f"{back.path}?{back.query}", follow=True)
     person = Person.objects.get()
     assert (person.email, person.name) == (EMAIL, "王 统一")
+    assert page.request["PATH_INFO"] == reverse("accounts:consent")  # the provider asked for no agreement to our texts
+    page = client.post(reverse("accounts:consent"), {"agree": "on"}, follow=True)
     assert page.request["PATH_INFO"] == reverse("portal:desk")
     assert "王 统一" in page.content.decode()
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import population
 import pytest
 
-from chuangbao.rules import Engine, Fact, Pack, load_pack
+from chuangbao.policies.domain.population import sample
+from chuangbao.rules import Engine, Fact, Pack, Status, load_pack
+from chuangbao.rules.batch import totals
 from chuangbao.rules.model import FactType
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +71,17 @@ def test_the_whole_pack_over_columns_is_the_whole_pack_one_by_one(engine: Engine
     columns = population.frame(engine.pack, subjects)
     found = population.batch(judge, columns)
     assert found == population.interactive(engine, subjects, day)
-    assert {status for status, _, _ in found.values()} == set(population.NAMES.values())
+    assert {status for status, *_ in found.values()} == set(population.NAMES.values())
     rulings = list(judge.rulings(columns))
     assert all(r.columnar for r in rulings), "every version has a plan over columns"
     assert sum(r.rejudged for r in rulings) < 0.05 * sum(len(r.rows) for r in rulings)
+
+
+def test_of_a_made_up_province_nobody_is_entitled_as_a_whole_and_a_stranger_to_nothing(engine: Engine) -> None:
+    day, size = date(2026, 6, 30), 2000
+    made = sample(engine.pack, day, size)
+    found = totals(made.select(n for n in made.columns if n == "region" or n in engine.pack.facts), engine, day)
+    assert [m.version for m in found.measures if m.eligible == found.subjects] == []
+    assert sum(m.eligible for m in found.measures) > size  # and yet the sample is served
+    stranger = engine.profile({}, as_of=day, region=engine.pack.region)
+    assert [a.version for a in engine.judge_all(stranger) if a.status is Status.ELIGIBLE] == []

@@ -10,8 +10,8 @@ from django.urls import get_resolver, path
 import factories
 from chuangbao.accounts.models import Organisation
 from chuangbao.config.urls import urlpatterns as real
-from chuangbao.core.access import access_of, page, signed_in
-from chuangbao.core.scope import UnscopedQueryError
+from chuangbao.core.access.permissions import access_of, page, signed_in
+from chuangbao.core.access.row_access import UnscopedQueryError
 from permissions.test_table import named
 
 

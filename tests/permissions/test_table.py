@@ -16,12 +16,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 import factories
-from chuangbao.core.access import access_of
+from chuangbao.core.access.permissions import access_of
+from chuangbao.core.http.post_only import DECLARATION as POST_ONLY
 from permissions.world import OPEN, ROLES, SAMPLES, STRANGERS, build
 
 TABLE = Path(__file__).with_name("table.csv")
 SKIPPED = {"account_logout", "portal:service_worker"}
-BY_TOKEN = {"metrics"}  # a token, or this very machine, opens it; tests/core/test_health.py
+BY_TOKEN = {"metrics"}  # a token, or this very machine, opens it; tests/ops/test_health.py
 
 
 class Undo(Exception):  # noqa: N818 - how a request is taken back
@@ -95,11 +96,8 @@ def table(regions, library, settings):
         address = reverse(name, kwargs=sample_of(name, world))
         public = access_of(entry.callback) == "public"
         asked = ("anonymous",) if public else ROLES
-        answers = {role: outcome(clients[role], "get", address) for role in asked}
-        method = "post" if "only post" in answers.values() else "get"
-        if method == "post":
-            answers = {role: outcome(clients[role], "post", address) for role in asked}
-        found[name, method] = answers
+        method = "post" if getattr(entry.callback, POST_ONLY, False) else "get"
+        found[name, method] = {role: outcome(clients[role], method, address) for role in asked}
     return found
 
 
@@ -123,6 +121,8 @@ def test_the_table_of_who_may_open_what_is_as_it_was_reviewed(table):
         for role in STRANGERS
         if answers.get(role) == "open"
     }
+    empty = [name for (name, _method), answers in table.items() if "only post" in answers.values()]
+    assert empty == [], "an address that only takes a form leads to the page of the form (core.http.post_only)"
     assert seen == set(), "strangers reach the owner's things"
     loose = [
         name
@@ -132,3 +132,36 @@ def test_the_table_of_who_may_open_what_is_as_it_was_reviewed(table):
         and answers["anonymous"] != "sign in"
     ]
     assert loose == [], "open without signing in, though not declared public"
+
+
+def led_to(client, address):
+    """Where a GET of an address ends, and how."""
+    response = client.get(address, follow=True)
+    return response.status_code, response.redirect_chain[-1][0] if response.redirect_chain else address
+
+
+def test_an_address_that_takes_only_a_form_leads_to_the_page_of_the_form(regions, library, settings):
+    """Language, large print, theme and the address bar all ask for the address again, without the form."""
+    settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
+    world = build()
+    clients = {role: client_of(world.actors[role]) for role in ROLES}
+    lost = {}
+    for name, entry in ADDRESSES.items():
+        if not getattr(entry.callback, POST_ONLY, False):
+            continue
+        address = reverse(name, kwargs=sample_of(name, world))
+        for role in ("anonymous",) if access_of(entry.callback) == "public" else ROLES:
+            if outcome(clients[role], "post", address) != "open":
+                continue
+            status, place = led_to(clients[role], address)
+            if status != 200 or place == address:
+                lost[f"{name} by {role}"] = f"{status} at {place}"
+    assert lost == {}
+
+
+@pytest.mark.django_db
+def test_a_method_that_no_page_takes_is_answered_with_words(client):
+    for method, address in (("post", "/"), ("put", "/preferences/"), ("delete", "/organisations/")):
+        answer = getattr(client, method)(address, HTTP_ACCEPT_LANGUAGE="zh-hans")
+        if answer.status_code == 405:
+            assert "这个地址不接受" in answer.content.decode(), address

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.building import (
     Card,
     Line,
@@ -20,7 +21,6 @@ from chuangbao.policies.building import (
     row_from,
     shown_cards,
 )
-from chuangbao.policies.domain.registry import current_pack
 from chuangbao.rules import tree
 from chuangbao.rules.builder import OPS, Hand, Row, Sheet, Value, expression, sheet_of
 from chuangbao.rules.unparse import number
@@ -148,3 +148,21 @@ def test_a_new_condition_gets_an_id_of_its_own_and_needs_words():
 def test_every_comparison_has_words():
     assert all(op_words(op) for op in OPS)
     assert sheet_of("is_hnte") == Sheet((Row("is_hnte", "is_true"),))
+
+
+@pytest.mark.parametrize("typed", ["3-1", "03-01", "3/1", "3.1", "3月1日", "3 月 1 日"])
+def test_a_day_of_the_window_is_read_as_people_write_it(typed):
+    from chuangbao.policies.basics import tidy_days, wrong_window
+
+    fields = {"window_from": typed, "window_to": "4月30日", "window_count": "", "window_of": ""}
+    assert (tidy_days(fields)["window_from"], tidy_days(fields)["window_to"]) == ("03-01", "04-30")
+    assert wrong_window(tidy_days(fields)) == {}
+    assert set(wrong_window(tidy_days(fields | {"window_to": "13-45"}))) == {"b-window_to"}
+
+
+def test_a_window_of_five_thousand_digits_is_refused_beside_its_field():
+    from chuangbao.policies.basics import wrong_window
+
+    fields = {"window_from": "", "window_to": "", "window_of": "registered_on"}
+    assert set(wrong_window(fields | {"window_count": "9" * 5000})) == {"b-window_count"}
+    assert wrong_window(fields | {"window_count": "6"}) == {}

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from chuangbao.core.engine.current import current_pack
+from chuangbao.policies.domain.amounts import amounts_in
+from chuangbao.policies.domain.load import load_library
 from chuangbao.policies.domain.words import folded_number, sounds
+from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import Search
 
 SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
@@ -23,6 +27,47 @@ def found(text, **chosen):
 )
 def test_a_measure_is_found_by_word_sound_and_number(library, text):
     assert "2.6.3-small-profit" in found(text)
+
+
+SAME_AMOUNTS = (
+    ("20万", "20万元", "２０万", "２０ 万元", "200000元", "200,000元", "２００，０００元", "200000", "¥200000", "二十万元", "20w",
+     "RMB 200,000", "20万块"),
+    ("5万元", "５万", "50000元", "五万元", "50千元", "0.5十万", "50,000元", "¥50000", "5 万块钱", "5W"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spellings", SAME_AMOUNTS, ids=lambda s: s[0])
+def test_an_amount_is_found_however_it_is_written(library, spellings):
+    outcomes = {text: found(text) for text in spellings}
+    first = outcomes[spellings[0]]
+    assert first
+    assert {text: outcome ^ first for text, outcome in outcomes.items() if outcome != first} == {}
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [("ｄａｉｋｕａｎ", "daikuan"), ("财税〔２０１５〕３４号", "财税〔2015〕34号"), ("２．６．３-small-profit", "2.6.3-small-profit"),
+     ("３１号", "31号"), ("创业　贷款", "创业 贷款")],
+)  # fmt: skip
+def test_wide_signs_are_searched_for_as_narrow_ones(library, wide, narrow):
+    assert found(wide) == found(narrow) != set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2015年", "第20万", "20万人", "31号", "财税〔2015〕34号", "2.6.3", "60 words", "千家万户", "第十批", "2015"],
+)
+def test_what_is_no_amount_is_not_read_as_one(text):
+    assert [a for a in amounts_in(text) if not a.bare] == []
+
+
+def test_the_amount_of_a_query_is_marked_as_the_text_prints_it():
+    assert {"20万元", "20万", "200,000"} <= set(Search("200000", {}, date(2026, 11, 24)).marks())
+
+
+def test_a_library_of_an_older_index_is_written_again(library):
+    LoadedPack.objects.update(digest=current_pack().digest)  # as releases before the amounts kept it
+    assert load_library(pack=current_pack()) is True
 
 
 def test_a_facet_counts_what_a_choice_would_leave(library):

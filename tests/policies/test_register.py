@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 import factories
-from chuangbao.core.history import history_of
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import visible
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.core.workflow.proposals import propose
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.drafts import begin_draft, return_draft, save_draft, submit_draft
 from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.models import MeasureVersion
@@ -87,14 +89,20 @@ def test_a_day_that_has_a_version_is_refused_beside_the_field(measure, author, w
     assert (found.code, found.field) == ("overlap", "valid_from")
 
 
+def propose_end(*, version, day, actor, reason="x"):
+    return propose(version, "retire", actor=actor, reason=reason, valid_to=day)
+
+
 def test_retiring_needs_a_reason_and_a_day_that_is_not_before_the_beginning(waiting, reviewer):
     version = publish_version(version=waiting, valid_from=DAY, actor=reviewer)
-    assert refusal(retire_version, version=version, valid_to=DAY, reason="", actor=reviewer).field == "reason"
-    early = {"version": version, "valid_to": date(2025, 12, 31), "reason": "x", "actor": reviewer}
-    assert refusal(retire_version, **early).code == "before_it_began"
+    today, given = timezone.localdate(), {"version": version, "actor": reviewer}
+    assert refusal(propose_end, **given, day=today, reason="").field == "reason"
+    assert refusal(propose_end, **given, day=date(2025, 12, 31)).code == "before_it_began"
+    assert refusal(propose_end, **given, day=today - timedelta(1)).code == "in_the_past"
     version.refresh_from_db()
     assert version.stage == "in_force"
-    assert retire_version(version=version, valid_to=DAY, reason="x", actor=reviewer).stage == "retired"
+    proposal = propose_end(version=version, day=today, actor=factories.colleague_of(reviewer))
+    assert retire_version(version=version, proposal=proposal, actor=reviewer).stage == "retired"
 
 
 def test_a_returned_draft_carries_the_reason_and_a_comment_for_each_condition(waiting, reviewer):
@@ -164,7 +172,8 @@ def test_a_draft_is_never_written_by_nobody(measure, author):
 
 def test_a_retired_version_holds_until_its_last_day(measure, author, waiting, reviewer):
     first = publish_version(version=waiting, valid_from=DAY, actor=reviewer)
-    retire_version(version=first, valid_to=date(2026, 6, 30), reason="停止执行", actor=reviewer)
+    last = timezone.localdate()
+    retire_version(version=first, proposal=factories.proposed(first, "retire", reviewer, valid_to=last), actor=reviewer)
     second = submit_draft(draft=begin_draft(measure=measure, content=text_of("V2", 20), actor=author), actor=author)
-    assert refusal(publish_version, version=second, valid_from=date(2026, 6, 30), actor=reviewer).field == "valid_from"
-    assert publish_version(version=second, valid_from=date(2026, 7, 1), actor=reviewer).stage == "in_force"
+    assert refusal(publish_version, version=second, valid_from=last, actor=reviewer).field == "valid_from"
+    assert publish_version(version=second, valid_from=last + timedelta(1), actor=reviewer).stage == "in_force"

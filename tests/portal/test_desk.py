@@ -10,7 +10,7 @@ from django.urls import reverse
 import factories
 from chuangbao.accounts.domain import members, organisations
 from chuangbao.accounts.models import Organisation, Person
-from chuangbao.core.notices import tell
+from chuangbao.core.messaging.notifications import tell
 from chuangbao.portal.demo import PEOPLE, load_demo
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -37,7 +37,9 @@ def test_nothing_waits_for_whoever_is_new(client):
 
 
 def test_what_waits_for_an_officer_is_of_their_area(client):
-    here, there = factories.organisation("本区企业"), factories.organisation("邻区企业", region=factories.NEIGHBOUR)
+    new = {"stage": "unverified"}
+    here = factories.organisation("本区企业", **new)
+    there = factories.organisation("邻区企业", region=factories.NEIGHBOUR, **new)
     for row in (here, there):
         organisations.claim_organisation(actor=factories.founder(), code=row.code, reason="x")
     page = desk(client, factories.officer())
@@ -65,7 +67,7 @@ def test_the_workbench_asks_a_fixed_number_of_questions(client, django_assert_nu
     actor = factories.officer()
     factories.sign_in(client, actor)
     client.get(reverse("portal:desk"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("portal:desk"))
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from chuangbao.core.access import access_of
+from chuangbao.core.access.permissions import access_of
 
 PAGES = [
     "/", "/map/", "/map/shapes.json", "/map/data.json", "/offline/", "/manifest.webmanifest", "/robots.txt",
@@ -63,7 +63,7 @@ def test_a_page_is_wholly_in_the_readers_language(client, library, page):
 
 
 def test_every_measure_has_a_page(client, library):
-    from chuangbao.policies.domain.registry import current_pack
+    from chuangbao.core.engine.current import current_pack
 
     for measure in current_pack().measures.values():
         for version in measure.versions:
@@ -72,7 +72,7 @@ def test_every_measure_has_a_page(client, library):
 
 
 def test_every_document_has_a_page(client, library):
-    from chuangbao.policies.domain.registry import current_pack
+    from chuangbao.core.engine.current import current_pack
 
     for ref in current_pack().documents:
         assert client.get(reverse("policies:document", args=[ref])).status_code == 200

@@ -19,18 +19,19 @@ from django.db import connection
 
 import factories
 from chuangbao.config.services import FILES_DIR, KEY_FILES
-from chuangbao.core import archive, restore
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.archive import BackupError
-from chuangbao.core.audit import verify
-from chuangbao.core.backup import add_files, stored, write_backup
-from chuangbao.core.database import APPLICATION, grant_application
-from chuangbao.core.digests import Holding, differences, holdings, total
-from chuangbao.core.files import keep, read
-from chuangbao.core.history import record
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.audit.log import record
+from chuangbao.core.audit.verify import verify
 from chuangbao.core.models import StoredFile
-from chuangbao.core.schema import named as names_of
-from chuangbao.core.schema import ours
+from chuangbao.core.storage.files import keep, read
+from chuangbao.core.storage.listing import list_stored
+from chuangbao.ops import archive, restore
+from chuangbao.ops.archive import BackupError
+from chuangbao.ops.backup import add_files, write_backup
+from chuangbao.ops.roles import APPLICATION, grant_application
+from chuangbao.ops.schema_state import named as names_of
+from chuangbao.ops.schema_state import ours
+from chuangbao.ops.table_digests import Holding, differences, holdings, total
 from pglinks import named
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -40,7 +41,7 @@ GUARDED = ("UPDATE core_history SET verb = 'x'", "DELETE FROM core_seal", "DELET
 @pytest.fixture
 def lived_in(regions, tests_database):
     """A database with people, organisations, history and files, one of them sealed."""
-    for name in list(stored(storages["kept"])):  # what earlier tests left
+    for name in list(list_stored(storages["kept"])):  # what earlier tests left
         storages["kept"].delete(name)
     owner = factories.member()
     factories.officer("register")
@@ -49,7 +50,7 @@ def lived_in(regions, tests_database):
     for name, sensitive in (("open.pdf", False), ("sealed.pdf", True)):
         keep(upload=SimpleUploadedFile(name, PDF), actor=owner, purpose="test", sensitive=sensitive)
     yield tests_database
-    for name in list(stored(storages["kept"])):
+    for name in list(list_stored(storages["kept"])):
         storages["kept"].delete(name)
 
 
@@ -115,7 +116,7 @@ def test_the_guards_of_the_record_come_back(written, tmp_path, empty_database):
 
 
 def test_a_backup_is_of_one_moment_while_others_write(lived_in, tmp_path, empty_database, monkeypatch):
-    from chuangbao.core import backup
+    from chuangbao.ops import backup
 
     dump = backup.dump
 
@@ -305,9 +306,9 @@ def test_a_file_that_goes_while_it_is_read_is_left_out(tmp_path):
 
     store = Forgetful(location=tmp_path)
     store.save("a/b.txt", ContentFile(b"1"))
-    assert list(stored(store)) == ["a/b.txt"]
+    assert list(list_stored(store)) == ["a/b.txt"]
     assert list(add_files(None, store)) == []
-    assert list(stored(FileSystemStorage(location=tmp_path / "nowhere"))) == []
+    assert list(list_stored(FileSystemStorage(location=tmp_path / "nowhere"))) == []
 
 
 def test_a_store_that_gives_another_name_is_refused(written, tmp_path, empty_database):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 import factories
-from chuangbao.accounts.domain import members, organisations
+from chuangbao.accounts.domain import members, organisations, posts
 from chuangbao.accounts.domain.acting import oneself
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, Person, Post
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.engine.regions import load_regions
 from chuangbao.core.models import History
-from chuangbao.core.regions import load_regions
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact
 from chuangbao.policies.domain.drafts import begin_draft, submit_draft
@@ -36,6 +38,14 @@ def regions(settings):
 
 def client_of(actor):
     return factories.sign_in(Client(), actor)
+
+
+def freshly(client):
+    """Somebody who has just shown who they are."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    return client
 
 
 def sending(client, address, data):
@@ -106,7 +116,7 @@ def going(way, rows, actors, n):
 def test_of_two_security_administrators_who_end_each_other_one_stays():
     for _round in range(ROUNDS):
         rows = [AdminDuty.objects.create(person=factories.person(), kind="security_admin") for _ in range(2)]
-        clients = [client_of(factories.as_admin(row)) for row in rows]
+        clients = [freshly(client_of(factories.as_admin(row))) for row in rows]
         found = at_once(*[
             sending(clients[n], f"/administration/duties/{rows[1 - n].pk}/end/", {"reason": "x"}) for n in (0, 1)
         ])  # fmt: skip
@@ -122,11 +132,23 @@ def test_two_officers_appoint_one_person_once():
              "duties": "register", "start": "2026-01-01", "end": "2027-01-01"}  # fmt: skip
     clients = [client_of(factories.admin("system_admin")) for _ in range(2)]
     for client in clients:
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-        session.save()
+        freshly(client)
     assert sorted(at_once(*[sending(c, "/administration/posts/new/", given) for c in clients])) == [302, 422]
     assert Post.objects.filter(person=person).count() == 1
+
+
+def test_nobody_becomes_officer_and_administrator_at_once():
+    for number in range(ROUNDS):
+        agency, person = factories.organisation(kind="agency"), factories.person(email=f"both-{number}@example.org")
+        to = posts.Appointment(agency=agency, department="科技", region=factories.COUNTY, duties=["register"],
+                               start=date(2026, 1, 1), end=date(2099, 1, 1))  # fmt: skip
+        admin = factories.admin("system_admin")
+        at_once(
+            lambda person=person, to=to, actor=admin: posts.appoint_officer(actor=actor, email=person.email, to=to),
+            lambda person=person: posts.appoint_administrator(actor=SYSTEM, email=person.email, kind="audit_admin"),
+        )
+        held = Post.objects.filter(person=person).count(), AdminDuty.objects.filter(person=person).count()
+        assert sorted(held) == [0, 1], held
 
 
 def test_a_claim_is_decided_once():
@@ -193,10 +215,12 @@ def test_two_people_state_facts_of_one_subject_and_all_of_them_stay():
     where = factories.organisation()
     subject = subject_of(factories.member(where))
     clients = [client_of(factories.member(where)) for _ in range(4)]
-    address = f"/facts/subjects/{subject.pk}/hires/"
-    found = at_once(*[sending(c, address, {"hires": str(n), "as_of": "2026-01-05"}) for n, c in enumerate(clients)])
+    address = f"/facts/subjects/{subject.pk}/expand_hires/"
+    found = at_once(
+        *[sending(c, address, {"expand_hires": str(n), "as_of": "2026-01-05"}) for n, c in enumerate(clients)]
+    )
     assert found == [302] * 4
-    assert sorted(int(row.number) for row in Fact.objects.filter(subject=subject, name="hires")) == [0, 1, 2, 3]
+    assert sorted(int(row.number) for row in Fact.objects.filter(subject=subject, name="expand_hires")) == [0, 1, 2, 3]
 
 
 def taken(what, actor):
@@ -216,10 +240,10 @@ def taken(what, actor):
 def test_a_role_taken_away_between_the_page_and_the_form_is_gone(what):
     owner = factories.member()
     subject, client = subject_of(owner), client_of(owner)
-    address = f"/facts/subjects/{subject.pk}/hires/"
+    address = f"/facts/subjects/{subject.pk}/expand_hires/"
     assert client.get(address).status_code == 200
     taken(what, owner)
-    answer = client.post(address, {"hires": "3", "as_of": "2026-01-05"})
+    answer = client.post(address, {"expand_hires": "3", "as_of": "2026-01-05"})
     assert answer.status_code == (404 if what == "membership" else 302)
     assert not Fact.objects.filter(subject=subject).exists()
     assert client.get(f"/facts/subjects/{subject.pk}/").status_code in {302, 404}

@@ -8,26 +8,31 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
+import zipfile
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from chuangbao.core.archive import opened
-from chuangbao.core.digests import holdings
+from chuangbao.ops.archive import opened
+from chuangbao.ops.table_digests import holdings
 
 ROOT = Path(__file__).parents[2]
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.tar"))
+FIRST = Path(__file__).parent / "releases" / "0.1.0-first.tar"
+"""The only one without rows in most tables; the others are written by ``tools/upgrade_rounds.py --keep``."""
+CONTENT = {"core_regionperiod"}
+"""Tables that are loaded anew from the pack."""
+FACTS = "SELECT id, subject_id, name, as_of, period, number, text, day_value, flag, codes, secret, register"
 PREVIOUS = """
 import os, django
 django.setup()
 from django.core.management import call_command
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
-from chuangbao.core.regions import load_regions
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.regions import load_regions
 from chuangbao.policies.domain.load import load_library
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.engine.current import current_pack
 call_command("migrate", verbosity=0)
 load_regions()
 load_library(pack=current_pack())
@@ -49,12 +54,33 @@ def people(url):
         history = "SELECT id, at, person_id, acting, verb, reason, data::text FROM core_history ORDER BY id"
         return [owner.execute("SELECT id, email, name FROM accounts_person ORDER BY id").fetchall(),
                 owner.execute("SELECT id, code, name, region_id FROM accounts_organisation ORDER BY id").fetchall(),
-                owner.execute(history).fetchall()]  # fmt: skip
+                owner.execute(history).fetchall(), *(facts(owner) if there(owner, "facts_fact") else ())]  # fmt: skip
+
+
+def facts(owner):
+    """What is known of each, and whose it is."""
+    yield owner.execute(f"{FACTS} FROM facts_fact ORDER BY id").fetchall()
+    yield owner.execute("SELECT id, organisation_id, person_id FROM facts_subject ORDER BY id").fetchall()
+
+
+def there(owner, table):
+    """Whether the database has a table."""
+    return owner.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()[0]
+
+
+def test_most_releases_hold_rows_of_every_kind():
+    for path in set(RELEASES) - {FIRST}:
+        with opened(path) as backup:
+            rows = {name: held["rows"] for name, held in backup.manifest["tables"].items()}
+        for table in ("accounts_organisation", "facts_subject", "facts_fact", "portal_checkup", "policies_workingcopy"):
+            assert rows[table] > 0, (path.name, table)
+    assert rows
 
 
 def nothing_lost(before, after):
     """Every table that is still there has at least its rows; what expires or is drawn anew is left out."""
-    return {name: (n, after[name]) for name, n in before.items() if name in after and after[name] < n}
+    kept = before.keys() & after.keys() - CONTENT
+    return {name: (before[name], after[name]) for name in kept if after[name] < before[name]}
 
 
 def test_there_is_a_release_to_come_from():
@@ -72,7 +98,7 @@ def test_a_release_comes_along_with_its_data(release, tmp_path, empty_database, 
     assert rows == {name: held["rows"] for name, held in tables.items()}
     done = chuangbao("upgrade", "--into", tmp_path / "before", database=empty_database)
     assert done.returncode == 0, done.stderr
-    assert people(empty_database) == kept
+    assert people(empty_database)[: len(kept)] == kept
     assert nothing_lost(rows, rows_of(empty_database)) == {}
     assert chuangbao("audit", "verify", "--anchor", anchor, database=empty_database).returncode == 0
     again = chuangbao("upgrade", database=empty_database)
@@ -86,12 +112,12 @@ def test_a_release_comes_along_with_its_data(release, tmp_path, empty_database, 
 @pytest.fixture
 def previous(tmp_path):
     """The program of the previous commit."""
-    git = ["git", "-C", str(ROOT), "archive", "HEAD^", "src", "packs", "tests"]
+    git = ["git", "-C", str(ROOT), "archive", "--format=zip", "HEAD^", "src", "packs", "tests"]
     made = subprocess.run(git, capture_output=True, check=False) if shutil.which("git") else None
     if made is None or made.returncode:
         pytest.skip("no earlier commit is at hand: not a clone, or a shallow one")
-    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as tar:
-        tar.extractall(tmp_path / "previous", filter="data")
+    with zipfile.ZipFile(io.BytesIO(made.stdout)) as archive:  # the first releases of 3.11 read no tar safely
+        archive.extractall(tmp_path / "previous")
     return tmp_path / "previous"
 
 
@@ -107,7 +133,7 @@ def test_the_database_of_the_previous_commit_comes_along(previous, tmp_path, emp
     assert len(kept[2]) == 2
     done = chuangbao("upgrade", database=empty_database)
     assert done.returncode == 0, done.stderr
-    assert people(empty_database) == kept
+    assert people(empty_database)[: len(kept)] == kept
     assert nothing_lost(rows, rows_of(empty_database)) == {}
     assert json.loads(chuangbao("audit", "verify", "--json", database=empty_database).stdout)["whole"]
 
@@ -126,7 +152,7 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_database, chuangbao):
 
 
 def test_an_upgrade_that_fails_names_the_way_back(tmp_path, empty_database, chuangbao):
-    assert chuangbao("restore", RELEASES[0], database=empty_database).returncode == 0
+    assert chuangbao("restore", FIRST, database=empty_database).returncode == 0
     with psycopg.connect(empty_database, autocommit=True) as owner:
         owner.execute("CREATE TABLE core_notice (in_the int)")
     done = chuangbao("upgrade", database=empty_database)

@@ -23,12 +23,23 @@ inside = st.one_of(
     names("full"),
     st.builds(tree.Compare, st.sampled_from(["<", ">=", "="]), names("hours"), literal),
     names("open"),
+    st.builds(lambda n: tree.Compare(">", tree.Func("COALESCE", (tree.Name("debt"), n)), n), literal),
+    st.builds(tree.Compare, st.sampled_from(["<", ">="]), names("hours"), names("weight")),
 )
 aggregates = st.one_of(
     st.builds(tree.Aggregate, st.just("COUNT"), st.just("hires"), st.none(), st.none() | inside),
     st.builds(
         tree.Aggregate,
-        st.sampled_from(["SUM", "MIN", "MAX", "AVG", "COUNT"]),
+        st.sampled_from(["SUM", "COUNT"]),
+        st.just("hires"),
+        column,
+        st.none() | inside,
+        st.booleans(),
+    ),
+    # of no rows there is none of these
+    st.builds(
+        lambda *parts: tree.Func("COALESCE", (tree.Aggregate(*parts), tree.Num(7))),
+        st.sampled_from(["MIN", "MAX", "AVG"]),
         st.just("hires"),
         column,
         st.none() | inside,

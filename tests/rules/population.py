@@ -54,15 +54,17 @@ def frame(pack: Pack, subjects: Sequence[dict], **types: pl.DataType) -> pl.Data
 
 
 def batch(judge: Judge, columns: pl.DataFrame) -> dict[tuple[int, str], tuple]:
-    """Row and version: status, amount, the condition that decided."""
+    """Row and version: status, amount, the condition that decided, what ceilings leave."""
     found = {}
     for ruling in judge.rulings(columns):
+        due, settled, beyond = ruling.due()
         for place, row in enumerate(ruling.rows):
             cents = ruling.large.get(place, int(ruling.amounts[place]))
             amount = Decimal(f"{cents}e-2") if ruling.paid[place] else None
             by = ruling.decided[place]
             status = NAMES[int(ruling.status[place])]
-            found[int(row), ruling.task.version] = (status, amount, None if by < 0 else ruling.task.ids[by])
+            payable = Decimal(f"{beyond.get(place, int(due[place]))}e-2") if settled[place] else None
+            found[int(row), ruling.task.version] = (status, amount, None if by < 0 else ruling.task.ids[by], payable)
     return found
 
 
@@ -76,7 +78,8 @@ def interactive(
         for answer in engine.judge_all(profile):
             by = decided_by(answer)
             name = None if by is None else answer.plan.version.conditions[by].id
-            found[row, answer.version] = (answer.status, answer.amount, name)
+            payable = answer.payable if answer.status is Status.ELIGIBLE else None
+            found[row, answer.version] = (answer.status, answer.amount, name, payable)
     return found
 
 

@@ -72,7 +72,7 @@ SUBJECT = {
 }  # fmt: skip
 NONE, SAME = [], [{"hours": 4, "full": True}, {"hours": 4, "full": False}, {"hours": 9, "full": True}]
 SELECT = "SELECT"
-UNKNOWN = "(SELECT AVG(hours) FROM hires) > 1"  # where there are no rows
+UNKNOWN = "staff / 0 > 1"
 CORNERS = [
     *((f"({SELECT} {f}({d}hours) FROM hires WHERE {w}) = {n}", rows) for f in ("SUM", "AVG", "MIN", "MAX", "COUNT") for d in ("", "DISTINCT ") for w in ("full", "TRUE") for n in (13, 17) for rows in (NONE, SAME)),
     ("(SELECT MAX(full) FROM hires)", SAME), ("(SELECT MIN(full) FROM hires)", SAME),

@@ -9,22 +9,35 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
+import population
 import pytest
+from ceilingworld import capped, measure
 from minipack import build
-from world import CODES, DAY, FACTS, engine, fact, pack, parameter, version
+from world import CODES, COLUMNS, DAY, FACTS, ROWS, engine, fact, pack, parameter, version
 
-from chuangbao.rules import Engine, FactError, PackError, Status, Text, load_pack
+from chuangbao.rules import Engine, FactError, PackError, Status, Text, load_pack, tree
 from chuangbao.rules import engine as engine_module
+from chuangbao.rules.analysis import analyse, contradictions
+from chuangbao.rules.awards import literals
+from chuangbao.rules.batch import totals
+from chuangbao.rules.batch.judge import summed
+from chuangbao.rules.batch.run import LEAST, rows_for
+from chuangbao.rules.catalogue import MOST_FINDINGS, expression
 from chuangbao.rules.check import Scope, check, kind_of_fact
+from chuangbao.rules.diagnostics import Finding
 from chuangbao.rules.interp import Interp
-from chuangbao.rules.model import Benefit, FactType, Line
+from chuangbao.rules.model import Benefit, Example, FactType, Group, Line, Parameter
 from chuangbao.rules.packcheck import check_pack
 from chuangbao.rules.parse import parse
 from chuangbao.rules.profile import coerce, period
 from chuangbao.rules.questions import next_question, samples, useful_order
 from chuangbao.rules.regions import RegionTree
 from chuangbao.rules.runtime import ABSENT, add_months, exact, months_since, rounded, shown, years_since
+from chuangbao.rules.simulation import asked
+from chuangbao.rules.spark.sql import Words
 from chuangbao.rules.store import kept
+from chuangbao.rules.yamlfile import Map
 
 WORLD = pack()
 
@@ -168,10 +181,14 @@ def test_absence_in_the_middle_of_an_expression():
 
 
 def test_averages_of_rows():
-    judged = engine(version("v", "(SELECT AVG(hours) FROM hires) > 4", "(SELECT MIN(hours) FROM hires) >= 4"))
+    judged = engine(
+        version(
+            "v", "COALESCE((SELECT AVG(hours) FROM hires), 0) > 4", "COALESCE((SELECT MIN(hours) FROM hires), 9) >= 4"
+        )
+    )
     rows = {"hires": [{"hours": 4}, {"hours": 5}]}
     assert judged.judge(judged.profile(rows, as_of=DAY), "v").status is Status.ELIGIBLE
-    assert judged.judge(judged.profile({"hires": []}, as_of=DAY), "v").status is Status.UNDETERMINED
+    assert judged.judge(judged.profile({"hires": []}, as_of=DAY), "v").status is Status.NOT_ELIGIBLE
     some = engine(version("v", "(SELECT COUNT(*) FROM hires WHERE full) >= 1"))
     half = {"hires": [{"hours": 4}, {"full": True}]}
     assert some.judge(some.profile(half, as_of=DAY), "v").status is Status.UNDETERMINED
@@ -268,7 +285,7 @@ BROKEN = {
     "facts/b.yaml: - {name: x, subject: enterprise, type: integer, value: y + 1, label: {zh: 再, en: A}}\n"
     "- {name: y, subject: enterprise, type: integer, value: x + 1, label: {zh: 再, en: A}}": "circle",
     "facts/b.yaml: - {name: x, subject: enterprises, type: integer, label: {zh: 再, en: A}}": "subject",
-    "facts/b.yaml: - {name: x, subject: person, type: .nan, label: {zh: 再, en: A}}": "yaml",
+    "facts/b.yaml: - {name: x, subject: person, type: .nan, label: {zh: 再, en: A}}": "number",
     "facts/b.yaml: - {name: x, [1]: 2}": "yaml",
     "facts/b.yaml: '- {name: x'": "",
     "measures/b.yaml: {id: b, title: {zh: 再, en: A}, subject: enterprise}": "versions",
@@ -359,3 +376,92 @@ def test_a_document_file_of_words_and_a_code_that_is_no_text(tmp_path):
     assert load_pack(folder)
     with pytest.raises(FactError):
         coerce(WORLD, FACTS["colour"], 5)
+
+
+# ---- what the rest of the suite seldom meets
+
+
+def test_a_percentage_is_a_share_or_a_count_of_hundredths():
+    share, counted = FACTS["share"], fact("growth", FactType.DECIMAL, unit="%")
+    assert (coerce(WORLD, share, "3%"), coerce(WORLD, counted, "3 %")) == (Fraction(3, 100), 3)
+    with pytest.raises(FactError, match="a number is expected"):
+        coerce(WORLD, FACTS["weight"], "3%")
+
+
+def test_an_answer_says_what_an_officer_must_set_and_absence_is_nothing_to_show():
+    judged = engine(version("v", "open", manual=Text("人工判断")), version("w", "debt IS NULL"))
+    profile = judged.profile({"open": True, "debt": None}, as_of=DAY)
+    assert judged.judge(profile, "v").manual == Text("人工判断")
+    assert judged.judge(profile, "w").conditions[0].value is None
+
+
+def test_all_awards_are_asked_for_where_no_measure_is_named():
+    assert literals(parse("(SELECT COUNT(*) FROM awards) = 0").left) == ()
+
+
+def test_a_file_of_faults_stops_being_read():
+    findings = [Finding("", 1, 1, "x", "y")] * MOST_FINDINGS
+    assert expression(Map("f.yaml", 1), "when", findings) is None
+    assert len(findings) == MOST_FINDINGS
+
+
+def test_sums_beyond_64_bits_are_exact():
+    cents = np.array([1 << 61, 7, 1 << 61, 1 << 61])
+    assert summed(cents, 1 << 61) == 3 * (1 << 61) + 7
+
+
+def test_payable_sums_beyond_64_bits_are_kept_beside():
+    pack = capped(measure("a", "open", "income * 10000000000", group=Group("g", "cap", text="income * 1000000000")))
+    judged = Engine(pack)
+    subjects = [{"open": True, "income": 10**12}, {"open": True, "income": 3}]
+    columns = population.frame(pack, subjects)
+    found = population.batch(population.judge(judged, DAY), columns)
+    assert found == population.interactive(judged, subjects, DAY)
+    assert totals(columns, judged, DAY).measures[0].payable == Decimal(10**21 + 3 * 10**9)
+
+
+def test_a_partition_of_verdicts_is_smaller_the_more_measures_there_are():
+    judged = engine(*(version(f"v{i}", "open") for i in range(1000)))
+    assert rows_for(population.judge(judged, DAY)) == LEAST
+
+
+def test_a_column_of_rows_is_asked_and_a_label_is_not():
+    assert [asked(WORLD, name) for name in ("hires", "note", "debt__absent")] == [True, False, True]
+
+
+def test_a_figure_of_the_pack_is_worded_for_a_cluster():
+    known = tree.Given(tree.Name("staff"), tree.Num(3))
+    assert Words(WORLD, {}, DAY).number(known).text == "CAST('3' AS DECIMAL(1, 0))"
+    assert "coalesce" in Words(WORLD, {"staff": "bigint"}, DAY).number(known).text
+
+
+def test_what_the_solver_cannot_meet_is_not_asked():
+    empty = Parameter("rate", FactType.DECIMAL, "", Text("率"), ())
+    amount = "CASE WHEN staff > 3 THEN rate * 2 ELSE rate END"
+    stepped = pack(version("cliff", "open", amount=amount, parameters={"rate": empty}))
+    assert [f.code for f in analyse(stepped).found if f.code == "cliff"] == []
+    column = fact("left_on", FactType.DATE)
+    kinds = {"hires": replace(ROWS["hires"], columns=COLUMNS | {"left_on": column})}
+    late = version("late", "COALESCE((SELECT MAX(left_on) FROM hires), AS_OF) > AS_OF", "open AND NOT open")
+    told = contradictions(replace(pack(late), rows=kinds).measures["late"], replace(pack(late), rows=kinds))
+    assert [f.code for f in told] == ["never"]
+
+
+def test_a_worked_case_shows_a_branch_over_a_line_of_the_working():
+    case = Example("e", DAY, {"open": True, "staff": 3}, "eligible", None, has_amount=False, region="")
+    benefit = Benefit(
+        "subsidy", "CNY", "CASE WHEN rate > 5 THEN rate ELSE 1 END", (Line("rate", Text("率"), "staff * 2"),)
+    )
+    shown = replace(version("v", "open", examples=(case,)), benefit=benefit)
+    assert [f.code for f in analyse(pack(shown)).found if f.code == "dead_branch"] == []
+
+
+def test_a_case_that_leaves_out_what_a_derivation_reads_can_be(tmp_path):
+    edit = ("measures/tax.yaml", "facts: {taxable_income: 200001, employees: 8,", "facts: {taxable_income: 200001,")
+    said = (
+        "measures/tax.yaml",
+        "facts: {taxable_income: 200001,",
+        "facts: {small_staff: true, taxable_income: 200001,",
+    )
+    told = check_pack(build(tmp_path, edit, said)).findings
+    assert not [f for f in told if f.code == "impossible_example"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,3 +115,122 @@ def test_a_pack_without_groups_needs_none(tmp_path: Path) -> None:
         (FACTS, "  group: money\n  type: money", "  type: money"),
     )
     assert "no_group" not in {finding.code for finding in found.findings}
+
+
+MONTHLY = (
+    FACTS,
+    "- name: insured\n",
+    """- name: month_sales
+  subject: enterprise
+  group: money
+  type: money
+  label: {zh: 月销售额, en: Sales of a month}
+  question: {zh: 一个月卖多少？, en: "How much is sold in a month?"}
+- name: months_open
+  subject: enterprise
+  group: money
+  type: integer
+  unit: month
+  label: {zh: 经营月数, en: Months of business}
+  question: {zh: 经营了几个月？, en: "How many months?"}
+- name: insured
+""",
+)
+FORMULAS = [
+    ("CNY/year", "month_sales * 0.03", "gives a sum of a month, the unit says a year"),
+    ("CNY", "LEAST(month_sales, 5000) * 0.03", "gives a sum of a month, the unit says once"),
+    ("CNY/month", "taxable_income * 0.03", "gives a sum of a year, the unit says a month"),
+    ("CNY/year", "month_sales * 3", "gives a sum of a quarter, the unit says a year"),
+    ("CNY/year", "CASE WHEN insured THEN month_sales ELSE 0 END - month_sales", "gives a sum of a month"),
+    ("CNY/year", "taxable_income + ROUND(month_sales, 2)", "of a year and of a month stand together"),
+    ("CNY/year", "month_sales * 12 * 0.03", ""),
+    ("CNY/year", "-(0.03 * (4 * (month_sales * 3)))", ""),
+    ("CNY/month", "taxable_income / 12", ""),
+    ("CNY/year", "month_sales * months_open", ""),
+    ("CNY", "month_sales * months_open", ""),
+    ("CNY/year", "month_sales * 3 * months_open / 3", ""),
+    ("CNY", "taxable_income / 2", ""),
+    ("CNY/year", "employees * 500", ""),
+    ("CNY/year", "CASE WHEN taxable_income > 0 THEN month_sales / taxable_income ELSE 0 END * 5", ""),
+    ("CNY/year", "CASE WHEN month_sales > 0 THEN month_sales * month_sales / month_sales ELSE 0 END", ""),
+]
+
+
+@pytest.mark.parametrize(("unit", "formula", "told"), FORMULAS)
+def test_a_month_is_not_a_year(tmp_path, unit, formula, told):
+    edit = (SUB, 'unit: CNY, amount: "employees * 500"', f'unit: {unit}, amount: "{formula}"')
+    found = [f for f in check_pack(build(tmp_path, MONTHLY, edit)).findings if f.code == "period"]
+    assert [told in f.message for f in found] == ([True] if told else [])
+    assert all(f.file == SUB and f.severity == "error" for f in found)
+
+
+def test_the_period_of_a_figure_is_said_or_read_from_its_label_and_lines_have_one(tmp_path):
+    lines = "lines: [{id: tax, zh: 税额, en: Tax, value: month_sales * rate}], amount: tax"
+    parameter = "    parameters: {rate: {type: money, unit: CNY, label: {zh: 比例, en: Rate}, values: [{from: 2015-01-01, value: 3}]}}\n"
+    edits = (
+        (SUB, 'unit: CNY, amount: "employees * 500"', f"unit: CNY/year, {lines}"),
+        (SUB, "    conditions:", f"{parameter}    conditions:"),
+        (FACTS, "  type: money\n  label: {zh: 月销售额", "  type: money\n  per: month\n  label: {zh: 销售额"),
+    )
+    found = [f.message for f in check_pack(build(tmp_path, MONTHLY, *edits)).findings if f.code == "period"]
+    assert found == ["the formula gives a sum of a month, the unit says a year"]
+
+
+GROUPS = """\
+- {name: local, zh: 地方贡献, en: Local share, rule: cap, cap: taxable_income * 0.05, order: [1.2-subsidy, 1.9-none]}
+- {name: alone, zh: 没人用, en: Unused, rule: cap, cap: 5}
+"""
+
+
+def test_what_shares_a_ceiling_comes_equally_often(tmp_path):
+    build(
+        tmp_path,
+        (SUB, "    excludes: [1.1-tax]", "    group: local"),
+        (TAX, 'amount: "taxable_income * 0.15"}', 'amount: "taxable_income * 0.15"}\n    group: local'),
+    )
+    (tmp_path / "groups.yaml").write_text(GROUPS, encoding="utf-8")
+    found = {f.code: f for f in check_pack(tmp_path).findings}
+    assert "SUB-2015 is counted in CNY, " in found["group_unit"].message or "CNY/year" in found["group_unit"].message
+    assert found["group_unused"].severity == "warning"
+    assert "'1.9-none'" in found["unknown_measure"].message
+
+
+def test_the_check_reads_what_the_pack_is_read_with(tmp_path):
+    edit = (FACTS, 'en: "How many people work there?"', "en: How many people work there?")
+    assert check_pack(build(tmp_path, edit)).errors == ()
+
+
+def test_targets_and_counts_of_parts_want_no_measure(tmp_path):
+    more = ['{id: 1.4, modality: TARGET, zh: 到2020年百家, en: A hundred by 2020, numbers: "≥100家，2020"}',
+            '{id: 1.5, modality: MUST, zh: 三级, en: Three levels, numbers: "3"}',
+            '{id: 1.6, modality: MUST, zh: 补贴, en: Pay, numbers: "3000"}']  # fmt: skip
+    edit = (CLAUSES, "en: Open equipment}", "en: Open equipment}" + "".join(f"\n- {line}" for line in more))
+    told = [f.message for f in check_pack(build(tmp_path, edit)).findings if f.code == "no_rule"]
+    assert told == ["clause 1.6 states a figure (3000) and no measure rests on it"]
+
+
+AT_LEAST_5 = 'when: "employees >= 5"'
+
+
+@pytest.mark.parametrize(
+    ("op", "wanted"),
+    [(">=", "5, 4"), ("<", "5, 4"), (">", "5, 6"), ("<=", "5, 6"), ("=", "5, 4, 6"), ("<>", "5, 4, 6")],
+)
+def test_a_threshold_wants_a_case_at_it_and_on_the_side_where_it_turns(tmp_path, op, wanted):
+    build(tmp_path, (SUB, AT_LEAST_5, f'when: "employees {op} 5 AND insured"'))
+    path = tmp_path / SUB
+    path.write_text(re.sub(r"employees: [4-6]\b", "employees: 50", path.read_text("utf-8")), "utf-8")
+    (told,) = [f for f in check_pack(tmp_path).findings if f.code == "threshold_example" and f.file == SUB]
+    assert told.message.endswith(f"turns at employees = 5; no example has {wanted}")
+
+
+def test_a_figure_left_empty_is_a_note_where_the_version_says_what_waits(tmp_path):
+    empty = (SUB, "    conditions:\n      - {id: insured", "    parameters: {least: {type: integer, unit: person, values: []}}\n    conditions:\n      - {id: insured")  # fmt: skip
+    reads = (SUB, AT_LEAST_5, 'when: "employees >= least"')
+    told = (SUB, empty[1], "    unconfirmed: {zh: 下限没有查到, en: The least was not found}\n" + empty[1])
+    bare, said = (check_pack(build(tmp_path / name, *edits)) for name, edits in (("a", (empty, reads)), ("b", (told, empty, reads))))  # fmt: skip
+    for report, severity in ((bare, "warning"), (said, "note")):
+        (gap,) = [f for f in report.findings if f.code == "parameter_gap"]
+        assert (gap.severity, gap.message.split(" — ")[0]) == (severity, "SUB-2015: parameter 'least' has no value yet")
+        assert not [f for f in report.findings if f.code in {"never", "no_amount"}]
+    assert "下限没有查到" in next(f.message for f in said.findings if f.code == "parameter_gap")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from minipack import OPEN_FILE, build
 
 from chuangbao.rules import Engine, load_pack
-from chuangbao.rules.questions import next_question, useful_order, worth
+from chuangbao.rules.questions import expectations, next_question, useful_order, worth
 
 if TYPE_CHECKING:
     from chuangbao.rules import Answer
@@ -37,11 +37,22 @@ def ask(engine: Engine, facts: dict[str, object], *skip: str) -> Question | None
 def test_it_asks_what_settles_most_money_and_says_why(engine: Engine) -> None:
     first = ask(engine, {})
     assert first is not None
-    assert first.fact == "taxable_income"
-    assert first.measures == ("1.1-tax",)
-    assert first.money == Decimal("30000.00")
-    assert first.why.zh == "用来判断“小企业减税”，涉及约30,000元"
-    assert first.why.en == "It helps to decide “Tax relief for small firms”, about CNY 30,000"
+    assert first.fact == "employees", "it bears on two measures, and can rule either out"
+    preferred = ask(engine, {"employees": 9})
+    assert preferred is not None
+    assert preferred.fact == "taxable_income"
+    assert preferred.measures == ("1.1-tax",)
+    assert preferred.money == Decimal("30000.00")
+    assert preferred.why.zh == "用来判断“小企业减税”，涉及约30,000元"
+    assert preferred.why.en == "It helps to decide “Tax relief for small firms”, about CNY 30,000"
+
+
+def test_what_a_person_came_for_counts_three_times_and_what_stays_unknown_a_quarter(engine: Engine) -> None:
+    profile = engine.profile({"employees": 9}, as_of=DAY)
+    answers = engine.judge_all(profile)
+    plain = expectations(engine.pack, answers, (), ())["taxable_income"].weight
+    assert expectations(engine.pack, answers, (), {"1.1-tax"})["taxable_income"].weight == plain * 3
+    assert expectations(engine.pack, answers, {"taxable_income"}, ())["taxable_income"].weight == plain / 4
 
 
 def test_a_derived_fact_is_asked_by_the_plain_facts_behind_it(engine: Engine) -> None:
@@ -133,4 +144,5 @@ def can_turn(engine: Engine, known: dict[str, object], fact: str) -> bool:
             found.append(engine.judge(profile, "OPEN-2015"))
         if len({(a.status, a.amount) for a in found}) > 1:
             return True
-    return False
+    was = engine.judge(engine.profile(known, as_of=DAY), "OPEN-2015")
+    return was.missing == (fact,)  # whatever the answer is, it decides

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import ceilingworld
 import numpy as np
 import polars as pl
 import pytest
 
 from chuangbao.rules import Engine, Status, load_pack
 from chuangbao.rules.batch import SnapshotError
-from chuangbao.rules.simulation import Variant, served, simulate, verdicts_of
+from chuangbao.rules.simulation import Variant, held, served, simulate, verdicts_of
 from chuangbao.rules.trial import trial_engine
 from chuangbao.rules.variants import ADDED, VariantError, Wanted, altered, as_text, live_values
 
@@ -47,6 +49,7 @@ def subjects(count, seed=1):
     edges = [n + d for n in (200_000, 300_000, 500_000, 1_000_000, 3_000_000) for d in (-0.01, 0.0, 0.01)]
     return [
         {
+            "is_resident_enterprise": some(True),
             "taxable_income": some(round(chance.lognormvariate(12.3, 1.4), 2), chance.choice(edges), 0.0, 33.33),
             "restricted_industry": some(False, False, False, True),
             "industry_kind": some("industrial", "other"),
@@ -81,7 +84,7 @@ def asked(pack):
         variant(pack, "CIT-SLP-2015A"),
         variant(pack, "CIT-SLP-2015A", date(2016, 6, 30), parameters={"income_ceiling": {"": "300000"}}),
         variant(pack, "CIT-SLP-2015A", region="220100", amount="ROUND(taxable_income / 7, 2)"),
-        variant(pack, "CIT-SLP-2015A", conditions={"taxable-income": "", "industry-kind": "employees_avg > 79"},
+        variant(pack, "CIT-SLP-2015A", conditions={"income": "", "size": "employees_avg > 79"},
                 added="assets_avg <= 10000000"),
         variant(pack, "CIT-SLP-2019", date(2019, 6, 30)),
     ]  # fmt: skip
@@ -133,7 +136,7 @@ def test_the_ceiling_of_300000_equals_both_measures_that_stood_in_2016(pack):
 
 
 def test_what_follows_from_the_day_is_worked_out_from_the_day(pack):
-    table = pl.DataFrame({"taxable_income": [100.0], "restricted_industry": [False], "industry_kind": ["other"],
+    table = pl.DataFrame({"is_resident_enterprise": [True], "taxable_income": [100.0], "restricted_industry": [False], "industry_kind": ["other"],
                           "employees_avg": [1.0], "assets_avg": [1.0], "tax_year": [1999]})  # fmt: skip
     assert verdicts_of(table, pack, variant(pack, "CIT-SLP-2015A"))["status"].to_list() == [1]
 
@@ -154,7 +157,7 @@ def test_outside_its_period_or_its_area_a_version_reaches_nobody(pack):
 
 def test_an_amount_that_nobody_knows_is_counted_and_costs_nothing(pack):
     asked = variant(pack, "CIT-SLP-2015A", conditions=dict.fromkeys(
-        ("tax-year", "restricted-industry", "industry-kind", "taxable-income"), ""))  # fmt: skip
+        ("resident", "trade", "size", "income"), ""))  # fmt: skip
     table = pl.DataFrame({"taxable_income": [None, 100_000.0]}, schema={"taxable_income": pl.Float64})
     (outcome,) = simulate(table.lazy(), pack, [asked], {})
     assert (outcome.total.eligible, outcome.total.unpriced, outcome.total.cents) == (2, 1, 1_500_000)
@@ -175,10 +178,11 @@ def test_nobody_at_all_costs_nothing(pack):
 def test_amounts_beyond_64_bits_stay_exact(pack):
     asked = variant(
         pack, "CIT-SLP-2015A", amount="taxable_income * 100000000000000000000",
-        conditions=dict.fromkeys(("restricted-industry", "industry-kind", "taxable-income"), ""),
+        conditions=dict.fromkeys(("resident", "trade", "size", "income"), ""),
     )  # fmt: skip
     table = pl.DataFrame({"taxable_income": [2.5, 7.0, 0.0]})
-    (outcome,) = simulate(table.lazy(), pack, [asked], {"all": pl.col("taxable_income").is_not_null()})
+    free = replace(pack, groups={})  # the tax that exists would cut it
+    (outcome,) = simulate(table.lazy(), free, [asked], {"all": pl.col("taxable_income").is_not_null()})
     assert outcome.total.cents == 950 * 10**20
     assert outcome.groups["all"]["true"].cents == 950 * 10**20
     found = served(outcome.amounts, 260 * 10**20)
@@ -219,9 +223,9 @@ def test_what_does_not_hold_together_is_said_by_its_place(pack):
     with pytest.raises(VariantError) as refused:
         changed(
             pack, "CIT-SLP-2015A", parameters={"income_ceiling": {"": "a lot", "220100": "1"}, "other": {"": "1"}},
-            conditions={"taxable-income": "taxable_income <="}, added="nothing_known > 1", amount="'text'",
+            conditions={"income": "taxable_income <="}, added="nothing_known > 1", amount="'text'",
         )  # fmt: skip
-    assert set(refused.value.findings) == {"p-income_ceiling-", "c-taxable-income", f"c-{ADDED}", "amount"}
+    assert set(refused.value.findings) == {"p-income_ceiling-", "c-income", f"c-{ADDED}", "amount"}
     assert refused.value.findings[f"c-{ADDED}"].code == "unknown_name"
     assert "p-income_ceiling-" in str(refused.value)
 
@@ -279,3 +283,31 @@ def test_parameters_of_every_type_are_moved_where_they_hold(pack):
     assert as_text(None) == ""
     figures = Engine(pack)  # the pack itself is as it was
     assert "small" not in figures.pack.measures
+
+
+def test_a_variant_pays_what_ceilings_leave_beside_the_other_measures():
+    tax = {"tax": ceilingworld.GROUPS["income_tax"]}
+    first = ceilingworld.measure("a", "open", "60", tax="tax")
+    second = ceilingworld.measure("b", "open", "90", tax="tax")
+    other = ceilingworld.measure("c", "open", "5")
+    pack = ceilingworld.capped(first, second, other, groups=tax)
+    people = pl.DataFrame({"open": [True, True, False], "income": [800.0, 400.0, 800.0]})
+    for name, cents in (("a", [6000, 5000, 0]), ("b", [4000, 0, 0]), ("c", [500, 500, 0])):
+        found = verdicts_of(people, pack, Variant(pack.measures[name], ceilingworld.DAY))
+        assert found["cents"].to_list() == cents
+    scan = people.lazy()
+    (outcome,) = simulate(scan, pack, [Variant(second, ceilingworld.DAY)], {})
+    assert outcome.total.cents == 4000
+
+
+def test_a_sum_that_is_not_known_is_no_gain_and_no_loss():
+    def sides(*rows):
+        columns = {"status": pl.Int8, "cents": pl.Int128, "paid": pl.Boolean}
+        return pl.DataFrame(rows, schema=columns, orient="row")
+
+    known, unknown, refused = (1, 700, True), (1, 0, False), (0, 0, False)
+    found = held(sides(unknown, known, refused, known, known), sides(known, unknown, known, refused, (1, 900, True)))
+    assert found["gained"].to_list() == [0, 0, 700, 0, 200]
+    assert found["lost"].to_list() == [0, 0, 0, 700, 0]
+    assert found["winners"].to_list() == [False, False, True, False, True]
+    assert found["unpriced"].to_list() == [False, True, False, False, False]

@@ -88,8 +88,8 @@ def problems(source: object, size: int = 2) -> list[str]:
         ({"colours": [["red", None], [], None]}, "colours: 1 row: a code of the set is null"),
         ({"debt": [5, 6, None]}, "debt__absent: 1 row: a value is given and marked as absent"),
         ({"subject": ["a", None, "c"]}, "subject: 1 row: the id is missing"),
-        ({"subject": ["a", "b", "a"]}, "subject: 2 rows: an id comes more than once: a"),
-        ({"subject": [3, 3, 3]}, "subject: 3 rows: an id comes more than once: 3"),
+        ({"subject": ["a", "b", "a"]}, "subject: 2 rows: an id comes more than once: a (rows 1, 3)"),
+        ({"subject": [3, 3, 3]}, "subject: 3 rows: an id comes more than once: 3 (rows 1, 2, 3)"),
         ({"hires": [[{"hours": 2.5}], [None], None]}, "hires: 1 row: a row of the list is null"),
         ({"hires": [[{"hours": 2.5}], [{"hours": 1.0}], None]}, "hires.hours: 1 row: a whole number is expected"),
         ({"founded": pl.Series([4_000_000, 0, 0], dtype=pl.Int32).cast(pl.Date)}, "founded: 1 row: the day lies outside the calendar (years 1 to 9999)"),
@@ -99,10 +99,35 @@ def test_each_fault_is_told_with_its_column_and_its_count(columns: dict, message
     assert message in told(columns, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "ids",
+    [("A1", "b", "A1 "), ("A1", "b", "Ａ１"), ("A 1", "b", "A1"), ("a", "A1\u3000", "A1"), ("A1", "A\u00a01", "b")],
+)
+def test_ids_that_differ_by_blanks_or_width_are_one_subject(ids: tuple[str, ...], tmp_path: Path) -> None:
+    found = told({"subject": list(ids)}, tmp_path)
+    lines = ", ".join(str(n) for n, one in enumerate(ids, 1) if one.strip() not in {"a", "b"})
+    assert found == [f"subject: 2 rows: an id comes more than once: A1 (rows {lines})"]
+
+
+def test_the_lines_of_a_text_are_counted_below_its_head_and_over_partitions(tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("subject,staff\n" + "".join(f"{one},1\n" for one in ("a", "Ｂ", "c", "d", "B ", "a", "B")), "utf-8")
+    assert problems(path) == [
+        "subject: 5 rows: an id comes more than once: B (lines 3, 6, 8), a (lines 2, 7)",
+    ]
+    many = {"subject": ["x"] * 5}
+    assert problems(pl.DataFrame(many)) == ["subject: 5 rows: an id comes more than once: x (rows 1, 2, 3 …)"]
+
+
+def test_ids_beyond_ascii_that_differ_are_taken(tmp_path: Path) -> None:
+    assert told({"subject": ["甲", "乙", "丙"]}, tmp_path) == []
+    assert told({"subject": ["a", "Ｂ", "c"]}, tmp_path) == []
+
+
 def test_faults_of_all_columns_are_counted_over_all_partitions(tmp_path: Path) -> None:
     found = told({"colour": ["mauve", "red", "mauve"], "share": [2.0, 0.5, 2.0], "subject": ["a", "b", "b"]}, tmp_path)
     assert found == [
-        "subject: 2 rows: an id comes more than once: b",
+        "subject: 2 rows: an id comes more than once: b (rows 2, 3)",
         "colour: 2 rows: the code is not in the list colour",
         "share: 2 rows: above the most possible 1",
     ]

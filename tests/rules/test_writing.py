@@ -16,6 +16,7 @@ from chuangbao.rules.changes import changes
 from chuangbao.rules.model import Text
 from chuangbao.rules.trial import Sample, effect_of, tried
 from chuangbao.rules.writing import (
+    drop_value,
     dump,
     items_of,
     join_versions,
@@ -90,7 +91,7 @@ def test_each_mistake_is_told_at_its_line(change, code, line, pack):
     [
         ("a: [", "yaml"), ("- a", "no_measure"), ("", "no_measure"), ("id: \x00", "characters"),
         ("id: \x07", "characters"), (text_of() + "themes2: []\n", "layout"),
-        (text_of().replace("title: {zh: 小奖励,", "title: &a {zh: 小奖励,").replace("themes: [subsidy]", "themes: [*a]"), "layout"),
+        (text_of().replace("title: {zh: 小奖励,", "title: &a {zh: 小奖励,").replace("themes: [subsidy]", "themes: [*a]"), "alias"),
         (text_of() + text_of().split("versions:\n")[1], "one_version"), ("[" * 5000, "yaml"),
         ("[" * 700 + "]" * 700, "too_deep"),
         ("a\ud800", "characters"),
@@ -242,3 +243,34 @@ def test_a_sample_shows_who_gains_and_who_loses(pack):
     assert ([s.name for s in back.lost], [s.name for s in back.amount_up]) == (["15"], ["5"])
     fresh = effect_of(pack, None, before, samples(5, None))
     assert ([s.name for s in fresh.gained], [s.name for s in fresh.opened]) == (["5"], ["None"])
+
+
+ODD = (
+    "{}", "{}  # nothing yet", "[]", "x", "", "1", "null", "{a: 1}", "versions: []", "versions: {}", "versions: [1]",
+    "versions:\n  - {}\n", "versions:\n  - 1\n", "{versions: [{version: a}]}", "id: x\nversions:\n- version: a\n", "---\n",
+    "a: &x 1\nb: *x", "!!python/object:os.system x", "versions:\n- [1]\n", "? a\n: b", "{}\n---\n{}",
+    "versions:\n- version: {a: b}\n  valid: 3\n  conditions: 4\n  parameters: 5\n", "%YAML 2.0\n---\n{}", "\x00",
+    "versions:\n- version: 1\n  conditions: {a: 1}\n", "title: 3\nversions:\n- valid: {from: x}\n", "{[]: 1}", "? {a: 1}\n: 2",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_a_text_that_is_no_measure_yet_is_said_to_be_none_and_never_breaks(text, pack):
+    assert read_measure_text(text, pack).findings
+    edits = (
+        lambda: split_versions(text), lambda: items_of(text, "conditions"), lambda: value_of(text, "benefit"),
+        lambda: put_items(text, "conditions", [{"id": "a"}]), lambda: put_period(text, DAY, None),
+        lambda: put_value(text, "valid", {"from": DAY}),
+    )  # fmt: skip
+    for edit in edits:
+        try:
+            edit()
+        except ValueError:
+            continue
+
+
+def test_a_key_of_the_version_is_dropped_and_the_dash_stays():
+    text = "id: a\nversions:\n- grant: apply\n  version: V\n  window: {from: 03-01, to: 04-30}\n"
+    assert drop_value(text, "window") == "id: a\nversions:\n- grant: apply\n  version: V\n"
+    assert drop_value(text, "deadline") == text
+    assert drop_value(text, "grant").splitlines()[2:4] == ["- grant: null", "  version: V"]

@@ -17,7 +17,7 @@ import factories
 from chuangbao.accounts.domain.acting import actor_for, choices
 from chuangbao.accounts.domain.members import end_membership
 from chuangbao.accounts.models import Membership, Person
-from chuangbao.core.refusals import Refused
+from chuangbao.core.workflow.refusals import Refused
 
 pytestmark = pytest.mark.usefixtures("regions")
 
@@ -158,6 +158,7 @@ def test_nobody_learns_whether_an_address_has_an_account(client, settings):
         wrong = asked.post("/accounts/login/", {"login": email, "password": "x-wrong-x"})
         reset = asked.post("/accounts/password/reset/", {"email": email}, follow=True)
         up = {"email": email, "name": "某某", "password1": factories.PASSWORD, "password2": factories.PASSWORD}
+        up["agree"] = "on"
         signed = Client().post("/accounts/signup/", up, follow=True)
         seen[email] = [
             (a.status_code, a.redirect_chain if hasattr(a, "redirect_chain") else "", plain(a))
@@ -185,6 +186,23 @@ def test_a_wrong_password_takes_as_much_hashing_as_no_account(client, settings, 
     assert counts[0] == counts[1] > 0
 
 
+def test_signing_up_with_a_known_address_takes_as_much_hashing_as_with_a_new_one(settings, monkeypatch):
+    """Else the time of the answer tells who has an account: hashing is most of it."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    settings.ACCOUNT_RATE_LIMITS = False
+    person = factories.person(email="known@example.org", password=factories.PASSWORD)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    hashed, counts, encode = [], [], Argon2PasswordHasher.encode
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", lambda *a: hashed.append(1) or encode(*a))
+    up = {"name": "某某", "password1": factories.PASSWORD, "password2": factories.PASSWORD, "agree": "on"}
+    for email in ("known@example.org", "unknown@example.org"):
+        hashed.clear()
+        assert Client().post("/accounts/signup/", {**up, "email": email}).status_code == 302
+        counts.append(len(hashed))
+    assert counts[0] == counts[1] > 0
+
+
 def test_guessing_passwords_is_stopped(client, db):
     factories.person(email="known@example.org", password=factories.PASSWORD)
     answers = [client.post("/accounts/login/", {"login": "known@example.org", "password": f"x{n}"}) for n in range(12)]
@@ -198,6 +216,7 @@ def test_guessing_passwords_is_stopped(client, db):
 def test_an_e_mail_address_changes_only_once_it_is_confirmed(client, settings):
     settings.ACCOUNT_RATE_LIMITS = False
     person = signed_up(client)
+    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
     assert Person.objects.get(pk=person.pk).email == "somebody@example.org"
     assert any("new@example.org" in letter.to for letter in mail.outbox)

@@ -12,9 +12,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 import factories
-from chuangbao.core.actors import ANONYMOUS
-from chuangbao.core.limits import who
-from chuangbao.core.requests import client_address, figure_in
+from chuangbao.core.access.actors import ANONYMOUS
+from chuangbao.core.http.rate_limits import who
+from chuangbao.core.http.requests import client_address, figure_in, network_of
 from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
 from permissions.world import build
 
@@ -113,7 +113,21 @@ def test_limits_count_the_visitor_and_not_the_proxy(settings, proxies, told, add
     request = RequestFactory().get("/", headers={"X-Forwarded-For": told} if told else {})
     request.actor = ANONYMOUS
     assert client_address(request) == address
-    assert who(request, "ip") == f"ip:{address}"
+    assert who(request, "ip") == f"ip:{address}".replace("2001:db8::1", "2001:db8::/64")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("unix", "unix", True),
+    ],
+)
+def test_one_visitor_has_all_addresses_of_a_household(one, other, same):
+    assert (network_of({"REMOTE_ADDR": one}) == network_of({"REMOTE_ADDR": other})) is same
 
 
 def test_a_visitor_behind_the_proxy_locks_nobody_else_out(client, settings, db):

@@ -15,9 +15,9 @@ import factories
 from chuangbao.accounts.domain.members import invite
 from chuangbao.accounts.forms import FoundForm
 from chuangbao.core import tasks
-from chuangbao.core.forms import one_line
-from chuangbao.core.mail import put_out, send_waiting
-from chuangbao.core.metrics import exposition
+from chuangbao.core.http.forms import one_line
+from chuangbao.core.http.metrics import exposition
+from chuangbao.core.messaging.outbox import put_out, send_waiting
 from chuangbao.core.models import Letter
 
 
@@ -96,14 +96,16 @@ def test_a_letter_that_is_refused_for_now_is_tried_again_behind_the_others(mail_
 
 def test_a_letter_that_cannot_be_written_down_is_set_aside(mail_server):
     letters("first")
-    Letter.objects.update(subject="题\r\nBcc: hostile@example.org")
+    letter = Letter.objects.get()
+    letter.subject = "题\r\nBcc: hostile@example.org"
+    letter.save()
     letters("second")
     assert send_waiting() == 1
     assert Letter.objects.get().refused_at is not None
 
 
 def test_nobody_writes_into_the_head_of_a_letter(mail_server, regions, settings):
-    settings.EMAIL_BACKEND = "chuangbao.core.mail.Outbox"
+    settings.EMAIL_BACKEND = "chuangbao.core.messaging.outbox.Outbox"
     where = factories.organisation("企业\r\nBcc: hostile@example.org")
     invite(organisation=where, actor=factories.member(where), email="friend@example.org", role="clerk")
     assert "\n" not in Letter.objects.get().subject

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.urls import urlpatterns as theirs
 from django.urls import URLPattern
 
-from chuangbao.core.access import page, public, signed_in
+from chuangbao.core.access.permissions import page, public, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,4 +11,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register sight, events, holdings and what waits; the models must be loaded first."""
-        from chuangbao.accounts import events, holdings, scopes, waiting  # noqa: F401 - each registers itself
+        from chuangbao.accounts import events, holdings, mfa, proposals, scopes, waiting  # noqa: F401 - each registers itself

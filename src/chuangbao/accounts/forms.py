@@ -6,32 +6,51 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.safestring import mark_safe
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.accounts.domain.consents import give_consent
 from chuangbao.accounts.models import AdminDuty, MemberRole, Organisation, OrganisationKind, PostDuty
 from chuangbao.accounts.states import Standing
-from chuangbao.core.forms import CALENDAR, OneLineField
-from chuangbao.core.models import Region
-from chuangbao.core.scope import visible
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import KINDS
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.regions import covered, local_places
+from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
+from chuangbao.core.localization.formatting import text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
-    from chuangbao.accounts.models import Person
-    from chuangbao.core.actors import Actor
+    from chuangbao.accounts.models import Membership, Person
+    from chuangbao.core.access.actors import Actor
 
 __all__ = [
     "AreaForm",
     "ClaimForm",
+    "ConsentForm",
+    "CorrectForm",
     "DecisionForm",
+    "DepartmentForm",
+    "DissolveForm",
     "DutyForm",
+    "EndForm",
     "FoundForm",
+    "HandOverForm",
     "InviteForm",
     "MeForm",
     "NameForm",
     "PostForm",
     "ReasonForm",
+    "RecordForm",
     "RoleForm",
 ]
 
@@ -41,12 +60,13 @@ PEOPLES_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != O
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """Every unit, indented by its level."""
-    return [(r.code, "\u3000" * INDENT.get(r.level, 2) + str(r)) for r in Region.objects.all()]
+    """List the places of this installation, indented by their level; nothing is chosen for anybody."""
+    places = [(unit.code, "\u3000" * INDENT.get(unit.level, 2) + text(unit.name)) for unit in local_places()]
+    return [("", gettext("Choose a place")), *places]
 
 
 def region_field(**given: Any) -> forms.ChoiceField:
-    """A region of the tree."""
+    """A place of this installation."""
     return forms.ChoiceField(label=_("Region"), choices=region_choices, widget=forms.Select(attrs=SELECT), **given)
 
 
@@ -56,18 +76,67 @@ def day_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, validators=CALENDAR)
 
 
+def optional_day(label: Any) -> forms.DateField:
+    """A day that may be left out."""
+    field = day_field(label)
+    field.required = False
+    return field
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Every kind of thing that acts happen to."""
+    named = sorted((str(kind.label), name) for name, kind in KINDS.items())
+    return [("", gettext("All")), *((name, label) for label, name in named)]
+
+
+LEGAL = format_lazy(
+    '<a href="{terms}" target="_blank">{terms_words}</a> · <a href="{privacy}" target="_blank">{privacy_words}</a>',
+    terms=reverse_lazy("accounts:legal", args=["terms"]), terms_words=_("Terms of use"),
+    privacy=reverse_lazy("accounts:legal", args=["privacy"]), privacy_words=_("Privacy notice"),
+)  # fmt: skip
+
+
+def consent_field() -> forms.BooleanField:
+    """Make the box of agreement: never ticked beforehand, with the way to both texts."""
+    return forms.BooleanField(
+        label=_("I have read the terms of use and the privacy notice and agree to them"),
+        help_text=lazy(mark_safe, str)(LEGAL),
+        error_messages={"required": _("Tick the box if you agree. Without agreement no account can be kept.")},
+    )
+
+
+class ConsentForm(forms.Form):
+    """Agree to the versions in force."""
+
+    agree = consent_field()
+
+
 class NameForm(forms.Form):
     """What the sign-up asks beside e-mail and password; allauth calls ``signup``."""
+
+    field_order = ("email", "name", "password1", "password2", "agree")
 
     name = OneLineField(
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name", **TEXT})
     )
 
+    agree = consent_field()
+    account_already_exists = False
+    """What allauth, whose form this one becomes a part of, finds out about the address."""
+
+    def clean(self) -> dict[str, Any]:
+        """Take as long for an address that has an account as for a new one, whose password is hashed."""
+        cleaned = super().clean() or {}
+        if self.account_already_exists:
+            make_password(str(cleaned.get("password1", "")))
+        return cleaned
+
     def signup(self, request: HttpRequest, user: Person) -> None:
-        """Keep the name, and the language the page was read in."""
+        """Keep the name, the language the page was read in, and that the person agrees to the texts in force."""
         user.name = self.cleaned_data["name"].strip()
         user.language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
         user.save(update_fields=["name", "language"])
+        give_consent(person=user, language=user.language)
 
 
 class FoundForm(forms.Form):
@@ -80,6 +149,32 @@ class FoundForm(forms.Form):
     name = OneLineField(label=_("Name on the licence"), max_length=160, widget=forms.TextInput(attrs=TEXT))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=PEOPLES_KINDS, widget=forms.Select(attrs=SELECT))
     region = region_field()
+
+
+class CorrectForm(forms.Form):
+    """Correct what an organisation was registered with, as long as nobody has verified it."""
+
+    name = OneLineField(label=_("Name on the licence"), max_length=160, widget=forms.TextInput(attrs=TEXT))
+    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=PEOPLES_KINDS, widget=forms.Select(attrs=SELECT))
+    region = region_field()
+
+
+class HandOverForm(forms.Form):
+    """Choose who owns the organisation from now on."""
+
+    membership = forms.ChoiceField(label=_("New owner"), widget=forms.Select(attrs=SELECT))
+
+    def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["membership"]
+        field.choices = [("", gettext("Choose a member")), *((str(row.pk), str(row.person)) for row in members)]
+
+
+class DissolveForm(forms.Form):
+    """Give up an organisation on this platform."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs=AREA))
+    sure = forms.BooleanField(label=_("I understand that nobody can act for it here any more"))
 
 
 class ClaimForm(forms.Form):
@@ -95,7 +190,7 @@ class ClaimForm(forms.Form):
 class InviteForm(forms.Form):
     """Ask a colleague to join."""
 
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs=TEXT))
+    email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs=TEXT))
     role = forms.ChoiceField(
         label=_("Role"), choices=MemberRole.choices, initial=MemberRole.CLERK, widget=forms.Select(attrs=SELECT)
     )
@@ -135,6 +230,23 @@ class AreaForm(forms.Form):
     )  # fmt: skip
 
 
+class RecordForm(forms.Form):
+    """Narrow the record."""
+
+    start = optional_day(_("From day"))
+    end = optional_day(_("To day, included"))
+    person = forms.CharField(
+        label=_("Person: name or e-mail"), required=False, max_length=254, widget=forms.TextInput(attrs=TEXT)
+    )
+    act = forms.CharField(label=_("Act, in words"), required=False, max_length=60, widget=forms.TextInput(attrs=TEXT))
+    kind = forms.ChoiceField(
+        label=_("Kind of thing"), required=False, choices=kind_choices, widget=forms.Select(attrs=SELECT)
+    )
+    about = forms.CharField(
+        label=_("Thing: its name or number"), required=False, max_length=160, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
 class MeForm(forms.Form):
     """One's own name and language."""
 
@@ -145,12 +257,18 @@ class MeForm(forms.Form):
 class PostForm(forms.Form):
     """Appoint an officer."""
 
-    email = forms.EmailField(label=_("E-mail of the account"), widget=forms.EmailInput(attrs=TEXT))
+    email = EmailField(label=_("E-mail of the account"), widget=forms.EmailInput(attrs=TEXT))
     agency = forms.ModelChoiceField(
         label=_("Agency"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SELECT)
     )
-    department = OneLineField(label=_("Department"), max_length=80, widget=forms.TextInput(attrs=TEXT))
-    region = region_field()
+    department = OneLineField(
+        label=_("Section of the agency"), max_length=80, widget=forms.TextInput(attrs=TEXT),
+        help_text=_("Such as 综合科. Which policies the officer writes follows from the agency, not from the section."),
+    )  # fmt: skip
+    region = forms.ChoiceField(
+        label=_("Area of the post"), widget=forms.Select(attrs=SELECT),
+        help_text=_("Within the area of the agency. A whole province needs a second administrator to confirm it."),
+    )  # fmt: skip
     duties = forms.MultipleChoiceField(label=_("Duties"), choices=PostDuty.choices, widget=forms.CheckboxSelectMultiple)
     start = day_field(_("From"))
     end = day_field(_("To, included"))
@@ -160,6 +278,9 @@ class PostForm(forms.Form):
         agencies = visible(Organisation, to=actor).filter(kind=OrganisationKind.AGENCY)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined] # a ModelChoiceField
         self.fields["start"].initial = timezone.localdate()
+        served = {code for agency in agencies for code in covered(agency.region_id)}
+        areas = [(code, label) for code, label in region_choices() if code in served]
+        self.fields["region"].choices = [("", _("Choose")), *areas]  # type: ignore[attr-defined] # a choice field
 
     def clean(self) -> dict[str, Any]:
         """A term ends after it begins."""
@@ -172,5 +293,32 @@ class PostForm(forms.Form):
 class DutyForm(forms.Form):
     """Appoint an administrator."""
 
-    email = forms.EmailField(label=_("E-mail of the account"), widget=forms.EmailInput(attrs=TEXT))
-    kind = forms.ChoiceField(label=_("Duty"), choices=AdminDuty.Kind.choices, widget=forms.Select(attrs=SELECT))
+    email = EmailField(label=_("E-mail of the account"), widget=forms.EmailInput(attrs=TEXT))
+    kind = forms.ChoiceField(
+        label=_("Duty"), choices=[("", _("Choose")), *AdminDuty.Kind.choices], widget=forms.Select(attrs=SELECT)
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs=AREA),
+        help_text=_("Needed where a second administrator confirms it."),
+    )
+
+
+class DepartmentForm(forms.Form):
+    """Which department an agency is."""
+
+    code = forms.ChoiceField(label=_("Department"), widget=forms.Select(attrs=SELECT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = current_pack().codes.get("department")
+        known = [(code.code, text(code.label)) for code in (listed.codes if listed else ())]
+        self.fields["code"].choices = [("", _("Choose")), *known]  # type: ignore[attr-defined] # a choice field
+
+
+class EndForm(forms.Form):
+    """Why power is taken."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs=AREA))

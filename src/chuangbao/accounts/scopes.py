@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, OrganisationClaim, Post
-from chuangbao.core.actors import Capacity
-from chuangbao.core.regions import covered
-from chuangbao.core.scope import EVERYTHING, NOTHING, scope
+from chuangbao.accounts.models import AdminDuty, Consent, Invitation, Membership, Organisation, OrganisationClaim, Post
+from chuangbao.accounts.permissions import may_see_area
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
+from chuangbao.core.engine.regions import covered
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 ADMINS = {Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}
 
 
 def of_organisation(actor: Actor, path: str) -> Q:
-    """Rows of the organisation one acts for, or of those in the area of one's post."""
-    if actor.capacity is Capacity.OFFICER:
+    """Rows of the organisation one acts for, or of those in the area of a post that verifies or supervises."""
+    if may_see_area.test(actor):
         return Q(**{f"{path}region__in": covered(actor.region)})
     if actor.capacity is Capacity.MEMBER:
         return Q(**{f"{path}pk" if path else "pk": actor.organisation_id})
@@ -54,7 +55,7 @@ def invitations(actor: Actor) -> Q:
 def claims(actor: Actor) -> Q:
     """One's own; officers those of the area."""
     own = Q(person=actor.person_id) if actor.signed_in else NOTHING
-    return own | (of_organisation(actor, "organisation__") if actor.capacity is Capacity.OFFICER else NOTHING)
+    return own | (of_organisation(actor, "organisation__") if may_see_area.test(actor) else NOTHING)
 
 
 @scope(Post)
@@ -62,6 +63,12 @@ def posts(actor: Actor) -> Q:
     """One's own; administrators all."""
     if actor.capacity in {*ADMINS, Capacity.SYSTEM}:
         return EVERYTHING
+    return Q(person=actor.person_id) if actor.signed_in else NOTHING
+
+
+@scope(Consent)
+def consents(actor: Actor) -> Q:
+    """One's own."""
     return Q(person=actor.person_id) if actor.signed_in else NOTHING
 
 

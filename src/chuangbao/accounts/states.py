@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.accounts.permissions import may_decide_claim, may_verify_organisation
-from chuangbao.core.transitions import Life, Move, State
+from chuangbao.accounts.permissions import may_decide_claim, may_dissolve, may_verify_organisation
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import Life, Move, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["CLAIM", "STANDING", "ClaimStage", "Standing"]
 
@@ -18,6 +27,15 @@ class Standing(State):
     CLOSED = "closed", _("Closed")  # 已注销
 
 
+def as_seen(organisation: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
+    """Refused(changed) where the registration was corrected after the officer opened the page.
+
+    ``seen`` is the fingerprint of the page; an owner may correct name, kind and region until they are verified.
+    """
+    if given.get("seen") and given["seen"] != organisation.fingerprint:
+        raise Refused("changed", _now("The registration was corrected after you opened this page. Look at it again."))
+
+
 class ClaimStage(State):
     """Where a claim stands (认领状态)."""
 
@@ -27,11 +45,16 @@ class ClaimStage(State):
 
 
 STANDING = Life(
-    Move("verify", Standing.UNVERIFIED >> Standing.VERIFIED, who=may_verify_organisation, label=_("Verify")),
+    Move("verify", Standing.UNVERIFIED >> Standing.VERIFIED, who=may_verify_organisation, label=_("Verify"),
+         guard=as_seen),
     Move("doubt", Standing.VERIFIED >> Standing.UNVERIFIED, who=may_verify_organisation,
          label=_("Withdraw the verification"), needs=("reason",)),
     Move("close", Standing.UNVERIFIED.or_(Standing.VERIFIED) >> Standing.CLOSED, who=may_verify_organisation,
-         label=_("Close"), needs=("reason",)),
+         label=_("Propose to close"), needs=("reason",), two_persons=True),
+    Move("reopen", Standing.CLOSED >> Standing.UNVERIFIED, who=may_verify_organisation,
+         label=_("Propose to reopen"), needs=("reason",), two_persons=True),
+    Move("dissolve", Standing.UNVERIFIED.or_(Standing.VERIFIED) >> Standing.CLOSED, who=may_dissolve,
+         label=_("Give it up"), needs=("reason",)),
 )  # fmt: skip
 
 CLAIM = Life(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.accounts.views import administration, organisations, people
+from chuangbao.accounts.views import administration, leaving, legal, organisations, people, record
 
 app_name = "accounts"
 urlpatterns = [
     path("acting/", people.acting, name="acting"),
     path("me/", people.me, name="me"),
+    path("me/consent/", legal.consent, name="consent"),
+    path("legal/<slug:name>/", legal.legal_document, name="legal"),
+    path("contact/", legal.contact, name="contact"),
     path("me/security/", people.security, name="security"),
     path("me/export/", people.export, name="export"),
     path("me/erase/", people.erase, name="erase"),
+    path("me/again/", leaving.again, name="again"),
     path("organisations/", organisations.mine, name="organisations"),
     path("organisations/new/", organisations.found, name="found"),
     path("organisations/claim/", organisations.claim, name="claim"),
@@ -22,13 +26,20 @@ urlpatterns = [
     path("organisations/<int:pk>/invite/", organisations.invite, name="invite"),
     path("organisations/<int:pk>/invitations/<int:invitation>/", organisations.withdraw, name="withdraw"),
     path("organisations/<int:pk>/members/<int:membership>/", organisations.member, name="member"),
+    path("organisations/<int:pk>/correct/", leaving.correct, name="correct"),
+    path("organisations/<int:pk>/hand-over/", leaving.hand_over, name="hand_over"),
+    path("organisations/<int:pk>/dissolve/", leaving.dissolve, name="dissolve"),
     path("organisations/<int:pk>/<slug:verb>/", organisations.standing, name="standing"),
     path("claims/<int:pk>/<slug:verb>/", organisations.decide, name="decide"),
+    path("invitations/mine/<int:pk>/", organisations.own_invitation, name="own_invitation"),
     path("invitations/<str:token>/", organisations.invitation, name="invitation"),
     path("administration/posts/", administration.posts, name="posts"),
     path("administration/posts/new/", administration.appoint, name="appoint"),
+    path("administration/posts/<int:pk>/confirm/", administration.confirm_post, name="confirm_post"),
+    path("administration/agencies/<int:pk>/department/", administration.department, name="department"),
     path("administration/posts/<int:pk>/end/", administration.end_post, name="end_post"),
     path("administration/duties/new/", administration.appoint_admin, name="appoint_admin"),
     path("administration/duties/<int:pk>/end/", administration.end_duty, name="end_duty"),
-    path("administration/record/", administration.record, name="record"),
+    path("administration/record/", record.record, name="record"),
+    path("administration/record.xlsx", record.record_workbook, name="record_workbook"),
 ]

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.accounts.models import Invitation, Organisation, OrganisationClaim, Person
-from chuangbao.accounts.permissions import is_officer
+from chuangbao.accounts.permissions import is_officer, may_see_area
 from chuangbao.accounts.states import ClaimStage, Standing
-from chuangbao.core.actors import Capacity
-from chuangbao.core.calendar import working_days_after
-from chuangbao.core.desk import Mine, ToDo, mine, todo
-from chuangbao.core.scope import unscoped, visible
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.localization.working_days import working_days_after
+from chuangbao.core.workbench import Mine, ToDo, mine, todo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__: list[str] = []
 
@@ -33,7 +34,7 @@ def claims(actor: Actor) -> Iterable[ToDo]:
         return
     rows = visible(OrganisationClaim, to=actor).filter(stage=ClaimStage.OPEN).select_related("organisation")
     for row in rows.order_by("created_at")[:MOST]:
-        until = working_days_after(row.created_at.date(), DAYS)
+        until = working_days_after(timezone.localdate(row.created_at), DAYS)
         url = reverse("accounts:organisation", args=[row.organisation_id])
         yield ToDo(row.organisation.name, f"{url}#claims", row.created_at, until)
 
@@ -60,9 +61,9 @@ def invitations(actor: Actor) -> Iterable[ToDo]:
     for row in rows.select_related("organisation")[:MOST]:
         yield ToDo(
             row.organisation.name,
-            reverse("accounts:invitation", args=[row.token]),
+            reverse("accounts:own_invitation", args=[row.pk]),
             row.created_at,
-            row.expires_at.date(),
+            timezone.localdate(row.expires_at),
         )
 
 
@@ -73,7 +74,7 @@ def ways(actor: Actor) -> Iterable[Mine]:
         yield Mine(_("Our organisation"), reverse("accounts:organisation", args=[actor.organisation_id]), "building")
     if actor.capacity is Capacity.SELF:
         yield Mine(_("My organisations"), reverse("accounts:organisations"), "building")
-    if is_officer.test(actor):
+    if may_see_area.test(actor):
         yield Mine(_("Organisations of my area"), reverse("accounts:area"), "building")
     if actor.capacity in {Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}:
         yield Mine(_("Posts and administrators"), reverse("accounts:posts"), "users")

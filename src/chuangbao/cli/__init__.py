@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from chuangbao.cli import (
+    admin,
+    agency,
+    alarm,
     audit,
     backup,
     demo,
@@ -12,6 +17,7 @@ from chuangbao.cli import (
     doctor,
     document,
     explain,
+    files,
     match,
     pack,
     population,
@@ -20,6 +26,8 @@ from chuangbao.cli import (
     upgrade,
     worker,
 )
+from chuangbao.cli.inputs import fail
+from chuangbao.config.paths import OTHERS
 
 __all__ = ["app", "main"]
 
@@ -32,16 +40,33 @@ app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("upgrade")(upgrade.upgrade)
+app.command("alarm")(alarm.alarm)
 app.command("digest")(backup.digest)
+app.add_typer(admin.app, name="admin")
+app.add_typer(agency.app, name="agency")
 app.add_typer(audit.app, name="audit")
 app.add_typer(demo.app, name="demo")
 app.add_typer(pack.app, name="pack")
 app.add_typer(population.app, name="population")
 app.add_typer(document.app, name="document")
 app.add_typer(docs.app, name="docs")
+app.add_typer(files.app, name="files")
 app.add_typer(registers.app, name="registers")
 
 
+LIBRARIES = {"numpy", "polars", "pyarrow", "z3"}
+"""What the extra ``rules`` installs; the extra ``web`` installs it too, with everything else."""
+
+
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what it writes is for its own user alone."""
+    os.umask(OTHERS)
+    try:
+        app()
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").partition(".")[0]
+        if package in {"", "chuangbao"}:
+            raise
+        extra = "rules" if package in LIBRARIES else "web"
+        why = f"{package} is not installed: this command needs more than a plain install"
+        fail(why, f"pip install 'chuangbao[{extra}]'")

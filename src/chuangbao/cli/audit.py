@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +14,7 @@ from chuangbao.cli.database import connected
 from chuangbao.cli.start import failing_clearly
 
 if TYPE_CHECKING:
-    from chuangbao.core.audit import Broken, Verdict
+    from chuangbao.core.audit.verify import Broken, Verdict
 
 __all__ = ["app"]
 
@@ -36,17 +39,36 @@ def verify(
     anchor: Annotated[
         str, typer.Option(help="SEQ:DIGEST as an earlier verification printed it: finds a record that was cut off.")
     ] = "",
+    since_file: Annotated[
+        Path | None, typer.Option(help="A file that keeps the anchors: the last is used, the new one is added to it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Verify every row against its seal and every seal against the one before; status 1 where one is broken."""
-    noted = parsed(anchor)
+    noted = parsed(anchor or last_anchor(since_file))
     with failing_clearly(), ExitStack() as stack:
         connected(stack)
-        from chuangbao.core.audit import verify as read
+        from chuangbao.core.audit.verify import verify as read
 
         found = read(anchor=noted)
+    if since_file and found.whole:
+        add_anchor(since_file, found)
     (tell_json if as_json else tell)(found)
     raise typer.Exit(0 if found.whole else 1)
+
+
+def last_anchor(path: Path | None) -> str:
+    """The anchor that was noted last; nothing where the file is yet to be made."""
+    if path is None or not path.is_file():
+        return ""
+    lines = path.read_text(encoding="ascii", errors="replace").split("\n")
+    return next((line.split()[0] for line in reversed(lines) if line.strip()), "")
+
+
+def add_anchor(path: Path, found: Verdict) -> None:
+    """Note the anchor of a record that was whole, and when."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+        file.write(f"{found.head[0]}:{found.head[1]} {datetime.now(UTC).isoformat(timespec='seconds')}\n")
 
 
 def parsed(anchor: str) -> tuple[int, str] | None:
@@ -63,7 +85,7 @@ def parsed(anchor: str) -> tuple[int, str] | None:
 
 def tell(found: Verdict) -> None:
     """For people."""
-    from chuangbao.core.audit import MOST
+    from chuangbao.core.audit.verify import MOST
 
     for fault in found.broken:
         typer.echo(f"✗ {sentence(fault)}")
@@ -71,7 +93,9 @@ def tell(found: Verdict) -> None:
         typer.echo(f"  … the first {MOST} faults; there may be more")
     mark = "✓" if found.whole else "✗"
     typer.echo(f"{mark} {found.rows} rows verified; anchor {found.head[0]}:{found.head[1]}")
-    if found.whole:
+    if not found.rows:
+        typer.echo("! The record is empty: where something has been done here before, it was emptied · 记录为空")
+    elif found.whole:
         typer.echo("  Keep the anchor on another machine: with it a record cut off at its end is found as well.")
 
 

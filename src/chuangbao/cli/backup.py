@@ -38,7 +38,7 @@ def write(target: Path, addresses: Addresses, *, keys: bool, files: bool = True)
     from django.core.files.storage import storages
 
     from chuangbao.config.services import KEY_FILES
-    from chuangbao.core.backup import write_backup
+    from chuangbao.ops.backup import write_backup
 
     store = storages["kept"] if files else None
     done = write_backup(target, url=addresses.owner, store=store, keys=KEY_FILES if keys else ())
@@ -54,7 +54,7 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="Only compare the file with its manifest.")] = False,
 ) -> None:
     """Put a backup back into an empty database, compare every table, and verify the record."""
-    from chuangbao.core.restore import checked
+    from chuangbao.ops.restore import checked
 
     with failing_clearly(), ExitStack() as stack:
         if check:
@@ -70,10 +70,10 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
 
     from chuangbao.cli.audit import parsed, tell
     from chuangbao.config.paths import DATA_DIR
-    from chuangbao.core.audit import verify
-    from chuangbao.core.database import grant_application
-    from chuangbao.core.restore import put_back
-    from chuangbao.core.schema import named, ours, pending
+    from chuangbao.core.audit.verify import verify
+    from chuangbao.ops.restore import put_back
+    from chuangbao.ops.roles import grant_application
+    from chuangbao.ops.schema_state import named, ours, pending
 
     done = put_back(
         source, url=addresses.owner, store=storages["kept"], keys=DATA_DIR, known=named(ours()), replace=replace
@@ -98,7 +98,7 @@ def digest(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         addresses = connected(stack)
         import psycopg
 
-        from chuangbao.core.digests import holdings, total
+        from chuangbao.ops.table_digests import holdings, total
 
         with psycopg.connect(addresses.owner) as connection:
             held = holdings(connection)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+import signal
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-import typer
-
-from chuangbao.cli.start import look_at_settings, with_django
+from chuangbao.cli.start import look_at_settings, stop, with_django
 from chuangbao.config.paths import DATA_DIR
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
+    from contextlib import ExitStack
     from pathlib import Path
 
-__all__ = ["Addresses", "at_hand", "connected", "databases", "given", "made"]
+__all__ = ["Addresses", "at_hand", "connected", "databases", "given", "made", "note_address", "noted_address"]
 
-COPIES = 50
+PATIENCE = 20.0
+LOCK = DATA_DIR / "postgres.lock"
 
 
 class Addresses(NamedTuple):
@@ -52,7 +55,7 @@ def databases(stack: ExitStack) -> Addresses:
 
 def at_hand(stack: ExitStack) -> Addresses:
     """For a command: the operator's database, ours as it runs, or ours started and stopped with the command."""
-    return given() or running() or embedded(stack, copies=1)
+    return given() or running() or embedded(stack)
 
 
 def connected(stack: ExitStack) -> Addresses:
@@ -74,54 +77,81 @@ def given() -> Addresses | None:
 
 def made() -> bool:
     """Whether our own server has been started here before."""
-    from chuangbao.core.postgres import home_of
+    from chuangbao.ops.embedded_postgres import home_of
 
     return (home_of(DATA_DIR / "postgres") / "cluster" / "PG_VERSION").is_file()
 
 
 def running() -> Addresses | None:
     """Our own server, where another process of ours has started it."""
-    from chuangbao.core.database import APPLICATION
-    from chuangbao.core.postgres import socket_of, url
+    from chuangbao.ops.embedded_postgres import socket_of, url
+    from chuangbao.ops.roles import APPLICATION
 
     socket = socket_of(DATA_DIR / "postgres")
     return Addresses(url(socket), url(socket, role=APPLICATION)) if socket else None
 
 
-def embedded(stack: ExitStack, *, copies: int = COPIES) -> Addresses:
-    """Start our own PostgreSQL; a second copy beside a running one gets a folder of its own."""
-    from chuangbao.core.database import APPLICATION
-    from chuangbao.core.postgres import EmbeddedPostgres
+def embedded(stack: ExitStack) -> Addresses:
+    """Start our own PostgreSQL; stops with status 1 where a process of ours uses this data folder already."""
+    from chuangbao.ops.disk_space import FIRST_START, places_without_room
+    from chuangbao.ops.embedded_postgres import EmbeddedPostgres
+    from chuangbao.ops.roles import APPLICATION
 
-    for number in range(1, copies + 1):
-        folder = DATA_DIR / ("postgres" if number == 1 else f"postgres-{number}")
-        lock = stack.enter_context(folder_lock(folder))
-        if lock:
-            server = stack.enter_context(EmbeddedPostgres(folder))
-            server.create()
-            return Addresses(server.url(), server.url(role=APPLICATION), server.process)
-    raise typer.BadParameter("too many copies run from this folder; stop one of them")
+    folder = DATA_DIR / "postgres"
+    stack.enter_context(folder_lock())
+    if running():
+        end_left_over(folder)
+    if not made() and places_without_room(FIRST_START):
+        stop(f"磁盘空间不足 · a new database takes {FIRST_START >> 20} MB in {DATA_DIR}; there are fewer. Make room.")
+    server = stack.enter_context(EmbeddedPostgres(folder))
+    server.create()
+    return Addresses(server.url(), server.url(role=APPLICATION), server.process)
 
 
-def folder_lock(folder: Path) -> ExitStack:
-    """Hold a folder for this process; falsy when another process holds it."""
+def end_left_over(folder: Path) -> None:
+    """End the server that an ``up`` which was killed has left behind: nobody holds its folder any more.
+
+    Stops with status 1 where it cannot be ended.
+    """
+    from chuangbao.ops.embedded_postgres import home_of
+
+    process = int((home_of(folder) / "cluster" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+    with suppress(OSError):  # of another user, or gone meanwhile
+        os.kill(process, signal.SIGINT)
+    end = time.monotonic() + PATIENCE
+    while running():
+        if time.monotonic() > end:
+            stop(f"上次启动的数据库仍在运行 · the database of an earlier start still runs: end process {process}.")
+        time.sleep(0.1)
+
+
+@contextmanager
+def folder_lock() -> Iterator[None]:
+    """Hold the data folder for this process; two databases in one folder would each show half of the data."""
     import fcntl
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    file = (folder.parent / f"{folder.name}.lock").open("w")
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with LOCK.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stop(
+                f"数据目录 {DATA_DIR} 正由另一个进程使用 · this data folder is in use: {LOCK.read_text().strip()}."
+                " 请先停止它，或另设 CHUANGBAO_DATA · stop it first, or set CHUANGBAO_DATA to another folder."
+            )
+        note_address("")
+        yield
+
+
+def noted_address() -> str:
+    """Where ``up`` answers from this data folder, empty where it does not run or the database is the operator's."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return Nothing()
-    held = ExitStack()
-    held.enter_context(file)
-    return held
+        *_process, last = LOCK.read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return ""
+    return last if running() and last.startswith("http") else ""
 
 
-class Nothing(ExitStack):
-    """A lock that was not got."""
-
-    def __bool__(self) -> bool:
-        """Never held."""
-        return False
+def note_address(address: str) -> None:
+    """Write into the lock which process holds the data folder and where it answers, for a second start to say."""
+    LOCK.write_text(f"process {os.getpid()} {address}".strip(), encoding="utf-8")

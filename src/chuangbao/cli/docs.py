@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuangbao.core.transitions import Life
+    from chuangbao.core.workflow.transitions import Life
 
 __all__ = ["app", "states_page"]
 
@@ -45,12 +45,13 @@ def lives() -> Iterator[tuple[str, Life]]:
 
     django.setup()
     from chuangbao.accounts.states import CLAIM, STANDING
-    from chuangbao.facts.states import FACT
+    from chuangbao.facts.states import AWARD, FACT
     from chuangbao.policies.states import INTERPRETATION, PAPER, VERSION
 
     yield "Organisation 机构核验", STANDING
     yield "Claim of an organisation 机构认领", CLAIM
     yield "Fact 事实", FACT
+    yield "Past grant 以往所得", AWARD
     yield "Version of a measure 政策版本", VERSION
     yield "Document 文件", PAPER
     yield "Explanation or answer 解读与问答", INTERPRETATION
@@ -59,6 +60,7 @@ def lives() -> Iterator[tuple[str, Life]]:
 def section(name: str, life: Life) -> str:
     """One diagram, and who may make each move."""
     arrows = [f"    {source} --> {m.step.target}: {m.verb}" for m in life.moves for source in m.step.sources]
-    rows = [f"| {m.verb} | {m.label} | {', '.join(m.needs) or '–'} | `{m.who.name}` |" for m in life.moves]
+    needs = {m.verb: (*m.needs, *(["the proposal of another person"] if m.two_persons else [])) for m in life.moves}
+    rows = [f"| {m.verb} | {m.label} | {', '.join(needs[m.verb]) or '–'} | `{m.who.name}` |" for m in life.moves]
     table = ["| Verb | Label | Needs | Who |", "|---|---|---|---|", *rows]
     return "\n".join([f"## {name}\n", "```mermaid", "stateDiagram-v2", *arrows, "```\n", *table, ""])

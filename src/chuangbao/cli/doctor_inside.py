@@ -11,16 +11,17 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.mail import get_connection
-from django.db import connection
+from django.db import Error, connection
 
 from chuangbao.cli.doctor import CAUTION, FAULT, FINE, Finding, either
-from chuangbao.core.schema import pending, unknown
-from chuangbao.core.secrets import EncryptedTextField, SealedError
+from chuangbao.core.storage.encryption import EncryptedTextField, SealedError
+from chuangbao.core.storage.scanner import ScannerError, ping_scanner
+from chuangbao.ops.schema_state import pending, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["looks"]
+__all__ = ["looks", "unreachable"]
 
 OLDEST_POSTGRESQL = 150_000
 SECONDS_APART, SECONDS_WAITING = 5, 600
@@ -32,7 +33,18 @@ WHERE name NOT IN (SELECT extname FROM pg_extension) ORDER BY name"""
 WAITING = """SELECT extract(epoch FROM now() - min(greatest(e.at, j.scheduled_at)))
 FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
 WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()"""
+OFFICES = """SELECT EXISTS (SELECT 1 FROM accounts_post WHERE term @> current_date)
+    OR EXISTS (SELECT 1 FROM accounts_adminduty WHERE ended_at IS NULL)"""
 FAILED = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+
+
+def unreachable() -> str:
+    """Why the database does not answer, on one line; empty where it does."""
+    try:
+        connection.ensure_connection()
+    except Error as fault:
+        return " ".join(str(fault).split())
+    return ""
 
 
 def asked(statement: str) -> object:
@@ -76,7 +88,8 @@ def opened() -> Iterator[Finding]:
     fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, EncryptedTextField)]  # noqa: SLF001 - Django's own public name
     for field in fields:
         try:
-            field.model._base_manager.filter(**{f"{field.name}__isnull": False}).values_list(field.name).first()  # noqa: SLF001 - the same
+            row = field.model._base_manager.filter(**{f"{field.name}__isnull": False}).first()  # noqa: SLF001 - the same
+            getattr(row, field.attname, None)
         except SealedError:
             remedy = "bring back the key it was sealed with (CHUANGBAO_KEYS, or field-keys in the data folder)"
             yield Finding(FAULT, f"{field.context} cannot be opened", remedy)
@@ -93,6 +106,19 @@ def files() -> Iterator[Finding]:
         yield Finding(FAULT, "uploads cannot be kept", f"{type(fault).__name__}; see CHUANGBAO_FILES")
     else:
         yield Finding(FINE, "uploads can be kept")
+
+
+def scanner() -> Iterator[Finding]:
+    """Whether the scanner of uploads answers."""
+    if not settings.SCANNER:
+        yield Finding(CAUTION, "uploads are not scanned", "set CHUANGBAO_SCANNER to a ClamAV daemon")
+        return
+    try:
+        ping_scanner(address=settings.SCANNER)
+    except ScannerError as fault:
+        yield Finding(FAULT, "the scanner of uploads", f"{fault}; uploads wait in quarantine")
+    else:
+        yield Finding(FINE, "the scanner of uploads answers")
 
 
 def mail() -> Iterator[Finding]:
@@ -116,4 +142,11 @@ def jobs() -> Iterator[Finding]:
         yield Finding(CAUTION, f"{failed} jobs failed for good", "see the logs of the worker")
 
 
-looks = (reached, record_kept, clock, opened, files, mail, jobs)
+def offices() -> Iterator[Finding]:
+    """Whether officers and administrators need more than a password."""
+    remedy = "set CHUANGBAO_SECOND_FACTOR=1; each sets a second factor up at the next sign-in"
+    fine = settings.DEMO or settings.SECOND_FACTOR or not asked(OFFICES)
+    yield either(fine, "offices need a second factor", remedy, otherwise=CAUTION)
+
+
+looks = (reached, record_kept, clock, opened, files, scanner, mail, jobs, offices)

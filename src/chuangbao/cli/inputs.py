@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from chuangbao.config.paths import PACK_DIR
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -79,14 +81,7 @@ def pack_folder(given: Path | None) -> Path:
     if given is not None:
         return given
     named = os.environ.get("CHUANGBAO_PACK")
-    if named:
-        return Path(named)
-    here = Path(__file__).resolve()
-    for parent in here.parents:
-        found = parent / "packs" / "jilin"
-        if (found / "pack.yaml").is_file():
-            return found
-    fail("no pack found", "name one with --pack DIR, or set CHUANGBAO_PACK")
+    return Path(named) if named else PACK_DIR
 
 
 def cache_folder() -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chuangbao.cli.inputs import as_day, fail, open_engine, read_facts
+from chuangbao.cli.words import name_fact, name_status, say_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,8 +37,10 @@ def match(
     if ctx.args and not measure:
         fail(f"unexpected argument '{ctx.args[0]}'", "measure ids follow --measure")
     day = as_day(as_of)
-    given = read_facts(facts)
     engine = open_engine(pack)
+    given = read_facts(facts)
+    if "region" not in engine.pack.facts:
+        region = region or str(given.pop("region", ""))
     answers = judged(engine, given, day, region, [*(measure or []), *ctx.args])
     if as_json:
         found = {"as_of": day.isoformat(), "results": [answer.to_dict() for answer in answers]}
@@ -48,11 +51,12 @@ def match(
 
 def judged(engine: Engine, facts: Mapping[str, object], day: date, region: str, wanted: Iterable[str]) -> list[Answer]:
     """The answers asked for; wrong facts and unknown ids end with status 2 and the nearest right name."""
-    profile = subject(engine, facts, day, region)
-    names = list(dict.fromkeys(wanted))
+    names = list(dict.fromkeys(version_id(engine, name, day) for name in dict.fromkeys(wanted)))
     if not names:
-        return engine.judge_all(profile)
-    return [engine.judge(profile, version_id(engine, name, day)) for name in names]
+        return engine.judge_all(subject(engine, facts, day, region))
+    pack = engine.pack
+    places = {name: region or pack.home(pack.versions[name][0], day) for name in names}
+    return [engine.judge(subject(engine, facts, day, places[name]), name) for name in names]
 
 
 def subject(engine: Engine, facts: Mapping[str, object], day: date, region: str) -> Profile:
@@ -70,7 +74,7 @@ def version_id(engine: Engine, name: str, day: date) -> str:
     from chuangbao.rules.diagnostics import nearest
 
     try:
-        _, version = engine.pack.find(name, day)
+        measure, version = engine.pack.find(name, day)
     except KeyError:
         guess = nearest(name, [*engine.pack.measures, *engine.pack.versions])
         fail(
@@ -78,7 +82,7 @@ def version_id(engine: Engine, name: str, day: date) -> str:
             *([f"did you mean {guess}?"] if guess else []),
         )
     if version is None:
-        known = ", ".join(v.version for v in engine.pack.measures[name].versions)
+        known = ", ".join(v.version for v in measure.versions)
         fail(f"--measure: '{name}' has no version in force on {day}", f"its versions are {known}")
     return version.version
 
@@ -92,7 +96,8 @@ def show(engine: Engine, answers: Iterable[Answer]) -> None:
 
     table = Table("版本 Version", "事项 Measure", "结论 Status", "金额 Amount", "待补 Missing")
     for answer in useful_order(answers):
-        amount = "" if answer.amount is None else f"{answer.amount:,.2f} {answer.unit}"
+        amount = "" if answer.amount is None else say_figure(answer.amount, answer.unit)
         title = engine.pack.measures[answer.measure].title.zh
-        table.add_row(answer.version, title, str(answer.status), amount, ", ".join(answer.missing))
+        missing = "、".join(name_fact(engine.pack, name) for name in answer.missing)
+        table.add_row(answer.version, title, name_status(answer.status), amount, missing)
     Console().print(table)

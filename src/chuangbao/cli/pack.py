@@ -56,7 +56,7 @@ def load(
 ) -> None:
     """Add each version of the files that the register lacks; ends with status 1 where both sides changed a measure."""
     pack = ready(folder)
-    from chuangbao.core.actors import SYSTEM
+    from chuangbao.core.access.actors import SYSTEM
     from chuangbao.policies.domain.exchange import load_register
 
     loaded = load_register(pack=pack, actor=SYSTEM)

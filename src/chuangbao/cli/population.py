@@ -17,13 +17,14 @@ import typer
 
 from chuangbao.cli.inputs import as_day, fail, open_engine
 from chuangbao.cli.match import CONTEXT, version_id
+from chuangbao.cli.words import say_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from chuangbao.rules import Engine
-    from chuangbao.rules.batch import Totals
+    from chuangbao.rules.batch import MeasureTotals, Totals
     from chuangbao.rules.batch.judge import Judge
     from chuangbao.rules.batch.snapshot import Snapshot
 
@@ -78,23 +79,25 @@ def match(
 @app.command("snapshot")
 def snapshot(
     out: Annotated[Path, typer.Argument(help="The Parquet file to write.")],
-    as_of: Annotated[str, typer.Option(help="The day on which the facts stand; today where none is given.")] = "",
+    as_of: Annotated[str, typer.Option(help="The day of the facts; today in Beijing where none is given.")] = "",
 ) -> None:
     """Write everybody's facts in force on a day, from the database; sensitive ones are left out."""
     from contextlib import ExitStack
-    from datetime import date
 
     from chuangbao.cli.database import connected
     from chuangbao.cli.start import failing_clearly
 
-    day = as_day(as_of) if as_of else date.today()  # noqa: DTZ011 - a day of this machine
+    asked = as_day(as_of) if as_of else None
     with failing_clearly(), ExitStack() as stack:
         connected(stack)
-        from chuangbao.core.actors import SYSTEM  # late: match needs no database
-        from chuangbao.core.history import record
-        from chuangbao.core.registry import current_pack, up_to_date
+        from django.utils import timezone
+
+        from chuangbao.core.access.actors import SYSTEM  # late: match needs no database
+        from chuangbao.core.audit.log import record
+        from chuangbao.core.engine.current import current_pack, up_to_date
         from chuangbao.facts.domain.snapshot import write_snapshot
 
+        day = asked or timezone.localdate()  # the province's day, whatever clock the machine goes by
         with up_to_date():
             found = write_snapshot(out, pack=current_pack(), day=day)
         figures = {"subjects": found.subjects, "facts": found.facts, "digest": found.digest, "day": day.isoformat()}
@@ -203,6 +206,8 @@ def as_object(judge: Judge, snapshot: Snapshot, totals: Totals) -> dict[str, Any
                 "not_eligible": m.not_eligible,
                 "undetermined": m.undetermined,
                 "amount": f"{m.amount:f}",
+                "payable": f"{m.payable:f}",
+                "unsettled": m.unsettled,
                 "unit": m.unit,
                 "rejudged": m.rejudged,
             }
@@ -211,16 +216,24 @@ def as_object(judge: Judge, snapshot: Snapshot, totals: Totals) -> dict[str, Any
     }
 
 
+def left(part: MeasureTotals) -> str:
+    """What ceilings leave of a sum; at most so much where somebody's share is not known."""
+    more = f" + {part.unsettled:,}×?" if part.unsettled else ""
+    return f"{say_figure(part.payable, part.unit)}{more}" if part.cents else ""
+
+
 def show(pack: Any, totals: Totals) -> None:
     """A table for people."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("版本 Version", "事项 Measure", "符合 Eligible", "不符合 No", "待定 Open", "金额 Amount")
+    heads = ("版本 Version", "事项 Measure", "符合 Eligible", "不符合 No", "待定 Open", "金额 Amount", "上限内 Payable")
+    table = Table(*heads)
     for m in totals.measures:
         title = pack.measures[m.measure].title.zh
-        amount = f"{m.amount:,.2f} {m.unit}" if m.cents else ""
-        table.add_row(m.version, title, f"{m.eligible:,}", f"{m.not_eligible:,}", f"{m.undetermined:,}", amount)
+        amount = say_figure(m.amount, m.unit) if m.cents else ""
+        counts = (f"{n:,}" for n in (m.eligible, m.not_eligible, m.undetermined))
+        table.add_row(m.version, title, *counts, amount, left(m))
     console = Console()
     console.print(table)
     again = f"{share(totals.rejudged, totals.pairs):.4%} judged again exactly"

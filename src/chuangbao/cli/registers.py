@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from chuangbao.cli.database import connected
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import failing_clearly, stop, with_django
 
 __all__ = ["app"]
 
@@ -27,10 +29,27 @@ def take() -> None:
         from django.conf import settings  # late: no command of the rules waits for the web framework
 
         from chuangbao.facts.connectors.folder import drop_folders
-        from chuangbao.facts.domain.intake import take as take_in
+        from chuangbao.facts.domain.intake import take_all
 
-        outcomes = [outcome for connector in drop_folders(settings.REGISTERS) for outcome in take_in(connector)]
+        outcomes = take_all(drop_folders(settings.REGISTERS))
     for outcome in outcomes:
         tail = f": {outcome.problem}" if outcome.problem else f": {outcome.taken} ✓ {outcome.wrong} ✗"
         typer.echo(f"{outcome.register} {outcome.filename}{tail}")
     raise typer.Exit(1 if any(outcome.problem for outcome in outcomes) else 0)
+
+
+@app.command("open")
+def open_file(
+    path: Annotated[Path, typer.Argument(help="A file in `done` or `failed` of a register's folder.", dir_okay=False)],
+) -> None:
+    """Print a delivery that was put away sealed; it takes the keys of this installation."""
+    import sys
+
+    with_django()
+    from chuangbao.core.storage.encryption import SealedError
+    from chuangbao.facts.connectors.folder import open_settled
+
+    try:
+        sys.stdout.buffer.write(open_settled(path))
+    except (SealedError, OSError) as fault:
+        stop(f"无法打开 · {path} cannot be opened: {fault}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,12 @@ from chuangbao.cli.database import Addresses, connected
 from chuangbao.cli.start import failing_clearly
 from chuangbao.config.paths import DATA_DIR
 
-__all__ = ["bring_up_to_date", "refuse_newer", "upgrade"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["BACKUPS", "bring_up_to_date", "one_at_a_time", "prepare_upgrade", "upgrade"]
+
+BACKUPS = DATA_DIR / "backups"
 
 LOCK = "SELECT pg_advisory_lock(hashtext('chuangbao.upgrade'))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('chuangbao.upgrade'))"
@@ -21,33 +26,51 @@ SHOWN = 3
 
 
 def upgrade(
-    into: Annotated[Path, typer.Option("--into", help="Folder of the backup that is made first.")] = (
-        DATA_DIR / "backups"
-    ),
+    into: Annotated[Path, typer.Option("--into", help="Folder of the backup that is made first.")] = BACKUPS,
     backup: Annotated[bool, typer.Option(help="Without one there is no way back.")] = True,
 ) -> None:
     """Bring the database to this program; refuses one that a newer program has written."""
     with failing_clearly(), ExitStack() as stack:
         addresses = connected(stack)
-        from chuangbao.core.schema import applied, pending
-
-        refuse_newer()
-        waiting, way_back = pending(), ""
-        if waiting and applied() and backup:
-            into.mkdir(parents=True, exist_ok=True)
-            way_back = f"; the way back: chuangbao restore --replace {write(into, addresses, keys=False)}"
-        typer.echo(f"{len(waiting)} migrations" + (f": {', '.join(waiting[:SHOWN])} …" if waiting else ""))
-        try:
-            bring_up_to_date(addresses)
-        except Exception as fault:
-            typer.echo(f"✗ the upgrade stopped: {type(fault).__name__}: {fault}{way_back}", err=True)
-            raise typer.Exit(1) from fault
+        with one_at_a_time():
+            waiting, way_back = prepare_upgrade(addresses, into=into if backup else None)
+            typer.echo(f"{len(waiting)} migrations" + (f": {', '.join(waiting[:SHOWN])} …" if waiting else ""))
+            bring_up_to_date(addresses, way_back=way_back)
         typer.echo(f"✓ the database is as this program expects{way_back}")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the lock of upgrades; a process that ends in any way lets go of it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(UNLOCK)
+
+
+def prepare_upgrade(addresses: Addresses, *, into: Path | None) -> tuple[list[str], str]:
+    """Refuse a newer database and a broken pack; write a backup before the first migration of one that holds data.
+
+    Raises PackError before anything is touched. Returns the migrations that wait, and how to go back, empty where
+    nothing was backed up.
+    """
+    from chuangbao.core.engine.current import current_pack
+    from chuangbao.ops.schema_state import applied, pending
+
+    refuse_newer()
+    current_pack()
+    waiting = pending()
+    if not (waiting and applied() and into):
+        return waiting, ""
+    return waiting, f"; the way back: chuangbao restore --replace {write(into, addresses, keys=False)}"
 
 
 def refuse_newer() -> None:
     """An older program must not write into what it does not understand."""
-    from chuangbao.core.schema import unknown
+    from chuangbao.ops.schema_state import unknown
 
     if newer := unknown():
         told = ", ".join(newer[:SHOWN])
@@ -55,24 +78,30 @@ def refuse_newer() -> None:
         raise typer.Exit(1)
 
 
-def bring_up_to_date(addresses: Addresses) -> None:
-    """Migrate, give the application's role its rights where it has one, and load the pack; one process at a time."""
+def bring_up_to_date(addresses: Addresses, *, way_back: str = "") -> None:
+    """Migrate, and say how to go back where that fails (status 1); then rights, regions and the pack."""
     from django.core.management import call_command
-    from django.db import connection
 
-    from chuangbao.core.database import grant_application
-    from chuangbao.core.regions import load_regions
+    from chuangbao.ops.schema_state import settle_before_changes
+
+    try:
+        with settle_before_changes():
+            call_command("migrate", verbosity=0, interactive=False)
+        load_content(addresses)
+    except Exception as fault:
+        typer.echo(f"✗ the upgrade stopped: {type(fault).__name__}: {fault}{way_back}", err=True)
+        raise typer.Exit(1) from fault
+
+
+def load_content(addresses: Addresses) -> None:
+    """Give the application's role its rights where it has one; load regions and the pack."""
+    from chuangbao.core.engine.current import current_pack, up_to_date
+    from chuangbao.core.engine.regions import load_regions
+    from chuangbao.ops.roles import grant_application
     from chuangbao.policies.domain.load import load_library
-    from chuangbao.policies.domain.registry import current_pack, up_to_date
 
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
-    refuse_newer()
-    call_command("migrate", verbosity=0, interactive=False)
     if addresses.two:
         grant_application(role=addresses.role)
     load_regions()
     with up_to_date():
         load_library(pack=current_pack())
-    with connection.cursor() as cursor:
-        cursor.execute(UNLOCK)

@@ -19,7 +19,7 @@ from chuangbao.config import environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["look"]
+__all__ = ["look", "public_hosts"]
 
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 KEY_LENGTH, TOKEN_LENGTH = 40, 20
@@ -69,6 +69,12 @@ def unsafe() -> Iterator[CheckMessage]:
             hint="Name the hosts, separated by commas.",
             id="chuangbao.E004",
         )
+    if environment.flag("CHUANGBAO_DEMO") and (public_hosts() or environment.flag("CHUANGBAO_HTTPS")):
+        yield Error(
+            "CHUANGBAO_DEMO lets every visitor sign in as anybody of the demonstration and read every letter.",
+            hint="Unset it wherever others can reach the server.",
+            id="chuangbao.E008",
+        )
     key = environment.text("CHUANGBAO_SECRET_KEY")
     if key and weak(key):
         yield Error(
@@ -107,4 +113,13 @@ def careless() -> Iterator[CheckMessage]:
             "Visitors reach this server by name without HTTPS.",
             hint="Put a proxy with a certificate in front and set CHUANGBAO_HTTPS=1.",
             id="chuangbao.W001",
+        )
+    named = environment.text("CHUANGBAO_OPERATOR") and any(
+        environment.text(f"CHUANGBAO_OPERATOR_{way}") for way in ("PHONE", "MAIL", "ADDRESS")
+    )
+    if public_hosts() and not named:
+        yield Caution(
+            "Nobody has said who runs this installation: the privacy notice and every page say so.",
+            hint="Set CHUANGBAO_OPERATOR and CHUANGBAO_OPERATOR_PHONE, _MAIL or _ADDRESS.",
+            id="chuangbao.W002",
         )

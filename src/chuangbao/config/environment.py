@@ -26,7 +26,7 @@ class Setting:
 
     name: str
     kind: str = "text"
-    """text · flag · number · log · cipher · keys · url · postgresql · files · mail"""
+    """text · flag · number · log · cipher · keys · url · sso · postgresql · files · scanner · mail"""
     default: str = ""
     secret: bool = False
 
@@ -48,12 +48,18 @@ DECLARED = {
         Setting("CHUANGBAO_SECRET_KEY", secret=True),
         Setting("CHUANGBAO_KEYS", "keys", secret=True),
         Setting("CHUANGBAO_CIPHER", "cipher", "aes"),
-        Setting("CHUANGBAO_SCANNER"),
-        Setting("CHUANGBAO_SSO", "url", secret=True),
+        Setting("CHUANGBAO_SCANNER", "scanner"),
+        Setting("CHUANGBAO_SSO", "sso", secret=True),
+        Setting("CHUANGBAO_SECOND_FACTOR", "flag"),
+        Setting("CHUANGBAO_IDLE_MINUTES", "number", "30"),
         Setting("CHUANGBAO_REGISTERS"),
         Setting("CHUANGBAO_URL", "url", "http://localhost:8000"),
         Setting("CHUANGBAO_MAIL", "mail", secret=True),
         Setting("CHUANGBAO_MAIL_FROM", default="chuangbao@localhost"),
+        Setting("CHUANGBAO_OPERATOR"),
+        Setting("CHUANGBAO_OPERATOR_PHONE"),
+        Setting("CHUANGBAO_OPERATOR_ADDRESS"),
+        Setting("CHUANGBAO_OPERATOR_MAIL"),
         Setting("CHUANGBAO_METRICS_TOKEN", secret=True),
         Setting("CHUANGBAO_LOG", "log"),
         Setting("CHUANGBAO_DEV", "flag"),
@@ -63,8 +69,10 @@ DECLARED = {
 KEYS = re.compile(r"\s*\w+:[\w-]{43}=\s*(,\s*\w+:[\w-]{43}=\s*)*")
 SCHEMES = {
     "url": {"http", "https"},
+    "sso": {"http", "https"},
     "postgresql": {"postgresql", "postgres"},
     "files": {"s3"},
+    "scanner": {"tcp", "unix"},
     "mail": {"smtp", "smtps"},
 }
 CHOICES = {"flag": {"0", "1"}, "log": {"json", "text"}, "cipher": {"aes", "sm4"}}
@@ -72,11 +80,13 @@ WANTED = {
     "cipher": "aes or sm4",
     "keys": "keys as name:base64 of 32 bytes, separated by commas",
     "url": "an address as https://host",
+    "sso": "an address as https://client:secret@host/realm; without TLS only on this machine",
     "log": "json or text; nothing chooses by where the lines go",
     "flag": "1 or nothing",
     "number": "a whole number",
     "postgresql": "an address as postgresql://user:password@host/database",
     "files": "nothing (the data folder), or s3://bucket?endpoint=…&region=…",
+    "scanner": "a ClamAV daemon as tcp://host:3310 or unix:///run/clamav/clamd.ctl",
     "mail": "an address as smtp://user:password@host:587 or smtps://…:465",
 }
 
@@ -121,6 +131,8 @@ def addressed(kind: str, value: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
+    if kind == "sso" and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        return False  # whoever sits on the line could say who somebody is
     return parts.scheme in SCHEMES[kind] and bool(parts.netloc or parts.query or parts.path)
 
 

@@ -22,7 +22,7 @@ __all__ = ["configured", "faceless", "places"]
 
 MASKS = (
     (re.compile(r"://[^@\s/]+@"), "://…@"),  # the password of an address
-    (re.compile(r"[^\s<>\"'@=/:…]+@[^\s<>\"',;]+"), "…@…"),
+    (re.compile(r"(?<![^\s<>\"'@=/:…])[^\s<>\"'@=/:…]++@[^\s<>\"',;]+"), "…@…"),
     (re.compile(r"\?\S+"), "?…"),  # query strings
     (re.compile(r"\b[0-9A-Z]{15,18}\b"), "…"),  # credit codes and resident numbers
     (re.compile(r"\d{7,}"), "…"),  # telephones, accounts

@@ -18,13 +18,13 @@ PATIENCE = 10
 def stores(address: str) -> dict[str, dict[str, Any]]:
     """Django's STORAGES: uploads lie in the data folder, outside everything the web server shows, or in a bucket.
 
-    ``kept`` is the name by which core.files asks for them; nothing in them has an address of its own.
+    ``kept`` is the name by which core.storage.files asks for them; nothing in them has an address of its own.
     """
     kept = bucket(address) if address else folder()
     return {
         "default": kept,
         "kept": kept,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "staticfiles": {"BACKEND": "chuangbao.ui.static_versions.VersionedStaticFilesStorage"},
     }
 
 

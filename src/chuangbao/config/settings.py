@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.config.environment import flag, number, text
 from chuangbao.config.logs import configured
-from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, ROOT
+from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, PACKAGE, make_data_folder
 from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
 PROXIES = number("CHUANGBAO_PROXIES") if HTTPS else 0
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # always answered to: whoever looks after the server asks from there
-ALLOWED_HOSTS = [*LOOPBACK, *(host.strip() for host in text("CHUANGBAO_HOSTS").split(",") if host.strip())]
+PUBLIC_HOSTS = [host.strip() for host in text("CHUANGBAO_HOSTS").split(",") if host.strip()]
+ALLOWED_HOSTS = [*LOOPBACK, *PUBLIC_HOSTS]
 
 
 def secret_key() -> str:
@@ -31,7 +32,7 @@ def secret_key() -> str:
     place = DATA_DIR / "secret-key"
     if given or place.is_file():
         return given or place.read_text(encoding="ascii")
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    make_data_folder()
     key = secrets.token_urlsafe(48)
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
         file.write(key)
@@ -62,7 +63,9 @@ DATABASES = {"default": database(text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "chuangbao.portal",  # its templates stand before those of the libraries
+    "chuangbao.ui",  # its templates stand before those of the libraries
+    "chuangbao.checkup",
+    "chuangbao.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,14 +88,18 @@ INSTALLED_APPS = [
     "chuangbao.policies",
 ]
 MIDDLEWARE = [
-    "chuangbao.core.logs.tell_requests",
+    "chuangbao.core.http.request_log.tell_requests",
+    "chuangbao.core.http.requests.refuse_loopback_names",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "chuangbao.ui.static_versions.keep_versioned_files",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "chuangbao.core.requests.keep_no_copies",
+    "chuangbao.core.http.requests.keep_no_copies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "chuangbao.core.requests.refuse_null_characters",
+    "chuangbao.core.http.requests.RefuseNullCharacters",
+    "chuangbao.portal.views.errors.refuse_writes_without_room",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,6 +107,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "chuangbao.accounts.middleware.know_the_actor",
+    "chuangbao.accounts.middleware.AskForConsent",
+    "chuangbao.portal.views.errors.explain_refused_methods",
+    "chuangbao.core.http.bodies.refuse_bodies",
+    "chuangbao.accounts.guards.GuardOffices",
+    "chuangbao.core.storage.reading.return_when_full",
     "chuangbao.policies.middleware.follow_the_register",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -115,12 +127,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "chuangbao.portal.context.shell",
             ],
-            "builtins": ["chuangbao.portal.templatetags.ui"],
+            "builtins": ["chuangbao.ui.templatetags.ui"],
         },
     }
 ]
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["chuangbao.accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     "chuangbao.accounts.hashers.PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -139,9 +151,17 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "chuangbao.accounts.adapter.Adapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone changes no address, password or second factor
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the old address hears of the new one
 SOCIALACCOUNT_ADAPTER = "chuangbao.accounts.adapter.SignOn"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = sign_on(text("CHUANGBAO_SSO"))
+MFA_ADAPTER = "chuangbao.accounts.mfa.Adapter"
+MFA_FORMS = {
+    "authenticate": "chuangbao.accounts.mfa.CodeForm",
+    "reauthenticate": "chuangbao.accounts.mfa.CodeAgainForm",
+    "activate_totp": "chuangbao.accounts.mfa.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this machine alone (localhost)
@@ -154,17 +174,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SECOND_FACTOR = flag("CHUANGBAO_SECOND_FACTOR")
+IDLE_MINUTES = number("CHUANGBAO_IDLE_MINUTES")
 
 # what is sealed, kept and sent
 FIELD_KEYS = text("CHUANGBAO_KEYS")
 FIELD_CIPHER = text("CHUANGBAO_CIPHER")
 SCANNER = text("CHUANGBAO_SCANNER")
 REGISTERS = Path(text("CHUANGBAO_REGISTERS") or DATA_DIR / "registers")
+OPERATOR_NAME, OPERATOR_PHONE = text("CHUANGBAO_OPERATOR"), text("CHUANGBAO_OPERATOR_PHONE")
+OPERATOR_ADDRESS, OPERATOR_MAIL = text("CHUANGBAO_OPERATOR_ADDRESS"), text("CHUANGBAO_OPERATOR_MAIL")
 SITE_URL = text("CHUANGBAO_URL").rstrip("/")
 RATE_LIMITS = True
 DEMO = flag("CHUANGBAO_DEMO")
 STORAGES = stores(text("CHUANGBAO_FILES"))
-EMAIL_BACKEND = "chuangbao.core.mail.Outbox"  # the worker hands on to MAIL_TRANSPORT
+EMAIL_BACKEND = "chuangbao.core.messaging.outbox.Outbox"  # the worker hands on to MAIL_TRANSPORT
 post = mail(text("CHUANGBAO_MAIL"))
 MAIL_TRANSPORT: str = post.pop("MAIL_TRANSPORT")
 EMAIL_FILE_PATH = str(MAIL_DIR)
@@ -174,14 +198,14 @@ METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # rate limits of sign-in and sign-up live in PostgreSQL with everything else
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {"default": {"BACKEND": "chuangbao.core.http.cache.Cache"}}
 
 ROOT_URLCONF = "chuangbao.config.urls"
 WSGI_APPLICATION = "chuangbao.config.wsgi.application"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "src" / "chuangbao" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
@@ -190,7 +214,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "chuangbao.portal.vendor.VendorFinder",
+    "chuangbao.ui.vendor.VendorFinder",
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -5,21 +5,21 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from chuangbao.core.access import public
-from chuangbao.core.health import figures, healthz, readyz
+from chuangbao.core.access.permissions import public
+from chuangbao.ops.health import figures, healthz, readyz
 
 handler400 = "chuangbao.portal.views.errors.bad_request"
 handler403 = "chuangbao.portal.views.errors.forbidden"
 handler404 = "chuangbao.portal.views.errors.not_found"
-handler429 = "chuangbao.core.limits.too_many"  # asked for by allauth
+handler429 = "chuangbao.core.http.rate_limits.too_many"  # asked for by allauth
 handler500 = "chuangbao.portal.views.errors.server_error"
 
 urlpatterns = [
     path("", include("chuangbao.portal.urls")),
     path("policies/", include("chuangbao.policies.urls")),
     path("facts/", include("chuangbao.facts.urls")),
-    path("checkup/", include("chuangbao.portal.checkup.urls")),
-    path("desk/", include("chuangbao.core.urls")),
+    path("checkup/", include("chuangbao.checkup.urls")),
+    path("desk/", include("chuangbao.ui.urls")),
     path("accounts/", include("chuangbao.accounts.allauth_urls")),
     path("", include("chuangbao.accounts.urls")),
     path("healthz", healthz, name="healthz"),

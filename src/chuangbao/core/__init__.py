@@ -1,1 +1,1 @@
-"""What every Django context shares: who may see a page, and nothing that knows a policy."""
+"""What every context shares: access, workflow, audit log, messaging, jobs, files; it imports no context."""

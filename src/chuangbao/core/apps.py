@@ -1,5 +1,7 @@
 """What every context stands on, as a Django application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,4 +14,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Register what each actor may see, and have Django look at the environment wherever it checks itself."""
         from chuangbao.config import checks  # noqa: F401 - registers itself
-        from chuangbao.core import scopes  # noqa: F401 - registers itself; the models must be loaded first
+
+        # they register; the models come first
+        for name in ("completeness", "access.scopes", "storage.quarantine", "workflow.proposals"):
+            import_module(f"chuangbao.core.{name}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import groupby
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
@@ -12,12 +14,14 @@ from django.utils.translation import ngettext, override
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from chuangbao.core import limits
-from chuangbao.core.jobs import carry_out
-from chuangbao.core.mail import put_out, send_waiting
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.http import cache, rate_limits
+from chuangbao.core.jobs.jobs import carry_out
+from chuangbao.core.messaging.notifications import letter_text
+from chuangbao.core.messaging.outbox import put_out, send_waiting
 from chuangbao.core.models import Answered, Letter, Notice
-from chuangbao.core.notices import letter_text
-from chuangbao.core.scope import unscoped
+from chuangbao.core.storage.leftovers import sweep_files, sweep_store
+from chuangbao.core.storage.quarantine import quarantined, scan_file, scan_waiting
 
 __all__ = ["do_work", "send_digests", "send_letters", "sweep", "take_up_again"]
 
@@ -36,6 +40,21 @@ def do_work(*, job: int) -> None:
 def send_letters() -> int:
     """Send the letters that wait; how many were sent."""
     return send_waiting()
+
+
+@app.task(name="core.scan_upload", retry=PATIENCE)
+def scan_upload(*, file: int) -> None:
+    """Let the scanner look at a file that was just brought."""
+    if settings.SCANNER:
+        scan_file(file)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="core.scan_waiting")
+def scan_all(timestamp: int = 0) -> None:  # noqa: ARG001 - the minute it is meant for
+    """Let the scanner look at whatever still waits: it was away, or was set up after the file came."""
+    if settings.SCANNER and quarantined().exists():
+        scan_waiting()
 
 
 @app.periodic(cron="0 0 * * *")  # 08:00 in Changchun
@@ -73,7 +92,13 @@ async def take_up_again(context: JobContext, timestamp: int = 0) -> int:  # noqa
 @app.periodic(cron="30 18 * * *")
 @app.task(name="core.sweep")
 def sweep(timestamp: int = 0) -> None:  # noqa: ARG001 - the hour it is meant for
-    """Forget tokens of forms, counts of visits and letters to nobody that nobody will ask for again."""
-    Answered.objects.filter(at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
-    Letter.objects.filter(refused_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
-    limits.sweep()
+    """Delete old form tokens, counts of rate limits, ended sessions, letters refused long ago, unreferenced files."""
+    week_ago = timezone.now() - timedelta(days=KEPT_DAYS)
+    Answered.objects.filter(at__lt=week_ago).delete()
+    Answered.objects.filter(at__lt=timezone.now() - timedelta(days=1)).exclude(location="").update(location="")
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    Letter.objects.filter(refused_at__lt=week_ago).delete()
+    rate_limits.sweep()
+    cache.sweep()
+    sweep_files(before=week_ago)
+    sweep_store(before=week_ago)

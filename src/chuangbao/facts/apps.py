@@ -11,4 +11,4 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what each actor may see, and what waits for them."""
-        from chuangbao.facts import desk, personal, scopes  # noqa: F401 - register themselves; the models must be loaded first
+        from chuangbao.facts import desk, personal, readings, scopes  # noqa: F401 - register themselves; the models must be loaded first

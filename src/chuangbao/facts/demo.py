@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from chuangbao.accounts.domain.acting import as_member, as_officer
 from chuangbao.accounts.models import Membership, Organisation, Post
-from chuangbao.core.actors import SYSTEM
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.facts.domain.awarding import record_award
 from chuangbao.facts.domain.stating import dispute, state, verify
 from chuangbao.facts.domain.subjects import subject_of_organisation
 from chuangbao.facts.models import Fact, Source, Subject
@@ -20,9 +21,10 @@ from chuangbao.facts.models import Fact, Source, Subject
 __all__ = ["load_demo_facts"]
 
 SEED = 20150720
+GRANTS = (("2024-05-20", "1200"), ("2025-06-18", "900"))
 INSURANCE = "演示·社保登记"
 OURS = {
-    "registered_on": date(2023, 3, 15), "industry_kind": "other", "restricted_industry": False,
+    "registered_on": date(2023, 3, 15), "industry": "65", "restricted_industry": False,
     "is_resident_enterprise": True, "audit_collection": True, "taxable_income": 860000, "employees_avg": 18,
     "assets_avg": 4200000, "is_small_scale": True, "month_sales": 95000,
 }  # fmt: skip
@@ -70,9 +72,9 @@ def story() -> None:
         return
     actor, subject = as_member(owner), subject_of_organisation(owner.organisation)
     said = {name: state(subject=subject, name=name, value=value, actor=actor) for name, value in OURS.items()}
-    state(subject=subject, name="hires", value=2, actor=actor)
+    state(subject=subject, name="expand_hires", value=2, actor=actor)
     register = state(
-        subject=subject, name="hires", value=3, actor=SYSTEM, source=Source.REGISTER, register=INSURANCE
+        subject=subject, name="expand_hires", value=3, actor=SYSTEM, source=Source.REGISTER, register=INSURANCE
     )  # fmt: skip
     dispute(fact=register, reason="其中一人已离职", actor=actor)
     region, today = owner.organisation.region_id, timezone.localdate()
@@ -82,3 +84,11 @@ def story() -> None:
     if post is not None:
         verify(fact=said["registered_on"], until=today + timedelta(days=365), actor=as_officer(post))
         verify(fact=said["is_small_scale"], until=today + timedelta(days=20), actor=as_officer(post))
+        for day, amount in GRANTS:
+            cells = {
+                "measure": "patent-fee",
+                "subject": owner.organisation.code or "",
+                "granted_on": day,
+                "amount": amount,
+            }
+            record_award(cells=cells, actor=as_officer(post))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.core.engine.current import current_pack
 from chuangbao.core.models import Region
-from chuangbao.core.registry import current_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def told(dice: Generator, size: int, pack: Pack) -> dict[str, tuple[str, NDArray
     """Values by fact, with the column that they stand in."""
     staff = np.ceil(dice.lognormal(2.2, 1.2, size))
     turnover = np.round(staff * dice.lognormal(12.2, 0.9, size), 2)
-    codes = [code.code for code in pack.codes["industry_kind"].codes]
+    codes = [code.code for code in pack.codes["industry"].codes if code.group not in {"S", "T"}]
     days = dice.integers(0, 365 * 14, size).astype("timedelta64[D]")
     figures = {
         "employees_avg": staff,
@@ -106,17 +106,17 @@ def told(dice: Generator, size: int, pack: Pack) -> dict[str, tuple[str, NDArray
         "taxable_income": np.round(turnover * np.maximum(0, dice.normal(0.06, 0.08, size)), 2),
         "month_sales": np.round(turnover / 12, 2),
         "rd_expense": np.round(turnover * dice.beta(1, 20, size), 2),
-        "hires": dice.poisson(0.6, size),
+        "expand_hires": dice.poisson(0.6, size),
     }
     shares = {
         "restricted_industry": 0.03, "is_resident_enterprise": 0.98, "audit_collection": 0.85, "is_hnte": 0.04,
-        "is_tsme": 0.08, "is_manufacturing": 0.2,
+        "is_tsme": 0.08,
     }  # fmt: skip
     return {
         **{name: ("number", values) for name, values in figures.items()},
         **{name: ("flag", dice.random(size) < share) for name, share in shares.items()},
         "is_small_scale": ("flag", turnover < 5_000_000),  # noqa: PLR2004 - the limit of a small-scale taxpayer
-        "industry_kind": ("text", dice.choice(codes, size)),
+        "industry": ("text", dice.choice(codes, size)),
         "registered_on": ("day_value", np.datetime64("2012-01-01") + days),
     }
 

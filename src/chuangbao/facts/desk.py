@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chuangbao.core.desk import Mine, ToDo, mine, todo
-from chuangbao.core.scope import visible
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.facts.models import Fact
 from chuangbao.facts.permissions import may_have_facts, may_list
 from chuangbao.facts.states import FactStage
@@ -20,7 +20,7 @@ from chuangbao.facts.words import label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["own_facts", "waiting"]
 
@@ -59,5 +59,7 @@ def own_facts(actor: Actor) -> Iterator[Mine]:
     """The way to one's own facts, or to those of one's area."""
     if may_have_facts.test(actor):
         yield Mine(_("Facts"), reverse("facts:mine"), "id")
+        yield Mine(_("Past grants"), reverse("facts:awards"), "history")
     elif may_list.test(actor):
         yield Mine(_("Enterprises and people"), reverse("facts:subjects"), "building-store")
+        yield Mine(_("Past grants"), reverse("facts:awards"), "history")

@@ -7,7 +7,7 @@ an empty field.
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,28 +16,30 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.forms import CALENDAR
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_engine
-from chuangbao.core.wording import text as words
+from chuangbao.core.engine.current import current_engine
+from chuangbao.core.http.forms import CALENDAR
+from chuangbao.core.localization.formatting import text as words
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.domain.figures import read_span
 from chuangbao.facts.domain.periods import period_of
-from chuangbao.facts.domain.values import NONE, accepted, figure
+from chuangbao.facts.domain.values import LONGEST_FIGURE, NONE, accepted, share_scale, share_text, typed_figure
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from chuangbao.core.transitions import Move
+    from chuangbao.core.workflow.transitions import Move
     from chuangbao.facts.models import Fact as FactRow
     from chuangbao.rules import Engine
-    from chuangbao.rules.model import Fact, Pack
+    from chuangbao.rules.model import CodeList, Fact, Pack
 
 __all__ = [
     "UNKNOWN",
     "FactsForm",
     "MoveForm",
     "NumberField",
+    "RevealForm",
     "StatementForm",
     "UploadForm",
     "day_input",
@@ -50,11 +52,29 @@ UNKNOWN = object()
 
 
 class NumberField(forms.CharField):
-    """A figure as people write it: 200000, 20万, 1,200, 70%; 无 where it is known that there is none."""
+    """A figure as people write it: 200000, 20万, 1,200; 无 where it is known that there is none.
 
-    def __init__(self, *args: Any, may_be_absent: bool = False, **kwargs: Any) -> None:
+    With ``percent`` (see ``share_scale``) it is a percentage: 3 and 3% are the same. Where months or years are asked
+    for, a span of time is read: 半年, 两年, 18个月.
+    """
+
+    def __init__(
+        self, *args: Any, may_be_absent: bool = False, percent: Decimal | None = None, unit: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.may_be_absent = may_be_absent
+        self.may_be_absent, self.percent, self.unit = may_be_absent, percent, unit
+        self.unit_sign = "" if percent is None else "%"
+        self.max_length = LONGEST_FIGURE  # looked at before the text is; the value is no text any more
+        self.widget.attrs.setdefault("maxlength", str(LONGEST_FIGURE))
+
+    def written(self, value: Any) -> Any:
+        """A kept value as it is typed; what is no figure as it is."""
+        if self.percent is None:
+            return value
+        try:
+            return share_text(Decimal(str(value)), self.percent)
+        except InvalidOperation:
+            return value
 
     def prepare_value(self, value: Any) -> Any:
         """In words where there is none."""
@@ -65,12 +85,17 @@ class NumberField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        if len(text) > LONGEST_FIGURE:
+            raise ValidationError(gettext("A figure has at most %(most)d characters.") % {"most": LONGEST_FIGURE})
         if self.may_be_absent and text.lower() in {ABSENT, *NONE}:
             return ABSENT
-        found = figure(text)
+        span = read_span(text, self.unit)
+        found = typed_figure(text, self.percent) if span is None else span
         if found is None:
             raise ValidationError(
                 gettext("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
+                if self.percent is None
+                else gettext("Write a percentage, such as 3 or 3%; or leave it empty if you do not know.")
             )
         return found
 
@@ -85,11 +110,33 @@ def choices_of(pack: Pack, fact: Fact) -> list[tuple[str, str]]:
     return [(entry.code, words(entry.label)) for entry in listed.codes] if listed else []
 
 
+def help_of(fact: Fact) -> str:
+    """Why it is asked, where the answer is found, and how one looks."""
+    told = [
+        words(fact.help),
+        gettext("Where to find it: %(place)s.") % {"place": words(fact.where)} if fact.where.zh else "",
+        gettext("For example: %(answer)s.") % {"answer": words(fact.example)} if fact.example.zh else "",
+    ]
+    return " ".join(part for part in told if part)
+
+
+def picker(listed: CodeList, last: list[tuple[str, str]], shared: dict[str, Any]) -> forms.Field:
+    """A long code list: one field to choose from, by groups; with scripts it is searched by any word."""
+    found: list[tuple[str, Any]] = [("", gettext("I do not know"))]
+    for group in listed.groups:
+        inside = [(c.code, f"{c.code} {words(c.label)}") for c in listed.codes if c.group == group.code]
+        found.append((f"{group.code} {words(group.label)}", inside))
+    widget = forms.Select(attrs={"class": "form-select", "data-search": gettext("Search by a word or a number")})
+    return forms.ChoiceField(choices=[*found, *last], widget=widget, **shared)
+
+
 def field_of(pack: Pack, fact: Fact) -> forms.Field:
     """The field for one fact."""
     label = words(fact.question) or words(fact.label)
-    shared: dict[str, Any] = {"label": label, "required": False, "help_text": words(fact.help)}
+    shared: dict[str, Any] = {"label": label, "required": False, "help_text": help_of(fact)}
     choices = choices_of(pack, fact)
+    if fact.type is FactType.CODE and pack.codes[fact.codes].groups:
+        return picker(pack.codes[fact.codes], [(ABSENT, gettext("There is none"))] * fact.may_be_absent, shared)
     if fact.type is FactType.CODES:
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
     if choices:
@@ -101,7 +148,11 @@ def field_of(pack: Pack, fact: Fact) -> forms.Field:
     attrs = {"class": "form-control", "autocomplete": "off"}
     if fact.type.numeric:
         return NumberField(
-            may_be_absent=fact.may_be_absent, widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}), **shared
+            may_be_absent=fact.may_be_absent,
+            percent=share_scale(fact),
+            unit=fact.unit,
+            widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}),
+            **shared,
         )
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs), **shared)
 
@@ -141,6 +192,11 @@ class FactsForm(forms.Form):
             except Refused as refusal:
                 self.add_error(name, str(refusal))
         return cleaned
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """A kept value as it is typed."""
+        value = super().get_initial_for_field(field, field_name)
+        return field.written(value) if isinstance(field, NumberField) else value
 
     def facts(self) -> dict[str, object]:
         """What was answered, by fact."""
@@ -236,3 +292,12 @@ def text_input() -> forms.TextInput:
 def file_input(accept: str) -> forms.ClearableFileInput:
     """A file of some kinds."""
     return forms.ClearableFileInput(attrs={"class": "form-control", "accept": accept})
+
+
+class RevealForm(forms.Form):
+    """Why sealed values are opened."""
+
+    reason = forms.CharField(
+        label=_("Why you need to see them"), max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )  # fmt: skip

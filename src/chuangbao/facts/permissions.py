@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chuangbao.core.access import about_row, holds, in_capacity, in_scope
-from chuangbao.core.actors import Capacity
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import about_row, holds, in_capacity, in_scope, not_in_own_cause
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = [
     "is_concerned",
@@ -20,6 +20,7 @@ __all__ = [
     "may_see",
     "may_state",
     "may_verify",
+    "said_by_another",
 ]
 
 
@@ -47,7 +48,7 @@ def said_by_another(actor: Actor, row: Any) -> bool:
 may_have_facts = in_capacity(Capacity.SELF, Capacity.MEMBER)
 is_concerned = may_have_facts & concerned
 watches = in_capacity(Capacity.OFFICER) & holds("register", "supervisor")
-registers = in_capacity(Capacity.OFFICER) & holds("register") & in_scope
+registers = in_capacity(Capacity.OFFICER) & holds("register") & in_scope & not_in_own_cause
 may_see = is_concerned | (watches & in_scope)
 may_list = watches
 may_open = is_concerned & in_capacity(Capacity.SELF)  # open one's own facts to the offices of a place

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.personal import Holding, holds_personal
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.actors import Actor, Capacity
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.privacy import Holding, holds_personal, is_about_people, keep_as_number
+from chuangbao.core.storage.files import forget_unused
 from chuangbao.facts.domain.standing import opened
-from chuangbao.facts.models import Fact, Intake, Subject
-from chuangbao.facts.words import label, row_day, voice
+from chuangbao.facts.models import Award, AwardRecord, Fact, Intake, Subject
+from chuangbao.facts.words import label, measure_words, row_day, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,13 +33,47 @@ def export_facts(person: int) -> Iterable[Mapping[str, object]]:
             "fact": label(value.row.name), "value": str(value.value), "as of": row_day(value.row),
             "source": voice(value.row), "stage": value.row.stage, "recorded": str(value.row.recorded_at),
         }
-        for value in opened(rows, subject=subject, actor=SYSTEM, why="personal data export")
+        for value in opened(rows, subject=subject, actor=Actor(Capacity.SELF, person), why="personal data export")
     ]  # fmt: skip
 
 
 def erase_facts(person: int) -> int:
-    """What was said about the person goes; what they said about organisations is those organisations'."""
-    return unscoped(Fact, because=WHY).filter(subject__person=person).delete()[0]
+    """Erase what was said about the person, with the evidence of it, and that they are a subject of facts at all.
+
+    What they said about organisations is those organisations'.
+    """
+    rows = unscoped(Fact, because=WHY).filter(subject__person=person)
+    evidence = set(rows.exclude(evidence=None).values_list("evidence", flat=True))
+    erased = rows.delete()[0] + forget_unused(evidence)
+    return erased + unscoped(Subject, because=WHY).filter(person=person).delete()[0]
+
+
+def export_awards(person: int) -> Iterable[Mapping[str, object]]:
+    """What is on record that the person got, and since when they called a record complete."""
+    rows = unscoped(Award, because=WHY).filter(subject__person=person).select_related("place").order_by("pk")
+    found: list[Mapping[str, object]] = [
+        {
+            "measure": measure_words(row.measure),
+            "granted on": str(row.granted_on),
+            "period": row.period,
+            "amount": str(row.amount or ""),
+            "months": str(row.months or ""),
+            "level": row.level,
+            "region": str(row.place or ""),
+            "source": row.source,
+            "stage": row.stage,
+            "recorded": str(row.recorded_at),
+        }
+        for row in rows
+    ]
+    records = unscoped(AwardRecord, because=WHY).filter(subject__person=person).order_by("pk")
+    return found + [{"measure": measure_words(r.measure), "complete since": str(r.since or "")} for r in records]
+
+
+def erase_awards(person: int) -> int:
+    """Erase what the person got, and what they said of the record."""
+    erased = unscoped(AwardRecord, because=WHY).filter(subject__person=person).delete()[0]
+    return erased + unscoped(Award, because=WHY).filter(subject__person=person).delete()[0]
 
 
 def export_files(person: int) -> Iterable[Mapping[str, object]]:
@@ -56,9 +91,21 @@ holds_personal(
     Holding(
         "facts", _("Facts about you"), _("So that check-ups and applications start from them"), _("Until you erase it"),
         export_facts, erase_facts,
+        covers=("facts.Fact.subject", "facts.Fact.secret", "facts.Subject.person"),
     ),
     Holding(
         "fact_files", _("Files with facts"), _("So that you can check them before they are taken in"),
-        _("Until you erase it"), export_files, erase_files,
+        _("Until you erase it; a month where they were never taken in"), export_files, erase_files,
+        covers=("facts.Intake.person", "facts.IntakeRow.value"),
     ),
+    Holding(
+        "awards", _("What you already got"), _("So that limits such as once per person are judged rightly"),
+        _("Until you erase it"), export_awards, erase_awards,
+        covers=("facts.Award.subject", "facts.AwardRecord.subject"),
+    ),
+)  # fmt: skip
+is_about_people("facts.Subject")
+keep_as_number(
+    "who stated and who verified a fact of an organisation must be known for as long as it counts (law on archives)",
+    "facts.Fact.recorded_by", "facts.Fact.verified_by", "facts.Award.recorded_by", "facts.AwardRecord.recorded_by",
 )  # fmt: skip

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.localization.name_search import called
+from chuangbao.core.localization.width import narrow
 from chuangbao.core.models import History
-from chuangbao.core.names import called
-from chuangbao.core.registry import current_engine, current_pack
-from chuangbao.core.scope import visible
 from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, missing
+from chuangbao.facts.domain.granted import award_facts
 from chuangbao.facts.domain.standing import SEALED, Held, Value, holdings, known_values, raw_of
 from chuangbao.facts.models import Fact, Subject
 from chuangbao.facts.permissions import is_concerned
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Code
 
 __all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "listed", "sheet_of"]
@@ -63,16 +65,25 @@ def sheet_of(subject: Subject, *, day: date, actor: Actor, why: str = "") -> She
     reason = why or ("own page" if is_concerned.test(actor, subject) else "")
     standing = holdings(subject, day=day, actor=actor, why=reason)
     region = subject.region_id or current_pack().region
-    open_ones = missing(current_engine().profile(raw_of(standing), as_of=day, region=region))
+    granted = award_facts(subject, day=day, actor=actor, why=reason)
+    open_ones = missing(current_engine().profile(raw_of(standing) | granted, as_of=day, region=region))
     names = {name for name, _period in standing}
     lacking = [m for m in open_ones if m.fact.name not in names]
     return Sheet(
         groups=tuple(grouped(standing, lacking)),
-        conflicts=tuple(conflicts(standing, day=day, region=region)),
+        conflicts=tuple(conflicts(standing, day=day, region=region, granted=granted)),
         missing=tuple(lacking[:SHOWN_MISSING]),
         total=len(lacking),
         sealed=any(held.standing.value is SEALED for held in standing.values()),
     )
+
+
+def conflicts_of_fact(subject: Subject, name: str, *, day: date, actor: Actor) -> list[Conflict]:
+    """Where two sources disagree on one fact (来源不一致), with what each value would change; sealed ones stay out."""
+    standing = holdings(subject, day=day, actor=actor, why="")
+    granted = award_facts(subject, day=day, actor=actor, why="")
+    region = subject.region_id or current_pack().region
+    return conflicts(standing, day=day, region=region, name=name, granted=granted)
 
 
 def grouped(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) -> list[Group]:
@@ -105,9 +116,10 @@ def listed(
 
 def coded(actor: Actor, words: str) -> list[int]:
     """Those of the organisation with this code."""
-    if len(words) != CODE_LENGTH:
+    code = narrow(words).strip().upper()
+    if len(code) != CODE_LENGTH:
         return []
-    return list(visible(Organisation, to=actor).filter(code=words.upper()).values_list("pk", flat=True))
+    return list(visible(Organisation, to=actor).filter(code=code).values_list("pk", flat=True))
 
 
 def counts_of(subjects: list[Subject], actor: Actor) -> dict[int, dict[str, int]]:

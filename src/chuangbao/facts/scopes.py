@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
-from chuangbao.core.actors import Capacity
-from chuangbao.core.regions import covered
-from chuangbao.core.scope import EVERYTHING, NOTHING, scope
-from chuangbao.facts.models import Fact, Intake, IntakeRow, Subject
+from chuangbao.accounts.states import Standing
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
+from chuangbao.core.engine.regions import covered, reporting_line
+from chuangbao.facts.domain.sensitive import telling_measures
+from chuangbao.facts.models import Award, AwardRecord, Fact, Intake, IntakeRow, Source, Subject
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
-__all__ = ["of_subject"]
+__all__ = ["OUTSIDE", "is_withheld", "of_found", "of_statements", "of_subject"]
+
+OUTSIDE = (Source.REGISTER, Source.OFFICER)
+"""Who states facts from outside: not for people whose word alone makes them members of an organisation."""
 
 
 def of_subject(actor: Actor, path: str) -> Q:
@@ -30,6 +36,34 @@ def of_subject(actor: Actor, path: str) -> Q:
     return NOTHING
 
 
+def of_verified(path: str) -> Q:
+    """Rows about persons and about organisations that an officer has verified (已核验)."""
+    return Q(**{f"{path}organisation": None}) | Q(**{f"{path}organisation__stage": Standing.VERIFIED})
+
+
+def of_statements(actor: Actor) -> Q:
+    """Statements in an actor's sight among those of one subject.
+
+    Members of an organisation that nobody has verified do not see what registers and offices state of it: anybody
+    can register a code that stands on a licence.
+    """
+    if actor.capacity is not Capacity.MEMBER:
+        return EVERYTHING
+    return ~Q(source__in=OUTSIDE) | of_verified("subject__")
+
+
+def of_found(actor: Actor, path: str) -> Q:
+    """Rows worked out of all that is stated of a subject: for members once their organisation is verified."""
+    found = of_subject(actor, path)
+    return found & of_verified(path) if actor.capacity is Capacity.MEMBER else found
+
+
+def is_withheld(actor: Actor, subject: Subject) -> bool:
+    """Whether statements from outside are withheld from the actor, so that a page says so."""
+    organisation = subject.organisation
+    return actor.capacity is Capacity.MEMBER and organisation is not None and organisation.stage != Standing.VERIFIED
+
+
 @scope(Subject)
 def subjects(actor: Actor) -> Q:
     """As above."""
@@ -38,8 +72,8 @@ def subjects(actor: Actor) -> Q:
 
 @scope(Fact)
 def facts(actor: Actor) -> Q:
-    """Those of the subjects in sight."""
-    return of_subject(actor, "subject__")
+    """Those of the subjects in sight; see ``of_statements``."""
+    return of_subject(actor, "subject__") & of_statements(actor)
 
 
 def uploaded(actor: Actor, path: str) -> Q:
@@ -59,3 +93,24 @@ def intakes(actor: Actor) -> Q:
 def intake_rows(actor: Actor) -> Q:
     """Those of one's own files."""
     return uploaded(actor, "intake__")
+
+
+@scope(Award)
+def awards(actor: Actor) -> Q:
+    """Those of the subjects in sight, as facts are; a measure that tells a sealed fact only to who recorded the grant.
+
+    That a person got the aid for a group tells that they belong to it.
+    """
+    found = of_subject(actor, "subject__") & of_statements(actor)
+    if actor.capacity is not Capacity.OFFICER:
+        return found
+    return found & (~Q(measure__in=list(telling_measures())) | Q(recorded_by=actor.person_id))
+
+
+@scope(AwardRecord)
+def award_records(actor: Actor) -> Q:
+    """What offices say of the actor's area or of places above it, and what is said of the subjects in sight."""
+    found = of_subject(actor, "subject__") & Q(subject__isnull=False)
+    if actor.capacity is Capacity.OFFICER and actor.region:
+        return found | Q(region__in=[*covered(actor.region), *reporting_line(actor.region, timezone.localdate())])
+    return found

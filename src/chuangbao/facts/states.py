@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.refusals import Refused
-from chuangbao.core.transitions import Life, Move, State
-from chuangbao.facts.events import telling
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import Life, Move, State
+from chuangbao.facts.events import telling, telling_award
 from chuangbao.facts.permissions import is_concerned, may_correct, may_verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
-__all__ = ["FACT", "FactStage"]
+__all__ = ["AWARD", "FACT", "AwardStage", "FactStage"]
 
 
 class FactStage(State):
@@ -26,6 +26,13 @@ class FactStage(State):
     STATED = "stated", _("Not verified yet")  # 待核验
     VERIFIED = "verified", _("Verified")  # 已核验
     DISPUTED = "disputed", _("Disputed")  # 有异议
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
+
+
+class AwardStage(State):
+    """Whether a grant counts (以往所得状态)."""
+
+    RECORDED = "recorded", _("On record")  # 已记录
     WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
 
 
@@ -46,4 +53,9 @@ FACT = Life(
          label=_("Dispute"), needs=("reason",)),
     Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
          who=may_correct, label=_("Withdraw"), needs=("reason",), tells=telling("facts.withdraw")),
+)  # fmt: skip
+
+AWARD = Life(
+    Move("withdraw", AwardStage.RECORDED >> AwardStage.WITHDRAWN, who=may_correct, label=_("Withdraw"),
+         needs=("reason",), tells=telling_award("facts.award_withdrawn")),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.facts.views import imports, statements, subjects
+from chuangbao.facts.views import awards, imports, statements, subjects
 
 app_name = "facts"
 
@@ -21,6 +21,13 @@ urlpatterns = [
     path("statements/<int:pk>/resolve/", statements.resolve_conflict, name="resolve"),
     path("statements/<int:pk>/evidence/", statements.evidence, name="evidence"),
     path("statements/<int:pk>/<slug:verb>/", statements.move, name="move"),
+    path("awards/", awards.list_grants, name="awards"),
+    path("awards.xlsx", awards.export, name="awards_export"),
+    path("awards/new/", awards.new, name="award_new"),
+    path("awards/import/", awards.upload, name="award_import"),
+    path("awards/import/template.xlsx", awards.template, name="award_template"),
+    path("awards/import/<int:pk>/undo/", awards.undo, name="award_undo"),
+    path("awards/<int:pk>/", awards.award, name="award"),
     path("import/", imports.upload, name="import"),
     path("import/template.xlsx", imports.template, name="template"),
     path("import/<int:pk>/", imports.checked, name="checked"),

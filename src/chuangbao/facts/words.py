@@ -7,25 +7,37 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from chuangbao.core.registry import current_pack
-from chuangbao.core.wording import text, value_words
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.formatting import figure_words, text, value_words
 from chuangbao.facts.domain.standing import SEALED
 from chuangbao.facts.models import Source
-from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from chuangbao.facts.models import Fact as FactRow
     from chuangbao.rules.model import Fact
 
-__all__ = ["UNITS", "fact_value", "label", "row_day", "voice"]
-
-UNITS = {FactType.MONEY: "CNY", FactType.RATIO: "ratio"}
+__all__ = ["benefit_words", "fact_value", "label", "measure_words", "row_day", "voice"]
 
 
 def label(name: str) -> str:
     """A fact by its plain name; one that the catalogue no longer has by its id."""
     fact = current_pack().facts.get(name)
     return text(fact.label) if fact else name
+
+
+def benefit_words(kind: str) -> str:
+    """A kind of benefit as people say it."""
+    return {
+        "tax": _("Tax relief"), "subsidy": _("Subsidy or award"), "loan": _("Loan"),
+        "deduction": _("Deduction from income"), "deferral": _("Payment put off"), "right": _("A right"),
+        "recognition": _("Recognition"), "procurement": _("Public procurement"), "process": _("A procedure"),
+    }[kind]  # fmt: skip
+
+
+def measure_words(measure: str) -> str:
+    """A measure by its title; one that the pack no longer has by its id."""
+    found = current_pack().measures.get(measure)
+    return text(found.title) if found else measure
 
 
 def fact_value(fact: Fact, value: object) -> str:
@@ -40,7 +52,7 @@ def fact_value(fact: Fact, value: object) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, date):
         return value_words(value)
-    return code_label(fact, value) if isinstance(value, str) else value_words(value, UNITS.get(fact.type, fact.unit))
+    return code_label(fact, value) if isinstance(value, str) else figure_words(fact, value)
 
 
 def code_label(fact: Fact, code: str) -> str:

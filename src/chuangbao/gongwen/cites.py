@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from chuangbao.gongwen.fold import compact
+from chuangbao.gongwen.lines import ORG_END
 from chuangbao.gongwen.model import Cite
 from chuangbao.gongwen.numbers import NumberMatch, find_numbers
 
@@ -16,40 +16,59 @@ _BETWEEN: Final = re.compile(r"\s{0,3}[(〔]? ?(?:以下简称[^()]{1,20}，)?$"
 _CLOSING: Final = re.compile(r"[^()〔〕《》]{0,40}[)〕]")
 _GROUNDS: Final = re.compile(r"根据|依据|按照|依照|遵照|贯彻|落实")
 _PURPOSE_ENDS: Final = re.compile(
-    r"制定本|现将|现就|现予|提出(?:如下|以下)|印发给|转发给|特制定|现批复|公告如下|通知如下"
+    r"(?:制定|修订|编制|起草|拟订|拟定|形成|出台|印发)了?(?=《)|制定本|现将|现就|现予|提出(?:如下|以下)|印发给|转发给|特制定|现批复|公告如下|通知如下"
 )
 _ENDING: Final = re.compile(
-    r"(?<!不予)(?<!不)(?:同时|即行|相应|一并)?(?:予以)?(?:废止|停止执行|停止施行|失效)(?!前|后)"
+    r"(?<!不予)(?<!不)(?:同时|即行|相应|一并)?(?:予以)?"
+    r"(?:废止|停止执行|停止施行|停止使用|失效|不再执行|不再适用|不再施行|不再有效)(?!前|后|日期|时间|之日)"
 )
+_LIST_FOLLOWS: Final = re.compile(r"下列|以下|如下|附件|目录|清单|:$")
 _LONGEST: Final = 200
 
 
 def _titles(folded: str) -> list[tuple[int, int]]:
-    """Outermost 《…》 spans, brackets included; an unclosed one is passed over."""
-    spans: list[tuple[int, int]] = []
-    depth = opened = 0
+    """Return the outermost 《…》 spans, brackets included.
+
+    A 《 that nothing closes is passed over and hides no title behind it.
+    """
+    opened: list[int] = []
+    closed: list[tuple[int, int]] = []
     for mark in _MARKS.finditer(folded):
         if mark.group() == "《":
-            if depth == 0 or mark.start() - opened > _LONGEST:
-                depth, opened = 0, mark.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                spans.append((opened, mark.end()))
+            opened.append(mark.start())
+        elif opened:
+            start = opened.pop()
+            if mark.end() - start <= _LONGEST and "。" not in folded[start : mark.end()]:
+                closed.append((start, mark.end()))
+    spans: list[tuple[int, int]] = []
+    for span in sorted(closed):
+        if not spans or span[0] >= spans[-1][1]:
+            spans.append(span)
     return spans
+
+
+def _title(printed: str) -> str:
+    """Return a title as one line; a blank between two agencies stays, others go."""
+    joined = ""
+    for token in printed.split():
+        before = joined.rpartition(" ")[2]
+        agencies = "关于" not in joined and len(before) > 1 and ORG_END.search(before)
+        apart = agencies and (ORG_END.search(token.partition("关于")[0]) and not token.startswith("关于"))
+        joined += f" {token}" if apart and "\n" not in printed else token
+    return joined
 
 
 def _joined(folded: str, text: str, span: tuple[int, int], number: NumberMatch | None) -> Cite:
     """A titled cite, with the number that stands in brackets behind it."""
     start, end = span
-    title = compact(text[start + 1 : end - 1])
+    title = _title(text[start + 1 : end - 1])
+    own = folded[start - 1 : start] == "本"
     if number and number[0] - end < _LONGEST and _BETWEEN.match(folded, end, number[0]):
         opened = "(" in folded[end : number[0]] or "〔" in folded[end : number[0]]
         closing = _CLOSING.match(folded, number[1]) if opened else None
         stop = closing.end() if closing else number[1]
-        return Cite(title, number[2], start, stop)
-    return Cite(title, None, start, end)
+        return Cite(title, number[2], start, stop, own)
+    return Cite(title, None, start, end, own)
 
 
 def find_cites(folded: str, text: str) -> list[Cite]:
@@ -73,7 +92,7 @@ def find_cites(folded: str, text: str) -> list[Cite]:
 
 
 def _within(cites: list[Cite], start: int, end: int) -> list[str]:
-    return [c.label for c in cites if c.start >= start and c.end <= end]
+    return [c.label for c in cites if c.start >= start and c.end <= end and not c.own]
 
 
 def basis_of(folded: str, cites: list[Cite], span: tuple[int, int]) -> list[str]:
@@ -91,11 +110,24 @@ def basis_of(folded: str, cites: list[Cite], span: tuple[int, int]) -> list[str]
     return list(dict.fromkeys(found))
 
 
-def repeals_of(folded: str, cites: list[Cite], spans: list[tuple[int, int]]) -> list[str]:
-    """What the document ends (废止): the cites before 废止 in the same sentence, or the list after 废止下列."""
+def repeals_of(folded: str, cites: list[Cite], spans: list[tuple[int, int, int]]) -> list[str]:
+    """Return what the document ends (废止).
+
+    Args:
+        folded: the text.
+        cites: every document named in it.
+        spans: of each sentence its start, its end and the end of the section that it opens.
+
+    The cites before 废止 in the same sentence, else those behind it, else the list below (废止下列文件：).
+
+    """
     found: list[str] = []
-    for start, end in spans:
+    for start, end, section_end in spans:
         match = _ENDING.search(folded, start, end)
-        if match:
-            found += _within(cites, start, match.start() + 1) or _within(cites, match.end(), end)
+        if not match:
+            continue
+        named = _within(cites, start, match.start() + 1) or _within(cites, match.end(), end)
+        if not named and _LIST_FOLLOWS.search(folded[start:end]):
+            named = _within(cites, end, section_end)
+        found += named
     return list(dict.fromkeys(found))

@@ -11,7 +11,7 @@ from chuangbao.gongwen.numerals import DATE, iso_date, to_int
 __all__ = ["effective_of"]
 
 _DAY: Final = re.compile(
-    rf"(?:自|从|于|为|期限|时间)?(?P<day>{DATE})起?(?:(?:开始|正式|实施|至|到|—|-)[^。；;《》]{{0,24}}?)?(?:施行|执行|实施|生效|试行)"
+    rf"(?:自|从|于|为|期限|时间)?(?P<day>{DATE})起?(?:(?:开始|正式|实施|至|到|—|-)[^。；;《》]{{0,24}}?)?(?:施行|执行|实施|生效|试行)(?!之日|以前|之前|前)"
 )
 _TERM: Final = re.compile(
     rf"(?:执行|实施|施行|适用)(?:期限|时间|期间|期)[^。;]{{0,4}}?(?:为|自|:){{1,2}}(?P<day>{DATE})"
@@ -23,6 +23,7 @@ _ISSUED: Final = re.compile(
 _OWN: Final = re.compile(
     r"本(?:办法|规定|通知|意见|公告|条例|细则|方案|规划|规则|措施|制度|政策|决定|法|通告|指南|标准|批复|函|实施)[^。;]{0,10}$"
 )
+_ANOTHER: Final = re.compile(r"》[)〕]?$")
 _MONTHS: Final = 12
 _LAST_SAFE: Final = 28
 
@@ -50,6 +51,8 @@ def effective_of(folded: str, start: int, issued: str | None) -> str | None:
     for pattern in (_DAY, _TERM, _ISSUED):
         for match in pattern.finditer(folded, start):
             own = bool(_OWN.search(folded[max(0, match.start() - 24) : match.start()]))
+            if _ANOTHER.search(folded[max(0, match.start() - 2) : match.start()]):
+                continue  # the day of the document that is named right before it
             found.append((own, match.start(), match))
     for _, _, match in sorted(found, key=lambda entry: entry[:2], reverse=True):
         day = _day(match, issued)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["DocumentError"]
+from typing import Final
+
+__all__ = ["MAX_CHARACTERS", "DocumentError", "too_long"]
+
+MAX_CHARACTERS: Final = 400_000
+"""Characters of one document: three times the longest code of law in force."""
 
 
 class DocumentError(Exception):
@@ -21,3 +26,12 @@ class DocumentError(Exception):
         self.what = what
         self.why = why
         self.remedy = remedy
+
+
+def too_long(name: str) -> DocumentError:
+    """The refusal of a text that is longer than any document."""
+    return DocumentError(
+        f"{name or 'the text'} was not read",
+        f"it has more than {MAX_CHARACTERS} characters",
+        "Split it, or give the document without its annexes",
+    )

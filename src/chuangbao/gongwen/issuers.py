@@ -17,6 +17,8 @@ __all__ = ["issuers_of"]
 _SEAM: Final = re.compile(
     r"(?<=[部委局厅行会])(?=国家|财政部|税务总局|科技部|教育部|人力资源|工业和信息化部|商务部|海关总署|中国人民银行|民政部|退役军人|农业农村部|住房|自然资源部|生态环境部|中国证监会)"
 )
+_FORWARDS: Final = re.compile(r"(?<=.)(?:转发|批转|印发)")
+"""What parts who issues a title from what is passed on (国务院办公厅转发国家地震局关于…的通知)."""
 _NUMBERED: Final = re.compile(r"^(?P<who>.+?)(?:公告|令)")
 
 
@@ -29,6 +31,7 @@ def _agencies(text: str) -> list[str]:
 def issuers_of(title: str, head: Head, tail: Tail) -> list[str]:
     """The issuers in the order in which they are printed."""
     before, about, _ = title.partition("关于")
+    before = _FORWARDS.split(before)[0]
     named = _agencies(before) if about else []
     if named:
         signed = tail.issuers

@@ -13,13 +13,16 @@ __all__ = ["KIND", "ORG_END", "Line", "day_of", "kind_of", "lines_of", "without_
 
 _KINDS: Final = (
     "意见|通知|办法|条例|公告|规划|方案|细则|批复|函|规定|决定|通告|通报|报告|请示|议案|命令|令|纪要|计划|纲要|措施|政策|指南|指引|预案|章程"
-    "|规则|准则|标准|决议|公报|目录|清单|要点|制度|规程|倡议书|规范|法|解释|复函|答复|说明|分工|政策问答|须知|流程|提示"
+    "|规则|准则|标准|决议|公报|目录|清单|要点|制度|规程|倡议书|规范|法|解释|复函|答复|说明|分工|政策问答|须知|流程|提示|公示|公示名单|名单公示|解读|问答|简章"
 )
 KIND: Final = re.compile(rf"(?P<kind>{_KINDS})(?: ?[(〔][^()〔〕]{{1,30}}[)〕])?$")
 ORG_END: Final = re.compile(
     r"(?:部|委|委员会|厅|局|署|院|会|行|办公室|办公厅|政府|中心|总局|协会|集团|公司|学院|大学|办|委\(局\)|组|党组|银行|法院|检察院|管委会|团委|总工会|妇联|税务局)$"
 )
 _DAY: Final = re.compile(DATE)
+_MARK_ALONE: Final = re.compile(
+    r"^[\s　]*(?:第.{1,6}[条章节]|[(（]?[\d一二三四五六七八九十]{1,3}[)）]?[.．、]?|[①-⑳⑴-⒇㈠-㈩])$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Line:
     end: int
     text: str
     indent: int
+    row: bool = False
+    """A row of a table: cells parted by tabs."""
 
     @property
     def bare(self) -> str:
@@ -37,16 +42,23 @@ class Line:
         return compact(self.text)
 
 
-def lines_of(folded: str) -> list[Line]:
-    """The lines that are not blank."""
+def _is_row(printed: str) -> bool:
+    """Return whether a line holds cells parted by tabs; one tab right behind a mark only sets the text off."""
+    cells = printed.strip().split("\t")  # a tab before the first word may be an indent
+    return len(cells) > 1 and not (len(cells) == 2 and _MARK_ALONE.match(cells[0]))  # noqa: PLR2004 - mark and text
+
+
+def lines_of(folded: str, original: str = "") -> list[Line]:
+    """Return the lines that are not blank; ``original`` is the text before folding, which still has its tabs."""
     found: list[Line] = []
     for match in re.finditer(r"[^\n]+", folded):
         raw = match.group()
-        text = raw.strip()
-        if text:
+        line = raw.strip()
+        if line:
             indent = len(raw) - len(raw.lstrip())
             start = match.start() + indent
-            found.append(Line(start, start + len(text), text, indent))
+            row = _is_row(original[match.start() : match.end()])
+            found.append(Line(start, start + len(line), line, indent, row))
     return found
 
 
@@ -56,7 +68,7 @@ def without_contents(lines: list[Line]) -> list[Line]:
     start = next((i for i, line in enumerate(kept) if line.bare == "目录"), None)
     if start is None or start + 1 >= len(kept):
         return kept
-    entry = re.sub(r"[.·…—\d]*$", "", kept[start + 1].bare)
+    entry = re.sub(r"(?<![.·…—\d])[.·…—\d]*$", "", kept[start + 1].bare)
     again = next((i for i in range(start + 2, len(kept)) if entry and kept[i].bare == entry), None)
     if again is not None:
         del kept[start:again]

@@ -19,11 +19,21 @@ _FORMS: Final = (
     ("一", re.compile(rf"(?P<n>{_CN}{{1,4}}) ?[、.] ?")),
     ("(一)", re.compile(rf"\( ?(?P<n>{_CN}{{1,4}}) ?\) ?[、.]? ?")),
     ("1.1", re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,4})\.? +(?=[\u4e00-\u9fff])")),
+    (
+        "1.1",  # without a blank behind it only where it cannot be an amount: 1.1技术开发, but not 1.5万元
+        re.compile(
+            r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,4})[.、]?(?=[\u4e00-\u9fff《“])(?![万亿千百元个倍米人家年月天公平亩吨小次台套港美欧])"
+        ),
+    ),
     ("1", re.compile(r"(?P<n>\d{1,3}) ?(?:[.、](?!\d)) ?")),
     ("(1)", re.compile(r"\( ?(?P<n>\d{1,2}) ?\) ?[、.]? ?")),
     ("1)", re.compile(r"(?P<n>\d{1,2}) ?\) ?[、.]? ?")),
-    ("①", re.compile(r"(?P<n>[①-⑳]) ?")),
+    ("①", re.compile(r"(?P<n>[①-⑳㉑-㉟❶-❿]) ?")),
+    ("⑴", re.compile(r"(?P<n>[⑴-⒇]) ?")),
+    ("㈠", re.compile(r"(?P<n>[㈠-㈩]) ?[、.]? ?")),
+    ("⒈", re.compile(r"(?P<n>[⒈-⒛]) ?")),
 )
+
 _RUNNING_ON: Final = re.compile(r"第|规定|所|的|和|至|到|或|及|以外|以下简称|、|，")
 
 

@@ -11,10 +11,22 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Cite", "Document", "Duty", "Leaf", "Modality", "Quantity", "Section", "Sentence"]
+__all__ = [
+    "Account",
+    "Cite",
+    "Document",
+    "Duty",
+    "Leaf",
+    "Modality",
+    "Quantity",
+    "ReadingWarning",
+    "Section",
+    "Sentence",
+    "Table",
+]
 
 Modality = Literal["MUST", "MAY", "ENC", "MUST_NOT", "EXEMPT", "TARGET", "DEF"]
-QuantityKind = Literal["money", "percent", "duration", "count", "area", "date"]
+QuantityKind = Literal["money", "percent", "duration", "count", "area", "date", "ratio"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,8 @@ class Quantity:
     """A number in the text (数量) with its normal value.
 
     `value` is a decimal in base units (yuan, per cent, single things) or an ISO date, or `[low, high]`;
-    `bound` is ">=", "<=", ">", "<", "~" or None.
+    `bound` is ">=", "<=", ">", "<", "~" (about) or None; of a range, "<" says that its upper end is
+    outside it, ">" its lower, "<>" both.
     """
 
     text: str
@@ -118,6 +131,8 @@ class Cite:
     number: str | None
     start: int
     end: int
+    own: bool = False
+    """The document names itself: 本《实施细则》."""
 
     @property
     def label(self) -> str:
@@ -142,6 +157,59 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the document (表格): its rows of cells, and where it is printed in the text."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[str, ...], ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values."""
+        return {"start": self.start, "end": self.end, "rows": [list(row) for row in self.rows]}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWarning:
+    """What was left out or is doubtful, and where.
+
+    `text` is English with names in the form %(name)s, so that a page can say it in the reader's language with `values`.
+    """
+
+    text: str
+    place: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """Return the sentence with its place in front."""
+        said = self.text % dict(self.values)
+        return f"{self.place}: {said}" if self.place else said
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values; ``template`` and ``values`` are for saying it in another language."""
+        said = {"text": self.text % dict(self.values), "place": self.place}
+        return {**said, "template": self.text, "values": dict(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many characters, blanks aside, are found in which part; the three parts together are the text."""
+
+    head: int = 0
+    tree: int = 0
+    tail: int = 0
+
+    @property
+    def characters(self) -> int:
+        """All characters of the text but blanks."""
+        return self.head + self.tree + self.tail
+
+    def to_dict(self) -> dict[str, int]:
+        """Plain JSON values."""
+        return {"characters": self.characters, "head": self.head, "tree": self.tree, "tail": self.tail}
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An official document read: head, body tree, tail, and what it names."""
 
@@ -160,6 +228,15 @@ class Document:
     cites: tuple[Cite, ...] = ()
     sections: tuple[Section, ...] = ()
     preamble: tuple[Sentence, ...] = field(default=())
+    tables: tuple[Table, ...] = ()
+    warnings: tuple[ReadingWarning, ...] = ()
+    account: Account = field(default=Account())
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it has what an official document has: a number, a kind in its title, addressees or marks."""
+        marked = any(section.mark for section in self.sections)
+        return bool(self.number or (self.title and self.kind) or self.addressees or marked)
 
     def walk(self) -> Iterator[Section]:
         """Every section in reading order."""
@@ -196,4 +273,9 @@ class Document:
             "repeals": list(self.repeals),
             "cites": [c.to_dict() for c in self.cites],
             "sections": [s.to_dict() for s in self.sections],
+            "preamble": [s.to_dict() for s in self.preamble],
+            "tables": [t.to_dict() for t in self.tables],
+            "warnings": [w.to_dict() for w in self.warnings],
+            "account": self.account.to_dict(),
+            "is_official": self.is_official,
         }

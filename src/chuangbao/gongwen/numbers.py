@@ -27,8 +27,12 @@ _NOTICE_FORM: Final = re.compile(
     rf"(?P<who>[{_CN}]{{2,24}}(?: {{1,4}}[{_CN}]{{2,24}}){{0,8}} ?)?公告 ?\n?\s{{0,40}}"
     rf"[〔(]?(?:(?P<year>[12]\d{{3}}) ?[年〕)]? ?)?(?:第 ?(?P<n>{_SERIAL})|(?P<bare>\d{{1,4}})) ?号[〕)]?"
 )
+_WITHOUT_SIGN: Final = re.compile(
+    rf"(?P<code>[{_CN}]{{1,20}}) ?[〔(] ?(?P<year>[12]\d{{3}}) ?[〕)] ?(?:第 ?)?(?P<n>\d{{1,5}})"
+)
+"""A number that stands on a line of its own and was printed without 号."""
 _LEAD: Final = re.compile(
-    r".*(?:根据|按照|依据|依照|参照|遵照|执行|落实|贯彻|印发|转发|废止|关于|文件|通知|规定|以及|或者|的|(?<![共呼])和|与|及|见)"
+    r".*(?:根据|按照|依据|依照|参照|遵照|执行|落实|贯彻|印发|转发|废止|关于|文件|通知|规定|以(?!上|下|内|外|来|及)|以及|或者|的|(?<![共呼])和|与|及|见)"
 )
 
 
@@ -85,4 +89,5 @@ def line_number(line: str) -> str | None:
     for start, end, number in find_numbers(bare):
         if start == 0 and end == len(bare):
             return number
-    return None
+    short = _WITHOUT_SIGN.fullmatch(bare)
+    return _year_form(short)[2] if short else None

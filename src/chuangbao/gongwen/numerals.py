@@ -1,4 +1,4 @@
-"""Chinese numerals (中文数字) to numbers: 十二 → 12, 二〇一五 → 2015, 三百二十万 → 3 200 000."""
+"""Chinese numerals (中文数字) to numbers: 十二 → 12, 二〇一五 → 2015, 三百二十万 → 3 200 000, 贰拾伍 → 25."""
 
 from __future__ import annotations
 
@@ -6,30 +6,45 @@ import re
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["CN_DIGITS", "DATE", "iso_date", "to_decimal", "to_int"]
+__all__ = ["CN_DIGITS", "DATE", "ENCLOSED", "FORMAL", "iso_date", "to_decimal", "to_int"]
 
 CN_DIGITS: Final = "零〇一二三四五六七八九十百千两"
 _DIGIT: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "О": 0, "O": 0}
+FORMAL: Final = "壹贰貳叁參肆伍陆陸柒捌玖零拾佰仟"
+"""The numerals of cheques and contracts (大写数字), which nobody can change with a stroke."""
+_PLAIN: Final = str.maketrans(FORMAL + "萬億", "一二二三三四五六六七八九零十百千" + "万亿")
 _SMALL: Final = {"十": 10, "百": 100, "千": 1000}
 _BIG: Final = {"万": 10**4, "亿": 10**8}
 _YEAR: Final = r"(?:[12]\d{3}|[一二][零〇ОO0一二三四五六七八九]{3})"
 _TWO: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 DATE: Final = rf"(?P<y>{_YEAR}) ?年 ?(?P<m>{_TWO}) ?月 ?(?P<d>{_TWO}) ?日"
-_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+ENCLOSED: Final = "①-⑳㉑-㉟⑴-⒇㈠-㈩⒈-⒛❶-❿"
+"""Characters that are a number in a ring, in brackets or with a point, as ranges of a pattern."""
+_ENCLOSED_FIRST: Final = tuple((ord(pair[0]), ord(pair[2])) for pair in re.findall(".-.", ENCLOSED))
+_SECOND_RING: Final = ord("㉑")
 _MONTHS: Final = 12
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def to_int(numeral: str) -> int:
-    """A whole number from digits, Chinese numerals or a circled digit; characters that are none count nothing."""
-    if numeral in _CIRCLED and numeral:
-        return _CIRCLED.index(numeral) + 1
+    """Return a whole number from digits, Chinese numerals or an enclosed one; other characters count nothing."""
+    if len(numeral) == 1 and (enclosed := _enclosed(ord(numeral))):
+        return enclosed
+    numeral = numeral.translate(_PLAIN)
     if numeral.isdecimal():
         return int(numeral)
     if not any(c in _SMALL or c in _BIG for c in numeral):
         digits = [str(_DIGIT[c]) if c in _DIGIT else c for c in numeral if c in _DIGIT or c.isdecimal()]
         return int("".join(digits) or "0")
     return _grouped(numeral)
+
+
+def _enclosed(code: int) -> int:
+    """Return the number inside a ring or brackets (⑫, ㈢), or 0 for another character."""
+    for first, last in _ENCLOSED_FIRST:
+        if first <= code <= last:
+            return code - first + (21 if first == _SECOND_RING else 1)
+    return 0
 
 
 def _grouped(numeral: str) -> int:
@@ -52,7 +67,7 @@ def to_decimal(number: str) -> Decimal:
     plain = number.replace(",", "").replace(" ", "")
     if re.fullmatch(r"\d+(?:\.\d+)?", plain):
         return Decimal(plain)
-    whole, _, part = plain.partition("点")
+    whole, _, part = plain.translate(_PLAIN).partition("点")
     fraction = "".join(str(_DIGIT[c]) for c in part if c in _DIGIT)
     return Decimal(f"{to_int(whole)}.{fraction}" if fraction else to_int(whole))
 

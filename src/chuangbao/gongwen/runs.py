@@ -19,8 +19,11 @@ _FAMILIES: Final = (
     ("首先", re.compile(rf"{_AFTER}(?P<n>首先|其次|再次|最后)，?")),
     ("(一)", re.compile(rf"{_AFTER}\((?P<n>{_N}{{1,2}})\) ?")),
     ("(1)", re.compile(rf"{_AFTER}\((?P<n>\d{{1,2}})\) ?")),
-    ("1", re.compile(rf"{_AFTER}(?P<n>\d{{1,2}})[.、] ?(?=[^\d ])")),
-    ("①", re.compile(r"(?P<n>[①-⑳]) ?")),
+    ("1", re.compile(rf"{_AFTER}(?P<n>\d{{1,3}})[.、] ?(?=[^\d ])")),
+    ("①", re.compile(r"(?P<n>[①-⑳㉑-㉟❶-❿]) ?")),
+    ("⑴", re.compile(r"(?P<n>[⑴-⒇]) ?")),
+    ("㈠", re.compile(r"(?P<n>[㈠-㈩]) ?")),
+    ("⒈", re.compile(r"(?P<n>[⒈-⒛]) ?")),
 )
 _SHORTEST: Final = 2
 
@@ -29,14 +32,14 @@ def _ordinal(text: str) -> int:
     return _ORDER.get(text) or to_int(text)
 
 
-def find_run(folded: str, start: int, end: int) -> list[Mark]:
-    """The run that begins first, with at least two members that count 1, 2, …; empty when there is none."""
+def find_run(folded: str, start: int, end: int, first: int = 1) -> list[Mark]:
+    """Return the run that begins first, with at least two members that count on from ``first``; empty without one."""
     best: list[Mark] = []
     for style, pattern in _FAMILIES:
         run: list[Mark] = []
         for match in pattern.finditer(folded[start:end]):
             number = _ordinal(match["n"])
-            if number == len(run) + 1 or (run and style == "首先" and number > run[-1].number):
+            if number == len(run) + first or (run and style == "首先" and number > run[-1].number):
                 at = start + match.start()
                 stop = start + match.end()
                 printed = at + len(match[0].rstrip(" ，"))

@@ -10,7 +10,10 @@ __all__ = ["split", "trim"]
 _OPEN: Final = {"(": ")", "〔": "〕", "《": "》", "“": "”", "‘": "’", "「": "」"}
 _CLOSE: Final = frozenset(_OPEN.values())
 _ENDS: Final = frozenset("。!?;")
-_DUTY_TAIL: Final = re.compile(r" ?\((?=[^()]{0,200}(?:责任|牵头|负责|配合|分工|参与))[^()]{1,300}\)[。;]?")
+_INSIDE: Final = r"(?:[^()]|\([^()]{1,20}\))"
+_DUTY_TAIL: Final = re.compile(
+    rf" ?\((?={_INSIDE}{{0,200}}?(?:责任|牵头|负责|配合|分工|参与)){_INSIDE}{{1,300}}\)[。;]?"
+)
 _SIGNS: Final = re.compile(r"[()〔〕《》“”‘’「」。!?;]")
 _LONGEST_ASIDE: Final = 400
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from chuangbao.gongwen.headings import heading_end
 from chuangbao.gongwen.marks import LEGAL, Mark, match_mark
+from chuangbao.gongwen.modality import modality_of
 from chuangbao.gongwen.runs import find_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chuangbao.gongwen.lines import Line
 
-__all__ = ["Node", "build", "find_node_runs"]
+__all__ = ["Node", "Span", "build", "find_node_runs", "walk_nodes"]
 
 Span = tuple[int, int]
+_BRACKETED: Final = re.compile(r"(?P<h>〔[^〔〕]{1,40}〕|\([^()]{1,30}\)) ?(?=\S)")
+_NAME_LONGEST: Final = 20
 
 
 @dataclass(slots=True)
@@ -30,6 +35,13 @@ class Node:
     heading: Span | None = None
     children: list[Node] = field(default_factory=list)
     end: int = 0
+
+
+def walk_nodes(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, in reading order."""
+    yield node
+    for child in node.children:
+        yield from walk_nodes(child)
 
 
 def _level(stack: list[Node], mark: Mark) -> int:
@@ -50,13 +62,23 @@ def _open(stack: list[Node], node: Node, keep: int) -> None:
     stack.append(node)
 
 
-def _bare(stack: list[Node], line: Span) -> None:
-    """A paragraph without a mark: a new 款 inside a 条, else more text of the section that is open."""
+def _bare(folded: str, stack: list[Node], line: Span) -> None:
+    """A paragraph without a mark: a new 款 inside a 条, else more text of the section that is open.
+
+    Below an item that only names its subject (1.自愿申报) the paragraph is the item's own text.
+    """
     article = next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style == "条"), 0)
-    if article:
+    if article and not _is_named_item(folded, stack[-1]):
         _open(stack, Node("款", line[0], (line[0], line[0]), paragraphs=[line]), article + 1)
     else:
         stack[-1].paragraphs.append(line)
+
+
+def _is_named_item(folded: str, node: Node) -> bool:
+    """Return whether an item's own line is a name without punctuation, so that its text follows below."""
+    if node.style in {"条", "款"} or not node.paragraphs:
+        return False
+    return not re.search("[。;:，!?]", folded[slice(*node.paragraphs[0])])
 
 
 def build(folded: str, lines: list[Line]) -> Node:
@@ -64,21 +86,38 @@ def build(folded: str, lines: list[Line]) -> Node:
     root = Node("", lines[0].start if lines else 0, (0, 0))
     stack = [root]
     for line in lines:
-        mark = match_mark(folded, line.start, line.end)
-        if mark is None:
-            _bare(stack, (line.start, line.end))
-            continue
-        node = Node(mark.style, mark.start, (mark.start, mark.end), mark.number)
-        _open(stack, node, _level(stack, mark))
-        rest = (mark.text_start, line.end)
-        if mark.style == "条":
-            paragraphs = [rest] if rest[0] < rest[1] else []
-            _open(stack, Node("款", rest[0], (rest[0], rest[0]), paragraphs=paragraphs), len(stack))
-        elif rest[0] < rest[1]:
-            node.paragraphs.append(rest)
+        marks = _marks(folded, line)
+        if not marks:
+            _bare(folded, stack, (line.start, line.end))
+        for mark, stop in marks:
+            _open_mark(stack, mark, stop)
     for child in root.children:
         _settle(folded, child, in_article=False)
     return root
+
+
+def _marks(folded: str, line: Line) -> list[tuple[Mark, int]]:
+    """Return the mark that opens a line and where its text ends; each where a run fills the line (①…；②…；③…)."""
+    mark = None if line.row else match_mark(folded, line.start, line.end)
+    if mark is None:
+        return []
+    run = find_run(folded, line.start, line.end, max(mark.number, 1))
+    if mark.style not in LEGAL and run and run[0].start == mark.start:
+        stops = [each.start for each in run[1:]] + [line.end]
+        return [(replace(each, style=mark.style), stop) for each, stop in zip(run, stops, strict=True)]
+    return [(mark, line.end)]
+
+
+def _open_mark(stack: list[Node], mark: Mark, stop: int) -> None:
+    """Open the section of a mark with the text up to ``stop``."""
+    node = Node(mark.style, mark.start, (mark.start, mark.end), mark.number)
+    _open(stack, node, _level(stack, mark))
+    rest = (mark.text_start, stop)
+    if mark.style == "条":
+        paragraphs = [rest] if rest[0] < rest[1] else []
+        _open(stack, Node("款", rest[0], (rest[0], rest[0]), paragraphs=paragraphs), len(stack))
+    elif rest[0] < rest[1]:
+        node.paragraphs.append(rest)
 
 
 def _settle(folded: str, node: Node, *, in_article: bool) -> None:
@@ -101,12 +140,10 @@ def _settle(folded: str, node: Node, *, in_article: bool) -> None:
 def _fold_article(folded: str, node: Node) -> None:
     """第五条第（三）项: where a 条 has one 款, its 项 hang on the 条 itself, as lawyers cite it."""
     first = node.children[0]
-    heading = (
-        re.compile(r"(?P<h>〔[^〔〕]{1,40}〕|\([^()]{1,30}\)) ?(?=\S)").match(folded, first.start)
-        if first.paragraphs
-        else None
-    )
-    if heading:
+    heading = _BRACKETED.match(folded, first.start) if first.paragraphs else None
+    if _has_own_heading(folded, node):
+        node.heading = first.paragraphs.pop(0)
+    elif heading:
         node.heading = heading.span("h")
         first.start = heading.end()
         first.paragraphs[0] = (heading.end(), first.paragraphs[0][1])
@@ -116,6 +153,15 @@ def _fold_article(folded: str, node: Node) -> None:
         first = node.children[0]
     if len(node.children) == 1:
         node.paragraphs, node.children = first.paragraphs, first.children
+
+
+def _has_own_heading(folded: str, article: Node) -> bool:
+    """Return whether the line of a 条 only names it (第一条 补贴标准) and its text follows below."""
+    first = article.children[0]
+    if not first.paragraphs or not (len(article.children) > 1 or first.children):
+        return False
+    words = folded[slice(*first.paragraphs[0])]
+    return len(words) <= _NAME_LONGEST and not re.search("[。;:，!?]", words) and modality_of(words, ()) is None
 
 
 def _take_heading(folded: str, node: Node, *, in_article: bool) -> None:

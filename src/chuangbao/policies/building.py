@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
-from chuangbao.core.requests import figure_in
-from chuangbao.facts.domain.values import NUMBER, SCALE
+from chuangbao.core.http.requests import figure_in
+from chuangbao.facts.domain.values import share_scale, typed_figure
 from chuangbao.rules import RuleError, tree
 from chuangbao.rules.builder import COMPARISONS, Hand, Row, Sheet, Value, expression, sheet_of
 from chuangbao.rules.model import FactType
@@ -23,12 +22,13 @@ from chuangbao.rules.unparse import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from django.http import QueryDict
 
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["Card", "Line", "cards_of", "conditions_of", "op_words", "posted_cards", "shown_cards"]
+__all__ = ["Card", "Line", "cards_of", "conditions_of", "op_words", "posted_cards", "shown_cards", "without_sign"]
 
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 TEN_THOUSAND, HUNDRED = 10_000, 100
@@ -128,7 +128,8 @@ def units_of(fact: Fact | None) -> tuple[tuple[str, str], ...]:
         return ()
     if fact.type is FactType.MONEY:
         return (("1", gettext("yuan")), (str(TEN_THOUSAND), gettext("10 000 yuan")))
-    return (("0.01", "%"),) if fact.type is FactType.RATIO else ()
+    percent = share_scale(fact)
+    return () if percent is None else ((str(percent), "%"),)
 
 
 def best_unit(fact: Fact | None, values: Sequence[Value]) -> str:
@@ -199,6 +200,14 @@ def row_from(line: Line, pack: Pack) -> Row | Hand:
     return Row(line.fact, line.op, values)
 
 
+def without_sign(line: Line, pack: Pack) -> Line:
+    """A row about a percentage with its figures as they are shown: the sign stands beside the box."""
+    fact = pack.facts.get(line.fact)
+    if fact is None or share_scale(fact) is None:
+        return line
+    return replace(line, values=tuple(value.rstrip("%％ ") for value in line.values))
+
+
 def value_from(text: str, fact: Fact | None, unit: str) -> Value:
     """What was typed, in the shape that the fact's type has."""
     if fact is not None and not fact.type.numeric and fact.type is not FactType.DATE:
@@ -210,22 +219,21 @@ def value_from(text: str, fact: Fact | None, unit: str) -> Value:
             return Value("day", date.fromisoformat(text).isoformat())
         except ValueError:
             raise ValueError(gettext("Write a day, such as 2026-01-31.")) from None
-    return Value("number", figure_from(text, unit))
+    return Value("number", figure_from(text, unit, share_scale(fact) if fact is not None else None))
 
 
-def figure_from(text: str, unit: str) -> str:
-    """A figure in its unit: 20 with 万元 is 200000; 20万 says its unit itself."""
-    found = NUMBER.match(text.translate(str.maketrans("０１２３４５６７８９．％", "0123456789.%")))
-    try:
-        figure = Decimal(found[1].replace(",", "").replace("，", "")) if found else None
-    except InvalidOperation:
-        figure = None
-    if figure is None or found is None:
+def figure_from(text: str, unit: str, percent: Decimal | None = None) -> str:
+    """A figure in its unit: 20 with 万元 is 200000; 20万 says its unit itself; 3 and 3% of a percentage are one.
+
+    Raises ValueError with words for the person who typed it.
+    """
+    figure = typed_figure(text, percent)
+    if figure is None and percent is not None:
+        raise ValueError(gettext("Write a percentage, such as 3 or 3%, or the name of a parameter."))
+    if figure is None:
         raise ValueError(gettext("Write a figure, such as 200000 or 20万, or the name of a parameter."))
-    suffix = found[2] or ""
-    scale = Fraction(SCALE[suffix]) if suffix in SCALE else Fraction(1)
-    if not suffix and unit in {"0.01", str(TEN_THOUSAND)}:
-        scale = Fraction(unit)
+    says_its_unit = text.strip()[-1:] in {"万", "亿", "元"}
+    scale = Fraction(unit) if unit == str(TEN_THOUSAND) and not says_its_unit else Fraction(1)
     return number(tree.Num(Fraction(figure) * scale))
 
 

@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.forms import CALENDAR
-from chuangbao.facts.forms import UNKNOWN, FactsForm, NumberField, day_input
-from chuangbao.policies.domain.registry import current_engine, current_pack
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.http.forms import CALENDAR
+from chuangbao.facts.forms import UNKNOWN, FactsForm, NumberField, day_input, stored
 from chuangbao.policies.domain.texts import read_text
 from chuangbao.rules import tree
 from chuangbao.rules.loader import v_nodes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Version
 
-__all__ = ["CaseForm", "with_case"]
+__all__ = ["CaseForm", "case_values", "with_case", "without_case"]
 
 STATUSES = (("eligible", _("You qualify")), ("not_eligible", _("Not at present")), ("undetermined", _("Undecided")))
 
@@ -49,9 +49,12 @@ class CaseForm(FactsForm):
             label=_("What must come out"), choices=STATUSES, widget=forms.Select(attrs={"class": "form-select"})
         )
         self.fields["amount_"] = NumberField(
-            label=_("The amount that must come out"), required=False, widget=forms.TextInput(attrs=attrs),
+            label=_("The amount that must come out"),
+            required=False,
+            percent=percent_of(version),
+            widget=forms.TextInput(attrs=attrs),
             help_text=_("Leave it empty where the case is not about the amount."),
-        )  # fmt: skip
+        )
 
     def value(self, name: str, cleaned: Any) -> object:
         """Fields of the case itself are no facts."""
@@ -71,6 +74,11 @@ class CaseForm(FactsForm):
         }
 
 
+def percent_of(version: Version | None) -> Decimal | None:
+    """What one percent of the benefit is kept as; None where the benefit is no share."""
+    return Decimal("0.01") if version is not None and version.benefit.unit == "ratio" else None
+
+
 def plain(value: object) -> object:
     """A value as YAML writes it: whole numbers without a point, others as they are."""
     if isinstance(value, Decimal):
@@ -88,3 +96,28 @@ def asked(version: Version) -> Iterator[str]:
 def with_case(content: str, example: dict[str, Any]) -> str:
     """The text with one more worked case."""
     return put_items(content, "examples", [*items_of(content, "examples"), example])
+
+
+def without_case(content: str, place: int) -> tuple[str, dict[str, Any] | None]:
+    """The text without one of its worked cases, and that case; the text as it is where it has no such case."""
+    cases = items_of(content, "examples")
+    if not 0 <= place < len(cases):
+        return content, None
+    return put_items(content, "examples", cases[:place] + cases[place + 1 :]), cases[place]
+
+
+def case_values(example: dict[str, Any]) -> dict[str, Any]:
+    """A worked case of the text as the form shows it."""
+    expect = example.get("expect") or {}
+    facts = {
+        name: sorted(map(str, value)) if isinstance(value, list | set | frozenset) else stored(value)
+        for name, value in (example.get("facts") or {}).items()
+        if value is not None
+    }
+    own = {
+        "name_": example.get("name"),
+        "day_": example.get("as_of"),
+        "status_": expect.get("status"),
+        "amount_": expect.get("amount"),
+    }
+    return facts | {name: value for name, value in own.items() if value is not None}

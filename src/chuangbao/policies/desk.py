@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from chuangbao.core.desk import Mine, ToDo, mine, todo
-from chuangbao.core.scope import visible
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.facts.permissions import may_have_facts
+from chuangbao.policies.domain.returned import returned_by_row
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
 from chuangbao.policies.permissions import may_author, may_review, may_run, may_see_entitled, may_simulate
 from chuangbao.policies.states import Stage
@@ -18,7 +19,7 @@ from chuangbao.policies.states import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["mine_here", "waiting"]
 
@@ -41,8 +42,11 @@ def waiting(actor: Actor) -> Iterator[ToDo]:
             if may_review.test(actor, row):
                 yield ToDo(_("Review: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
         own = visible(model, to=actor).filter(stage=Stage.DRAFT, author=actor.person_id).order_by("pk")
-        for row in own[:MOST]:
-            yield ToDo(_("Go on writing: %s") % row.title, reverse(page, args=[row.pk]), row.created_at)
+        drafts = list(own[:MOST])
+        returned = returned_by_row(drafts)
+        for row in drafts:
+            words = _("Returned, please mend: %s") if row.pk in returned else _("Go on writing: %s")
+            yield ToDo(words % row.title, reverse(page, args=[row.pk]), row.created_at)
 
 
 @mine

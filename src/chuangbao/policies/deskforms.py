@@ -5,27 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.forms import CALENDAR, OneLineField
+from chuangbao.core.engine.citations import short_words
+from chuangbao.core.http.forms import CALENDAR, OneLineField
+from chuangbao.facts.words import benefit_words
+from chuangbao.gongwen import MAX_CHARACTERS
+from chuangbao.policies.findings import subject_words
+from chuangbao.policies.forms import DOCUMENT_KINDS
 from chuangbao.policies.models import ClauseKind, Interpretation
 from chuangbao.rules.catalogue import SUBJECTS
 from chuangbao.rules.measures import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from chuangbao.rules.model import Document, Pack
 
 __all__ = [
     "BringForm", "ClauseForm", "CommentForm", "DocumentForm", "InterpretationForm", "NewMeasureForm", "PublishForm",
-    "ReasonForm", "RetireForm",
+    "ReasonForm", "RetireForm", "SubmitForm", "TextPublishForm",
 ]  # fmt: skip
 
 INPUT = {"class": "form-control", "autocomplete": "off"}
 SELECT = {"class": "form-select"}
+BIGGEST = 2**63 - 1
+"""The largest number of a row."""
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -43,23 +50,6 @@ def line(label: Any, **kwargs: Any) -> forms.CharField:
 def area(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
     """Several lines of text."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}), **kwargs)
-
-
-def subject_words(subject: str) -> str:
-    """A kind of subject as people say it."""
-    return {
-        "person": gettext("Person"), "enterprise": gettext("Company"), "space": gettext("Makerspace"),
-        "institution": gettext("School or institute"), "investor": gettext("Investor"), "agency": gettext("Office"),
-    }[subject]  # fmt: skip
-
-
-def benefit_words(kind: str) -> str:
-    """A kind of benefit as people say it."""
-    return {
-        "tax": gettext("Tax relief"), "subsidy": gettext("Subsidy or award"), "loan": gettext("Loan"),
-        "right": gettext("A right"), "recognition": gettext("Recognition"),
-        "procurement": gettext("Public procurement"), "process": gettext("A procedure"),
-    }[kind]  # fmt: skip
 
 
 class NewMeasureForm(forms.Form):
@@ -87,7 +77,7 @@ class NewMeasureForm(forms.Form):
 def clause_choices(pack: Pack) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every clause, by document."""
     return [
-        (words(document.title), [(c.id, f"{c.id} {words(c.summary)}"[:80]) for c in document.clauses])
+        (words(document.title), [(c.id, f"{short_words(c)} {words(c.summary)}".strip()[:80]) for c in document.clauses])
         for document in pack.documents.values()
         if document.clauses
     ]
@@ -99,30 +89,76 @@ def words(content: Any) -> str:
 
 
 class CommentForm(forms.Form):
-    """Something to say about a version."""
+    """Something to say about a text: about the whole, about one part, or in answer to a colleague."""
 
-    condition = forms.ChoiceField(label=_("About"), required=False, widget=forms.Select(attrs=SELECT))
     text = area(_("Comment"), 3, max_length=4000)
+    answers = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, conditions: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, place: str, whole: str, parts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        """``place`` names the field that says the part: ``condition`` or ``clause``; ``whole`` is no part."""
         super().__init__(*args, **kwargs)
-        self.fields["condition"].choices = [("", gettext("The whole version")), *conditions]  # type: ignore[attr-defined] # a choice field
+        self.fields[place] = forms.ChoiceField(
+            label=_("About"), required=False, choices=[("", whole), *parts], widget=forms.Select(attrs=SELECT)
+        )
+        self.order_fields([place, "text", "answers"])
 
 
-class PublishForm(forms.Form):
-    """From when a text is in force."""
+class TextPublishForm(forms.Form):
+    """The days of a text (施行期间), as its draft says them, for the reviewer to confirm."""
 
-    valid_from = day_field(_("Valid from"))
+    valid_from = day_field(_("First day in force"))
+    valid_to = day_field(_("Last day in force (empty: open)"), required=False)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        period: tuple[date | None, date | None] = (None, None),
+        seen: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``period``: the first and the last day that the draft says; ``seen``: the revision that the page shows."""
         super().__init__(*args, **kwargs)
-        self.fields["valid_from"].initial = timezone.localdate
+        self.fields["valid_from"].initial, self.fields["valid_to"].initial = period
+        self.fields["seen"].initial = seen
+        self.period = period
+
+    def clean(self) -> dict[str, Any]:
+        """What was not sent at all is as the draft says; what was emptied is open."""
+        cleaned = super().clean() or {}
+        if self.add_prefix("valid_to") not in self.data:
+            cleaned["valid_to"] = self.period[1]
+        return cleaned
+
+
+class PublishForm(TextPublishForm):
+    """The days of a version, and why it is published although something speaks against it."""
+
+    reason = area(
+        _("Why it is published all the same"), 2, required=False, max_length=2000,
+        help_text=_("Needed where a finding asks for a reason; it stays on the record."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if corrects:
+            self.fields["reason"].label = _("What was wrong")
+            self.fields["reason"].help_text = _("Whoever was told wrong reads this.")
 
 
 class ReasonForm(forms.Form):
     """Why."""
 
     reason = area(_("Reason"), 3, max_length=2000)
+
+
+class SubmitForm(forms.Form):
+    """Why a text is handed on although something speaks against it."""
+
+    reason = area(
+        _("Why it is submitted all the same"), 3, required=False, max_length=2000,
+        help_text=_("The findings above ask for a reason; it stays on the record."),
+    )  # fmt: skip
 
 
 class RetireForm(ReasonForm):
@@ -139,10 +175,10 @@ class BringForm(forms.Form):
         help_text=_("Letters, digits and hyphens, such as jilin-2026-12. It never changes."),
     )  # fmt: skip
     file = forms.FileField(
-        label=_("A file (.txt, .docx, .pdf, .html)"), required=False,
-        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".txt,.docx,.pdf,.html,.htm"}),
+        label=_("A file (.txt, .docx, .pdf, .ofd, .html)"), required=False,
+        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": DOCUMENT_KINDS}),
     )  # fmt: skip
-    text = area(_("or its text"), 8, required=False, max_length=2_000_000)
+    text = area(_("or its text"), 8, required=False, max_length=MAX_CHARACTERS)
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed, and no more than a document holds."""
@@ -158,6 +194,39 @@ class BringForm(forms.Form):
 LARGEST = 10 * 1024 * 1024
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    """A field of the browser in which several files are chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files, each checked as one file is."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; a browser that sends none sends a single empty value."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(one, initial) for one in given or [None]]
+
+
+class BatchForm(forms.Form):
+    """Many documents to bring in: files or an archive, and how their short names begin."""
+
+    ref = forms.SlugField(
+        label=_("How the short names begin"),
+        max_length=50,
+        widget=forms.TextInput(attrs=INPUT),
+        help_text=_("Letters, digits and hyphens; jilin-2026 becomes jilin-2026-1, jilin-2026-2 and so on."),
+    )
+    documents = ManyFilesField(
+        label=_("The files, or one .zip of a folder"),
+        help_text=_("Up to 100 documents and 20 MB. Each becomes a draft; what cannot be read is named in the report."),
+        widget=ManyFilesInput(attrs={"class": "form-control", "accept": f"{DOCUMENT_KINDS},.zip"}),
+    )
+
+
 class DocumentForm(forms.Form):
     """The head of a document."""
 
@@ -166,6 +235,8 @@ class DocumentForm(forms.Form):
     kind = line(_("Kind"), max_length=40, required=False)
     issuers = line(_("Issued by"), required=False, help_text=_("Several are separated by 、"))
     issued_on = day_field(_("Date"), required=False)
+    valid_from = day_field(_("First day in force"), required=False)
+    valid_to = day_field(_("Last day in force (empty: open)"), required=False)
     themes = forms.MultipleChoiceField(label=_("Themes"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
@@ -181,7 +252,10 @@ class DocumentForm(forms.Form):
 class ClauseForm(forms.Form):
     """One clause of a document."""
 
-    number = line(_("Number"), max_length=20)
+    mark = line(
+        _("Mark as printed"), max_length=40, required=False,
+        help_text=_("Such as 第四条, （三） or 2.; empty for a paragraph without one."),
+    )  # fmt: skip
     level = forms.TypedChoiceField(
         label=_("Level"), coerce=int, choices=[(n, str(n)) for n in range(1, 7)], widget=forms.Select(attrs=SELECT)
     )
@@ -218,4 +292,4 @@ def places_in(document: Document) -> Iterator[tuple[str, str]]:
     """A document as a whole, and each of its clauses."""
     yield document.id, gettext("The whole document")
     for clause in document.clauses:
-        yield f"{document.id} {clause.id}", f"{clause.id} {words(clause.summary)}"[:80]
+        yield f"{document.id} {clause.id}", f"{short_words(clause)} {words(clause.summary)}".strip()[:80]

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.history import name_verbs
-from chuangbao.core.notices import Event, register
+from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
+from chuangbao.core.messaging.notifications import Event, register
 
 __all__ = ["declare"]
 
+name_verbs(
+    begin=_("Begun"), bring=_("Brought in"), save=_("Saved"), submit=_("Submitted for review"),
+    withdraw=_("Taken back"), discard=_("Discarded"), publish=_("Published"), retire=_("Retired"),
+    supersede=_("Ended by its revision"),
+    correct=_("Corrected in place"),
+    comment=_("Commented"), settle_comment=_("Comment settled"), reopen_comment=_("Comment opened again"),
+    set_period=_("Days set at publication"),
+    edit=_("Head corrected"), edit_clause=_("Clause corrected"), add_clause=_("Clause added"),
+    merge_clause=_("Clause joined to the one before"), remove_clause=_("Clause removed"),
+    split_clause=_("Clause split"), register=_("Measure entered"), load=_("Content of a pack taken in"),
+    run=_("Simulation worked out"), download_original=_("Original file downloaded"), **{"return": _("Returned")},
+)  # fmt: skip
+name_kinds(
+    policies__registeredmeasure=Kind(_("Measure"), ("ref",)),
+    policies__measureversion=Kind(_("Version of a measure"), ("title", "name", "measure__ref")),
+    policies__registereddocument=Kind(_("Document"), ("title", "number", "ref")),
+    policies__interpretation=Kind(_("Explanation or answer"), ("title",)),
+    policies__simulation=Kind(_("Simulation"), ("title",)),
+    policies__populationrun=Kind(_("Run over everybody"), ("day",)),
+    policies__entitlement=Kind(_("Entitlement"), ("subject__name",)),
+    policies__offer=Kind(_("Offer"), ("subject__name",)),
+    policies__pack=Kind(_("Pack")),
+)
 name_verbs(
     population_run__start=_("started a run over everybody"),
     entitlement__decline=_("said that it is not for them"),
@@ -16,35 +39,106 @@ name_verbs(
 )
 
 
+CHANGED = _("A version in force from %(day)s changes your answer. See what you get and what to do.")
+NOW = {
+    "claim": _("You can now claim: %(title)s"),  # 可申领
+    "apply": _("You can now apply: %(title)s"),  # 可申报
+    "compete": _("You can now compete for: %(title)s"),  # 可参评
+    "discretion": _("You now meet the conditions, the department decides: %(title)s"),  # 由部门决定
+}
+"""What an eligible person is told where it is not simply their right."""
+
+
 def declare() -> None:
     """Declare the events, once the languages are known."""
-    register(
+    register(*list_public_events(), *list_own_events(), *list_corrections(), *list_desk_events())
+
+
+def list_public_events() -> list[Event]:
+    """What is told to those who follow a measure or a document."""
+    return [
         Event("policies.published", _("Published: %(title)s"), _("In force from %(day)s."), "policies"),
+        Event(
+            "policies.rule_corrected",
+            _("Corrected: %(title)s"),
+            _("The rule had been written down wrongly from %(day)s on. What was wrong: %(reason)s"),
+            "policies",
+        ),
         Event("policies.ended", _("Ends: %(title)s"), _("The last day is %(day)s."), "policies"),
         Event("policies.document", _("A new document: %(title)s"), _("In force from %(day)s."), "policies"),
         Event("policies.explained", _("Explained: %(title)s"), _("There is a new explanation or answer."), "policies"),
-        Event(
-            "policies.eligible", _("You now qualify: %(title)s"),
-            _("A version in force from %(day)s changes your answer. See what you get and what to do."), "policies",
+    ]
+
+
+def list_own_events() -> list[Event]:
+    """What changes for the person who is told; discreet in letters."""
+    found = _("The rules say so from what is known of you. See what you get, or say that it is not for you.")
+    own = {
+        "policies.eligible": (_("You now qualify: %(title)s"), CHANGED),
+        **{f"policies.eligible.{grant}": (subject, CHANGED) for grant, subject in NOW.items()},
+        "policies.not_eligible": (
+            _("You do not qualify: %(title)s"),
+            _("A version in force from %(day)s changes your answer. See which condition is not met."),
         ),
-        Event(
-            "policies.not_eligible", _("You do not qualify: %(title)s"),
-            _("A version in force from %(day)s changes your answer. See which condition is not met."), "policies",
+        "policies.undetermined": (
+            _("Undecided now: %(title)s"),
+            _("A version in force from %(day)s asks something that is not known of you yet."),
         ),
-        Event(
-            "policies.undetermined", _("Undecided now: %(title)s"),
-            _("A version in force from %(day)s asks something that is not known of you yet."), "policies",
+        "policies.found": (_("You meet the conditions: %(title)s"), found),
+        "policies.found_more": (_("You meet the conditions of %(n)s measures, such as: %(title)s"), found),
+    }
+    return [Event(name, subject, body, "policies", discreet=True) for name, (subject, body) in own.items()]
+
+
+def list_corrections() -> list[Event]:
+    """What is told where a rule had been written down wrongly."""
+    own = {
+        "gone": (
+            _("Corrected, it does not hold: %(title)s"),
+            _(
+                "From %(since)s on you were told that you meet the conditions (%(before)s). That was wrong: the rule"
+                " had been written down wrongly and is corrected. On %(day)s its conditions are not met or not decided."
+            ),
         ),
-        Event(
-            "policies.found", _("You are entitled to: %(title)s"),
-            _("The rules say so from what is known of you. See what you get, or say that it is not for you."),
-            "policies",
+        "amount": (
+            _("Corrected, another amount: %(title)s"),
+            _(
+                "From %(since)s on you were told %(before)s. That was wrong: the rule had been written down wrongly and"
+                " is corrected. On %(day)s it is %(now)s."
+            ),
         ),
-        Event(
-            "policies.found_more", _("You are entitled to %(n)s things, such as: %(title)s"),
-            _("The rules say so from what is known of you. See what you get, or say that it is not for you."),
-            "policies",
+        "gone.why": (
+            _("Corrected, it does not hold: %(title)s"),
+            _(
+                "From %(since)s on you were told that you meet the conditions (%(before)s). That was wrong: the rule"
+                " had been written down wrongly and is corrected: %(why)s On %(day)s its conditions are not met or not"
+                " decided."
+            ),
         ),
-        Event("policies.review", _("Waits for your review: %(title)s"), _("A colleague has submitted it."), "tasks"),
-        Event("policies.returned", _("Returned: %(title)s"), _("Your reviewer says: %(reason)s"), "tasks"),
-    )  # fmt: skip
+        "amount.why": (
+            _("Corrected, another amount: %(title)s"),
+            _(
+                "From %(since)s on you were told %(before)s. That was wrong: the rule had been written down wrongly and"
+                " is corrected: %(why)s On %(day)s it is %(now)s."
+            ),
+        ),
+    }
+    return [
+        Event(f"policies.corrected.{name}", subject, body, "policies", discreet=True)
+        for name, (subject, body) in own.items()
+    ]
+
+
+def list_desk_events() -> list[Event]:
+    """What colleagues at the desk tell each other."""
+    told = {
+        "review": (_("Waits for your review: %(title)s"), _("A colleague has submitted it.")),
+        "yours_published": (
+            _("Published: %(title)s"),
+            _("%(reviewer)s has published it, from %(day)s."),
+        ),
+        "returned": (_("Returned: %(title)s"), _("Your reviewer says: %(reason)s")),
+        "commented": (_("Comment on: %(title)s"), _("%(name)s writes: %(text)s")),
+        "settled": (_("Comment settled: %(title)s"), _("%(name)s has settled: %(text)s")),
+    }
+    return [Event(f"policies.{name}", subject, body, "tasks") for name, (subject, body) in told.items()]

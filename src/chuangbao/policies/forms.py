@@ -9,21 +9,25 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.wording import text as words
+from chuangbao.core.localization.formatting import text as words
 from chuangbao.facts.forms import FactsForm, day_input, field_of, stored
+from chuangbao.gongwen import MAX_CHARACTERS
 
-__all__ = ["FactsForm", "ImportForm", "day_input", "field_of", "stored", "words"]
+__all__ = ["DOCUMENT_KINDS", "FactsForm", "ImportForm", "day_input", "field_of", "stored", "words"]
+
+DOCUMENT_KINDS = ".txt,.docx,.pdf,.ofd,.html,.htm,.mht,.mhtml"
+"""The files that the document parser reads, for the dialogue in which one is chosen."""
 
 
 class ImportForm(forms.Form):
     """A document to read: a file, or its text."""
 
     file = forms.FileField(
-        label=_("A file (.txt, .docx, .pdf, .html)"), required=False,
-        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".txt,.docx,.pdf,.html,.htm"}),
+        label=_("A file (.txt, .docx, .pdf, .ofd, .html)"), required=False,
+        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": DOCUMENT_KINDS}),
     )  # fmt: skip
     text = forms.CharField(
-        label=_("or its text"), required=False, max_length=2_000_000,
+        label=_("or its text"), required=False, max_length=MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 8}),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuangbao.policies.domain.registry import up_to_date
+from chuangbao.core.engine.current import up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable

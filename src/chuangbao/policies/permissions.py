@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chuangbao.core.access import about_row, holds, in_capacity, in_scope, signed_in
-from chuangbao.core.actors import Capacity
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import about_row, holds, in_capacity, in_scope, not_in_own_cause, signed_in
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = [
     "may_author",
     "may_change_simulation",
     "may_comment",
     "may_draft",
+    "may_replace",
     "may_review",
     "may_run",
     "may_see_entitled",
@@ -25,16 +26,10 @@ __all__ = [
 
 @about_row
 def of_department(actor: Actor, row: Any) -> bool:
-    """A row of the department of one's post, by whichever of its names."""
+    """A row of the department of one's agency, by whichever of its names."""
     from chuangbao.policies.domain.departments import aliases  # late: the pack is not loaded with the models
 
-    return row.department in aliases(actor.department)
-
-
-@about_row
-def not_a_writer(actor: Actor, row: Any) -> bool:
-    """Two persons (双人): nobody judges what they wrote, in whichever post."""
-    return actor.person_id not in row.writers
+    return bool(actor.department) and row.department in aliases(actor.department)
 
 
 @about_row
@@ -45,7 +40,8 @@ def ones_own(actor: Actor, row: Any) -> bool:
 
 is_officer = in_capacity(Capacity.OFFICER)
 may_draft = is_officer & holds("policy_editor") & in_scope & of_department
-may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_a_writer
+may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_in_own_cause  # two persons (双人)
+may_replace = is_officer & holds("policy_reviewer") & in_scope & of_department  # its correction has its own two persons
 may_author = is_officer & holds("policy_editor", "policy_reviewer")
 may_comment = may_author & in_scope & of_department
 may_simulate = is_officer & holds("policy_editor", "policy_reviewer", "supervisor")

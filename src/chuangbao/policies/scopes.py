@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from chuangbao.core.actors import Capacity
-from chuangbao.core.regions import covered
-from chuangbao.core.scope import EVERYTHING, NOTHING, scope
-from chuangbao.facts.scopes import of_subject
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
+from chuangbao.core.engine.regions import covered
+from chuangbao.facts.scopes import of_found
 from chuangbao.policies.domain.departments import aliases
 from chuangbao.policies.models import (
     Entitlement,
@@ -28,7 +28,7 @@ from chuangbao.policies.permissions import may_run, may_see_entitled, may_simula
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["authored", "of_the_agency", "own"]
 
@@ -81,5 +81,5 @@ def figures(actor: Actor) -> Q:
 @scope(Entitlement)
 @scope(Offer)
 def of_subjects(actor: Actor) -> Q:
-    """Of the subjects in sight, as they are in sight today."""
-    return of_subject(actor, "subject__")
+    """Of the subjects in sight, as they are in sight today; for members once their organisation is verified."""
+    return of_found(actor, "subject__")

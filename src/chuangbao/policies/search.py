@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
-from chuangbao.policies.domain.words import folded_number, query_words
-from chuangbao.policies.models import Entry
+from chuangbao.core.localization.width import narrow
+from chuangbao.policies.domain.amounts import amounts_in, spellings_of
+from chuangbao.policies.domain.words import folded_number, query_words, to_pinyin
+from chuangbao.policies.models import Entry, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,12 @@ LISTED = 1000  # of one search
 COUNTED = 5000  # more than that are only said to be more
 DIGITS = re.compile(r"\d")
 LATIN = re.compile(r"[a-z]{2,}")
+WEIGHT = Case(When(kind=Kind.MEASURE, then=2.0), default=1.0)
+"""A measure is what people come for; a document or a clause must fit twice as well to stand before it."""
+NOTHING = Q(ref="")
+"""No entry is without its ref."""
+SHORTEST_SOUND = 4
+"""Letters of pinyin: fewer are in half of all titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +69,19 @@ class Search:
     text: str
     chosen: Mapping[str, str]
     day: date
-    synonyms: tuple[tuple[str, ...], ...] = ()
+    meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    """The codes of the regions that hold at a place that the text names."""
+    nearest: bool = False
+    """Where nothing is exactly meant: what holds some of the words, sounds alike, or holds at the place."""
 
     def matching(self) -> Q:
         """Entries that hold the text; all of them when there is none. Every part has an index of its own."""
-        text = self.text.strip()
+        text = narrow(self.text).strip()
         if not text:
             return Q()
+        if self.nearest:
+            return self.match_nearest(text)
         found = Q(ref=text)
         if DIGITS.search(text):
             found |= Q(number__contains=folded_number(text))
@@ -79,18 +93,30 @@ class Search:
             found |= Q(sounds__contains=sound)
         return found
 
+    def match_nearest(self, text: str) -> Q:
+        """Entries that hold some of the words, whose title sounds like the text, or that hold at the place it names."""
+        query, sound = self.query(), to_pinyin(text)
+        found = Q(words=query) if query is not None else NOTHING
+        if len(text) > 1 and len(sound) >= SHORTEST_SOUND:
+            found |= Q(sounds__contains=sound)
+        return found | Q(kind=Kind.MEASURE, region__in=self.places) if self.places else found
+
     def query(self) -> SearchQuery | None:
-        """Every word of the query or one that means the same; None when nothing in it can be searched for."""
-        groups = query_words(self.text, self.synonyms)
+        """Every word of the query or one that means the same; None when nothing in it can be searched for.
+
+        Of the nearest, some of the words are enough.
+        """
+        groups = query_words(self.text, self.meanings)
         either = [
             reduce(or_, (SearchQuery(word, config="simple", search_type="plain") for word in group)) for group in groups
         ]
-        return reduce(and_, either) if either else None
+        return reduce(or_ if self.nearest else and_, either) if either else None
 
     def marks(self) -> tuple[str, ...]:
-        """What to mark in a result: the words looked for, and those that mean the same."""
-        groups = query_words(self.text, self.synonyms)
+        """What to mark in a result: the words looked for, those that mean the same, and amounts as texts write them."""
+        groups = query_words(self.text, self.meanings)
         found = {part for group in groups for word in group for part in word.split()} | {self.text.strip().lower()}
+        found |= {spelling for amount in amounts_in(self.text) for spelling in spellings_of(amount.yuan)}
         return tuple(sorted((word for word in found if word), key=len, reverse=True))
 
     def narrowed(self, *, but: str = "") -> QuerySet[Entry]:
@@ -107,9 +133,18 @@ class Search:
         first = self.narrowed().order_by("position", "pk")
         if query is None:
             return first[:LISTED]
-        rank = SearchRank(F("words"), query)
         some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
-        return some.annotate(rank=rank).order_by("-rank", "position", "pk")
+        ranked = some.annotate(named=self.case_named(), rank=SearchRank(F("words"), query) * WEIGHT)
+        return ranked.order_by("-named", "-rank", "position", "pk")
+
+    def case_named(self) -> Case:
+        """Build the mark of entries that the text names, by number or, of the nearest, by sound: they come first."""
+        text = narrow(self.text).strip()
+        if self.nearest:
+            names = Q(sounds__contains=to_pinyin(text))
+        else:
+            names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
+        return Case(When(names, then=1), default=0)
 
     def lies_in(self, name: str, value: str) -> Q:
         """What a chosen value asks for."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from chuangbao.core.regions import region_name
-from chuangbao.core.wording import text
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.regions import region_name
+from chuangbao.core.localization.formatting import text
 from chuangbao.policies.domain.population import BELOW
-from chuangbao.policies.domain.registry import current_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chuangbao.policies.models import Simulation
 
@@ -34,6 +34,7 @@ MEASURES = (
     "unpriced",
 )
 MONEY = ("cents", "gained", "lost")
+MOVES = [name for name in MEASURES if name in {"winners", "losers", "unchanged"}]
 TABLES = {"county"}  # more groups than a picture can tell apart
 
 
@@ -45,12 +46,12 @@ def measure_words(name: str) -> str:
         "winners": gettext("get more"),
         "losers": gettext("get less"),
         "unchanged": gettext("see no change"),
-        "newly": gettext("Newly entitled"),
-        "no_longer": gettext("No longer entitled"),
+        "newly": gettext("Newly meeting the conditions"),
+        "no_longer": gettext("No longer meeting the conditions"),
         "gained": gettext("More money in yuan"),
         "lost": gettext("Less money in yuan"),
         "open": gettext("Undecided, a fact is missing"),
-        "unpriced": gettext("Entitled, amount not known"),
+        "unpriced": gettext("Conditions met, amount not known"),
     }[name]
 
 
@@ -126,22 +127,23 @@ def shown_result(simulation: Simulation) -> dict[str, Any]:
     result: dict[str, Any] = simulation.result or {}
     columns = [
         {**c, "name": column_name(c, place), "day": date.fromisoformat(c["day"]), "cells": cells(c["total"], place),
-         "budget": budget_shown(c["budget"])}
+         "moves": cells(c["total"], place, MOVES), "budget": budget_shown(c["budget"])}
         for place, c in enumerate(result["columns"])
     ]  # fmt: skip
     return {
         **result, "subjects": f"{result['subjects']:,}", "columns": columns,
         "heads": [measure_words(name) for name in MEASURES],
+        "move_heads": [measure_words(name) for name in MOVES],
         "groups": [group_table(result, name) for name in result["dimensions"]],
     }  # fmt: skip
 
 
-def cells(total: Mapping[str, int], place: int) -> list[dict[str, Any]]:
-    """One row of the table; the base is not compared with itself."""
+def cells(total: Mapping[str, int], place: int, names: Iterable[str] = MEASURES) -> list[dict[str, Any]]:
+    """Return one row of the table; the base is not compared with itself."""
     compared = {"winners", "losers", "unchanged", "newly", "no_longer", "gained", "lost"}
     return [
         {"value": None if name in compared and not place else shown_figure(name, total[name]), "name": name}
-        for name in MEASURES
+        for name in names
     ]
 
 

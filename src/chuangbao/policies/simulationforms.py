@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.regions import region_name
-from chuangbao.core.wording import text
+from chuangbao.core.engine.regions import region_name
+from chuangbao.core.localization.formatting import text
+from chuangbao.facts.domain.values import share_scale, share_text
 from chuangbao.policies.building import figure_from
 from chuangbao.policies.deskforms import SELECT, area, day_field, line
 from chuangbao.policies.findings import finding_words
@@ -119,9 +121,9 @@ class VariantForm(forms.Form):
             name = f"p-{parameter.name}-{value.region}"
             if parameter.type.numeric and name in cleaned:
                 try:
-                    cleaned[name] = figure_from(cleaned[name], "")
+                    cleaned[name] = figure_from(cleaned[name], "", share_scale(parameter))
                 except ValueError:
-                    self.add_error(name, gettext("Write a figure, such as 200000 or 20万."))
+                    self.add_error(name, figure_wanted(parameter))
         for bound in self.expressions:
             cleaned[bound.name] = cleaned.get(bound.name, "").replace("\r\n", "\n")
         return cleaned
@@ -150,16 +152,24 @@ class VariantForm(forms.Form):
             self.add_error(place, finding_words(finding))
 
     @staticmethod
-    def initial_of(kept: Mapping[str, Any]) -> dict[str, Any]:
+    def initial_of(kept: Mapping[str, Any], version: Version | None = None) -> dict[str, Any]:
         """What a variant changed, as the fields have it."""
         wanted = Wanted.of(kept)
         found: dict[str, Any] = {
-            f"p-{name}-{region}": value for name, by in wanted.parameters.items() for region, value in by.items()
+            f"p-{name}-{region}": typed_again(value, version.parameters.get(name) if version else None)
+            for name, by in wanted.parameters.items()
+            for region, value in by.items()
         }
         found |= {f"c-{name}": expression for name, expression in wanted.conditions.items()}
         found |= {name: getattr(wanted, name) for name in ("amount", "region") if getattr(wanted, name)}
         days = {name: getattr(wanted, name) for name in ("valid_from", "valid_to")}
         return {**found, f"c-{ADDED}": wanted.added, **{n: day or None for n, day in days.items() if day is not None}}
+
+
+def typed_again(value: str, parameter: Parameter | None) -> str:
+    """A figure that a variant keeps, as it is typed."""
+    percent = share_scale(parameter) if parameter is not None else None
+    return value if percent is None else share_text(Decimal(value), percent)
 
 
 def day_text(given: date | None, stands: date | None) -> str | None:
@@ -171,7 +181,8 @@ def parameter_field(parameter: Parameter, value: ParameterValue) -> forms.Field:
     """A figure with what it is now."""
     label = text(parameter.label) or parameter.name
     label = f"{label} · {region_name(value.region)}" if value.region else label
-    now = as_text(value.value)
+    percent = share_scale(parameter)
+    now = as_text(value.value) if percent is None else share_text(value.value, percent)
     if parameter.type is FactType.BOOLEAN:
         choices = [("true", _("Yes")), ("false", _("No"))]
         return forms.ChoiceField(label=label, choices=choices, initial=now, widget=forms.Select(attrs=SELECT))
@@ -181,7 +192,16 @@ def parameter_field(parameter: Parameter, value: ParameterValue) -> forms.Field:
 
 def unit_words(parameter: Parameter) -> str:
     """The unit of a figure."""
+    if share_scale(parameter) is not None:
+        return "%"
     return gettext("yuan") if parameter.type is FactType.MONEY else ""
+
+
+def figure_wanted(parameter: Parameter) -> str:
+    """What can be written for a figure."""
+    if share_scale(parameter) is not None:
+        return gettext("Write a percentage, such as 3 or 3%.")
+    return gettext("Write a figure, such as 200000 or 20万.")
 
 
 def expression_field(label: str, stands: str, *, required: bool = False) -> forms.Field:

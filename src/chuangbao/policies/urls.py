@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from chuangbao.policies.states import VERSION
 from chuangbao.policies.views import documents, imports, library, measures, simulations, subscriptions, variants
-from chuangbao.policies.views.desk import edit, lists, notes, papers, version
+from chuangbao.policies.views.desk import batches, comments, edit, lists, notes, papers, version
 from chuangbao.policies.views.runs import figures, people
 
 app_name = "policies"
@@ -43,6 +43,7 @@ urlpatterns = [
     path("subscriptions/follow/", subscriptions.follow, name="follow"),
     path("desk/", lists.desk, name="desk"),
     path("desk/new/", lists.new_measure, name="desk_new"),
+    path("desk/versions/<int:pk>/correct/", version.correct, name="desk_correct"),
     path("desk/revise/", lists.revise, name="desk_revise"),
     path("desk/openings/", lists.open_parameters, name="desk_openings"),
     path("desk/versions/<int:pk>/", version.version, name="desk_version"),
@@ -52,7 +53,12 @@ urlpatterns = [
     path("desk/versions/<int:pk>/<verb:verb>/", version.move, name="desk_move"),
     path("desk/documents/", papers.papers, name="desk_papers"),
     path("desk/documents/new/", papers.bring, name="desk_bring"),
+    path("desk/documents/many/", batches.bring_many, name="desk_bring_many"),
+    path("desk/documents/many/<uuid:key>/", batches.batch, name="desk_batch"),
     path("desk/documents/<int:pk>/", papers.paper, name="desk_paper"),
+    path("desk/documents/<int:pk>/original/", papers.paper_original, name="desk_paper_original"),
+    path("desk/documents/<int:pk>/comment/", papers.paper_comment, name="desk_paper_comment"),
+    path("desk/comments/<int:pk>/", comments.comment_settle, name="desk_comment_settle"),
     path("desk/documents/<int:pk>/head/", papers.paper_head, name="desk_paper_head"),
     path("desk/documents/<int:pk>/<verb:verb>/", papers.paper_move, name="desk_paper_move"),
     path("desk/clauses/<int:pk>/", papers.clause, name="desk_clause"),
@@ -80,6 +86,7 @@ urlpatterns = [
     path("runs/<int:pk>/run.xlsx", figures.run_export, name="run_export"),
     path("runs/<int:pk>/measures/<str:ref>/", figures.run_measure, name="run_measure"),
     path("entitled/", people.entitled, name="entitled"),
+    path("entitled/sealed/", people.entitled_sealed, name="entitled_sealed"),
     path("entitled/entitled.xlsx", people.entitled_export, name="entitled_export"),
     path("entitled/<int:pk>/<str:ref>/", people.explanation, name="explanation"),
     path("for-me/", people.for_me, name="for_me"),

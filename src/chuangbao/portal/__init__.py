@@ -1,1 +1,1 @@
-"""The portal (门户): the shell, the design system, home, map and errors, and the check-up beside them."""
+"""The portal (门户), the roof: home, map, workbench, errors, and what the shell of every page is told."""

@@ -12,9 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 
 from chuangbao.accounts.domain.acting import choices
-from chuangbao.core.actors import ANONYMOUS
+from chuangbao.accounts.legal import operator
+from chuangbao.core.access.actors import ANONYMOUS
+from chuangbao.core.access.row_access import visible
 from chuangbao.core.models import Notice
-from chuangbao.core.scope import visible
 from chuangbao.portal.demo import PEOPLE
 from chuangbao.portal.preferences import look_of
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from chuangbao.accounts.domain.acting import Choice
     from chuangbao.accounts.models import Person
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.portal.demo import DemoPerson
 
 __all__ = ["shell"]
@@ -51,7 +52,7 @@ OTHER_LANGUAGE = {"zh-hans": ("en", "English"), "en": ("zh-hans", "中文")}
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The context of every page; see portal/base.html."""
+    """The context of every page; see ui/base.html."""
     code, label = OTHER_LANGUAGE["en" if (get_language() or "").startswith("en") else "zh-hans"]
     home = reverse("portal:home")
     who = Who(request)
@@ -67,6 +68,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
             "query": request.GET.get("q", ""),
             "next": request.GET.get("next", ""),
             "version": installed_version(),
+            "demo": settings.DEMO,
+            "operator": operator(),
             "who": who,
         }
     }
@@ -110,8 +113,8 @@ def is_here(path: str, url: str, home: str) -> bool:
 
 
 def installed_version() -> str:
-    """The version of the installed package; a checkout that is not installed says so."""
+    """The version of the installed package; nothing for a checkout that is not installed."""
     try:
         return version("chuangbao")
     except PackageNotFoundError:
-        return "dev"
+        return ""

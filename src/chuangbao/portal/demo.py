@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 
@@ -25,6 +26,7 @@ SEED = 20150720
 ENTERPRISES = 240
 NANGUAN, KUANCHENG, CHANGCHUN, JILIN_CITY, PROVINCE = "220102", "220103", "220100", "220200", "220000"
 TECH = "科技局"
+DEPARTMENTS = {TECH: "science"}
 TERM = (date(2024, 1, 1), date(2035, 1, 1))
 FIRST = ("晨光", "启明", "长白", "松江", "北国", "净月", "春城", "伊通", "雾凇", "柳河", "金谷", "天池")
 SECOND = ("智能", "生物", "光电", "农业", "软件", "新材料", "文化", "医药", "装备", "电商", "物流", "环保")
@@ -112,12 +114,15 @@ def appoint(row: DemoPerson, person: Person) -> None:
         name=f"演示·{region.name_zh}{row.department}",
         kind="agency",
         region=region,
-        defaults={"is_demo": True, "stage": "verified"},
+        defaults={"is_demo": True, "stage": "verified", "department": DEPARTMENTS.get(row.department, "")},
     )
-    if not Post.objects.filter(person=person).exists():
+    if not Post.objects.filter(person=person, term__contains=timezone.localdate()).exists():
+        before = Post.objects.filter(person=person, term__isempty=False).order_by("term").last()
+        begin = before.term.upper if before else TERM[0]  # ended with the demonstration, and taken up with it again
         Post.objects.create(
-            person=person, agency=agency, department="综合科", region=region, duties=list(row.duties), term=TERM
-        )
+            person=person, agency=agency, department="综合科", region=region, duties=list(row.duties),
+            term=(begin, TERM[1]),
+        )  # fmt: skip
 
 
 def enterprises() -> int:

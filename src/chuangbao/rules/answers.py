@@ -48,12 +48,13 @@ class ConditionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AmountLine:
-    """One line of the working: its name, its expression and its exact value (None while unknown)."""
+    """One line of the working: its name, its expression, its exact value (None while unknown) and its unit."""
 
     id: str
     label: Text
     value: Decimal | None
     expression: str
+    unit: str = "CNY"
 
 
 def as_json(value: Shown) -> object:

@@ -8,18 +8,22 @@ The search is exact: connected components, branch and bound; it says when it sto
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from chuangbao.rules.answers import Status
-from chuangbao.rules.model import Text
+from chuangbao.rules.ceilings import ceilings_of, limit_of
+from chuangbao.rules.combination import Cap, Item, Search, bits
+from chuangbao.rules.kinds import KINDS
+from chuangbao.rules.model import PERIODS, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chuangbao.rules.model import Group, Pack
 
-__all__ = ["NODE_LIMIT", "Bundle", "Capped", "Left", "best_bundle"]
+__all__ = ["NODE_LIMIT", "Bundle", "Capped", "Left", "Sum", "best_bundle"]
 
 NODE_LIMIT = 20_000
 CENT = Decimal("0.01")
@@ -50,16 +54,30 @@ class Capped:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What things of one kind that come equally often add up to; ``sure`` unless only some who apply will get it."""
+
+    kind: str
+    per: str
+    amount: Decimal
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """What to take together, what it adds up to per kind, and what is left out and why."""
+    """What to take together, what it adds up to, and what is left out and why.
+
+    ``amounts`` are after ceilings; of the measures in ``uncertain`` they are "at most", since a ceiling is not known.
+    """
 
     taken: tuple[str, ...]
     left: tuple[Left, ...]
-    totals: dict[str, Decimal]
+    sums: tuple[Sum, ...]
     complete: bool
     amounts: dict[str, Decimal] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     capped: tuple[Capped, ...] = ()
+    uncertain: frozenset[str] = frozenset()
 
 
 class Judged(Protocol):
@@ -86,62 +104,63 @@ class Judged(Protocol):
         """A loan is not money."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One eligible answer as the search sees it: money and loans in cents; anything else counts as a right."""
-
-    measure: str
-    title: Text
-    kind: str
-    money: int
-    loan: int
-    right: int
-    excludes: frozenset[str]
-    group: Group | None
-
-    @property
-    def cents(self) -> int:
-        """The sum, whatever its kind."""
-        return self.money + self.loan
-
-
-@dataclass(slots=True)
-class Cap:
-    """A group with a joint ceiling: its members as a bit set."""
-
-    name: str
-    cents: int
-    mask: int = 0
-
-
 def best_bundle(pack: Pack, answers: Iterable[Judged], *, node_limit: int = NODE_LIMIT) -> Bundle:
     """The best lawful combination of the eligible answers.
 
-    Most money first (loans are not money and come second), then most rights kept. Where two combinations are
-    worth the same, the order of the pack decides; the order of ``answers`` never does.
+    Most money of a year first, then figures of rights, deductions, payments put off, loans, what is not sure, and
+    most rights kept. Where two combinations are worth the same, the order of the pack decides; the order of
+    ``answers`` never does.
     """
+    answers = list(answers)
     items, late = candidates(pack, answers)
-    search = Search(items, node_limit)
+    search = Search(items, caps_of(pack, items, answers), node_limit)
     mask = search.settle(search.run())
     paid, capped = apply_caps(search, mask)
     taken = [items[i] for i in bits(mask)]
     left = [*late, *(leave(search, i, mask) for i in range(len(items)) if not mask >> i & 1)]
     order = {name: position for position, name in enumerate(pack.measures)}
-    totals: dict[str, Decimal] = {}
     counts: dict[str, int] = {}
     for item in taken:
         counts[item.kind] = counts.get(item.kind, 0) + 1
-        if item.cents:
-            totals[item.kind] = totals.get(item.kind, ZERO) + paid[item.measure]
     return Bundle(
         taken=tuple(item.measure for item in taken),
         left=tuple(sorted(left, key=lambda entry: order[entry.measure])),
-        totals=totals,
+        sums=sums_of(taken, paid),
         complete=search.complete,
         amounts={item.measure: paid[item.measure] for item in taken if item.cents},
         counts=counts,
         capped=capped,
+        uncertain=frozenset(items[i].measure for cap in search.caps if cap.open for i in cap.order if mask >> i & 1),
     )
+
+
+def sums_of(taken: Sequence[Item], paid: Mapping[str, Decimal]) -> tuple[Sum, ...]:
+    """Each kind and each period by itself, what is not sure apart."""
+    found: dict[tuple[bool, str, str], Decimal] = {}
+    for item in taken:
+        if item.cents:
+            key = (not item.sure, item.kind, item.per)
+            found[key] = found.get(key, ZERO) + paid[item.measure]
+    order = {key: (key[0], KINDS.index(key[1]), list(PERIODS.values()).index(key[2])) for key in found}
+    return tuple(Sum(kind, per, found[key], not key[0]) for key in sorted(found, key=order.__getitem__)
+                 for _, kind, per in [key])  # fmt: skip
+
+
+def caps_of(pack: Pack, items: Sequence[Item], answers: Sequence[Judged]) -> list[Cap]:
+    """The ceilings over some items, as far as they are known of the subject."""
+    place = {item.version: i for i, item in enumerate(items)}
+    paying = [item.version for item in items if item.cents]
+    board = next((getattr(answer, "board", None) for answer in answers), None)
+    if board is None:  # of plain figures only sums are known
+        held = ceilings_of([pack.versions[name] for name in paying], pack.groups, lambda _, __: {})
+        limits = [limit_of(one, lambda _: None, date.min, lambda _: None) for one in held]
+    else:
+        held = board.ceilings([board.engine.plans[name] for name in paying])
+        limits = [board.limit(one) for one in held]
+    return [
+        Cap(one.name, most, least != most, tuple(place[name] for name in one.members))
+        for one, (least, most) in zip(held, limits, strict=True)
+    ]
 
 
 def candidates(pack: Pack, answers: Iterable[Judged]) -> tuple[list[Item], list[Left]]:
@@ -152,7 +171,7 @@ def candidates(pack: Pack, answers: Iterable[Judged]) -> tuple[list[Item], list[
             item = as_item(pack, answer)
             held = best.get(item.measure)
             # two versions of one rule never add up
-            if held is None or (item.money, item.loan) > (held.money, held.loan):
+            if held is None or item.cents > held.cents:
                 best[item.measure] = item
     kept: list[Item] = []
     late: list[Left] = []
@@ -169,176 +188,36 @@ def as_item(pack: Pack, answer: Judged) -> Item:
     """One answer as the search sees it; what is not counted in yuan is a right that is kept along."""
     measure, version = pack.versions[answer.version]
     cents = 0
-    if answer.amount is not None and answer.unit.startswith("CNY"):
+    if answer.amount is not None and answer.unit in PERIODS:
         cents = max(int(answer.amount.quantize(CENT) * 100), 0)
-    loan = answer.kind == "loan"
     return Item(
         measure=measure.id,
+        version=version.version,
         title=version.title if version.title.zh else measure.title,
         kind=answer.kind,
-        money=0 if loan else cents,
-        loan=cents if loan else 0,
-        right=0 if cents else 1,
+        per=PERIODS.get(answer.unit, ""),
+        sure=version.grant.sure,
+        cents=cents,
         excludes=frozenset(version.excludes),
         group=version.group,
+        awaited=answer.amount is None and answer.unit in PERIODS,
     )
 
 
-class Search:
-    """Branch and bound over bit sets, one connected component at a time."""
-
-    def __init__(self, items: Sequence[Item], node_limit: int) -> None:
-        """Draw the graph of what excludes what, and the ceilings."""
-        self.items = items
-        self.conflicts = conflicts(items)
-        self.caps = joint_caps(items)
-        self.nodes = node_limit
-        self.complete = True
-        # one integer compares as the triple (money, loans, rights): the low bits can never carry over
-        self.rights = len(items).bit_length()
-        self.shift = self.rights + sum(item.loan for item in items).bit_length()
-        self.weights = [(i.money << self.shift) + (i.loan << self.rights) + i.right for i in items]
-        self.best = 0
-        self.best_value = -1
-
-    def run(self) -> int:
-        """The best set over all components, as bits."""
-        found = 0
-        for component in components(len(self.items), self.conflicts, [cap.mask for cap in self.caps]):
-            self.best, self.best_value = 0, -1
-            self.descend(component, 0)
-            found |= self.best
-        return found
-
-    def descend(self, free: int, chosen: int) -> None:
-        """Decide the heaviest item that still conflicts with another free one; take the rest as it is.
-
-        The first way down is greedy, so that a search which stops early still holds a lawful combination.
-        """
-        open_items = [i for i in bits(free) if self.conflicts[i] & free]
-        if not open_items:
-            value = self.value(chosen | free)
-            if value > self.best_value:
-                self.best, self.best_value = chosen | free, value
-            return
-        if self.nodes <= 0 and self.best_value >= 0:
-            self.complete = False
-            return
-        self.nodes -= 1
-        if self.bound(free, chosen) <= self.best_value:
-            return
-        pick = max(open_items, key=lambda i: (self.weights[i], -i))
-        self.descend(free & ~(self.conflicts[pick] | 1 << pick), chosen | 1 << pick)
-        self.descend(free & ~(1 << pick), chosen)
-
-    def settle(self, mask: int) -> int:
-        """Drop what brings nothing under a ceiling, and add what still fits (where the search stopped early)."""
-        order = sorted(range(len(self.items)), key=lambda i: (self.items[i].cents, -i))
-        before = -1
-        while before != mask:
-            before = mask
-            for i in order:
-                if mask >> i & 1 and self.value(mask & ~(1 << i)) == self.value(mask):
-                    mask &= ~(1 << i)
-            for i in reversed(order):
-                if not (mask >> i & 1 or self.conflicts[i] & mask) and self.value(mask | 1 << i) > self.value(mask):
-                    mask |= 1 << i
-        return mask
-
-    def value(self, mask: int) -> int:
-        """What a set is worth, ceilings applied (to money and to loans each by itself)."""
-        total = sum(self.weights[i] for i in bits(mask))
-        for cap in self.caps:
-            inside = [self.items[i] for i in bits(mask & cap.mask)]
-            total -= max(sum(item.money for item in inside) - cap.cents, 0) << self.shift
-            total -= max(sum(item.loan for item in inside) - cap.cents, 0) << self.rights
-        return total
-
-    def bound(self, free: int, chosen: int) -> int:
-        """No way on from here is worth more: one of each clique without ceilings, or all with ceilings."""
-        cliques = sum(self.weights[i] for i in bits(chosen))
-        rest = free
-        while rest:
-            first = max(bits(rest), key=lambda i: (self.weights[i], -i))
-            cliques += self.weights[first]
-            clique, reach = 1 << first, self.conflicts[first] & rest
-            while reach:
-                member = reach & -reach
-                clique |= member
-                reach &= self.conflicts[member.bit_length() - 1] & ~member
-            rest &= ~clique
-        return min(cliques, self.value(chosen | free))
-
-
-def conflicts(items: Sequence[Item]) -> list[int]:
-    """For each item the bits of those it cannot be taken with; exclusion holds both ways."""
-    place = {item.measure: i for i, item in enumerate(items)}
-    found = [0] * len(items)
-    families: dict[str, list[int]] = {}
-    for i, item in enumerate(items):
-        rivals = [place[name] for name in item.excludes if name in place]
-        if item.group is not None and item.group.rule == "highest":
-            family = families.setdefault(item.group.name, [])
-            rivals += family
-            family.append(i)
-        for j in rivals:
-            if i != j:
-                found[i] |= 1 << j
-                found[j] |= 1 << i
-    return found
-
-
-def joint_caps(items: Sequence[Item]) -> list[Cap]:
-    """The groups with a joint ceiling; where members state different ceilings, the lowest is the lawful one."""
-    found: dict[str, Cap] = {}
-    for i, item in enumerate(items):
-        group = item.group
-        if group is None or group.rule != "cap" or group.cap is None:
-            continue
-        cents = int(group.cap * 100)
-        cap = found.setdefault(group.name, Cap(group.name, cents))
-        cap.cents = min(cap.cents, cents)
-        cap.mask |= 1 << i
-    return list(found.values())
-
-
-def components(count: int, conflict: Sequence[int], caps: Sequence[int]) -> list[int]:
-    """Sets of items that have no bearing on each other, lowest item first."""
-    found: list[int] = []
-    rest = (1 << count) - 1
-    while rest:
-        component = front = rest & -rest
-        while front:
-            reached = 0
-            for i in bits(front):
-                reached |= conflict[i]
-            for cap in caps:
-                reached |= cap if cap & front else 0
-            front = reached & ~component
-            component |= front
-        found.append(component)
-        rest &= ~component
-    return found
-
-
 def apply_caps(search: Search, mask: int) -> tuple[dict[str, Decimal], tuple[Capped, ...]]:
-    """What each taken measure really brings under the ceilings, largest first, and which ceilings bind."""
+    """What each taken measure really brings under the ceilings, in their order, and which ceilings bind."""
     items = search.items
-    paid = {item.measure: yuan(item.cents) for item in items}
+    before = [item.cents for item in items]
     capped: list[Capped] = []
     for cap in search.caps:
-        for loan in (False, True):
-            members = [i for i in bits(mask & cap.mask) if items[i].cents and bool(items[i].loan) is loan]
-            total = sum(items[i].cents for i in members)
-            if total <= cap.cents:
-                continue
-            room = cap.cents
-            for i in sorted(members, key=lambda i: (-items[i].cents, i)):
-                paid[items[i].measure] = yuan(min(items[i].cents, room))
-                room = max(room - items[i].cents, 0)
-            names = tuple(items[i].measure for i in members)
-            capped.append(Capped(cap.name, yuan(cap.cents), yuan(total), names))
-    return paid, tuple(capped)
+        paid = cap.paid(before, mask)
+        inside = [i for i in cap.order if mask >> i & 1]
+        if paid != before:
+            total = sum(before[i] for i in inside)
+            names = tuple(items[i].measure for i in inside)
+            capped.append(Capped(cap.name, yuan(int(cap.cents)), yuan(total), names))
+        before = paid
+    return {item.measure: yuan(cents) for item, cents in zip(items, before, strict=True)}, tuple(capped)
 
 
 def leave(search: Search, i: int, mask: int) -> Left:
@@ -349,8 +228,13 @@ def leave(search: Search, i: int, mask: int) -> Left:
     if not by:
         return beyond(search, i, mask)
     if any(name_of(other.group) == name_of(item.group) != "" for other in by):
-        zh = f"同类政策只能选最高的一项，已选{names_zh(by)}"
-        return Left(item.measure, Text(zh, f"only the highest of its family counts: {names_en(by)}"), "highest", names)
+        zh, en = (
+            f"同类政策只能选最高的一项，已选{names_zh(by)}",
+            f"only the highest of its family counts: {names_en(by)}",
+        )
+        if item.awaited:
+            zh, en = f"{zh}；这一项的金额待算，可能更高", f"{en}; the sum of this one follows and may be higher"
+        return Left(item.measure, Text(zh, en), "highest", names)
     zh = f"不能与{names_zh(by)}同时享受"
     return Left(item.measure, Text(zh, f"cannot be combined with {names_en(by)}"), "excludes", names)
 
@@ -358,13 +242,13 @@ def leave(search: Search, i: int, mask: int) -> Left:
 def beyond(search: Search, i: int, mask: int) -> Left:
     """A member of a family whose joint ceiling the taken members already reach."""
     item = search.items[i]
-    cap = next(cap for cap in search.caps if cap.mask >> i & 1)
-    by = [o for o in (search.items[j] for j in bits(mask & cap.mask)) if bool(o.loan) == bool(item.loan) and o.cents]
+    cap = next(cap for cap in search.caps if cap.mask >> i & 1 and not cap.leaves(search.items, i, mask))
+    by = [search.items[j] for j in cap.order if mask >> j & 1]
     if not by:
         text = Text("同类政策合计上限为0元", "the joint ceiling of its family is zero")
         return Left(item.measure, text, "cap")
-    zh = f"{names_zh(by)}合计已达上限{yuan(cap.cents):,}元，再加不增加"
-    en = f"{names_en(by)} already reach the joint ceiling of CNY {yuan(cap.cents):,}"
+    zh = f"{names_zh(by)}合计已达上限{yuan(int(cap.cents)):,}元，再加不增加"
+    en = f"{names_en(by)} already reach the joint ceiling of CNY {yuan(int(cap.cents)):,}"
     return Left(item.measure, Text(zh, en), "cap", tuple(other.measure for other in by))
 
 
@@ -395,13 +279,3 @@ def names_en(items: Sequence[Item]) -> str:
 def yuan(cents: int) -> Decimal:
     """Cents as yuan with two decimals."""
     return (Decimal(cents) / 100).quantize(CENT)
-
-
-def bits(mask: int) -> list[int]:
-    """The positions that are set, lowest first."""
-    found: list[int] = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chuangbao.rules import check, parse, tree
 from chuangbao.rules.diagnostics import Finding, RuleError, nearest
-from chuangbao.rules.model import Choice, Code, CodeList, Fact, FactType, Relation, RowKind, Text
+from chuangbao.rules.model import Choice, Code, CodeList, Fact, FactType, ParameterValue, Relation, RowKind, Text
 from chuangbao.rules.regions import Region, RegionTree
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["SUBJECTS", "expression", "read_codes", "read_fact", "read_regions", "read_rows", "text"]
 
 SUBJECTS = ("person", "enterprise", "space", "institution", "investor", "agency")
+WAYS = ("time", "deed", "nothing")  # how a fact can change
 Findings = list[Finding]
+MOST_FINDINGS = 400
+"""After so many, expressions are no longer read: looking for the nearest right name takes its time."""
 
 
 def text(value: object) -> Text:
@@ -43,6 +46,8 @@ def day(entry: Map, key: str, findings: Findings) -> date | None:
 
 def expression(entry: Map, key: str, findings: Findings) -> tree.Node | None:
     """A parsed expression; its findings are moved to their place in the file."""
+    if len(findings) >= MOST_FINDINGS:
+        return None
     try:
         return parse.parse(entry.expression(key))
     except RuleError as error:
@@ -76,8 +81,11 @@ def checked(
 
 def read_codes(entry: Map) -> CodeList:
     """One code list."""
-    codes = tuple(Code(c.text("code"), text(c), c.text("icon")) for c in entry.maps("codes"))
-    return CodeList(entry.text("list"), text(entry.get("title")), codes, entry.text("source"))
+    codes, groups = (
+        tuple(Code(c.text("code"), text(c), c.text("icon"), c.text("group")) for c in entry.maps(key))
+        for key in ("codes", "groups")
+    )
+    return CodeList(entry.text("list"), text(entry.get("title")), codes, entry.text("source"), groups)
 
 
 def one_of(entry: Map, key: str, allowed: Sequence[str], findings: Findings) -> str:
@@ -123,7 +131,34 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
         value_text=entry.expression("value") if derivation(entry, findings) else "",
         source=entry.text("source"),
         group=entry.text("group"),
+        by=one_of(entry, "by", WAYS, findings) if entry.get("by") is not None else WAYS[-1],
+        where=text(entry.get("where")),
+        example=text(entry.get("example")),
+        aliases=entry.texts("aliases"),
+        figures=read_figures(entry, kind, findings),
     )
+
+
+def read_figures(entry: Map, kind: FactType, findings: Findings) -> tuple[ParameterValue, ...]:
+    """The dated values of a fact that the pack knows by itself; it has no derivation beside them."""
+    if entry.get("values") and entry.get("value") is not None:
+        findings.append(entry.finding("values", "figures", "a fact has a derivation or dated values", "keep one"))
+    return read_values(entry, entry.text("name"), kind, findings)
+
+
+def read_values(entry: Map, name: str, kind: FactType, findings: Findings) -> tuple[ParameterValue, ...]:
+    """Dated values, oldest first; each is of the type that is declared."""
+    values = [
+        ParameterValue(day(v, "from", findings) or date.min, v.get("value"), v.text("region"), v.text("source"))
+        for v in entry.maps("values")
+    ]
+    for place, dated in zip(entry.maps("values"), values, strict=True):
+        number = isinstance(dated.value, int | Fraction) and not isinstance(dated.value, bool)
+        if kind.numeric and not number:
+            message = f"parameter '{name}' is a {kind}, its value '{dated.value}' is no number"
+            findings.append(place.finding("value", "type", message, "write the figure without unit or quotes"))
+    values.sort(key=lambda v: v.start)
+    return tuple(values)
 
 
 def derivation(entry: Map, findings: Findings) -> tree.Node | None:

@@ -6,6 +6,7 @@ and a fact that may be absent is only used where absence has been dealt with.
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003 - the table of sizes names it
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 from chuangbao.rules import tree
 from chuangbao.rules.diagnostics import Finding, RuleError, nearest
 from chuangbao.rules.model import FactType
+from chuangbao.rules.sizes import FACT, WHOLE, Size, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from chuangbao.rules.model import CodeList, Fact, Parameter
 
@@ -23,14 +25,21 @@ MOST_DECIMALS = 6
 
 __all__ = ["Kind", "Scope", "check"]
 
+SIZES: dict[str, Callable[[Size, Size], Size]] = {
+    "+": Size.__add__,
+    "-": Size.__add__,
+    "*": Size.__mul__,
+    "/": Size.__truediv__,
+}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The static type of an expression: type, unit (empty for a bare number), code list, absence, zero.
+    """The static type of an expression: type, unit (empty for a bare number), code list, absence, zero, size.
 
-    ``unit`` None marks a product of units that the language does not name.
+    ``unit`` None marks a product of units that the language does not name. ``most`` is the largest figure that a share
+    is compared with (1 where its fact declares no more), ``largest`` the largest value of a parameter.
     """
 
     type: FactType
@@ -38,6 +47,9 @@ class Kind:
     codes: str = ""
     absent: bool = False
     nonzero: bool = False
+    size: Size = WHOLE
+    most: Fraction = Fraction(1)
+    largest: Fraction | None = None
 
 
 BOOLEAN = Kind(FactType.BOOLEAN)
@@ -70,7 +82,28 @@ def kind_of_fact(fact: Fact | Parameter) -> Kind:
     never_zero = never_zero or (bool(values) and all(isinstance(v, (int, Fraction)) and v != 0 for v in values))
     unit = "CNY" if fact.type is FactType.MONEY else "m2" if fact.type is FactType.AREA else fact.unit
     unit = "" if fact.type is FactType.RATIO or unit in {"none", "ratio", "1"} else unit
-    return Kind(fact.type, unit, fact.codes, getattr(fact, "may_be_absent", False), never_zero)
+    figures = [abs(Fraction(v)) for v in values if isinstance(v, (int, Fraction))]
+    return Kind(
+        fact.type,
+        unit,
+        fact.codes,
+        getattr(fact, "may_be_absent", False),
+        never_zero,
+        size_of_fact(fact),
+        most=max(Fraction(1), Fraction(high or 1)),
+        largest=max(figures, default=None),
+    )
+
+
+def size_of_fact(fact: Fact | Parameter) -> Size:
+    """By its figures where it is a parameter, by its range where it is a fact; 15 and 8 digits where it has none."""
+    values = [v.value for v in getattr(fact, "values", ()) if isinstance(v.value, (int, Fraction))]
+    if values:
+        return Size.widest(size_of(value) for value in values)
+    fine = 0 if fact.type is FactType.INTEGER else FACT.fine
+    ends = [getattr(fact, end, None) for end in ("minimum", "maximum")]
+    known = [size_of(end).whole for end in ends if end is not None]
+    return Size(max(known) if len(known) == len(ends) else FACT.whole, fine)
 
 
 def check(node: tree.Node, scope: Scope, expected: FactType | None = None) -> Kind:
@@ -138,6 +171,18 @@ def learned_from_compare(node: tree.Compare, *, holds: bool) -> Known:
     return Known(nonzero=frozenset({name})) if zero_fails[op] else Known()
 
 
+def figure_of(node: tree.Node, kind: Kind) -> Fraction | None:
+    """The size of a number or, of a parameter, of its largest value; None of anything else."""
+    match node:
+        case tree.Num(value=value):
+            return abs(Fraction(value))
+        case tree.Neg(operand=operand):
+            return figure_of(operand, kind)
+        case tree.Name():
+            return kind.largest
+    return None
+
+
 class Checker:
     """Walks a tree once, collecting findings."""
 
@@ -177,7 +222,7 @@ class Checker:
         """The kind of an operand, which must not be absent."""
         kind = self.kind(node, known)
         if kind.absent:
-            name = node.name if isinstance(node, tree.Name) else "this value"
+            name = node.name if isinstance(node, tree.Name) else called(node)
             mended = f"COALESCE({name}, 0)" if kind.type.numeric else f"{name} IS NOT NULL AND …"
             self.say(node, "absent", f"{name} may be absent (known to have none)", f"write {mended}")
         return replace(kind, absent=False)
@@ -196,7 +241,8 @@ class Checker:
 
     def number(self, node: tree.Num, _known: Known) -> Kind:
         """A bare number; whole ones are integers."""
-        return replace(INTEGER if isinstance(node.value, int) else NUMBER, nonzero=node.value != 0)
+        kind = INTEGER if isinstance(node.value, int) else NUMBER
+        return replace(kind, nonzero=node.value != 0, size=size_of(node.value))
 
     def name(self, node: tree.Name, known: Known) -> Kind:
         """A known name; otherwise the nearest right one is told."""
@@ -217,10 +263,21 @@ class Checker:
         return kind
 
     def arith(self, node: tree.Arith, known: Known) -> Kind:
-        """Sums need equal units; products and quotients work their unit out."""
+        """Sums need equal units; products and quotients work their unit out; none may grow beyond all amounts."""
         left, right = self.value(node.left, known), self.value(node.right, known)
         for side, kind in ((node.left, left), (node.right, right)):
             self.expect(side, kind, FactType.DECIMAL)
+        return replace(self.result(node, left, right), size=self.bounded(node, SIZES[node.op](left.size, right.size)))
+
+    def bounded(self, node: tree.Node, size: Size) -> Size:
+        """A size within what can be computed; beyond it a finding, once."""
+        if size.is_bounded:
+            return size
+        self.say(node, "too_large", "this can exceed 45 digits", "bound it: LEAST(x, 100000000)")
+        return FACT
+
+    def result(self, node: tree.Arith, left: Kind, right: Kind) -> Kind:
+        """Type and unit of a sum, product or quotient."""
         if node.op in "+-":
             self.same_unit(node, left, right)
             kind = left if left.unit else right
@@ -255,8 +312,8 @@ class Checker:
         """Both sides of a comparison must be of one family, one unit, one code list."""
         if left.type.numeric and right.type.numeric:
             self.same_unit(node, left, right)
-            self.percentage(sides[1], left)
-            self.percentage(sides[0], right)
+            self.percentage(sides[1], right, left)
+            self.percentage(sides[0], left, right)
         elif FactType.DATE in {left.type, right.type} and FactType.TEXT in {left.type, right.type}:
             text = next((s.value for s in sides if isinstance(s, tree.Str)), "2015-06-08")
             self.say(node, "type", "a date is compared with a text", f"write DATE '{text}'")
@@ -267,11 +324,14 @@ class Checker:
         elif left.type is not right.type:
             self.say(node, "type", f"a {left.type} is compared with a {right.type}", "compare like with like")
 
-    def percentage(self, literal: tree.Node, kind: Kind) -> None:
-        """A ratio is compared with a number from 0 to 1."""
-        if kind.type is FactType.RATIO and isinstance(literal, tree.Num) and abs(Fraction(literal.value)) > 1:
-            shown = float(Fraction(literal.value) / 100)
-            self.say(literal, "percentage", f"{literal.value} is above 1; a ratio runs from 0 to 1", f"write {shown:g}")
+    def percentage(self, node: tree.Node, given: Kind, share: Kind) -> None:
+        """A share (比例) is compared with a number or a parameter from 0 to 1, or to what its fact declares at most."""
+        figure = figure_of(node, given)
+        if share.type is not FactType.RATIO or figure is None or figure <= share.most:
+            return
+        most, said = float(share.most), node.name if isinstance(node, tree.Name) else f"{float(figure):g}"
+        hint = f"write {float(figure / 100):g}"
+        self.say(node, "percentage", f"{said} is above {most:g}; a ratio here runs from 0 to {most:g}", hint)
 
     def same_list(self, node: tree.Node, left: Kind, right: Kind) -> None:
         """Two codes are comparable only within one list."""
@@ -361,7 +421,8 @@ class Checker:
                 self.same_unit(node, first, kind)
         absent, nonzero = any(k.absent for _, k in kinds), all(k.nonzero for _, k in kinds)
         kind_type = first.type if len({k.type for k in told}) == 1 or first.unit else widest(told)
-        return replace(first, type=kind_type, absent=absent, nonzero=nonzero)
+        size = Size.widest(k.size for k in told)
+        return replace(first, type=kind_type, absent=absent, nonzero=nonzero, size=size)
 
     def function(self, node: tree.Func, known: Known) -> Kind:
         """The named functions."""
@@ -378,7 +439,8 @@ class Checker:
         units = {"MONTHS_SINCE": "month", "YEARS_SINCE": "year", "YEAR": ""}
         if node.name in units:
             return replace(INTEGER, unit=units[node.name])
-        return DATE if node.name == "ADD_MONTHS" else replace(kinds[0][1], nonzero=False)
+        first = kinds[0][1]
+        return DATE if node.name == "ADD_MONTHS" else replace(first, nonzero=False, size=first.size.after(node.name))
 
     def coalesce(self, node: tree.Func, known: Known) -> Kind:
         """COALESCE replaces absence: absent only if its last argument may be."""
@@ -410,7 +472,15 @@ class Checker:
         if node.func in {"SUM", "AVG"} and node.value is not None:
             inner.expect(node.value, kind, FactType.DECIMAL)
         self.findings += inner.findings
-        return INTEGER if node.func == "COUNT" else replace(kind, nonzero=False)
+        if node.func == "COUNT":
+            return INTEGER
+        absent = node.func != "SUM"  # of no rows there is no least, greatest or average
+        return replace(kind, nonzero=False, size=kind.size.after(node.func), absent=absent)
+
+
+def called(node: tree.Node) -> str:
+    """What to call a part of an expression that is no name."""
+    return f"{node.func} of no rows" if isinstance(node, tree.Aggregate) else "this value"
 
 
 def as_decimal(kind: FactType) -> FactType:

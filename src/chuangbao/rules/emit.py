@@ -35,6 +35,7 @@ class Emitter:
         self.depth = 1
         self.count = 0
         self.loaded: dict[str, str] = {}
+        self.own: set[str] = set()
 
     def write(self, line: str) -> None:
         """Add a statement at the current depth."""
@@ -45,27 +46,36 @@ class Emitter:
         self.count += 1
         return f"v{self.count}"
 
-    def load(self, names: tuple[str, ...]) -> None:
+    def load(self, node: tree.Node) -> None:
         """Read the names that an expression needs into locals, once per function."""
-        for name in names:
+        for name in (*tree.names(node), *self.inside(node)):
             if name not in self.loaded:
                 self.count += 1
                 self.loaded[name] = f"n{self.count}"
                 self.write(f"{self.loaded[name]} = {self.names[name]}")
 
+    def inside(self, node: tree.Node) -> tuple[str, ...]:
+        """The names inside aggregates that are no facts: the reference engine is handed their values."""
+        folds = [part for part in tree.walk(node) if isinstance(part, tree.Aggregate)]
+        read = (part.name for fold in folds for part in tree.walk(fold) if isinstance(part, tree.Name))
+        return tuple(dict.fromkeys(name for name in read if name in self.own))
+
     def shadow(self, names: Mapping[str, str]) -> None:
         """From here on these names are read elsewhere (the parameters of one version)."""
         self.names |= names
+        self.own |= names.keys()
 
     def forget(self, names: Mapping[str, str]) -> None:
         """These names were only shadowed for a while."""
         for name in names:
             self.loaded.pop(name, None)
             self.names.pop(name)
+            self.own.discard(name)
 
     def define(self, name: str, local: str) -> None:
         """A benefit line is a name for the lines after it."""
         self.loaded[name] = local
+        self.own.add(name)
 
     def value(self, node: tree.Node) -> str:
         """Write what computes ``node``; returns an atom (a local or a literal) that holds its value."""
@@ -227,8 +237,9 @@ def emit_contains(out: Emitter, node: tree.Contains, target: str) -> None:
 
 
 def emit_aggregate(out: Emitter, node: tree.Aggregate, target: str) -> None:
-    """Rows are few: the reference engine folds them."""
-    out.write(f"{target} = R({out.constant(f'_parse({unparse(node)!r})')})")
+    """Rows are few: the reference engine folds them, with the figures and lines of the version that it reads."""
+    own = "".join(f"{name!r}: {out.loaded[name]}, " for name in out.inside(node))
+    out.write(f"{target} = R({out.constant(f'_parse({unparse(node)!r})')}, {{{own}}})")
 
 
 EMITTERS: dict[type[tree.Node], Callable[..., None]] = {

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
 from chuangbao.rules.answers import Status
+from chuangbao.rules.ceilings import Ceiling, Payable, ceilings_of, cut, limit_of, payable_of, range_of
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.judgement import Answer, Triple
 from chuangbao.rules.model import tree_of
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from chuangbao.rules.model import Fact, Measure, Pack, Parameter, Version
+    from chuangbao.rules import tree
+    from chuangbao.rules.ceilings import Range
+    from chuangbao.rules.model import Fact, Group, Measure, Pack, ParameterValue, Version
 
 __all__ = ["Board", "Engine", "Plan"]
 
@@ -77,7 +80,8 @@ class Verdict(dict[tuple[bool | None, ...], Status]):
         return found
 
 
-DECIDABLE, MANUAL = Verdict(Status.ELIGIBLE), Verdict(Status.UNDETERMINED)  # 人工判断 is never more than open
+DECIDABLE, MANUAL = Verdict(Status.ELIGIBLE), Verdict(Status.UNDETERMINED)
+"""人工判断, and a version without a condition that asks something of the subject, are never more than open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What is judged on one day in one place: the versions in force there, and every parameter's value."""
+    """What is judged on one day in one place: the versions in force there, and every parameter's value.
+
+    ``figures`` are facts that the pack knows of the day and the place by itself; one without a value is left out.
+    """
 
     plans: tuple[Plan, ...]
     parameters: tuple[Value, ...]
+    ceilings: tuple[Ceiling, ...]
+    line: tuple[str, ...]
+    figures: Mapping[str, Value]
 
 
 class Engine:
@@ -110,6 +120,7 @@ class Engine:
     def __init__(self, pack: Pack, cache: Path | None = None) -> None:
         """Compile every derivation, condition and formula of the pack, or read them from the folder ``cache``."""
         self.pack = pack
+        self.places = {name: place for place, name in enumerate(pack.measures)}
         self.slots = {name: index for index, name in enumerate(pack.facts)}
         program = Program.loads(kept(cache, f"program-{pack.digest}", lambda: build(pack).dumps()))
         self.derived = program.derived
@@ -124,8 +135,9 @@ class Engine:
         found, place = {}, 0
         for index, (name, (measure, version)) in enumerate(self.pack.versions.items()):
             numbers = program.conditions[name]
+            decidable = version.manual is None and version.decidable
             found[name] = Plan(
-                measure, version, numbers, picker(numbers), MANUAL if version.manual else DECIDABLE,
+                measure, version, numbers, picker(numbers), DECIDABLE if decidable else MANUAL,
                 self.function(f"a{index}"), place,
             )  # fmt: skip
             place += len(version.parameters)
@@ -142,6 +154,10 @@ class Engine:
         """
         given, rows = admit(self.pack, raw, as_of)
         values: list[Value] = [given.get(name) for name in self.pack.facts]
+        where = region or str(given.get("region") or "")
+        for name, figure in self.docket(as_of, where).figures.items():
+            if name not in given:
+                values[self.slots[name]] = figure
         conflicts: list[str] = []
         fold = self.fold(values, rows, as_of)
         for name in self.derived:
@@ -150,14 +166,17 @@ class Engine:
                 values[self.slots[name]] = cast("Value", value)
             elif value is not None and value != given[name]:
                 conflicts.append(name)
-        where = region or str(given.get("region") or "")
         return Profile(dict(raw), as_of, where, values, rows, frozenset(given), tuple(conflicts))
 
     def fold(
         self, values: list[Value], rows: Mapping[str, tuple[Mapping[str, Value], ...]], as_of: date
     ) -> Callable[..., Value]:
-        """What compiled code calls for an aggregate."""
-        return Interp(lambda name: values[self.slots[name]], as_of, rows.get).value
+        """What compiled code calls for an aggregate; ``own`` are the figures and lines of the version."""
+
+        def folded(node: tree.Node, own: Mapping[str, Value]) -> Value:
+            return Interp(lambda n: own[n] if n in own else values[self.slots[n]], as_of, rows.get).value(node)
+
+        return folded
 
     def judge(self, profile: Profile, measure_or_version: str) -> Answer:
         """One measure as of the profile's day, or one version whatever the day.
@@ -167,9 +186,7 @@ class Engine:
         measure, version = self.pack.find(measure_or_version, profile.as_of)
         if version is None:
             raise LookupError(measure.id)
-        plan, board = self.plans[version.version], self.board(profile)
-        verdicts = board.verdicts_of(plan.conditions)
-        return Answer(plan, board, plan.verdict[plan.pick(verdicts)])
+        return self.board(profile).answer(self.plans[version.version])
 
     def judge_all(self, profile: Profile, measures: Iterable[str] | None = None) -> list[Answer]:
         """Every measure in force on the day for the subject's region and the regions above it."""
@@ -205,11 +222,36 @@ class Engine:
             if version is not None and (measure.region in line or not measure.region):
                 plans.append(self.plans[version.version])
         values = [
-            parameter_value(parameter, parameter_day(version, as_of), (*line, ""))
+            dated_value(parameter.values, parameter_day(version, as_of), (*line, ""))
             for _, version in self.pack.versions.values()
             for parameter in version.parameters.values()
         ]
-        return Docket(tuple(plans), tuple(values))
+        facts = self.pack.facts.values()
+        known = {f.name: dated_value(f.figures, as_of, (*line, "")) for f in facts if f.figures}
+        figures = {name: value for name, value in known.items() if value is not None}
+        return Docket(tuple(plans), tuple(values), self.ceilings(plans, as_of, line), line, figures)
+
+    def figures(self, version: Version, day: date, line: tuple[str, ...]) -> dict[str, Value]:
+        """A version's own figures on a day."""
+        on = parameter_day(version, day)
+        return {name: dated_value(p.values, on, (*line, "")) for name, p in version.parameters.items()}
+
+    def stand_in(self, docket: Docket, plan: Plan) -> tuple[Plan, ...]:
+        """The versions of a docket with another one in the place of that of its measure."""
+        others = [p for p in docket.plans if p.measure is not plan.measure]
+        return tuple(sorted([*others, plan], key=lambda p: self.places[p.measure.id]))
+
+    def ceilings(self, plans: Iterable[Plan], as_of: date, line: tuple[str, ...]) -> tuple[Ceiling, ...]:
+        """The ceilings over some versions, with their figures on a day in a place."""
+        members = [(p.measure, p.version) for p in plans if p.version.benefit.text]
+
+        def figures(group: Group, version: Version) -> dict[str, Value]:
+            if group is version.group and group.name not in self.pack.groups:
+                # a family that is said in a version reads the figures of that version, by the day that they go by
+                return {n: v for n, v in self.figures(version, as_of, line).items() if n in group.parameters}
+            return {name: dated_value(p.values, as_of, (*line, "")) for name, p in group.parameters.items()}
+
+        return ceilings_of(members, self.pack.groups, figures)
 
     def board(self, profile: Profile) -> Board:
         """What the subject answers to every condition."""
@@ -227,6 +269,7 @@ class Board:
         self.arguments = (values, self.own, profile.as_of, engine.fold(values, profile.rows, profile.as_of))
         self.judged: list[tuple[Triple, ...] | None] = [None] * len(engine.chunks)
         self.gaps: dict[int, tuple[str, ...]] = {}
+        self.cuts: dict[str, Payable] | None = None
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -240,6 +283,43 @@ class Board:
     def parameters(self, plan: Plan) -> tuple[Value, ...]:
         """A version's own figures."""
         return self.own[plan.place : plan.place + len(plan.version.parameters)]
+
+    def payable(self, plan: Plan) -> Payable | None:
+        """What is left of a version's amount under the ceilings it is under; None where it is under none.
+
+        A version that is asked for out of its time stands in the place of the one in force.
+        """
+        if not (plan.version.benefit.tax or (plan.version.group and plan.version.group.rule == "cap")):
+            return None
+        docket = self.engine.docket(self.profile.as_of, self.profile.region)
+        if plan in docket.plans:
+            if self.cuts is None:
+                self.cuts = self.worked_out(docket.ceilings)
+            return self.cuts.get(plan.version.version)
+        return self.worked_out(self.ceilings(self.engine.stand_in(docket, plan))).get(plan.version.version)
+
+    def ceilings(self, plans: Iterable[Plan]) -> tuple[Ceiling, ...]:
+        """The ceilings over some versions on the subject's day in its place."""
+        line = self.engine.docket(self.profile.as_of, self.profile.region).line
+        return self.engine.ceilings(plans, self.profile.as_of, line)
+
+    def worked_out(self, ceilings: tuple[Ceiling, ...]) -> dict[str, Payable]:
+        """What every member of some ceilings is paid."""
+        names = dict.fromkeys(name for held in ceilings for name in held.members)
+        answers = {name: self.answer(self.engine.plans[name]) for name in names}
+        ranges = {name: range_of(a.status, a.amount) for name, a in answers.items()}
+        by: dict[str, tuple[str, ...]] = {}
+        for held in ceilings:
+            cut(held, self.limit(held), ranges, by)
+        return {n: payable_of(a.status, ranges[n], by.get(n, ())) for n, a in answers.items()}
+
+    def limit(self, held: Ceiling) -> Range:
+        """A ceiling for the subject, in cents."""
+        return limit_of(held, self.value, self.profile.as_of, self.profile.rows.get)
+
+    def answer(self, plan: Plan) -> Answer:
+        """One version judged."""
+        return Answer(plan, self, plan.verdict[plan.pick(self.verdicts_of(plan.conditions))])
 
     def chunk(self, index: int) -> tuple[Triple, ...]:
         """All conditions of one chunk."""
@@ -279,10 +359,10 @@ def parameter_day(version: Version, as_of: date) -> date:
     return min(day, version.valid_to) if version.valid_to else day
 
 
-def parameter_value(parameter: Parameter, day: date, line: tuple[str, ...]) -> Value:
+def dated_value(values: Sequence[ParameterValue], day: date, line: tuple[str, ...]) -> Value:
     """The newest value not after the day, for the most specific region that has one."""
     for region in line:
-        dated = [v for v in parameter.values if v.region == region and v.start <= day]
+        dated = [v for v in values if v.region == region and v.start <= day]
         if dated:
             value = dated[-1].value
             number = isinstance(value, int | Fraction) and not isinstance(value, bool)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from chuangbao.rules import tree
+from chuangbao.rules import awards, tree
 from chuangbao.rules.runtime import (
     ABSENT,
     Value,
@@ -180,14 +180,22 @@ class Interp:
         match node:
             case tree.Name(name=name):
                 found[name] = None
+            case tree.Aggregate(rows=awards.ROWS):
+                names = [awards.question_of(name) for name in awards.literals(node)]
+                found |= dict.fromkeys(names or [awards.ROWS])
             case tree.Aggregate(rows=rows):
-                found[rows] = None
+                found |= dict.fromkeys(self.beside(node) or [rows])
             case tree.Case():
                 for part in self.reachable(node):
                     self.collect(part, found)
             case _:
                 for child in tree.children(node):
                     self.collect(child, found)
+
+    def beside(self, node: tree.Aggregate) -> list[str]:
+        """The unknown names of the subject itself that an aggregate over given rows reads."""
+        rows = self.rows(node.rows)
+        return [] if not rows else [n for n in tree.outer_names(node, {node.rows: rows[0]}) if self.lookup(n) is None]
 
     def reachable(self, node: tree.Case) -> list[tree.Node]:
         """The parts of a CASE that can still matter."""
@@ -221,7 +229,7 @@ def same(left: Value, right: Value) -> bool:
 
 
 def total(node: tree.Aggregate, values: list[Value]) -> Value:
-    """Fold the values of an aggregate; MIN, MAX and AVG of nothing are unknown, SUM and COUNT of nothing zero."""
+    """Fold the values of an aggregate; MIN, MAX and AVG of nothing are absent, SUM and COUNT of nothing zero."""
     if node.distinct:
         values = list(dict.fromkeys(values))
     if node.func == "COUNT":
@@ -230,7 +238,7 @@ def total(node: tree.Aggregate, values: list[Value]) -> Value:
     if node.func == "SUM":
         return exact(sum(numbers))
     if not numbers:
-        return None
+        return ABSENT
     if node.func == "AVG":
         return exact(Fraction(sum(numbers)) / len(numbers))
     return min(numbers) if node.func == "MIN" else max(numbers)

@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from chuangbao.rules import tree
 from chuangbao.rules.answers import AmountLine, ConditionAnswer, Shown, Status, as_json
 from chuangbao.rules.check import FLIPPED
+from chuangbao.rules.forecast import NotYet, forecast, may_turn
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import tree_of
 from chuangbao.rules.runtime import Absent, Value, cents, shown
+from chuangbao.rules.units import unit_of
+from chuangbao.rules.windows import Opening, opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chuangbao.rules.ceilings import Payable
     from chuangbao.rules.engine import Board, Plan
-    from chuangbao.rules.model import Condition, Fact, Text
+    from chuangbao.rules.grants import Grant
+    from chuangbao.rules.model import Check, Condition, Fact, Parameter, Text
 
 __all__ = ["Answer"]
 
@@ -87,7 +92,17 @@ class Answer:
         return self.plan.version.benefit.kind
 
     @property
-    def checks(self) -> tuple[Text, ...]:
+    def grant(self) -> Grant:
+        """How it is granted: the word for eligible follows from it."""
+        return self.plan.version.grant
+
+    @property
+    def decidable(self) -> bool:
+        """Whether its conditions can make it eligible at all (not 人工判断, and not without conditions)."""
+        return self.plan.verdict.best is Status.ELIGIBLE
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
         """What only a person can judge, beside the verdict."""
         return self.plan.version.checks
 
@@ -131,6 +146,48 @@ class Answer:
         return None if value is None else cents(cast("int", value))
 
     @lazily
+    def payable(self) -> Decimal | None:
+        """What is really paid of the amount: it is cut by ceilings; None while something that counts is unknown."""
+        return self.amount if self.share is None else self.share.amount
+
+    @lazily
+    def at_most(self) -> Decimal | None:
+        """The bound of what is paid while that is not decided; None where nothing bounds it, or it is decided."""
+        return self.share.most if self.share is not None and self.share.amount is None else None
+
+    @lazily
+    def share(self) -> Payable | None:
+        """What the ceilings leave of the amount; None where the version is under none."""
+        return None if self.status is REFUSED else self.board.payable(self.plan)
+
+    @lazily
+    def opening(self) -> Opening | None:
+        """Whether one may apply now, later or no more; None where the version has no window."""
+        window = self.plan.version.window
+        value = self.board.value(window.of) if window is not None and window.of else None
+        return opening_of(self.plan.version, self.board.profile.as_of, value)
+
+    @lazily
+    def not_yet(self) -> NotYet | None:
+        """The first day on which a refusal would turn, and what has to be done for it: a forecast, no verdict."""
+        return forecast(self)
+
+    @lazily
+    def awaited(self) -> tuple[str, ...]:
+        """The plain facts without which a forecast cannot say whether, and when, a refusal would turn."""
+        return tuple(dict.fromkeys(name for gap in self.gaps for name in gap)) if self.can_turn else ()
+
+    @lazily
+    def can_turn(self) -> bool:
+        """Whether a refusal hangs on nothing but what time or a deed can change."""
+        return may_turn(self)
+
+    @property
+    def per(self) -> str:
+        """How often the money comes: once, month or year."""
+        return self.plan.version.benefit.per
+
+    @lazily
     def conditions(self) -> tuple[ConditionAnswer, ...]:
         """Every condition in words."""
         parts = zip(self.plan.version.conditions, self.plan.conditions, self.triples, strict=True)
@@ -140,7 +197,11 @@ class Answer:
     def lines(self) -> tuple[AmountLine, ...]:
         """The working, line by line."""
         pairs = zip(self.plan.version.benefit.lines, self.figures, strict=False)
-        return tuple(AmountLine(line.id, line.label, figure(value), line.text) for line, value in pairs)
+        named, found = dict(self.named), []
+        for line, value in pairs:
+            named[line.id] = unit = unit_of(line.value, named) or ("CNY" if self.per else self.unit)
+            found.append(AmountLine(line.id, line.label, figure(value), line.text, unit))
+        return tuple(found)
 
     @lazily
     def missing(self) -> tuple[str, ...]:
@@ -243,7 +304,7 @@ class Answer:
             threshold=as_shown(right),
             op=op,
             distance=distance(left, right),
-            unit=fact.unit or None if fact else None,
+            unit=self.unit_of(node) or None,
             fact=fact.name if fact else None,
             clause=condition.clause or None,
             missing=self.gap(condition, number) if verdict is None else (),
@@ -253,6 +314,18 @@ class Answer:
     def fact_of(self, node: tree.Node) -> Fact | None:
         """The first fact that a condition reads."""
         return next((self.board.facts[n] for n in tree.names(node) if n in self.board.facts), None)
+
+    @lazily
+    def named(self) -> dict[str, Fact | Parameter | str]:
+        """Facts and parameters by name, to tell what a figure is counted in."""
+        return {**self.board.facts, **self.plan.version.parameters}
+
+    def unit_of(self, node: tree.Node) -> str:
+        """What both sides of a comparison are counted in; empty where it compares no figures."""
+        if not isinstance(node, tree.Compare):
+            return ""
+        named = self.named
+        return unit_of(node.left, named) or unit_of(node.right, named)
 
     def reason(self, node: tree.Node) -> str | None:
         """Why a condition cannot be judged where no fact is to blame."""
@@ -265,8 +338,13 @@ class Answer:
             "measure": self.measure,
             "version": self.version,
             "status": str(self.status),
+            "grant": str(self.grant),
             "amount": None if self.amount is None else f"{self.amount:.2f}",
+            "payable": None if self.payable is None else f"{self.payable:.2f}",
+            "at_most": None if self.at_most is None else f"{self.at_most:.2f}",
             "unit": self.unit,
+            "kind": self.kind,
+            "per": self.per,
             "conditions": [
                 {
                     "id": c.id,
@@ -279,6 +357,8 @@ class Answer:
                 for c in self.conditions
             ],
             "missing": list(self.missing),
+            "window": self.opening.to_dict() if self.opening else None,
+            "not_yet": self.not_yet.to_dict() if self.not_yet else None,
         }
 
 

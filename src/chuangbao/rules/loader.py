@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chuangbao.rules import check, tree
-from chuangbao.rules.catalogue import checked, day, read_codes, read_fact, read_regions, read_relation, read_rows, text
+from chuangbao.rules import awards, check, tree
+from chuangbao.rules.catalogue import (
+    checked,
+    day,
+    expression,
+    read_codes,
+    read_fact,
+    read_regions,
+    read_relation,
+    read_rows,
+    text,
+)
 from chuangbao.rules.diagnostics import Finding, PackError
+from chuangbao.rules.families import read_declared
+from chuangbao.rules.interview import read_interview
 from chuangbao.rules.measures import read_measure
 from chuangbao.rules.model import Audience, Clause, Document, Measure, Pack
 from chuangbao.rules.yamlfile import Map, read_yaml
@@ -15,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from chuangbao.rules.model import CodeList, Fact, Relation, RowKind
+    from chuangbao.rules.model import CodeList, Fact, Group, Relation, RowKind
 
 __all__ = ["path_findings", "read_pack", "scope_of"]
 
@@ -46,11 +59,14 @@ class Loader:
         head = next(self.maps("pack.yaml"), Map("pack.yaml", 1))
         codes = {e.text("list"): read_codes(e) for e in self.maps("codes")}
         facts = self.facts(codes)
-        rows = {e.text("rows"): read_rows(e, codes, self.findings) for e in self.maps("rows.yaml")}
+        rows = {awards.ROWS: awards.row_kind()}
+        rows |= {e.text("rows"): read_rows(e, codes, self.findings) for e in self.maps("rows.yaml")}
+        self.check_reserved(facts, rows)
         relations = tuple(read_relation(e, self.findings) for e in self.maps("relations.yaml"))
         scope = scope_of(facts, rows, codes)
         self.check_derived(facts, scope)
-        measures = self.measures(scope, facts, relations)
+        groups = self.groups(scope)
+        measures = self.measures(scope, facts, relations, groups)
         audiences, wants = self.beginnings()
         pack = Pack(
             id=head.text("id"),
@@ -66,13 +82,26 @@ class Loader:
             measures=measures,
             audiences=audiences,
             wants=wants,
-            synonyms=self.synonyms(),
+            meanings=self.meanings(),
+            groups=groups,
             root=str(self.root),
             digest=self.digest,
         )
+        if not self.findings:
+            start = next(self.maps("interview.yaml"), Map("interview.yaml", 1))
+            pack = replace(pack, interview=read_interview(start, pack, self.findings))
         if self.findings:
             raise PackError(self.findings)
-        return pack
+        return awards.with_questions(pack)
+
+    def check_reserved(self, facts: Mapping[str, Fact], rows: Mapping[str, RowKind]) -> None:
+        """The names of what was had before are the engine's own, in every pack."""
+        hint = "choose another name: these are the rows and columns of awards"
+        for name in facts.keys() & awards.RESERVED:
+            self.findings.append(self.places[name].finding("name", "reserved", f"the name '{name}' is reserved", hint))
+        if rows[awards.ROWS] is not awards.row_kind():
+            entry = next(e for e in self.maps("rows.yaml") if e.text("rows") == awards.ROWS)
+            self.findings.append(entry.finding("rows", "reserved", f"the name '{awards.ROWS}' is reserved", hint))
 
     def files(self, name: str) -> Iterator[Path]:
         """A file, or every YAML file of a folder, in order."""
@@ -112,21 +141,48 @@ class Loader:
         """Types of derivations, and that they do not go round in a circle."""
         for fact in facts.values():
             if fact.value is not None:
-                checked(self.places[fact.name], "value", fact.value, scope, self.findings, fact.type)
+                entry = self.places[fact.name]
+                kind = checked(entry, "value", expression(entry, "value", []), scope, self.findings, fact.type)
+                if kind is not None and kind.absent and not fact.may_be_absent:
+                    message = f"'{fact.name}' may be absent: its derivation is where there is nothing"
+                    self.findings.append(entry.finding("value", "absent", message, "may_be_absent: true, or COALESCE"))
+        known = {fact.name for fact in facts.values() if fact.figures}
+        read = {f.name: tree.outer_names(f.value, scope.rows) for f in facts.values() if f.value is not None}
         for fact in facts.values():
-            circle = find_circle(fact.name, facts, ())
+            for name in sorted(known & set(read.get(fact.name, ()))):
+                message = f"'{fact.name}' is derived from '{name}', whose figure is another in each place"
+                self.findings.append(
+                    self.places[fact.name].finding("value", "figures", message, "read it in a condition or a formula")
+                )
+            circle = find_circle(fact.name, read, ())
             if circle:
                 entry, shown = self.places[fact.name], " → ".join(circle)
                 self.findings.append(entry.finding("value", "circle", f"'{fact.name}' is derived from itself: {shown}"))
 
+    def groups(self, scope: check.Scope) -> dict[str, Group]:
+        """The groups declared once for all measures; a name given twice is an error."""
+        found: dict[str, Group] = {}
+        for entry in self.maps("groups.yaml"):
+            group = read_declared(entry, scope, self.findings)
+            if group.name in found:
+                message = f"the group '{group.name}' is declared twice"
+                self.findings.append(entry.finding("name", "duplicate", message))
+            self.places[f"group {group.name}"] = entry
+            found[group.name] = group
+        return found
+
     def measures(
-        self, scope: check.Scope, facts: Mapping[str, Fact], relations: tuple[Relation, ...]
+        self,
+        scope: check.Scope,
+        facts: Mapping[str, Fact],
+        relations: tuple[Relation, ...],
+        groups: Mapping[str, Group],
     ) -> dict[str, Measure]:
         """All measures; ids and version ids are unique."""
         found: dict[str, Measure] = {}
         versions: set[str] = set()
         for entry in self.maps("measures"):
-            measure = read_measure(entry, scope, self.findings)
+            measure = read_measure(entry, scope, self.findings, groups)
             ids = [v.version for v in measure.versions]
             if measure.id in found or versions & set(ids) or len(set(ids)) < len(ids):
                 self.findings.append(
@@ -188,6 +244,7 @@ class Loader:
             anchor=entry.text("anchor"),
             occurrence=occurrence if isinstance(occurrence, int) else 1,
             left_open=text(entry.get("left_open")),
+            mark=entry.text("mark"),
         )
 
     def beginnings(self) -> tuple[tuple[Audience, ...], tuple[Audience, ...]]:
@@ -198,21 +255,35 @@ class Loader:
             tuple(audience(e) for e in head.maps("wants")),
         )
 
-    def synonyms(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of words that mean the same."""
+    def meanings(self) -> dict[str, tuple[str, ...]]:
+        """Read for each word of people the words to look for: its synonyms, or what an everyday word stands for."""
+        found: dict[str, tuple[str, ...]] = {}
         for path in self.files("synonyms.yaml"):
             content = self.content(path)
-            return tuple(
-                tuple(map(str, g)) for g in (content if isinstance(content, list) else []) if isinstance(g, list)
-            )
-        return ()
+            for entry in content if isinstance(content, list) else []:
+                if isinstance(entry, list):
+                    said = wanted = tuple(map(str, entry))
+                elif isinstance(entry, dict) and entry.keys() == {"say", "find"}:
+                    said, wanted = tuple(map(str, entry["say"])), tuple(map(str, entry["find"]))
+                else:
+                    message = "an entry is a list of synonyms, or says with `say` and `find` what a word stands for"
+                    self.findings.append(Finding(str(path), 1, 1, "bad_synonym", message))
+                    continue
+                found |= dict.fromkeys((word.lower() for word in said), wanted)
+        return found
 
 
 def audience(entry: Map) -> Audience:
     """One way to begin."""
-    kinds = entry.texts("kinds")
+    kinds, themes = entry.texts("kinds"), entry.texts("themes")
     return Audience(
-        entry.text("id"), text(entry), entry.text("icon"), entry.text("subject"), dict(entry.map("facts")), kinds
+        entry.text("id"),
+        text(entry),
+        entry.text("icon"),
+        entry.text("subject"),
+        dict(entry.map("facts")),
+        kinds,
+        themes,
     )
 
 
@@ -252,14 +323,11 @@ def fact_names(nodes: Iterator[tree.Node]) -> Iterator[str]:
         yield from tree.names(node)
 
 
-def find_circle(name: str, facts: Mapping[str, Fact], path: tuple[str, ...]) -> tuple[str, ...]:
-    """A path from a derived fact back to itself, empty where there is none."""
+def find_circle(name: str, read: Mapping[str, tuple[str, ...]], path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path from a derived fact back to itself, empty where there is none; ``read`` is what each derivation reads."""
     if name in path:
         return (*path[path.index(name) :], name)
-    fact = facts.get(name)
-    if fact is None or fact.value is None:
-        return ()
-    return next((c for c in (find_circle(n, facts, (*path, name)) for n in tree.names(fact.value)) if c), ())
+    return next((c for c in (find_circle(n, read, (*path, name)) for n in read.get(name, ())) if c), ())
 
 
 def paths_between(

@@ -11,30 +11,34 @@ from typing import TYPE_CHECKING
 
 from chuangbao.rules import check
 from chuangbao.rules.catalogue import SUBJECTS, checked, day, expression, one_of, text
+from chuangbao.rules.families import read_group, read_tax
+from chuangbao.rules.grants import Grant, grant_of, is_decidable
+from chuangbao.rules.kinds import KINDS
 from chuangbao.rules.model import (
+    PERIODS,
     Benefit,
+    Check,
     Condition,
     Example,
     Explanation,
     FactType,
-    Group,
     Line,
     Measure,
     Paper,
-    Parameter,
-    ParameterValue,
     Version,
 )
+from chuangbao.rules.parameters import read_parameters
+from chuangbao.rules.windows import read_window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.rules.diagnostics import Finding
+    from chuangbao.rules.model import Group
     from chuangbao.rules.yamlfile import Map
 
 __all__ = ["KINDS", "read_measure"]
 
-KINDS = ("tax", "subsidy", "loan", "right", "recognition", "procurement", "process")
 EXPLAINABLE = (  # what the analysis finds
     "both_due", "cliff", "dead_branch", "gap_in_bands", "implied", "impossible_example", "negative_amount", "never",
     "no_amount", "not_decided", "parameter_gap", "past_validity",
@@ -43,9 +47,11 @@ STATUSES = ("eligible", "not_eligible", "undetermined")
 Findings = list["Finding"]
 
 
-def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
-    """One measure with all its versions."""
-    versions = tuple(read_version(v, scope, findings) for v in entry.maps("versions"))
+def read_measure(
+    entry: Map, scope: check.Scope, findings: Findings, groups: Mapping[str, Group] | None = None
+) -> Measure:
+    """One measure with all its versions; ``groups`` are those that the pack declares."""
+    versions = tuple(read_version(v, scope, findings, groups or {}) for v in entry.maps("versions"))
     if not versions:
         findings.append(entry.finding("versions", "versions", "a measure has at least one version"))
     return Measure(
@@ -63,6 +69,7 @@ def read_measure(entry: Map, scope: check.Scope, findings: Findings) -> Measure:
         model=entry.get("model") is True,
         file=entry.file,
         explained=tuple(read_explanation(e, findings) for e in entry.maps("explained")),
+        aliases=entry.texts("aliases"),
     )
 
 
@@ -85,20 +92,19 @@ def read_reach(entry: Map, findings: Findings) -> Fraction:
     return Fraction(1)
 
 
-def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:
+def read_version(entry: Map, scope: check.Scope, findings: Findings, groups: Mapping[str, Group]) -> Version:
     """One version; its names are the facts and its own parameters."""
-    parameters = {
-        name: read_parameter(name, entry.map("parameters").map(name), findings) for name in entry.map("parameters")
-    }
+    parameters = read_parameters(entry, findings)
     scope = scope.with_names({name: check.kind_of_fact(p) for name, p in parameters.items()})
-    conditions = tuple(read_condition(c, entry.text("clause"), scope, findings) for c in entry.maps("conditions"))
+    conditions = [read_condition(c, entry.text("clause"), scope, findings) for c in entry.maps("conditions")]
+    known = tuple(c for c in conditions if c is not None)
     valid = entry.map("valid")
     return Version(
         version=entry.text("version"),
         title=text(entry.get("title")),
         valid_from=day(valid, "from", findings),
         valid_to=day(valid, "to", findings),
-        benefit=read_benefit(entry.map("benefit"), scope, findings),
+        benefit=read_benefit(entry.map("benefit"), scope, findings, groups),
         number=entry.text("number"),
         issuer=entry.text("issuer"),
         date_text=entry.text("date"),
@@ -106,24 +112,37 @@ def read_version(entry: Map, scope: check.Scope, findings: Findings) -> Version:
         document_refs=entry.texts("documents_ref"),
         confidence=entry.text("confidence"),
         confirmed=entry.get("confirmed") is True,
+        unconfirmed=text(entry.get("unconfirmed")),
         source=entry.text("source"),
+        basis=entry.texts("basis"),
+        aliases=entry.texts("aliases"),
         notes=text(entry.get("notes")),
         channel=text(entry.get("channel")),
         mode=entry.text("mode"),
+        grant=read_grant(entry, findings),
+        decidable=is_decidable(known, parameters),
         clause=entry.text("clause"),
         manual=text(entry["manual"]) if entry.get("manual") else None,
         parameters=parameters,
-        conditions=tuple(c for c in conditions if c is not None),
-        checks=tuple(text(c) for c in entry.maps("checks")),
+        conditions=known,
+        checks=tuple(read_check(c) for c in entry.maps("checks")),
         excludes=entry.texts("excludes"),
         exclusion_source=text(entry.get("exclusion_source")),
-        group=read_group(entry.map("group"), findings),
+        group=read_group(entry, scope, groups, parameters, findings),
         deadline=text(entry.get("deadline")),
+        window=read_window(entry, scope, findings),
         documents=tuple(Paper(text(d), d.text("from_fact")) for d in entry.maps("documents")),
         examples=tuple(read_example(e, findings) for e in entry.maps("examples")),
         hash=content_hash(entry),
         file=entry.file,
     )
+
+
+def read_grant(entry: Map, findings: Findings) -> Grant:
+    """How the benefit is granted: as the version says, else as its mode or its kind does."""
+    if entry.get("grant") is not None:
+        return Grant(one_of(entry, "grant", [str(grant) for grant in Grant], findings))
+    return grant_of(entry.text("mode"), entry.map("benefit").text("kind"), manual=bool(entry.get("manual")))
 
 
 def read_condition(entry: Map, clause: str, scope: check.Scope, findings: Findings) -> Condition | None:
@@ -132,10 +151,25 @@ def read_condition(entry: Map, clause: str, scope: check.Scope, findings: Findin
     checked(entry, "when", node, scope, findings, FactType.BOOLEAN)
     if node is None:
         return None
-    return Condition(entry.text("id"), text(entry), entry.expression("when"), entry.text("clause") or clause)
+    return Condition(
+        entry.text("id"),
+        text(entry),
+        entry.expression("when"),
+        entry.text("clause") or clause,
+        entry.text("article"),
+        entry.text("confidence"),
+        text(entry.get("note")),
+    )
 
 
-def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
+def read_check(entry: Map) -> Check:
+    """One thing that only a person can judge."""
+    return Check(
+        text(entry), entry.text("id"), entry.text("article"), entry.text("confidence"), text(entry.get("note"))
+    )
+
+
+def read_benefit(entry: Map, scope: check.Scope, findings: Findings, groups: Mapping[str, Group]) -> Benefit:
     """Kind, unit, working and formula."""
     kind = one_of(entry, "kind", KINDS, findings)
     lines: list[Line] = []
@@ -147,38 +181,29 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings) -> Benefit:
             scope = scope.with_names({item.text("id"): found or check.NUMBER})
     amount = expression(entry, "amount", findings) if entry.get("amount") is not None else None
     found = checked(entry, "amount", amount, scope, findings, FactType.DECIMAL)
-    unit = entry.text("unit") or "none"
+    unit = read_unit(entry, findings)
     if found is not None and found.type is FactType.MONEY and not unit.startswith("CNY"):
         findings.append(
             entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY")
         )
     formula = entry.expression("amount") if amount is not None else ""
-    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")))
+    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")), read_tax(entry, groups, findings))
 
 
-def read_parameter(name: str, entry: Map, findings: Findings) -> Parameter:
-    """One parameter with its dated values, oldest first."""
-    kind = FactType(one_of(entry, "type", list(FactType), findings)) if entry.get("type") else FactType.DECIMAL
-    values = [
-        ParameterValue(day(v, "from", findings) or date.min, v.get("value"), v.text("region"), v.text("source"))
-        for v in entry.maps("values")
-    ]
-    for place, dated in zip(entry.maps("values"), values, strict=True):
-        number = isinstance(dated.value, int | Fraction) and not isinstance(dated.value, bool)
-        if kind.numeric and not number:
-            message = f"parameter '{name}' is a {kind}, its value '{dated.value}' is no number"
-            findings.append(place.finding("value", "type", message, "write the figure without unit or quotes"))
-    values.sort(key=lambda v: v.start)
-    return Parameter(name, kind, entry.text("unit"), text(entry.get("label")), tuple(values), entry.text("codes"))
-
-
-def read_group(entry: Map, findings: Findings) -> Group | None:
-    """The family a measure belongs to."""
-    if not entry:
-        return None
-    cap = entry.get("cap")
-    rule = one_of(entry, "rule", ("highest", "first", "cap"), findings)
-    return Group(entry.text("name"), rule, Fraction(cap) if isinstance(cap, (int, Fraction)) else None)
+def read_unit(entry: Map, findings: Findings) -> str:
+    """What the amount is counted in; ``per`` says how often money comes, where the unit does not."""
+    unit, per = entry.text("unit") or "none", entry.text("per")
+    if unit.startswith("CNY") and unit not in PERIODS:
+        hint = f"one of {', '.join(PERIODS)}"
+        findings.append(entry.finding("unit", "unit", f"'{unit}' is no unit of money", hint))
+    if not per:
+        return unit
+    per = one_of(entry, "per", list(PERIODS.values()), findings)
+    named = next(name for name, period in PERIODS.items() if period == per)
+    if unit not in {"CNY", named}:
+        message = f"the unit says {unit}, per says {per}"
+        findings.append(entry.finding("per", "unit", message, f"write unit: {named} alone"))
+    return named
 
 
 def read_example(entry: Map, findings: Findings) -> Example:

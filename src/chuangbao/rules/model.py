@@ -9,19 +9,25 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from chuangbao.rules.grants import Grant
+from chuangbao.rules.tree import Like, Str, walk
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
+    from chuangbao.rules.interview import Interview
     from chuangbao.rules.regions import RegionTree
     from chuangbao.rules.tree import Node
 
 __all__ = [
+    "PERIODS",
     "Audience",
     "Benefit",
+    "Check",
     "Clause",
     "Code",
     "CodeList",
@@ -41,6 +47,7 @@ __all__ = [
     "RowKind",
     "Text",
     "Version",
+    "Window",
 ]
 
 
@@ -67,7 +74,15 @@ def tree_of(text: str) -> Node:
     """The tree of an expression that the loader has checked."""
     from chuangbao.rules.parse import parse  # late: a start from the cache never reads an expression
 
-    return parse(text)
+    return on_record(parse(text)) if "awards" in text else parse(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def on_record(node: Node) -> Node:
+    """An expression whose aggregates over awards leave nothing out that may not be on record."""
+    from chuangbao.rules.awards import completed  # late: it reads this module
+
+    return completed(node)
 
 
 class FactType(StrEnum):
@@ -91,6 +106,8 @@ class FactType(StrEnum):
 
 
 ONE = Fraction(1)
+PERIODS = {"CNY": "once", "CNY/month": "month", "CNY/quarter": "quarter", "CNY/year": "year"}
+"""The units of money by how often it comes."""
 NUMERIC = frozenset({FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.RATIO, FactType.AREA})
 
 
@@ -101,16 +118,18 @@ class Code:
     code: str
     label: Text
     icon: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """A named list of codes, such as 行业 or 人群."""
+    """A named list of codes, such as 行业 or 人群; a long one stands in ``groups``, each code in one of them."""
 
     name: str
     title: Text
     codes: tuple[Code, ...]
     source: str = ""
+    groups: tuple[Code, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Code]:
@@ -137,9 +156,26 @@ class Choice:
     icon: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """One dated value of a parameter, for one region or for all."""
+
+    start: date
+    value: object
+    region: str = ""
+    source: str = ""
+
+
 @dataclass(frozen=True)
 class Fact:
-    """Something that can be known of a subject (事实): type, unit, range, and how a plain person answers it."""
+    """Something that can be known of a subject (事实): type, unit, range, and how a plain person answers it.
+
+    ``by`` says how it can change: by ``time`` alone, by a ``deed`` of the subject, or by ``nothing``. ``award`` names
+    the measure of a generated question: whether it was had before.
+    ``where`` says where the answer is found (在哪里找), ``example`` how one looks; ``aliases`` are names by which the
+    fact was known before. ``figures`` are dated values by place that the pack knows by itself, such as the LPR:
+    nobody is asked for them, and a value given directly wins.
+    """
 
     name: str
     subject: str
@@ -161,6 +197,12 @@ class Fact:
     value_text: str = ""
     source: str = ""
     group: str = ""
+    by: str = "nothing"
+    award: str = ""
+    where: Text = NOTHING
+    example: Text = NOTHING
+    aliases: tuple[str, ...] = ()
+    figures: tuple[ParameterValue, ...] = ()
 
     @property
     def value(self) -> Node | None:
@@ -192,16 +234,6 @@ class RowKind:
     columns: Mapping[str, Fact]
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterValue:
-    """One dated value of a parameter, for one region or for all."""
-
-    start: date
-    value: object
-    region: str = ""
-    source: str = ""
-
-
 @dataclass(frozen=True)
 class Parameter:
     """A figure of a rule that an officer may move (参数): dated, and by region where it differs."""
@@ -216,17 +248,31 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Condition:
-    """One named condition (条件)."""
+    """One named condition (条件): what it says, its article (条), and how sure its reading is (A, B or C)."""
 
     id: str
     label: Text
     text: str
     clause: str = ""
+    article: str = ""
+    confidence: str = ""
+    note: Text = NOTHING
 
     @property
     def when(self) -> Node:
         """What has to hold."""
         return tree_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What only a person can judge (人工核对): it is told beside the verdict and never decides it."""
+
+    label: Text
+    id: str = ""
+    article: str = ""
+    confidence: str = ""
+    note: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -245,13 +291,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Benefit:
-    """What is owed (待遇): kind, unit and formula; unit ``none`` means that it is not money."""
+    """What is owed (待遇): kind, unit and formula; unit ``none`` means that it is not money.
+
+    ``tax`` names the group whose ceiling is the tax that exists without relief.
+    """
 
     kind: str
     unit: str
     text: str
     lines: tuple[Line, ...] = ()
     note: Text = NOTHING
+    tax: str = ""
+
+    @property
+    def per(self) -> str:
+        """How often it comes: once, month or year; empty where it is no money."""
+        return PERIODS.get(self.unit, "")
 
     @property
     def amount(self) -> Node | None:
@@ -259,13 +314,37 @@ class Benefit:
         return tree_of(self.text) if self.text else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """A family of measures that share one rule: the highest, the first, or a common cap."""
+    """A family of measures that share one rule: the highest, the first, a common ceiling, or the tax that exists.
+
+    A ceiling is a sum (``cap``) or an expression (``text``) over facts and the group's own figures; of its members,
+    first those of ``order``, the last is cut.
+    """
 
     name: str
     rule: str
     cap: Fraction | None = None
+    text: str = ""
+    title: Text = NOTHING
+    order: tuple[str, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def limit(self) -> Node | None:
+        """The ceiling as an expression."""
+        return tree_of(self.text or str(self.cap)) if self.text or self.cap is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When one may apply (申报期): by month and day of each year, or ``count`` units from the day of a fact on."""
+
+    start: tuple[int, int] | None
+    end: tuple[int, int] | None
+    count: int = 0
+    unit: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +370,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a measure (版本), immutable and known by its hash."""
+    """One version of a measure (版本), immutable and known by its hash.
+
+    ``basis`` names the legal bases (依据) by article; ``unconfirmed`` says which figure waits for a look at the
+    printed text, and why (待确认); ``aliases`` are ids by which this version was known before.
+    """
 
     version: str
     title: Text
@@ -305,19 +388,25 @@ class Version:
     document_refs: tuple[str, ...] = ()
     confidence: str = ""
     confirmed: bool = False
+    unconfirmed: Text = NOTHING
     source: str = ""
+    basis: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     notes: Text = NOTHING
     channel: Text = NOTHING
     mode: str = ""
+    grant: Grant = Grant.RIGHT
+    decidable: bool = True
     clause: str = ""
     manual: Text | None = None
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
-    checks: tuple[Text, ...] = ()
+    checks: tuple[Check, ...] = ()
     excludes: tuple[str, ...] = ()
     exclusion_source: Text = NOTHING
     group: Group | None = None
     deadline: Text = NOTHING
+    window: Window | None = None
     documents: tuple[Paper, ...] = ()
     examples: tuple[Example, ...] = ()
     hash: str = ""
@@ -366,6 +455,7 @@ class Measure:
     model: bool = False
     file: str = ""
     explained: tuple[Explanation, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def version_at(self, day: date) -> Version | None:
         """The version in force on ``day``; the newest where two would be."""
@@ -388,6 +478,8 @@ class Clause:
     anchor: str = ""
     occurrence: int = 1
     left_open: Text = NOTHING
+    mark: str = ""
+    """How it is cited, by the marks that are printed: 第四条第（三）项, 一、（二）3."""
 
 
 @dataclass(frozen=True)
@@ -419,7 +511,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Audience:
-    """A way to begin the check-up: who one is, or what one wants."""
+    """A way to begin the check-up: who one is, or what one wants (by the ``themes`` of measures too)."""
 
     id: str
     label: Text
@@ -427,6 +519,7 @@ class Audience:
     subject: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -446,21 +539,59 @@ class Pack:
     measures: Mapping[str, Measure]
     audiences: tuple[Audience, ...] = ()
     wants: tuple[Audience, ...] = ()
-    synonyms: tuple[tuple[str, ...], ...] = ()
+    meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    interview: Interview | None = None
     root: str = ""
     digest: str = ""
+
+    @cached_property
+    def asked_awards(self) -> Mapping[str, str]:
+        """The measures whose awards the pack asks for, with the question for each."""
+        return {fact.award: fact.name for fact in self.facts.values() if fact.award}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Collection[str]]:
+        """The names of the columns of each kind of rows."""
+        return {name: kind.columns for name, kind in self.rows.items()}
+
+    @cached_property
+    def texts_derived_from(self) -> tuple[Node, ...]:
+        """The texts, and beginnings of texts, in the derivations of facts."""
+        nodes = (part for fact in self.facts.values() if fact.value is not None for part in walk(fact.value))
+        return tuple(node for node in nodes if isinstance(node, Str | Like))
 
     @cached_property
     def versions(self) -> Mapping[str, tuple[Measure, Version]]:
         """Every version by its own id, with the measure it belongs to."""
         return {v.version: (m, v) for m in self.measures.values() for v in m.versions}
 
+    @cached_property
+    def fact_aliases(self) -> Mapping[str, str]:
+        """Names by which a fact was known before, with the name that it has now."""
+        return {alias: fact.name for fact in self.facts.values() for alias in fact.aliases}
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Ids by which a measure or a version was known before, with the id that it has now."""
+        found = {alias: m.id for m in self.measures.values() for alias in m.aliases}
+        return found | {alias: v.version for _, v in self.versions.values() for alias in v.aliases}
+
+    def home(self, measure: Measure, day: date) -> str:
+        """Where a measure is judged that is named without a place: its own region, or the pack's where that lies in it.
+
+        A national rule has provincial figures, so the province of the pack speaks for it.
+        """
+        above = measure.region in self.regions.line(self.region, day)
+        return self.region if above or not measure.region else measure.region
+
     def find(self, measure_or_version: str, day: date) -> tuple[Measure, Version | None]:
         """The measure and the version meant by an id; a version id names that version whatever the day.
 
-        Raises KeyError when neither a measure nor a version has this id.
+        Raises KeyError when neither a measure nor a version has this id or had it before.
         """
-        if measure_or_version in self.measures:
-            measure = self.measures[measure_or_version]
+        name = self.aliases.get(measure_or_version, measure_or_version)
+        if name in self.measures:
+            measure = self.measures[name]
             return measure, measure.version_at(day)
-        return self.versions[measure_or_version]
+        return self.versions[name]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import CodeType
 
-    from chuangbao.rules.model import Fact, Pack, Version
+    from chuangbao.rules.model import Pack, Version
 
 __all__ = ["CHUNK", "Program", "build"]
 
@@ -50,7 +50,7 @@ class Program:
 def build(pack: Pack) -> Program:
     """Write and compile the program of a pack: ``d_<fact>`` derives, ``k<i>`` judges, ``a<i>`` works out amounts."""
     writer = Writer(pack)
-    derived = tuple(derived_in_order(pack.facts))
+    derived = tuple(derived_in_order(pack))
     for name in derived:
         writer.derivation(name)
     conditions = writer.conditions()
@@ -60,15 +60,16 @@ def build(pack: Pack) -> Program:
     return Program(code, derived, conditions, writer.chunks)
 
 
-def derived_in_order(facts: Mapping[str, Fact]) -> list[str]:
-    """Derived facts, each after those it needs."""
+def derived_in_order(pack: Pack) -> list[str]:
+    """Derived facts, each after those it needs, also inside of rows."""
+    facts = pack.facts
     order: dict[str, None] = {}
 
     def visit(name: str) -> None:
         fact = facts.get(name)
         if fact is None or fact.value is None or name in order:
             return
-        for needed in tree.names(fact.value):
+        for needed in tree.outer_names(fact.value, pack.columns):
             visit(needed)
         order[name] = None
 
@@ -106,7 +107,7 @@ class Writer:
         """How a fact follows from others."""
         node = cast("tree.Node", self.pack.facts[name].value)
         out = Emitter(self.facts, self.constants)
-        out.load(tree.names(node))
+        out.load(node)
         self.function(f"d_{name}(F, T, R)", out, out.value(node))
 
     def conditions(self) -> dict[str, tuple[int, ...]]:
@@ -117,7 +118,7 @@ class Writer:
         for name, (_, version) in self.pack.versions.items():
             mine = []
             for condition in version.conditions:
-                own = name if version.parameters.keys() & set(tree.names(condition.when)) else ""
+                own = name if version.parameters.keys() & self.names(condition.when) else ""
                 key = (condition.text, own)
                 if key not in numbers:
                     numbers[key] = len(numbers)
@@ -128,6 +129,10 @@ class Writer:
             self.chunk(nodes[start : start + CHUNK])
         return found
 
+    def names(self, node: tree.Node) -> set[str]:
+        """The names that an expression reads beside the columns of rows."""
+        return set(tree.outer_names(node, self.pack.columns))
+
     def chunk(self, nodes: Iterable[tuple[tree.Node, str]]) -> None:
         """One function that gives (verdict, left, right) of many conditions."""
         out = Emitter(self.facts, self.constants)
@@ -135,7 +140,7 @@ class Writer:
         for node, version in nodes:
             own = self.parameters.get(version, {})
             out.shadow(own)
-            out.load(tree.names(node))
+            out.load(node)
             triples.append(triple(out, node))
             out.forget(own)
         self.function(f"k{self.chunks}(F, P, T, R)", out, f"({''.join(t + ', ' for t in triples)})")
@@ -143,14 +148,14 @@ class Writer:
 
     def amount(self, name: str, version: Version) -> None:
         """A function that gives every line of the working, and the amount last."""
-        out = Emitter(self.facts | self.parameters[version.version], self.constants)
+        out = Emitter(self.facts, self.constants)
+        out.shadow(self.parameters[version.version])
         atoms = []
-        lines = {line.id for line in version.benefit.lines}
         parts = [(line.id, line.value) for line in version.benefit.lines]
         if version.benefit.amount is not None:
             parts.append(("", version.benefit.amount))
         for line, node in parts:
-            out.load(tuple(n for n in tree.names(node) if n not in lines))
+            out.load(node)
             atoms.append(out.value(node))
             out.define(line, atoms[-1])
         self.function(f"{name}(F, P, T, R)", out, f"({''.join(a + ', ' for a in atoms)})")

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chuangbao.rules import tree
 from chuangbao.rules.answers import Status
+from chuangbao.rules.grants import Grant
+from chuangbao.rules.kinds import Sort, sort_of
 from chuangbao.rules.model import Fact, FactType, Text
 
 if TYPE_CHECKING:
@@ -34,7 +36,12 @@ SMALL = Decimal(1)  # what a right without a figure weighs; money weighs by its 
 ALONE = 2  # a fact that can settle a measure by itself counts double
 TRIED = 12  # measures that are tried out for one question, those with the most money first
 PROBES = 256  # completions tried before a question is believed to matter
-CENT = Decimal("0.01")
+CENT, FINE = Decimal("0.01"), Decimal("0.000001")
+FLAT = Decimal(10)  # what deciding any measure is worth beside its money
+WANTED = 3  # what a person came for counts so often
+HOPELESS = Decimal("0.25")  # a measure that lacks what was not known can only be ruled out
+LATER = Decimal("0.7")  # what may be had later counts less than what may be had now
+LEAST, LIKELY, PROGRESS = 0.05, 0.7, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,19 @@ class Stake:
 
 
 def next_question(
-    engine: Engine, profile: Profile, answers: Iterable[Answer], *, skip: Container[str] = ()
+    engine: Engine,
+    profile: Profile,
+    answers: Iterable[Answer],
+    *,
+    skip: Container[str] = (),
+    prefer: Container[str] = (),
 ) -> Question | None:
     """The fact whose answer settles most, or None when no question can change a result.
 
-    ``skip`` holds facts that the person said they do not know.
+    ``skip`` holds facts that the person said they do not know, ``prefer`` the measures that they came for.
     """
     pack = engine.pack
-    found = stakes(pack, answers)
+    found = expectations(pack, answers, skip, prefer)
     order = {name: place for place, name in enumerate(pack.facts)}
     ranked = sorted((f for f in found if f in order and f not in skip), key=lambda f: (-found[f].weight, order[f]))
     for fact in ranked:
@@ -74,6 +86,58 @@ def next_question(
             money = sum((value_of(pack, answer) for answer in held), Decimal(0)).quantize(CENT)
             return Question(fact, tuple(answer.measure for answer in held), money, why(pack, held, money))
     return None
+
+
+def expectations(
+    pack: Pack, answers: Iterable[Answer], skip: Container[str], prefer: Container[str]
+) -> dict[str, Stake]:
+    """For each missing fact what its answer can be expected to decide, summed over the open measures.
+
+    A measure is decided by the last answer that it lacks, or by one that rules it out. How likely an answer rules it
+    out follows from its reach, shared among the conditions that are open; what cannot be answered any more counts
+    little.
+    """
+    found: dict[str, Stake] = {}
+    for answer in answers:
+        waiting = asked_for(answer)
+        money = value_of(pack, answer) if waiting else Decimal(0)
+        weight = max(money, SMALL).sqrt() + FLAT
+        weight *= WANTED if answer.measure in prefer else 1
+        weight *= HOPELESS if any(name in skip for name in waiting) else 1
+        weight *= LATER if answer.awaited else 1
+        weight *= Decimal(reach_of(answer)).sqrt()
+        ruled_out = 1 - likelihood(answer) ** (1 / max(len(answer.gaps), 1)) if waiting else 0.0
+        for fact in waiting:
+            stake = found.setdefault(fact, Stake(Decimal(0), Decimal(0), []))
+            stake.weight += weight * Decimal(share_decided(answer, fact, ruled_out)).quantize(FINE)
+            stake.money += money
+            stake.answers.append(answer)
+    return found
+
+
+def asked_for(answer: Answer) -> tuple[str, ...]:
+    """The facts that a verdict waits for, or the forecast of a refusal that time or deeds can turn."""
+    return answer.missing or answer.awaited
+
+
+def likelihood(answer: Answer) -> float:
+    """How likely it is that a measure is for one who is asked about it: its reach, but never quite nothing."""
+    return reach_of(answer) * LIKELY
+
+
+def reach_of(answer: Answer) -> float:
+    """The share of people whom a measure concerns, but never quite nothing."""
+    return max(float(answer.plan.measure.reach), LEAST)
+
+
+def share_decided(answer: Answer, fact: str, ruled_out: float) -> float:
+    """How much of the decision of a measure one answer can be expected to bring."""
+    waited = asked_for(answer)
+    if waited == (fact,):
+        return 1.0
+    progress = PROGRESS / len(waited)
+    waiting = [gap for gap in answer.gaps if fact in gap]
+    return progress + sum(ruled_out / len(gap) for gap in waiting)
 
 
 def worth(engine: Engine, answers: Iterable[Answer]) -> dict[str, Decimal]:
@@ -87,16 +151,17 @@ def worth(engine: Engine, answers: Iterable[Answer]) -> dict[str, Decimal]:
 def useful_order(answers: Iterable[Answer]) -> list[Answer]:
     """The order in which a reader wants results: sure and most money first, then open, near misses, the rest."""
 
-    def key(answer: Answer) -> tuple[int, int, int, Decimal, int, str]:
+    def key(answer: Answer) -> tuple[int, int, int, int, Decimal, int, str]:
         rank = {Status.ELIGIBLE: 0, Status.UNDETERMINED: 1, Status.NOT_ELIGIBLE: 3}[answer.status]
         if answer.status is Status.NOT_ELIGIBLE and answer.near:
             rank = 2
-        money = answer.amount if answer.amount is not None and answer.unit.startswith("CNY") else Decimal(0)
-        loan = answer.kind == "loan"
+        paid = answer.amount if answer.payable is None else answer.payable
+        money = paid if paid is not None and answer.per else Decimal(0)
         return (
             rank,
-            int(answer.manual is not None),
-            int(loan),
+            int(not answer.decidable),
+            list(Grant).index(answer.grant) if rank == 0 else 0,
+            list(Sort).index(sort_of(answer.kind)),
             -money,
             int(not answer.confirmed),
             answer.measure,
@@ -133,12 +198,15 @@ def settles_alone(answer: Answer, fact: str) -> bool:
 
 
 def value_of(pack: Pack, answer: Answer) -> Decimal:
-    """The money at stake: the amount where it is known, else the largest worked example; a loan by its interest."""
+    """The money at stake: the amount where it is known, else the largest worked example.
+
+    A loan, a deduction or a payment put off is worth about a year's interest on it.
+    """
     version = pack.versions[answer.version][1]
-    if not version.benefit.unit.startswith("CNY"):
+    if not version.benefit.per:
         return Decimal(0)
     money = answer.amount if answer.amount is not None else version.best_example
-    return max(money, Decimal(0)) * (LOAN_SHARE if version.benefit.kind == "loan" else 1)
+    return max(money, Decimal(0)) * (1 if sort_of(version.benefit.kind) is Sort.MONEY else LOAN_SHARE)
 
 
 def why(pack: Pack, answers: Sequence[Answer], money: Decimal) -> Text:
@@ -161,21 +229,30 @@ def matters(engine: Engine, profile: Profile, answer: Answer, fact: str) -> bool
     """
     pack = engine.pack
     trees = expressions(pack, pack.versions[answer.version][1])
-    unknown = [fact, *(name for name in answer.missing if name != fact)]
+    waited = asked_for(answer)
+    unknown = [fact, *(name for name in waited if name != fact)]
+    if any(name not in pack.facts or pack.facts[name].award for name in unknown):
+        return True  # what was had before has no few values to try
     values = [samples(pack, trees, name) for name in unknown]
     if prod(len(v) for v in values) > PROBES or any(
         in_arithmetic(trees, name) for name in unknown if pack.facts[name].type is not FactType.BOOLEAN
     ):
         return True
+    alone, later = len(unknown) == 1, not answer.missing
     for others in product(*values[1:]):
         rest = dict(zip(unknown[1:], others, strict=True))
-        outcomes = set()
+        outcomes = {outcome_of(answer, later=later)} if alone else set()  # whatever the answer, it decides
         for value in values[0]:
             found = engine.judge(extended(engine, profile, {**rest, fact: value}), answer.version)
-            outcomes.add((found.status, found.amount))
+            outcomes.add(outcome_of(found, later=later))
         if len(outcomes) > 1:
             return True
     return False
+
+
+def outcome_of(answer: Answer, *, later: bool) -> tuple[object, ...]:
+    """What a question can change: the verdict and the amount; of a refusal (``later``) whether it can still turn."""
+    return (answer.status, answer.amount, later and answer.can_turn)
 
 
 def extended(engine: Engine, profile: Profile, more: Mapping[str, object]) -> Profile:

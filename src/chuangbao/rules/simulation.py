@@ -14,10 +14,12 @@ import numpy as np
 import polars as pl
 
 from chuangbao.rules import tree
+from chuangbao.rules.awards import with_measures
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge
 from chuangbao.rules.batch.plan import Planner, names_read
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.snapshot import Snapshot
+from chuangbao.rules.ceilings import groups_of
 from chuangbao.rules.engine import Engine
 from chuangbao.rules.model import Fact, FactType, Text
 
@@ -139,17 +141,45 @@ def used(names: Iterable[str], judges: Sequence[Judge], dimensions: Mapping[str,
     for judge in judges:
         plans = judge.engine.plans.values()
         tasks = [judge.planner.task(p, (None,) * len(p.version.parameters)) for p in plans]
-        read |= names_read(judge.planner, tasks)
+        limits = [group.limit for plan in plans for group in groups_of(plan.version, judge.pack.groups)]
+        read |= names_read(judge.planner, tasks, [node for node in limits if node is not None])
     kept = [name for name in names if name.removesuffix(ABSENT) in read]
     return kept or list(names)[:1]
 
 
-def judge_of(pack: Pack, variant: Variant) -> Judge:
+class VariantJudge(Judge):
+    """A judge of one variant; the measures beside it only take of the same ceilings."""
+
+    def __init__(self, pack: Pack, variant: Variant) -> None:
+        """``pack`` has the variant's measure, and those that bear on what it pays."""
+        super().__init__(Planner(Engine(pack), variant.day), detail=True)
+        self.versions = frozenset(version.version for version in variant.measure.versions)
+
+
+def judge_of(pack: Pack, variant: Variant) -> VariantJudge:
     """A judge of one variant, who knows where a subject is even where the catalogue has no fact for it."""
     facts = dict(pack.facts)
     facts.setdefault(REGION, Fact(REGION, variant.measure.subject, FactType.TEXT, Text(REGION)))
-    small = replace(pack, facts=facts, measures={variant.measure.id: variant.measure}, digest="")
-    return Judge(Planner(Engine(small), variant.day), detail=True)
+    beside = {m.id: m for m in companions(pack, variant.measure)}
+    measures = {name: beside.get(name, variant.measure) for name in pack.measures if name in beside}
+    small = with_measures(replace(pack, facts=facts, digest=""), measures | {variant.measure.id: variant.measure})
+    return VariantJudge(small, variant)
+
+
+def companions(pack: Pack, measure: Measure) -> list[Measure]:
+    """The measures that take of a ceiling of this one, by way of others too: they bear on what it pays."""
+    linked = ceilings_named(measure)
+    found: dict[str, Measure] = {}
+    while more := [m for m in pack.measures.values() if m.id not in found and linked & ceilings_named(m)]:
+        found |= {m.id: m for m in more}
+        linked = linked.union(*map(ceilings_named, more))
+    return list(found.values())
+
+
+def ceilings_named(measure: Measure) -> set[str]:
+    """The names of the ceilings that any version of a measure is under."""
+    families = {v.group.name for v in measure.versions if v.group is not None and v.group.rule == "cap"}
+    return families | {v.benefit.tax for v in measure.versions if v.benefit.tax}
 
 
 def verdicts_of(frame: pl.DataFrame, pack: Pack, variant: Variant) -> pl.DataFrame:
@@ -157,7 +187,7 @@ def verdicts_of(frame: pl.DataFrame, pack: Pack, variant: Variant) -> pl.DataFra
     return next(iter(verdicts(frame, [judge_of(pack, variant)])))
 
 
-def verdicts(frame: pl.DataFrame, judges: Sequence[Judge]) -> Iterator[pl.DataFrame]:
+def verdicts(frame: pl.DataFrame, judges: Sequence[VariantJudge]) -> Iterator[pl.DataFrame]:
     """Status and cents of each row under each judge; whom a version does not reach is refused.
 
     The facts are checked once, whatever the number of variants.
@@ -180,14 +210,15 @@ def asked(pack: Pack, column: str) -> bool:
     return bool(names)
 
 
-def verdict(checked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
-    """The rows under one judge."""
+def verdict(checked: pl.DataFrame, judge: VariantJudge) -> pl.DataFrame:
+    """The rows under one judge: what is really paid by its measure, ceilings applied."""
     status = np.zeros(checked.height, np.int8)
     cents, paid = np.zeros(checked.height, np.int64), np.zeros(checked.height, np.bool_)
     large: dict[int, int] = {}
-    for ruling in judge.rulings(checked):
-        status[ruling.rows], cents[ruling.rows], paid[ruling.rows] = ruling.status, ruling.amounts, ruling.paid
-        large |= {int(ruling.rows[place]): amount for place, amount in ruling.large.items()}
+    for ruling in judge.rulings(checked, only=judge.versions):
+        due, settled, beyond = ruling.due()
+        status[ruling.rows], cents[ruling.rows], paid[ruling.rows] = ruling.status, due, settled
+        large |= {int(ruling.rows[place]): amount for place, amount in beyond.items()}
     column = pl.Series("cents", cents).cast(pl.Int128)
     for row, amount in large.items():
         column[row] = amount
@@ -201,8 +232,12 @@ def verdict(checked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
 def held(base: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """One row for each subject: what it gets, and how that differs from the base."""
     now, was = own["status"] == ELIGIBLE, base["status"] == ELIGIBLE
-    more, less = own["cents"] - base["cents"], base["cents"] - own["cents"]
     priced = own["paid"] & base["paid"]
+    is_known = priced | ~(now & was)  # of a sum that is not known there is no difference
+    more, less = (
+        pl.select(pl.when(is_known).then(change).otherwise(pl.lit(0, pl.Int128))).to_series()
+        for change in (own["cents"] - base["cents"], base["cents"] - own["cents"])
+    )
     newly, gone = now & ~was, was & ~now
     winner, loser = newly | (now & was & priced & (more > 0)), gone | (now & was & priced & (more < 0))
     return pl.DataFrame(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Collection, Hashable, Iterator, Mapping
     from datetime import date
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Pos",
     "Str",
     "names",
+    "outer_names",
     "walk",
 ]
 
@@ -106,6 +107,14 @@ class Name(Node):
     """A fact, a parameter, or an earlier line of a benefit."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    """A fact: what was said, else the pack's own figure of the day and the place. Only a planner makes it."""
+
+    fact: Name
+    figure: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +269,22 @@ def names(node: Node) -> tuple[str, ...]:
             found[current.name] = None
         elif not isinstance(current, Aggregate):
             waiting += reversed(list(children(current)))
+    return tuple(found)
+
+
+def outer_names(node: Node, columns: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The names that an expression reads of the subject itself, inside aggregates too, in order of first use.
+
+    ``columns`` gives the columns of each kind of rows: inside these rows they come before all other names.
+    """
+    found: dict[str, None] = {}
+    waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while waiting:
+        current, hidden = waiting.pop()
+        if isinstance(current, Name):
+            found |= {} if current.name in hidden else {current.name: None}
+            continue
+        if isinstance(current, Aggregate):
+            hidden |= frozenset(columns.get(current.rows, ()))
+        waiting += [(child, hidden) for child in reversed(list(children(current)))]
     return tuple(found)

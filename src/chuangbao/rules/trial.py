@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chuangbao.rules.awards import with_measures
 from chuangbao.rules.diagnostics import FactError
 from chuangbao.rules.engine import Engine
 from chuangbao.rules.packcheck.cases import same
@@ -78,7 +79,7 @@ class Effect:
 
 def trial_engine(pack: Pack, *measures: Measure) -> Engine:
     """An engine for some measures alone, under the facts of the pack: quick to make, never kept."""
-    return Engine(replace(pack, measures={m.id: m for m in measures}))
+    return Engine(with_measures(pack, {m.id: m for m in measures}))
 
 
 def tried(pack: Pack, measure: Measure) -> list[Outcome]:

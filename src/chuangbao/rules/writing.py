@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Measure, Pack, Version
 
 __all__ = [
-    "Reading", "dump", "items_of", "join_versions", "put_items", "put_period", "put_value", "read_measure_text",
-    "split_versions", "value_of",
+    "Reading", "drop_value", "dump", "items_of", "join_versions", "put_items", "put_period", "put_value",
+    "read_measure_text", "split_versions", "value_of",
 ]  # fmt: skip
 
+LISTS = ("conditions", "parameters", "examples", "checks", "documents", "excludes")
+MOST_ITEMS = 300
 WIDE = 1_000_000  # a long text stays on its line, so that a change is one line of a diff
 
 
@@ -53,7 +55,9 @@ def read_measure_text(text: str, pack: Pack) -> Reading:
         hint = "begin with id:, title: and versions:"
         return Reading(None, (Finding("", 1, 1, "no_measure", "this is no measure", hint),))
     findings = list(shape(entry))
-    measure = read_measure(entry, scope_of(pack.facts, pack.rows, pack.codes), findings)
+    if {f.code for f in findings} & {"one_version", "too_many"} and any(entry.maps("versions")):
+        return Reading(None, tuple(findings))
+    measure = read_measure(entry, scope_of(pack.facts, pack.rows, pack.codes), findings, pack.groups)
     findings += path_findings(entry, measure, pack.facts, pack.relations)
     clauses = {clause.id for document in pack.documents.values() for clause in document.clauses}
     findings += [
@@ -72,11 +76,14 @@ def shape(entry: Map) -> Iterable[Finding]:
     for key in ("id", "title", "region"):
         if not entry.get(key):
             yield entry.finding(key, f"no_{key}", f"there is no {key}", f"{key}: …")
+        if key != "title" and isinstance(entry.get(key), (list, dict)):
+            yield entry.finding(key, "one_word", f"{key} is one word", f"{key}: …")
     versions = list(entry.maps("versions"))
     if len(versions) != 1:
         message = f"one text holds one version; this one holds {len(versions)}"
         yield entry.finding("versions", "one_version", message, "write a version of its own for each period")
-    for version in versions:
+    for version in versions if len(versions) == 1 else ():
+        yield from crowded(entry, version)
         if not version.get("version"):
             yield version.finding("version", "no_version", "the version has no name", "version: SMALL-2026")
         seen: set[str] = set()
@@ -88,6 +95,15 @@ def shape(entry: Map) -> Iterable[Finding]:
             seen.add(name)
 
 
+def crowded(entry: Map, version: Map) -> Iterable[Finding]:
+    """Lists that no measure needs as long as they are: each item takes its time to check."""
+    for holder, key in ((entry, "clauses"), *((version, key) for key in LISTS), (version.map("benefit"), "lines")):
+        found = holder.get(key)
+        if isinstance(found, (list, dict)) and len(found) > MOST_ITEMS:
+            message = f"{key} has {len(found)} items, more than {MOST_ITEMS}"
+            yield holder.finding(key, "too_many", message, "write a measure of its own for a part of them")
+
+
 def split_versions(text: str) -> tuple[str, list[tuple[str, str]]]:
     """The head of a measure's file and its versions as (id, block); ``head + block`` is a text of its own.
 
@@ -95,9 +111,7 @@ def split_versions(text: str) -> tuple[str, list[tuple[str, str]]]:
     """
     root = composed(text)
     value = child(root, "versions")
-    last = root.value[-1][1] if isinstance(root, yaml.MappingNode) else None
-    if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=SafeLoader)):
-        raise ValueError("write every value out where it stands: a version is read by itself, without aliases")
+    last = root.value[-1][1] if isinstance(root, yaml.MappingNode) and root.value else None
     items: list[Any] = value.value if isinstance(value, yaml.SequenceNode) and not value.flow_style else []
     if not items or value is not last:
         raise ValueError("write versions: last, each version on lines of its own")
@@ -129,6 +143,15 @@ def put_period(text: str, start: date | None, end: date | None) -> str:
 def put_value(text: str, key: str, value: object) -> str:
     """The text whose version has ``value`` under ``key``; a new key comes last."""
     return put_lines(text, key, rendered({key: value}))
+
+
+def drop_value(text: str, key: str) -> str:
+    """The text whose version says nothing under ``key``; unchanged where it says nothing already."""
+    version = only_version(text)
+    if child(version, key) is None:
+        return text
+    first = version.value[0][0].value == key  # the dash of the version stands on its line
+    return put_lines(text, key, [f"{key}: null\n"] if first else [])
 
 
 def items_of(text: str, key: str) -> list[Any]:
@@ -180,9 +203,11 @@ def put_lines(text: str, key: str, new: list[str]) -> str:
 def composed(text: str) -> yaml.Node | None:
     """The nodes of a text, by the same parser that reads it.
 
-    Raises ValueError where the text is no YAML.
+    Raises ValueError where the text is no YAML, or where an alias makes more of it than is written.
     """
     try:
+        if "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=SafeLoader)):
+            raise ValueError("write every value out where it stands: a version is read by itself, without aliases")
         return yaml.compose(text, Loader=SafeLoader)
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:
         raise ValueError("this text is no YAML yet") from error

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
 from chuangbao.rules.diagnostics import Finding, PackError
-from chuangbao.rules.runtime import exact
+from chuangbao.rules.figures import BOUNDS, decimal_of, is_long_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Map", "read_string", "read_yaml"]
 
 SafeLoader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+SHOWN = 40
 TAG = "tag:yaml.org,2002:"
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that no page, workbook or database can show."""
 
 
 class Map(dict[str, object]):
@@ -93,7 +96,8 @@ def read_string(text: str, shown: str) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise PackError([Finding(shown, line, column, "yaml", f"no valid YAML: {error.problem}")]) from error
+        code = getattr(error, "code", "yaml")
+        raise PackError([Finding(shown, line, column, code, f"no valid YAML: {error.problem}")]) from error
 
 
 def built(text: str, shown: str) -> object:
@@ -112,7 +116,6 @@ class Builder:
         """``loader`` gives the events."""
         self.file = file
         self.next: Callable[[], Any] = loader.get_event  # the C parser's events carry no types
-        self.anchors: dict[str, object] = {}
 
     def document(self) -> object:
         """The first document of the file, None where there is none."""
@@ -122,16 +125,14 @@ class Builder:
         return self.build(self.next())
 
     def build(self, event: Any) -> object:
-        """Whatever begins with ``event``."""
+        """Whatever begins with ``event``; short texts stay short: no alias, and no tag of a kind of its own."""
         if isinstance(event, yaml.AliasEvent):
-            return self.anchors.get(event.anchor or "")
+            raise refused("an alias is used here; write the value itself", event, "alias")
+        if event.tag and event.tag != "!":
+            raise refused("a tag is used here; write the value alone", event, "tag")
         if isinstance(event, yaml.ScalarEvent):
-            value = self.scalar(event)
-        else:
-            value = self.mapping(event) if isinstance(event, yaml.MappingStartEvent) else list(self.items())
-        if event.anchor:
-            self.anchors[event.anchor] = value
-        return value
+            return self.scalar(event)
+        return self.mapping(event) if isinstance(event, yaml.MappingStartEvent) else list(self.items())
 
     def items(self) -> Iterator[object]:
         """The items of a sequence."""
@@ -145,7 +146,7 @@ class Builder:
             key = str(getattr(event, "value", ""))
             if not isinstance(event, yaml.ScalarEvent) or key in result:
                 problem = f"'{key}' is given twice" if key in result else "a key is one word"
-                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=event.start_mark)
+                raise refused(problem, event)
             content = self.next()
             mark = content.start_mark
             quoted = isinstance(content, yaml.ScalarEvent) and content.style in {"'", '"'}
@@ -156,25 +157,41 @@ class Builder:
     def scalar(self, event: Any) -> object:
         """A scalar: text where it is quoted, else what it looks like."""
         if not event.implicit[0]:
+            if UNSEEN.search(event.value):
+                raise refused("a character that cannot be seen is used here", event, "characters")
             return event.value
         try:
             return plain(event.value)
         except ValueError:
-            raise yaml.constructor.ConstructorError(
-                problem=f"'{event.value}' is no decimal number", problem_mark=event.start_mark
-            ) from None
+            raise refused(f"'{event.value[:SHOWN]}' is no decimal number: {BOUNDS}", event, "number") from None
+
+
+class NotTakenError(yaml.MarkedYAMLError):
+    """YAML that a pack does without: ``code`` says of which kind."""
+
+    def __init__(self, problem: str, mark: Any, code: str) -> None:
+        """Keep the place."""
+        super().__init__(problem=problem, problem_mark=mark)
+        self.code = code
+
+
+def refused(problem: str, event: Any, code: str = "yaml") -> NotTakenError:
+    """What is wrong with an event, at its place."""
+    return NotTakenError(problem, event.start_mark, code)
 
 
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> object:
     """What an unquoted scalar means; decimals become exact numbers.
 
-    Raises ValueError for a figure that is no decimal, such as .nan.
+    Raises ValueError for a figure that is no decimal, such as .nan, or is too long for any amount.
     """
+    if is_long_figure(text):
+        raise ValueError(text[:SHOWN])
     loader = yaml.SafeLoader("")
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
     if tag == TAG + "float":
-        return exact(Fraction(text.replace("_", "")))
+        return decimal_of(text.replace("_", ""))
     try:
         value = loader.construct_object(yaml.ScalarNode(tag, text))
     except ValueError:

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 import factories
 from chuangbao.accounts.models import Organisation, Person
-from chuangbao.core.actors import SYSTEM
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.engine.current import current_pack
 from chuangbao.core.models import History
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.effects import conflicts, missing
+from chuangbao.facts.domain.granted import profile_of
 from chuangbao.facts.domain.resolving import resolve
-from chuangbao.facts.domain.standing import holdings, profile_of
+from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.stating import dispute, doubt, state, verify, withdraw
 from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_organisation
 from chuangbao.facts.models import Fact, Source, Subject
@@ -49,13 +50,13 @@ VALUES = {
     "taxable_income": 200000,
     "rd_ratio3": Decimal("0.055"),
     "employees_avg": Decimal("12.5"),
-    "hires": 3,
+    "expand_hires": 3,
     "industry_kind": "industrial",
     "is_hnte": True,
     "registered_on": date(2015, 6, 8),
     "person_group": ["graduate"],
     "agreed_share": None,
-    "equity_gain": 1000,
+    "equity_spread": 1000,
 }
 
 
@@ -68,10 +69,10 @@ def test_a_value_of_every_type_comes_back_as_it_was_said(firm, owner):
 
 
 def test_a_later_statement_stands_and_the_earlier_stays(firm, owner):
-    state(subject=firm, name="hires", value=3, actor=owner, as_of=TODAY - timedelta(days=40))
-    state(subject=firm, name="hires", value=5, actor=owner, as_of=TODAY - timedelta(days=10))
-    assert standing(firm, owner) == {"hires": 5}
-    assert standing(firm, owner, TODAY - timedelta(days=20)) == {"hires": 3}
+    state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=TODAY - timedelta(days=40))
+    state(subject=firm, name="expand_hires", value=5, actor=owner, as_of=TODAY - timedelta(days=10))
+    assert standing(firm, owner) == {"expand_hires": 5}
+    assert standing(firm, owner, TODAY - timedelta(days=20)) == {"expand_hires": 3}
     assert standing(firm, owner, TODAY - timedelta(days=60)) == {}
     assert Fact.objects.count() == 2
 
@@ -88,17 +89,17 @@ def test_the_same_said_twice_is_kept_once(firm, owner):
     ("name", "value", "more", "code"),
     [
         ("hirez", 1, {}, "unknown_fact"),
-        ("hires", "three", {}, "unfit"),
-        ("hires", Decimal("1.5"), {}, "unfit"),
+        ("expand_hires", "three", {}, "unfit"),
+        ("expand_hires", Decimal("1.5"), {}, "unfit"),
         ("taxable_income", Decimal("0.123456789"), {}, "unfit"),
         ("taxable_income", 10**15, {}, "unfit"),
         ("industry_kind", "farm", {}, "unfit"),
         ("is_hnte", "yes", {}, "unfit"),
         ("registered_on", "soon", {}, "unfit"),
         ("months_total", 13, {}, "unfit"),
-        ("hires", 1, {"as_of": TODAY + timedelta(days=1)}, "day"),
-        ("hires", 1, {"as_of": date(1899, 12, 31)}, "day"),
-        ("hires", 1, {"period": DateRange(date(2024, 1, 1), date(2025, 1, 1))}, "no_period"),
+        ("expand_hires", 1, {"as_of": TODAY + timedelta(days=1)}, "day"),
+        ("expand_hires", 1, {"as_of": date(1899, 12, 31)}, "day"),
+        ("expand_hires", 1, {"period": DateRange(date(2024, 1, 1), date(2025, 1, 1))}, "no_period"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_does(firm, owner, name, value, more, code):
@@ -110,23 +111,23 @@ def test_what_does_not_fit_is_refused_with_what_does(firm, owner, name, value, m
 
 def test_verified_stands_before_official_before_ones_own_before_the_later(firm, owner):
     officer = factories.officer("register")
-    mine = state(subject=firm, name="hires", value=3, actor=owner, as_of=TODAY)
+    mine = state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=TODAY)
     register = state(
         subject=firm,
-        name="hires",
+        name="expand_hires",
         value=4,
         actor=SYSTEM,
         source=Source.REGISTER,
         register="社保",
         as_of=TODAY - timedelta(days=9),
     )
-    assert standing(firm, owner) == {"hires": 4}
+    assert standing(firm, owner) == {"expand_hires": 4}
     verify(fact=mine, until=NEXT_YEAR, actor=officer)
-    assert standing(firm, owner) == {"hires": 3}
+    assert standing(firm, owner) == {"expand_hires": 3}
     doubt(fact=mine, reason="原件不符", actor=officer)
-    assert standing(firm, owner) == {"hires": 4}
+    assert standing(firm, owner) == {"expand_hires": 4}
     withdraw(fact=register, reason="登记有误", actor=officer)
-    assert standing(firm, owner) == {"hires": 3}
+    assert standing(firm, owner) == {"expand_hires": 3}
     assert {h.verb for h in History.objects.filter(kind="facts.fact")} == {"state", "verify", "doubt", "withdraw"}
 
 
@@ -134,13 +135,13 @@ def test_a_verification_ends(firm, owner):
     officer = factories.officer("register")
     day = TODAY - timedelta(days=100)
     verify(
-        fact=state(subject=firm, name="hires", value=3, actor=owner, as_of=day),
+        fact=state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=day),
         until=day + timedelta(days=30),
         actor=officer,
     )
-    state(subject=firm, name="hires", value=5, actor=owner, as_of=day + timedelta(days=10))
-    assert standing(firm, owner, day + timedelta(days=20)) == {"hires": 3}
-    assert standing(firm, owner) == {"hires": 5}
+    state(subject=firm, name="expand_hires", value=5, actor=owner, as_of=day + timedelta(days=10))
+    assert standing(firm, owner, day + timedelta(days=20)) == {"expand_hires": 3}
+    assert standing(firm, owner) == {"expand_hires": 5}
     with pytest.raises(Refused, match=r".") as refusal:
         verify(fact=Fact.objects.earliest("pk"), until=day, actor=officer)
     assert refusal.value.code == "until_past"
@@ -168,19 +169,19 @@ def test_a_contradiction_shows_what_each_value_would_change(firm, owner):
 
 
 def test_without_a_contradiction_nothing_is_worked_out(firm, owner):
-    state(subject=firm, name="hires", value=3, actor=owner)
+    state(subject=firm, name="expand_hires", value=3, actor=owner)
     assert conflicts(holdings(firm, day=TODAY, actor=owner, why="test"), day=TODAY, region="220000") == []
 
 
 def test_an_officer_settles_a_contradiction_and_nothing_is_erased(firm, owner):
     officer = factories.officer("register")
-    mine = state(subject=firm, name="hires", value=3, actor=owner)
-    state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
+    mine = state(subject=firm, name="expand_hires", value=3, actor=owner)
+    state(subject=firm, name="expand_hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
     with pytest.raises(Refused) as refusal:
         resolve(fact=mine, reason="看过名册", actor=officer)
     assert refusal.value.code == "until_needed"
     (aside,) = resolve(fact=mine, reason="看过名册", actor=officer, until=NEXT_YEAR)
-    assert (aside.stage, standing(firm, owner)) == ("withdrawn", {"hires": 3})
+    assert (aside.stage, standing(firm, owner)) == ("withdrawn", {"expand_hires": 3})
     assert Fact.objects.count() == 2
     with pytest.raises(Refused) as refusal:
         resolve(fact=mine, reason="再来", actor=officer, until=NEXT_YEAR)
@@ -188,11 +189,11 @@ def test_an_officer_settles_a_contradiction_and_nothing_is_erased(firm, owner):
 
 
 def test_ones_own_people_take_back_their_own_and_dispute_what_a_register_says(firm, owner):
-    mine = state(subject=firm, name="hires", value=3, actor=owner)
-    register = state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
+    mine = state(subject=firm, name="expand_hires", value=3, actor=owner)
+    register = state(subject=firm, name="expand_hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
     (disputed,) = resolve(fact=mine, reason="名册只有三人", actor=owner)
     assert disputed.stage == "disputed"
-    assert standing(firm, owner) == {"hires": 4}
+    assert standing(firm, owner) == {"expand_hires": 4}
     assert [f.stage for f in resolve(fact=mine, reason="仍是三人", actor=owner)] == ["disputed"]
     resolve(fact=register, reason="登记的对", actor=owner)
     mine.refresh_from_db()
@@ -201,7 +202,7 @@ def test_ones_own_people_take_back_their_own_and_dispute_what_a_register_says(fi
 
 def test_nobody_verifies_what_they_said_themselves(firm):
     officer = factories.officer("register")
-    said = state(subject=firm, name="hires", value=3, actor=officer)
+    said = state(subject=firm, name="expand_hires", value=3, actor=officer)
     assert said.source == Source.OFFICER
     with pytest.raises(Refused, match=r".") as refusal:
         verify(fact=said, until=NEXT_YEAR, actor=officer)
@@ -216,11 +217,11 @@ def test_a_neighbour_and_a_stranger_may_say_nothing(firm):
         factories.founder(),
     ):
         with pytest.raises(PermissionDenied):
-            state(subject=firm, name="hires", value=3, actor=actor)
+            state(subject=firm, name="expand_hires", value=3, actor=actor)
 
 
 def test_only_whom_it_concerns_disputes(firm, owner):
-    said = state(subject=firm, name="hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
+    said = state(subject=firm, name="expand_hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
     with pytest.raises(Refused):
         dispute(fact=said, reason="不对", actor=factories.officer("register"))
     with pytest.raises(Refused):
@@ -229,15 +230,16 @@ def test_only_whom_it_concerns_disputes(firm, owner):
 
 
 def test_a_sensitive_value_is_sealed_and_every_reading_recorded(firm, owner):
-    state(subject=firm, name="equity_gain", value=1234567, actor=owner)
+    state(subject=firm, name="equity_spread", value=1234567, actor=owner)
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, secret FROM facts_fact")
         number, secret = cursor.fetchone()
     assert number is None
     assert b"1234567" not in bytes(secret)
-    assert profile_of(firm, day=TODAY, actor=owner).raw == {"equity_gain": 1234567}
+    assert profile_of(firm, day=TODAY, actor=owner).raw == {"equity_spread": 1234567}
     read = History.objects.filter(verb="read_sensitive").get()
-    assert (read.person_id, read.object_id, read.data) == (owner.person_id, firm.pk, {"facts": ["equity_gain"]})
+    told = {"about_organisation": owner.organisation_id, "facts": ["equity_spread"]}
+    assert (read.person_id, read.object_id, read.data) == (owner.person_id, firm.pk, told)
 
 
 def test_the_place_of_the_subject_is_where_it_is_judged(firm, owner):
@@ -250,8 +252,8 @@ def test_the_place_of_the_subject_is_where_it_is_judged(firm, owner):
 def test_what_the_catalogue_no_longer_lets_in_is_left_out(firm, owner):
     said = state(subject=firm, name="industry_kind", value="other", actor=owner)
     Fact.objects.filter(pk=said.pk).update(text="farm")
-    state(subject=firm, name="hires", value=3, actor=owner)
-    Fact.objects.filter(name="hires").update(name="gone")
+    state(subject=firm, name="expand_hires", value=3, actor=owner)
+    Fact.objects.filter(name="expand_hires").update(name="gone")
     assert standing(firm, owner) == {}
 
 
@@ -277,8 +279,8 @@ def samples(fact):
 
 
 def test_a_person_opens_their_facts_to_the_offices_of_a_place_and_closes_them(regions):
+    from chuangbao.core.access.row_access import visible
     from chuangbao.core.models import Region
-    from chuangbao.core.scope import visible
 
     alone, officer, neighbour = (
         factories.founder(),
@@ -297,9 +299,9 @@ def test_a_person_opens_their_facts_to_the_offices_of_a_place_and_closes_them(re
 
 
 def test_everybody_sees_what_is_theirs(firm, owner):
-    from chuangbao.core.scope import visible
+    from chuangbao.core.access.row_access import visible
 
-    state(subject=firm, name="hires", value=3, actor=owner)
+    state(subject=firm, name="expand_hires", value=3, actor=owner)
     seen = {
         "owner": owner,
         "officer": factories.officer("register"),
@@ -344,7 +346,7 @@ BROKEN = {
 @pytest.mark.parametrize("fault", BROKEN)
 def test_the_database_itself_refuses(firm, fault):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Fact.objects.create(subject=firm, name="hires", **BROKEN[fault])
+        Fact.objects.create(subject=firm, name="expand_hires", **BROKEN[fault])
 
 
 def test_a_subject_is_exactly_one_of_both(firm):

@@ -13,8 +13,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 import factories
 from chuangbao.accounts.models import Person
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.registry import current_pack
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain import snapshot
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.snapshot import sealed_rows, write_snapshot
@@ -29,7 +29,7 @@ DAY = date(2026, 6, 30)
 VALUES = {
     "taxable_income": [200000, Decimal("0.05"), 3],
     "employees_avg": [Decimal("12.5"), 300],
-    "hires": [3, 4],
+    "expand_hires": [3, 4],
     "industry_kind": ["industrial", "other"],
     "is_hnte": [True, False],
     "registered_on": [date(2015, 6, 8), date(2016, 2, 29)],
@@ -125,7 +125,7 @@ def test_what_the_catalogue_no_longer_lets_in_is_passed_over(tmp_path):
     subject = subjects(1)[0]
     for day, code in ((DAY, "gone"), (DAY - timedelta(days=9), "industrial")):
         Fact.objects.create(subject=subject, name="industry_kind", as_of=day, text=code, source=Source.SELF)
-    Fact.objects.create(subject=subject, name="hires", as_of=DAY, number=Decimal("1.5"), source=Source.SELF)
+    Fact.objects.create(subject=subject, name="expand_hires", as_of=DAY, number=Decimal("1.5"), source=Source.SELF)
     Fact.objects.create(subject=subject, name="of_another_pack", as_of=DAY, number=1, source=Source.SELF)
     write_snapshot(tmp_path / "facts.parquet", pack=current_pack(), day=DAY)
     assert found(tmp_path / "facts.parquet")[subject.pk] == {"industry_kind": "industrial"} == expected(subject)
@@ -176,10 +176,11 @@ def test_sealed_facts_are_opened_in_memory_alone(tmp_path):
             **columns(pack, pack.facts["person_group"], value),
         )  # fmt: skip
     Fact.objects.create(
-        subject=everybody[4], name="equity_gain", as_of=DAY, source=Source.SELF,
-        **columns(pack, pack.facts["equity_gain"], 5),
+        subject=everybody[4], name="equity_spread", as_of=DAY, source=Source.SELF,
+        **columns(pack, pack.facts["equity_spread"], 5),
     )  # fmt: skip
-    Fact.objects.filter(pk=rows[1].pk).update(secret='{"codes": ["gone from the list"]}')
+    rows[1].secret = '{"codes": ["gone from the list"]}'
+    rows[1].save()
     out, aside = tmp_path / "facts.parquet", tmp_path / "sealed.parquet"
     write_snapshot(out, pack=pack, day=DAY, sealed=aside)
     rows[3].delete()  # erased after the snapshot
@@ -187,8 +188,8 @@ def test_sealed_facts_are_opened_in_memory_alone(tmp_path):
     sealed = Sealed(aside, pack, ["person_group"])
     opened = sealed.onto(frame)
     assert opened["person_group"].to_list() == [["脱贫人口"], None, None, None, None]
-    assert "equity_gain" not in opened.columns
-    assert Sealed(aside, pack, ["equity_gain"]).onto(frame)["equity_gain"].to_list()[-1] == 5
+    assert "equity_spread" not in opened.columns
+    assert Sealed(aside, pack, ["equity_spread"]).onto(frame)["equity_spread"].to_list()[-1] == 5
     assert Sealed(aside, pack, []).onto(frame).equals(frame)
     assert sealed.onto(frame.head(0)).is_empty()
 

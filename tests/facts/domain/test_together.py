@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 import factories
-from chuangbao.core.regions import load_regions
+from chuangbao.core.engine.regions import load_regions
 from chuangbao.facts.domain.resolving import resolve
 from chuangbao.facts.domain.stating import dispute, state, verify
 from chuangbao.facts.domain.subjects import subject_of
@@ -32,7 +32,7 @@ def test_a_subject_is_made_once(owner):
 
 def test_what_both_say_is_kept_and_the_same_once(owner):
     firm = subject_of(owner)
-    at_once(*[lambda n=n: state(subject=firm, name="hires", value=n % 2, actor=owner) for n in range(6)])
+    at_once(*[lambda n=n: state(subject=firm, name="expand_hires", value=n % 2, actor=owner) for n in range(6)])
     assert {int(f.number) for f in Fact.objects.all()} == {0, 1}
     at_once(*[lambda: state(subject=firm, name="revenue", value=9, actor=owner)] * 4)
     assert Fact.objects.filter(name="revenue").count() == 1
@@ -40,7 +40,7 @@ def test_what_both_say_is_kept_and_the_same_once(owner):
 
 def test_a_move_is_made_by_one_of_two(owner):
     firm, officer, colleague = subject_of(owner), factories.officer("register"), factories.officer("register")
-    fact = state(subject=firm, name="hires", value=3, actor=owner)
+    fact = state(subject=firm, name="expand_hires", value=3, actor=owner)
     until = TODAY + timedelta(days=9)
     at_once(
         lambda: verify(fact=fact, until=until, actor=officer),
@@ -54,8 +54,8 @@ def test_a_move_is_made_by_one_of_two(owner):
 
 def test_a_contradiction_is_settled_once(owner):
     firm, officer = subject_of(owner), factories.officer("register")
-    first = state(subject=firm, name="hires", value=3, actor=owner)
-    second = state(subject=firm, name="hires", value=4, actor=officer)
+    first = state(subject=firm, name="expand_hires", value=3, actor=owner)
+    second = state(subject=firm, name="expand_hires", value=4, actor=officer)
     until = TODAY + timedelta(days=9)
     colleague = factories.officer("register")
     found = at_once(

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 import factories
-from chuangbao.core.actors import ANONYMOUS
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
+from chuangbao.core.access.actors import ANONYMOUS
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain import intake, standing, stating
 from chuangbao.facts.domain.effects import conflicts
 from chuangbao.facts.domain.intake import confirm, discard, read_upload, report_of
@@ -34,8 +34,8 @@ from chuangbao.facts.models import Fact, IntakeRow
 from chuangbao.rules.model import FactType
 
 READ = [
-    ("hires", "3", 3),
-    ("hires", "３", 3),
+    ("expand_hires", "3", 3),
+    ("expand_hires", "３", 3),
     ("taxable_income", "20万", 200000),
     ("taxable_income", "¥1,200.50", Decimal("1200.5")),
     ("rd_ratio3", "5.5%", Decimal("0.055")),
@@ -60,8 +60,8 @@ def test_what_people_write_is_read(name, text, value):
 
 @pytest.mark.parametrize(
     ("name", "text", "code"),
-    [("hires", "=1+1", "formula"), ("industry_kind", "@SUM(A1)", "formula"), ("hires", "1.5", "unfit"), ("agreed_share", "-0.5", "unfit"),
-     ("is_hnte", "vielleicht", "unfit"), ("registered_on", "2015/6/8", "unfit"), ("hires", "无", "unfit")],
+    [("expand_hires", "=1+1", "formula"), ("industry_kind", "@SUM(A1)", "formula"), ("expand_hires", "1.5", "unfit"), ("agreed_share", "-0.5", "unfit"),
+     ("is_hnte", "vielleicht", "unfit"), ("registered_on", "2015/6/8", "unfit"), ("expand_hires", "无", "unfit")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(name, text, code):
     with pytest.raises(Refused) as refusal:
@@ -69,14 +69,27 @@ def test_what_cannot_be_read_is_refused(name, text, code):
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize("name", ["hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group"])
+@pytest.mark.parametrize(
+    "name", ["expand_hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group"]
+)
 def test_every_type_says_what_is_expected(name):
     assert expected(current_pack(), fact(name)).endswith("。")
 
 
+def test_an_award_is_written_as_people_write_it():
+    named = replace(
+        fact("expand_hires"), name="award_x", type=FactType.TEXT, minimum=None, may_be_absent=True, award="x"
+    )
+    assert "2023-05-01 5000元 12个月" in expected(current_pack(), named)
+    assert read(current_pack(), named, "2023-05-01 5000元") == "2023-05-01 5000元"
+    assert read(current_pack(), named, "没有") is None
+    with pytest.raises(Refused):
+        read(current_pack(), named, "去年")
+
+
 def test_a_text_is_read_and_kept(db, regions, monkeypatch):
     pack = current_pack()
-    named = replace(fact("hires"), name="brand", type=FactType.TEXT, minimum=None)
+    named = replace(fact("expand_hires"), name="brand", type=FactType.TEXT, minimum=None)
     monkeypatch.setattr(stating, "current_pack", lambda: replace(pack, facts={"brand": named}))
     monkeypatch.setattr(standing, "current_pack", lambda: replace(pack, facts={"brand": named}))
     assert expected(pack, named)
@@ -93,7 +106,7 @@ def test_a_figure_of_any_exact_kind_is_kept_exactly(figure):
     assert Fraction(decimal(Fraction(figure))) == figure
 
 
-YEARLY = {per: replace(fact("hires"), name="hires", per=per) for per in ("year", "quarter", "month")}
+YEARLY = {per: replace(fact("expand_hires"), name="expand_hires", per=per) for per in ("year", "quarter", "month")}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +134,7 @@ def test_what_is_no_period_is_refused(per):
 @pytest.fixture
 def yearly(monkeypatch, regions):
     """The catalogue with one fact that comes by the year."""
-    pack = replace(current_pack(), facts=current_pack().facts | {"hires": YEARLY["year"]})
+    pack = replace(current_pack(), facts=current_pack().facts | {"expand_hires": YEARLY["year"]})
     for module in (stating, standing, intake):
         monkeypatch.setattr(module, "current_pack", lambda: pack)
     return pack
@@ -133,30 +146,30 @@ def test_a_fact_by_the_year_has_one_value_for_each(yearly):
     for year, value in ((2023, 3), (2024, 5), (2024, 6)):
         state(
             subject=firm,
-            name="hires",
+            name="expand_hires",
             value=value,
             actor=owner,
             period=DateRange(date(year, 1, 1), date(year + 1, 1, 1)),
         )
     found = holdings(firm, day=date(2025, 6, 1), actor=owner, why="x")
-    assert raw_of(found) == {"hires": {"2023": 3, "2024": 6}}
+    assert raw_of(found) == {"expand_hires": {"2023": 3, "2024": 6}}
     assert Fact.objects.first().day == date(2024, 1, 1)
     with pytest.raises(Refused) as refusal:
-        state(subject=firm, name="hires", value=3, actor=owner)
+        state(subject=firm, name="expand_hires", value=3, actor=owner)
     assert refusal.value.code == "period_needed"
 
 
 def test_a_contradiction_about_a_year_changes_that_year_alone(yearly, monkeypatch):
-    from chuangbao.core.actors import SYSTEM
+    from chuangbao.core.access.actors import SYSTEM
     from chuangbao.facts.domain import effects
 
     owner = factories.member()
     firm = subject_of(owner)
     period = DateRange(date(2024, 1, 1), date(2025, 1, 1))
-    state(subject=firm, name="hires", value=3, actor=owner, period=period)
-    state(subject=firm, name="hires", value=4, actor=SYSTEM, source="register", register="社保", period=period)
+    state(subject=firm, name="expand_hires", value=3, actor=owner, period=period)
+    state(subject=firm, name="expand_hires", value=4, actor=SYSTEM, source="register", register="社保", period=period)
     seen = []
-    monkeypatch.setattr(effects, "outcomes", lambda raw, *_: seen.append(raw["hires"]) or {})
+    monkeypatch.setattr(effects, "outcomes", lambda raw, *_: seen.append(raw["expand_hires"]) or {})
     (conflict,) = conflicts(holdings(firm, day=date(2025, 6, 1), actor=owner, why="x"), day=date(2025, 6, 1), region="")
     assert (conflict.period, seen) == ("2024", [{"2024": 4}, {"2024": 3}])
 
@@ -164,7 +177,9 @@ def test_a_contradiction_about_a_year_changes_that_year_alone(yearly, monkeypatc
 def test_a_line_of_a_file_about_a_year_is_taken_in(yearly):
     owner = factories.member()
     made = read_upload(
-        upload=SimpleUploadedFile("a.csv", "信息项,取值,截至日期或所属期\nhires,3,2024\nhires,3,bald\n".encode()),
+        upload=SimpleUploadedFile(
+            "a.csv", "信息项,取值,截至日期或所属期\nexpand_hires,3,2024\nexpand_hires,3,bald\n".encode()
+        ),
         actor=owner,
     )
     assert confirm(intake=made, actor=owner) == 1
@@ -174,7 +189,7 @@ def test_a_line_of_a_file_about_a_year_is_taken_in(yearly):
 def test_unopened_values_stay_out_of_the_engine(db, regions):
     owner = factories.member()
     firm = subject_of(owner)
-    state(subject=firm, name="equity_gain", value=5, actor=owner)
+    state(subject=firm, name="equity_spread", value=5, actor=owner)
     found = holdings(firm, day=date(2099, 1, 1), actor=owner, why="")
     assert [held.standing.value for held in found.values()] == [SEALED]
     assert repr(SEALED) == "SEALED"
@@ -226,7 +241,7 @@ def test_a_table_too_long_or_broken_is_refused():
     assert refusal.value.code == "broken"
 
 
-CSV = "统一社会信用代码,信息项,取值\n{code},hires,3\n"
+CSV = "统一社会信用代码,信息项,取值\n{code},expand_hires,3\n"
 
 
 def test_an_officer_brings_facts_of_the_area_only(regions):
@@ -235,7 +250,7 @@ def test_an_officer_brings_facts_of_the_area_only(regions):
         factories.organisation(),
         factories.organisation(region=factories.NEIGHBOUR),
     )
-    text = CSV.format(code=here.code) + f"{there.code},hires,3\n,hires,3\n"
+    text = CSV.format(code=here.code) + f"{there.code},expand_hires,3\n,expand_hires,3\n"
     made = read_upload(upload=SimpleUploadedFile("a.csv", text.encode()), actor=officer)
     assert confirm(intake=made, actor=officer) == 1
     assert Fact.objects.get().source == "officer"
@@ -247,7 +262,7 @@ def test_a_person_files_for_themselves_and_not_for_a_firm_they_belong_to(regions
     where = factories.organisation()
     factories.membership(factories.Person.objects.get(pk=alone.person_id), where)
     made = read_upload(
-        upload=SimpleUploadedFile("a.csv", (CSV.format(code=where.code) + ",hires,2\n").encode()), actor=alone
+        upload=SimpleUploadedFile("a.csv", (CSV.format(code=where.code) + ",expand_hires,2\n").encode()), actor=alone
     )
     assert confirm(intake=made, actor=alone) == 1
     assert IntakeRow.objects.get(line=2).problem == "您无权办理此事。"
@@ -263,7 +278,9 @@ def test_a_file_too_large_or_of_nobody_is_refused(regions, monkeypatch):
 
 
 def test_another_person_neither_confirms_nor_forgets_a_file(regions):
-    made = read_upload(upload=SimpleUploadedFile("a.csv", "信息项,取值\nhires,3\n".encode()), actor=factories.founder())
+    made = read_upload(
+        upload=SimpleUploadedFile("a.csv", "信息项,取值\nexpand_hires,3\n".encode()), actor=factories.founder()
+    )
     for verb in (confirm, discard):
         with pytest.raises(PermissionDenied):
             verb(intake=made, actor=factories.founder())
@@ -271,7 +288,7 @@ def test_another_person_neither_confirms_nor_forgets_a_file(regions):
 
 @given(
     st.sampled_from(
-        ["hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group", "agreed_share"]
+        ["expand_hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group", "agreed_share"]
     ),
     st.text() | st.from_regex(r"[\d９,.%¥万-]{1,40}") | st.from_regex(r"\d{1,40}[-年/.]\d{1,40}[-月/.]\d{1,3}"),
 )

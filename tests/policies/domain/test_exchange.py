@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from typer.testing import CliRunner
 
 import factories
 from chuangbao.cli import app
-from chuangbao.core.actors import SYSTEM
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.engine.current import current_pack, up_to_date
 from chuangbao.policies.domain.authored import publish_text
 from chuangbao.policies.domain.documents import bring_document
 from chuangbao.policies.domain.drafts import save_draft, submit_draft
@@ -21,7 +23,6 @@ from chuangbao.policies.domain.exchange import export_register, load_measure, lo
 from chuangbao.policies.domain.overlay import Register
 from chuangbao.policies.domain.publish import publish_version, retire_version
 from chuangbao.policies.domain.reading import read_text
-from chuangbao.policies.domain.registry import current_pack, up_to_date
 from chuangbao.policies.domain.skeleton import begin_revision
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.rules import load_pack
@@ -139,9 +140,10 @@ def test_a_retired_version_of_the_files_ends_for_the_engine_too(pack):
     load_register(pack=pack, actor=SYSTEM)
     row = MeasureVersion.objects.filter(measure__ref=REF).latest("pk")
     reviewer = factories.officer("policy_reviewer", region=factories.PROVINCE, department=row.department)
-    retire_version(version=row, valid_to=date(2026, 6, 30), reason="停止", actor=reviewer)
+    last = timezone.localdate()
+    retire_version(version=row, proposal=factories.proposed(row, "retire", reviewer, valid_to=last), actor=reviewer)
     with up_to_date():
-        assert current_pack().measures[REF].version_at(date(2026, 7, 1)) is None
+        assert current_pack().measures[REF].version_at(last + timedelta(1)) is None
 
 
 def test_a_document_is_written_back_with_its_clauses(pack, tmp_path):
@@ -162,7 +164,7 @@ def test_a_document_is_written_back_with_its_clauses(pack, tmp_path):
 def test_the_commands_load_and_write(tmp_path, copy, db):
     run = CliRunner().invoke
     done = run(app, ["pack", "load", str(copy)])
-    assert (done.exit_code, "78 added, 0 known, 0 in conflict" in done.stdout) == (0, True)
+    assert (done.exit_code, "147 added, 0 known, 0 in conflict" in done.stdout) == (0, True)
     assert run(app, ["pack", "export", "--out", str(tmp_path / "out")]).exit_code == 0
     assert same_files(FOLDER, tmp_path / "out") == []
     file = copy / "measures" / f"{REF}.yaml"

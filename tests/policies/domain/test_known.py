@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import factories
-from chuangbao.core.jobs import carry_out
+from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.models import Job, Notice
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
@@ -45,4 +45,4 @@ def test_the_founder_is_told_that_a_new_version_is_theirs(owner):
     draft = submit_draft(draft=begin_draft(measure=measure, content=text, actor=author), actor=author)
     publish_version(version=draft, valid_from=DAY, actor=reviewer)
     carry_out(Job.objects.get().pk)
-    assert [n.event for n in Notice.objects.filter(person=owner.person_id)] == ["policies.eligible"]
+    assert [n.event for n in Notice.objects.filter(person=owner.person_id)] == ["policies.eligible.apply"]

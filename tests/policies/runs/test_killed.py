@@ -76,7 +76,7 @@ def wait(until, seconds=60):
 
 @pytest.fixture
 def province(transactional_db):
-    from chuangbao.core.regions import load_regions
+    from chuangbao.core.engine.regions import load_regions
 
     load_regions()
     load_demo_population(subjects=400)

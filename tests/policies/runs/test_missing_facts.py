@@ -59,7 +59,8 @@ def test_sums_are_exact_at_any_size():
     pack = replace(pack, facts=pack.facts)
     made = outcome(pack, {"staff": [1, 1, 0], "people": [huge, 3, 5]})
     cents = huge * 100_000_001 + 3 * 100_000_001
-    assert made.totals == [["", "A", "A", 2, 1, 0, 0, cents]]
+    assert made.totals == [["", "A", "A", 2, 1, 0, 0, cents, cents]]
     (rows,) = made.found
     assert rows["cents"].to_list() == [str(huge * 100_000_001), str(3 * 100_000_001), None]
+    assert rows["payable"].to_list() == rows["cents"].to_list()
     assert rows["decided_by"].to_list() == ["", "", "c0"]

@@ -9,10 +9,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 import factories
-from chuangbao.core import jobs
-from chuangbao.core.desk import mine_of
-from chuangbao.core.jobs import carry_out
+from chuangbao.core.jobs import jobs
+from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.models import History
+from chuangbao.core.workbench import mine_of
+from chuangbao.facts.domain.sensitive import telling_measures
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.policies.models import Entitlement, Offer, PopulationRun
 from runsworld import LARGE, MEASURE, OPEN, SMALL, firm, run, tell
@@ -93,10 +94,14 @@ def test_figures_lead_to_the_enterprises_and_these_to_the_reasons(client, office
     assert "300" in why
     tell(large, {"employees_avg": 4}, days=0)
     assert "The run says otherwise" in text(client.get(reverse("policies:explanation", args=[large.pk, MEASURE])))
-    kept_nothing = text(client.get(reverse("policies:explanation", args=[small.pk, "2.6.4-venture-deduction"])))
+    sealed = text(client.get(reverse("policies:explanation", args=[small.pk, "2.6.4-venture-deduction"])))
+    assert "Sealed facts decide this measure" in sealed
+    found = set(Entitlement.objects.filter(subject=small, gone=None).values_list("measure", flat=True))
+    lost = next(t.measure for t in made.totals.order_by("measure") if t.measure not in {*found, *telling_measures()})
+    kept_nothing = text(client.get(reverse("policies:explanation", args=[small.pk, lost])))
     assert "kept nothing of this" in kept_nothing
     assert client.get(reverse("policies:explanation", args=[small.pk, "nothing"])).status_code == 404
-    elsewhere = reverse("policies:explanation", args=[small.pk, "proc-sc-2024"])
+    elsewhere = reverse("policies:explanation", args=[small.pk, "carrier-jilin-city"])
     assert "There is nothing to explain" in text(client.get(elsewhere))
 
 
@@ -107,15 +112,23 @@ def test_what_is_missing_and_the_workbooks(client, officer):
     facts = text(client.get(reverse("policies:run_facts", args=[made.pk])))
     assert "Yuan at stake" in facts
     figures = rows(client.get(reverse("policies:run_export", args=[made.pk])))
-    assert len(figures[0]) == len(figures[1]) == 11
-    assert figures[1][2] == 2
+    assert len(figures[0]) == len(figures[1]) == 12
+    assert figures[1][2] == 1
     missing = rows(client.get(reverse("policies:run_export", args=[made.pk]), {"what": "facts"}))
     assert missing[0][0] == "Fact"
     assert len(missing) > 3
     people = rows(client.get(reverse("policies:entitled_export"), {"measure": MEASURE}))
     assert [row[3] for row in people[1:]] == [MEASURE]
-    assert people[1][9] == "not on this platform yet"
+    assert people[1][11] == "not on this platform yet"
     assert History.objects.filter(verb="export").count() == 3
+
+
+def test_before_any_run_nobody_is_said_to_be_entitled_or_not(client, officer):
+    assert "Not judged yet" in text(client.get(reverse("policies:entitled")))
+    book = load_workbook(BytesIO(client.get(reverse("policies:entitled_export")).content)).active
+    assert "Not judged yet" in str(book["A2"].value)
+    run()
+    assert "Not judged yet" not in text(client.get(reverse("policies:entitled")))
 
 
 def test_of_nobody_there_is_nothing(client, officer):
@@ -132,7 +145,7 @@ def test_a_founder_sees_what_is_new_and_says_what_is_not_for_them(client, office
     tell(where, SMALL)
     factories.sign_in(client, owner)
     page, answer = reverse("policies:for_me"), reverse("policies:for_me_answer")
-    assert "Nothing yet" in text(client.get(page))
+    assert "Not judged yet" in text(client.get(page))
     run()
     assert f"m-{Entitlement.objects.get(measure=MEASURE).pk}" in text(client.get(page))
     why = reverse("policies:explanation", args=[where.pk, MEASURE])

@@ -14,17 +14,18 @@ from django.utils import timezone
 
 import factories
 import runsworld
-from chuangbao.core import jobs
-from chuangbao.core.actors import SYSTEM
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.jobs import jobs
 from chuangbao.core.models import History, Job, Notice, NoticePreference
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_engine, current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.demo_population import load_demo_population
-from chuangbao.facts.domain.standing import profile_of
+from chuangbao.facts.domain.granted import profile_of
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import open_to, subject_of
 from chuangbao.facts.models import Fact, Subject
 from chuangbao.policies import queries
+from chuangbao.policies.domain.population import population
 from chuangbao.policies.domain.runs import working
 from chuangbao.policies.domain.runs.offering import decline, offer, people_of, reconsider, tell_subject
 from chuangbao.policies.domain.runs.starting import nightly, start_run
@@ -102,6 +103,27 @@ def test_everybody_is_judged_as_by_oneself(monkeypatch):
     for line in queries.by_measure(made, factories.officer("supervisor", region=factories.PROVINCE)):
         sums = [r.cents for r in Entitlement.objects.filter(measure=line.key, status="eligible").exclude(region="")]
         assert line.amount == sum((c for c in sums if c is not None), Decimal(0)).scaleb(-2)
+
+
+def test_a_run_leaves_its_facts_to_simulations_in_the_place_of_the_last(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "snapshots").mkdir()
+    theirs = tmp_path / "snapshots" / "operator.parquet"
+    theirs.write_bytes(b"")
+    subject = firm(SMALL)
+    owner = factories.founder()
+    state(subject=subject_of(owner), name="was_employed", value=True, actor=owner)  # sensitive
+    assert population(current_pack(), timezone.localdate()).path == theirs
+    first, second = run(), run()
+    found = population(current_pack(), timezone.localdate())
+    assert (found.sample, found.size, found.digest) == (False, 2, second.snapshot)
+    assert found.day == timezone.localdate().isoformat()
+    rows = found.scan.collect()
+    assert rows.filter(subject=subject.pk)["employees_avg"].item() == SMALL["employees_avg"]
+    assert "was_employed" not in rows.columns
+    left = {path.name for path in (tmp_path / "snapshots").iterdir()}
+    assert left == {"operator.parquet", f"run-{timezone.localdate():%Y%m%d}-{second.pk}.parquet"}
+    assert first.snapshot == second.snapshot
 
 
 def test_the_next_run_says_what_changed():
@@ -310,12 +332,12 @@ def test_facts_that_do_not_hold_together_are_told(monkeypatch):
     made = start_run(actor=factories.officer("supervisor"))
 
     def broken(*_args, **_more):
-        raise SnapshotError([Problem("hires", "below the least possible 0", 3)])
+        raise SnapshotError([Problem("expand_hires", "below the least possible 0", 3)])
 
     monkeypatch.setattr(working.Snapshot, "partitions", broken)
     jobs.carry_out(made.job_id)
     made.job.refresh_from_db()
-    assert (made.job.stage, made.job.message) == ("failed", "hires: 3 rows: below the least possible 0")
+    assert (made.job.stage, made.job.message) == ("failed", "expand_hires: 3 rows: below the least possible 0")
 
 
 def test_an_explanation_says_what_the_run_said():
@@ -351,7 +373,7 @@ def test_one_sees_only_ones_own_area():
 
 
 def test_of_a_person_all_of_it_can_be_exported_and_erased():
-    from chuangbao.core.personal import HOLDINGS
+    from chuangbao.core.privacy import HOLDINGS
 
     founder = factories.founder()
     subject = subject_of(founder)

@@ -8,9 +8,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.domain import population as module
 from chuangbao.policies.domain.population import dimensions_of, plain, population, sample, sample_ready
-from chuangbao.policies.domain.registry import current_pack
 from chuangbao.rules.batch import totals
 from chuangbao.rules.model import Fact, FactType, Text
 

@@ -11,13 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 import factories
-from chuangbao.core.jobs import carry_out
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.models import History, Job, JobStage
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped, visible
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain import population as people
 from chuangbao.policies.domain import simulate as running
-from chuangbao.policies.domain.registry import current_engine, current_pack
 from chuangbao.policies.domain.simulate import run_simulation
 from chuangbao.policies.domain.simulations import (
     begin_ceiling_example,
@@ -218,7 +218,7 @@ def test_nobody_of_another_office_or_without_the_duty_sees_it(actor, other):
 
 
 def test_the_system_sees_all_and_only_officers_begin(actor):
-    from chuangbao.core.actors import SYSTEM
+    from chuangbao.core.access.actors import SYSTEM
 
     assert begun(actor) in visible(Simulation, to=SYSTEM)
     with pytest.raises(PermissionDenied):

@@ -6,18 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import AdminDuty, Membership, Person, Post
-from chuangbao.core.actors import ANONYMOUS, Actor, Capacity
-from chuangbao.core.requests import figure_in
-from chuangbao.core.scope import unscoped
+from chuangbao.accounts.states import Standing
+from chuangbao.core.access.actors import ANONYMOUS, Actor, Capacity
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.http.requests import figure_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
-__all__ = ["Choice", "actor_for", "choices"]
+__all__ = ["Choice", "actor_for", "capacity_words", "choices"]
 
 WHY = "the person's own capacities, looked up by the person"
+RECORD = "how a capacity on the record is called"
+HELD_BY_ROWS = {"member", "officer"}
+PLAIN = {
+    "self": _("In their own name"), "member": _("Member of an organisation"), "officer": _("Officer"),
+    "system": _("The system"), "anonymous": _("Nobody signed in"),
+    **{str(kind.value): kind.label for kind in AdminDuty.Kind},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,16 @@ class Choice:
 
 
 def actor_for(person: Person | None, key: str) -> Actor:
-    """The actor a person is in a capacity; themselves where they no longer hold it."""
+    """The actor a person is in a capacity; themselves where they no longer hold it.
+
+    The capacity is the one that the key names, or the person's own: guards of offices go by the key.
+    """
     if person is None:
         return ANONYMOUS
     kind, _, number = key.partition(":")
     pk = figure_in(number, digits=18)
     if pk:
-        found = {"member": member, "officer": officer}.get(kind, admin)(person, pk)
+        found = HOLDERS[kind](person, pk) if kind in HOLDERS else admin(person, pk, kind)
         if found is not None:
             return found
     return oneself(person)
@@ -55,20 +69,45 @@ def choices(person: Person) -> list[Choice]:
     return found
 
 
+def capacity_words(actings: Iterable[str]) -> dict[str, str]:
+    """Put capacities as the record keeps them (``officer:4``) into words, ended ones too."""
+    wanted: dict[str, dict[int, str]] = {}
+    for acting in set(actings):
+        kind, _blank, number = acting.partition(":")
+        wanted.setdefault(kind, {})[figure_in(number, digits=18)] = acting
+    found = {
+        acting: str(PLAIN[kind])
+        for kind, held in wanted.items()
+        if kind in PLAIN
+        for number, acting in held.items()
+        if not number or kind not in HELD_BY_ROWS
+    }
+    members = unscoped(Membership, because=RECORD).filter(pk__in=wanted.get("member", {}))
+    for row in members.select_related("organisation"):
+        found[f"member:{row.pk}"] = f"{row.organisation.name} · {row.get_role_display()}"
+    for post in unscoped(Post, because=RECORD).filter(pk__in=wanted.get("officer", {})).select_related("agency"):
+        found[f"officer:{post.pk}"] = f"{post.agency.name} {post.department}"
+    return found
+
+
 def oneself(person: Person) -> Actor:
     """Acting for oneself."""
     return Actor(Capacity.SELF, person.pk, person.name)
 
 
 def current_memberships(person: Person) -> QuerySet[Membership]:
-    """Those that have not ended."""
+    """Return the memberships that have not ended; in a closed organisation (已注销) nobody acts any more."""
     rows = unscoped(Membership, because=WHY).filter(person=person, ended_at__isnull=True)
+    rows = rows.exclude(organisation__stage=Standing.CLOSED)
     return rows.select_related("organisation", "person").order_by("organisation__name", "pk")
 
 
 def current_posts(person: Person) -> QuerySet[Post]:
-    """Those whose term runs today."""
-    rows = unscoped(Post, because=WHY).filter(person=person, term__contains=timezone.localdate())
+    """Return the posts that are confirmed and whose term runs today, at agencies that are not closed."""
+    rows = unscoped(Post, because=WHY).filter(
+        person=person, term__contains=timezone.localdate(), confirmed_at__isnull=False
+    )
+    rows = rows.exclude(agency__stage=Standing.CLOSED)
     return rows.select_related("agency", "region", "person").order_by("agency__name", "pk")
 
 
@@ -94,9 +133,13 @@ def officer(person: Person, pk: int) -> Actor | None:
     return as_officer(row) if row else None
 
 
-def admin(person: Person, pk: int) -> Actor | None:
-    """Acting as one of the three administrators."""
-    row = current_duties(person).filter(pk=pk).first()
+HOLDERS = {"member": member, "officer": officer}
+"""Who finds the actor of a key, by its kind; every other kind is a duty of an administrator."""
+
+
+def admin(person: Person, pk: int, kind: str) -> Actor | None:
+    """Acting as one of the three administrators, by the duty of this very kind."""
+    row = current_duties(person).filter(pk=pk, kind=kind).first()
     return as_admin(row) if row else None
 
 
@@ -113,7 +156,7 @@ def as_officer(row: Post) -> Actor:
     """The actor of a post."""
     return Actor(
         Capacity.OFFICER, row.person_id, row.person.name, row.agency_id, "agency", frozenset(row.duties),
-        row.region_id, row.department, row.pk,
+        row.region_id, row.agency.department or row.department, row.pk,
     )  # fmt: skip
 
 

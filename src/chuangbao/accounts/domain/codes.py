@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
-from chuangbao.core.refusals import Refused
+from chuangbao.core.localization.width import narrow
+from chuangbao.core.workflow.refusals import Refused
 
 __all__ = ["read_code"]
 
@@ -21,7 +22,7 @@ def read_code(text: str) -> str:
     Only the check digit is the library's: its whole check wants digits at the front, where codes of rural
     collectives (农村集体经济组织) have an N.
     """
-    code = "".join(text.split()).replace("-", "").upper()
+    code = "".join(narrow(text).split()).replace("-", "").upper()
     if len(code) != LENGTH:
         message = _("A unified social credit code has 18 characters; this one has %(count)d.")
         raise Refused("code-length", message % {"count": len(code)}, field="code")

@@ -13,19 +13,35 @@ from django.utils.translation import gettext as _
 
 from chuangbao.accounts.models import Invitation, MemberRole, Membership, Organisation, Person
 from chuangbao.accounts.permissions import may_manage_members
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.notices import tell
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
+from chuangbao.accounts.states import Standing
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.access.tokens import hash_token
+from chuangbao.core.audit.log import record
+from chuangbao.core.messaging.notifications import tell
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
-__all__ = ["accept_invitation", "change_role", "end_membership", "invitation_by_token", "invite", "withdraw_invitation"]
+__all__ = [
+    "accept_invitation",
+    "change_role",
+    "end_membership",
+    "invitation_by_token",
+    "invitation_to",
+    "invite",
+    "lock_organisation",
+    "withdraw_invitation",
+    "withdraw_invitations",
+]
 
+INVITED_UNVERIFIED = 5
+"""How many invitations an organisation may send in all before it is verified (核验前邀请上限)."""
 WHY = "the members of one organisation, whose rows the caller may manage"
 
 
@@ -44,10 +60,12 @@ def only_owners_make_owners(actor: Actor, role: str) -> None:
 def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -> Invitation:
     """Ask somebody by e-mail to join. The answer is the same whether or not the address has an account.
 
-    Raises Refused: member or invited (field ``email``), owners_only (field ``role``).
+    Raises Refused: member or invited (field ``email``), owners_only (field ``role``), closed, unverified.
     """
     permit(may_manage_members, actor=actor, row=organisation)
     only_owners_make_owners(actor, role)
+    organisation = lock_organisation(organisation.pk)
+    few_while_unverified(organisation)
     address = email.strip().lower()
     if members_of(organisation.pk).filter(person__email=address).exists():
         raise Refused("member", _("This person belongs to the organisation already."), field="email")
@@ -63,27 +81,85 @@ def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -
     except IntegrityError as collision:
         raise Refused("invited", _("This person is invited already."), field="email") from collision
     record(actor, "member.invite", organisation, data={"invitation": row.pk, "role": role})
-    context = {"organisation": organisation.name, "url": f"{settings.SITE_URL}/invitations/{row.token}/", "row": row}
-    subject = _("You are invited to join %(organisation)s") % {"organisation": organisation.name}
-    EmailMessage(subject, render_to_string("accounts/invitation.txt", context), None, [address]).send()
+    write_invitation(row, organisation)
     return row
+
+
+def few_while_unverified(organisation: Organisation) -> None:
+    """Hold the letters of an organisation that nobody has verified to a few: its name is free text.
+
+    Raises Refused: closed, unverified.
+    """
+    if organisation.stage == Standing.CLOSED:
+        raise Refused("closed", _("This organisation is closed; nobody can act for it any more."))
+    if organisation.stage == Standing.VERIFIED:
+        return
+    sent = unscoped(Invitation, because=WHY).filter(organisation=organisation).count()
+    if sent >= INVITED_UNVERIFIED:
+        raise Refused(
+            "unverified",
+            _("An organisation that is not verified yet can invite %(most)d people. An officer verifies it first.")
+            % {"most": INVITED_UNVERIFIED},
+            field="email",
+        )
+
+
+def write_invitation(row: Invitation, organisation: Organisation) -> None:
+    """Send the letter; for an organisation not verified yet it names the inviter's address, never the free name."""
+    verified = organisation.stage == Standing.VERIFIED
+    inviter = Person.objects.get(pk=row.invited_by_id).email
+    context = {
+        "organisation": organisation.name,
+        "inviter": inviter,
+        "verified": verified,
+        "url": f"{settings.SITE_URL}/invitations/{row.token}/",
+    }
+    subject = (
+        _("You are invited to join %(organisation)s") % {"organisation": organisation.name}
+        if verified
+        else _("%(inviter)s invites you to an organisation on Chuangbao") % {"inviter": inviter}
+    )
+    EmailMessage(subject, render_to_string("accounts/invitation.txt", context), None, [row.email]).send()
 
 
 def invitation_by_token(token: str) -> Invitation | None:
     """The open invitation of an address; None once it is used, withdrawn or expired."""
     rows = unscoped(Invitation, because="the address is the key")
-    return rows.filter(
-        token=token, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    ).select_related("organisation", "invited_by").first()  # fmt: skip
+    return (
+        rows.filter(token_hash=hash_token(token), accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        .select_related("organisation", "invited_by")
+        .first()
+    )
+
+
+def invitation_to(person: Person, pk: int) -> Invitation | None:
+    """An open invitation to the person's own address; None where there is none."""
+    rows = unscoped(Invitation, because="invitations to one's own address")
+    return (
+        rows.filter(pk=pk, email=person.email, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        .select_related("organisation", "invited_by")
+        .first()
+    )
 
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, actor: Actor) -> Membership:
-    """Join the organisation one was invited to. Raises Refused: used, elsewhere."""
-    row = unscoped(Invitation, because="the address is the key").select_for_update().get(pk=invitation.pk)
+    """Join the organisation one was invited to; what was granted is checked again when it is used.
+
+    Raises Refused: used, withdrawn, elsewhere.
+    """
+    organisation = lock_organisation(invitation.organisation_id)
+    members = {m.person_id: m for m in members_of(organisation.pk).select_for_update().order_by("pk")}
+    rows = unscoped(Invitation, because="the address is the key").select_for_update()
+    row = rows.filter(pk=invitation.pk).first()  # gone where who sent it has erased the account
     person = Person.objects.get(pk=actor.person)
-    if row.accepted_at or row.withdrawn_at:
+    if row is None or row.accepted_at or row.withdrawn_at:
         raise Refused("used", _("This invitation has been used or withdrawn. Ask for a new one."))
+    if organisation.stage == Standing.CLOSED or not may_still_give(members.get(row.invited_by_id), row.role):
+        raise Refused(
+            "withdrawn",
+            _("Who invited you may no longer give this role here, or the organisation is closed. Ask for a new one."),
+        )
     if person.email != row.email:
         raise Refused("elsewhere", _("This invitation was sent to another e-mail address. Ask for one to yours."))
     row.accepted_at = timezone.now()
@@ -94,10 +170,40 @@ def accept_invitation(*, invitation: Invitation, actor: Actor) -> Membership:
     if fresh:
         record(actor, "member.join", found, after=found.role, data={"organisation": row.organisation_id})
         tell(
-            "member.joined", to=[row.invited_by_id], url=f"/organisations/{row.organisation_id}/",
-            data={"name": person.name}, once=f"membership:{found.pk}",
-        )  # fmt: skip
+            "member.joined",
+            to=[row.invited_by_id],
+            url=f"/organisations/{row.organisation_id}/",
+            data={"person": person.pk},
+            once=f"membership:{found.pk}",
+        )
     return found
+
+
+def lock_organisation(pk: int) -> Organisation:
+    """Return the organisation, held until the transaction ends, so that decisions on it come one after the other."""
+    return unscoped(Organisation, because="a decision on it, which the verb permits").select_for_update().get(pk=pk)
+
+
+def may_still_give(inviter: Membership | None, role: str) -> bool:
+    """Whether the inviter belongs to the organisation today and may give the role."""
+    return inviter is not None and role in MemberRole(inviter.role).may_give
+
+
+def withdraw_invitations(*, organisation: int, actor: Actor, by: Iterable[int] | None = None, role: str = "") -> int:
+    """Withdraw open invitations, and return how many.
+
+    ``by`` narrows to those of some inviters; ``role`` is the role they hold now: what it may still give stays open.
+    """
+    rows = unscoped(Invitation, because=WHY).filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
+    rows = rows if by is None else rows.filter(invited_by__in=list(by))
+    if role:
+        rows = rows.exclude(role__in=MemberRole(role).may_give)
+    found = list(rows.select_for_update().select_related(None).order_by("pk"))
+    for row in found:
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"])
+        record(actor, "member.uninvite", row.organisation, data={"invitation": row.pk})
+    return len(found)
 
 
 @transaction.atomic
@@ -120,6 +226,7 @@ def change_role(*, membership: Membership, actor: Actor, role: str) -> Membershi
     record(actor, "member.role", row, before=row.role, after=role, data={"person": row.person_id})
     row.role = role
     row.save(update_fields=["role"])
+    withdraw_invitations(organisation=row.organisation_id, actor=actor, by=[row.person_id], role=role)
     return row
 
 
@@ -138,6 +245,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     record(actor, "member.end", row, before=row.role, data={"person": row.person_id})
+    withdraw_invitations(organisation=row.organisation_id, actor=actor, by=[row.person_id])
     return row
 
 

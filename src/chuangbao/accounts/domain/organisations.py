@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.domain.codes import read_code
-from chuangbao.accounts.models import MemberRole, Membership, Organisation, OrganisationClaim
+from chuangbao.accounts.domain.members import lock_organisation, withdraw_invitations
+from chuangbao.accounts.models import MemberRole, Membership, Organisation, OrganisationClaim, OrganisationKind
 from chuangbao.accounts.permissions import may_found_organisation
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.notices import tell
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
-from chuangbao.core.transitions import transition
+from chuangbao.accounts.states import Standing
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.messaging.notifications import tell
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import transition
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import Proposal
 
 __all__ = ["claim_organisation", "decide_claim", "found_organisation", "known_by_code", "settle_standing"]
 
@@ -57,12 +60,16 @@ def found_organisation(*, actor: Actor, kind: str, name: str, code: str, region:
 def claim_organisation(*, actor: Actor, code: str, reason: str) -> OrganisationClaim:
     """Say that a registered organisation is one's own; an officer of the place decides.
 
-    Raises Refused: unknown or member (field ``code``), claimed.
+    Raises Refused: unknown, agency, closed or member (field ``code``), claimed.
     """
     permit(may_found_organisation, actor=actor)
     row = known_by_code(read_code(code))
     if row is None:
         raise Refused("unknown", _("No organisation is registered under this code. Register it instead."), field="code")
+    if row.kind == OrganisationKind.AGENCY:
+        raise Refused("agency", _("A government agency has no members; its officers are appointed."), field="code")
+    if row.stage == Standing.CLOSED:
+        raise Refused("closed", _("This organisation is closed; nobody can act for it any more."), field="code")
     if (
         unscoped(Membership, because="one's own")
         .filter(person=actor.person_id, organisation=row, ended_at=None)
@@ -82,11 +89,15 @@ def claim_organisation(*, actor: Actor, code: str, reason: str) -> OrganisationC
 def decide_claim(
     *, claim: OrganisationClaim, actor: Actor, verb: str, reason: str = "", replace: bool = False
 ) -> OrganisationClaim:
-    """Grant or refuse a claim. ``replace`` ends the membership of everybody who held the organisation before.
+    """Grant or refuse a claim.
 
-    Raises Refused: what the transition refuses.
+    ``replace`` ends the membership of everybody who held the organisation before, and their open invitations.
+
+    Raises Refused: what the transition refuses; closed or erased where a claim to be granted has lost its sense.
     """
     decided = transition(claim, verb, actor=actor, reason=reason)
+    if verb == "grant":
+        grant_is_possible(decided)
     held = unscoped(Membership, because="an officer of the place has decided").filter(
         organisation=decided.organisation_id, ended_at=None
     )
@@ -95,6 +106,7 @@ def decide_claim(
             for row in held.select_for_update():
                 record(actor, "member.end", row, reason=reason, data={"person": row.person_id, "claim": decided.pk})
             held.update(ended_at=timezone.now())
+            withdraw_invitations(organisation=decided.organisation_id, actor=actor)
         if not held.filter(person=decided.person_id).exists():
             Membership.objects.create(
                 person_id=decided.person_id, organisation_id=decided.organisation_id, role=MemberRole.OWNER
@@ -107,10 +119,35 @@ def decide_claim(
     return decided
 
 
+def grant_is_possible(claim: OrganisationClaim) -> None:
+    """Hold the organisation, and refuse where it is closed or where who claimed it has erased the account.
+
+    Raises Refused: closed, erased.
+    """
+    if lock_organisation(claim.organisation_id).stage == Standing.CLOSED:
+        raise Refused("closed", _("This organisation is closed; nobody can act for it any more."))
+    if not claim.person.is_active:
+        raise Refused("erased", _("Who claimed it has erased the account."))
+
+
 @transaction.atomic
-def settle_standing(*, organisation: Organisation, actor: Actor, verb: str, reason: str = "") -> Organisation:
-    """Verify, doubt or close an organisation, and tell its owners. Raises Refused as the transition does."""
-    row = transition(organisation, verb, actor=actor, reason=reason)
+def settle_standing(
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    verb: str,
+    reason: str = "",
+    seen: str = "",
+    proposal: Proposal | None = None,
+) -> Organisation:
+    """Verify, doubt, close or reopen an organisation, and tell its owners; closing withdraws its open invitations.
+
+    ``seen`` is the fingerprint of the registration that the officer has looked at; ``proposal`` is what a colleague
+    put forward, since closing and reopening need two persons (双人). Raises Refused as the transition does.
+    """
+    row = transition(organisation, verb, actor=actor, reason=reason, seen=seen, proposal=proposal)
+    if row.stage == Standing.CLOSED:
+        withdraw_invitations(organisation=row.pk, actor=actor)
     owners = unscoped(Membership, because="its owners are told").filter(
         organisation=row, ended_at=None, role=MemberRole.OWNER
     )

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.accounts.models import AdminDuty, MemberRole, Membership, Person, Post
-from chuangbao.core.history import record
-from chuangbao.core.models import History
-from chuangbao.core.personal import HOLDINGS
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
+from chuangbao.accounts.domain.leaving import sole_ownerships
+from chuangbao.accounts.domain.members import withdraw_invitations
+from chuangbao.accounts.models import AdminDuty, Membership, Person, Post
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.audit.readings import readings_of_person
+from chuangbao.core.privacy import HOLDINGS, erase_holdings
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import History
 
 __all__ = ["correct_person", "erase_person", "export_person", "obstacles", "readings_of"]
-
-READING = ("file.read", "fact.read", "person.read")
 
 
 @transaction.atomic
@@ -50,20 +48,15 @@ def export_person(*, actor: Actor) -> dict[str, object]:
 
 
 def readings_of(person: int) -> QuerySet[History]:
-    """Who read the person's sensitive data, and when."""
-    return History.objects.filter(verb__in=READING, data__about=person).select_related("person")
+    """Return who else read the person's sensitive data, when and why, the newest first."""
+    return readings_of_person(person)
 
 
 def obstacles(person: int) -> list[str]:
     """What must be handed over before an account can be erased."""
-    found = []
-    owned = unscoped(Membership, because="one's own").filter(person=person, ended_at=None, role=MemberRole.OWNER)
-    for row in owned.select_related("organisation").order_by("pk"):
-        others = unscoped(Membership, because="whether somebody else owns it").filter(
-            organisation=row.organisation, ended_at=None, role=MemberRole.OWNER
-        )
-        if not others.exclude(person=person).exists():
-            found.append(_("You are the only owner of %(name)s.") % {"name": row.organisation.name})
+    found = [
+        _("You are the only owner of %(name)s.") % {"name": row.organisation.name} for row in sole_ownerships(person)
+    ]
     if unscoped(Post, because="one's own").filter(person=person, term__contains=timezone.localdate()).exists():
         found.append(_("You hold a post."))
     if unscoped(AdminDuty, because="one's own").filter(person=person, ended_at=None).exists():
@@ -84,11 +77,8 @@ def erase_person(*, actor: Actor) -> dict[str, int]:
     standing = obstacles(row.pk)
     if standing:
         raise Refused("held", _("Hand this over first: %(what)s") % {"what": " ".join(standing)})
-    erased = {name: holding.erase(row.pk) for name, holding in HOLDINGS.items() if holding.erase}
-    for model in (EmailAddress, Authenticator, UserSession):
-        model.objects.filter(user=row).delete()
-    row.name, row.email, row.is_active = "", f"erased-{row.pk}@invalid", False
-    row.set_unusable_password()
-    row.save()
+    for organisation in everybody.filter(person=row).values_list("organisation", flat=True):
+        withdraw_invitations(organisation=organisation, actor=actor, by=[row.pk])
+    erased = erase_holdings(row.pk)
     record(actor, "person.erase", row, data=erased)
     return erased

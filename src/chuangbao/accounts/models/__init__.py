@@ -1,5 +1,6 @@
 """People, organisations, and what ties the ones to the others."""
 
+from chuangbao.accounts.models.consents import Consent
 from chuangbao.accounts.models.organisations import (
     Invitation,
     MemberRole,
@@ -13,6 +14,7 @@ from chuangbao.accounts.models.posts import AdminDuty, Post, PostDuty
 
 __all__ = [
     "AdminDuty",
+    "Consent",
     "Invitation",
     "MemberRole",
     "Membership",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.states import CLAIM, STANDING, ClaimStage, Standing
+from chuangbao.core.access.row_access import ScopedManager, unscoped
+from chuangbao.core.access.tokens import KeyedByAddress
+from chuangbao.core.localization.name_search import parts_of
 from chuangbao.core.models import Region
-from chuangbao.core.names import parts_of
-from chuangbao.core.scope import ScopedManager
 
 VALID = timedelta(days=14)
+LATELY = timedelta(days=365)
+"""How long a former member still decides nothing about an organisation."""
 
 
 class OrganisationKind(models.TextChoices):
@@ -37,7 +41,9 @@ class Organisation(models.Model):
     name = models.CharField(_("Name"), max_length=160)
     code = models.CharField(_("Unified social credit code"), max_length=18, unique=True, null=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Region"))
-    department = models.CharField(_("Department"), max_length=80, blank=True)
+    department = models.CharField(
+        _("Department"), max_length=80, blank=True, help_text="of an agency: its code in the pack's list of departments"
+    )
     stage = models.CharField(max_length=12, choices=Standing.choices, default=Standing.UNVERIFIED)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -60,6 +66,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def fingerprint(self) -> str:
+        """What it is registered with, as one word: so a decision can say which registration it is about."""
+        return sha256("\x1f".join((self.kind, self.name, self.code or "", self.region_id)).encode()).hexdigest()[:32]
+
+    def persons_concerned(self) -> frozenset[int]:
+        """Who is party to a decision about it: see the function of the same name."""
+        return persons_concerned(self.pk)
+
 
 class MemberRole(models.TextChoices):
     """What a member may do for an organisation (成员角色)."""
@@ -67,6 +82,17 @@ class MemberRole(models.TextChoices):
     OWNER = "owner", _("Owner")  # 负责人: everything, also who belongs
     MANAGER = "manager", _("Manager")  # 管理员: everything but who owns it
     CLERK = "clerk", _("Clerk")  # 经办人: facts and applications
+
+    @property
+    def may_give(self) -> frozenset[str]:
+        """The roles that a member of this role may give to others."""
+        return GIVES.get(self, frozenset())
+
+
+GIVES = {
+    MemberRole.OWNER: frozenset(MemberRole.values),
+    MemberRole.MANAGER: frozenset({MemberRole.MANAGER, MemberRole.CLERK}),
+}
 
 
 class Membership(models.Model):
@@ -92,9 +118,23 @@ class Membership(models.Model):
         return f"{self.person_id} {self.role} {self.organisation_id}"
 
 
-def new_token() -> str:
-    """An address that nobody can guess."""
-    return secrets.token_urlsafe(32)
+def persons_concerned(organisation: int) -> frozenset[int]:
+    """Return the persons who may decide nothing about an organisation (回避): they belong to it or mean to.
+
+    Its members now and within the last year, those who claim it, and those it has invited.
+    """
+    why = "who must not decide in their own cause"
+    lately = models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=timezone.now() - LATELY)
+    members = unscoped(Membership, because=why).filter(lately, organisation=organisation)
+    claims = unscoped(OrganisationClaim, because=why).filter(organisation=organisation, stage=ClaimStage.OPEN)
+    invited = unscoped(Invitation, because=why).filter(
+        organisation=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    guests = get_user_model().objects.filter(email__in=invited.values("email"))
+    people = [
+        rows.order_by().values_list(name) for rows, name in ((members, "person"), (claims, "person"), (guests, "pk"))
+    ]
+    return frozenset(pk for (pk,) in people[0].union(*people[1:]))
 
 
 def end_of_validity() -> datetime:
@@ -102,13 +142,12 @@ def end_of_validity() -> datetime:
     return timezone.now() + VALID
 
 
-class Invitation(models.Model):
+class Invitation(KeyedByAddress):
     """A colleague is asked to join (邀请); the address is the key, once and for two weeks."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("E-mail"))
     role = models.CharField(_("Role"), max_length=10, choices=MemberRole.choices)
-    token = models.CharField(max_length=64, unique=True, default=new_token)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=end_of_validity)
@@ -153,6 +192,10 @@ class OrganisationClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.stage}"
+
+    def persons_concerned(self) -> frozenset[int]:
+        """Who claims it, and everybody who is party to the organisation."""
+        return self.organisation.persons_concerned() | {self.person_id}
 
     @property
     def region_id(self) -> str:

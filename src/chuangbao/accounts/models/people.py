@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="made by the demo data (演示数据)")
+    agreed = models.CharField(
+        max_length=80, blank=True, default="", help_text="the texts in force when the person last agreed (legal.py)"
+    )
     joined_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -53,7 +57,7 @@ class Person(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (self.email if self.is_active else gettext("Account erased"))
 
     def get_full_name(self: Self) -> str:
         """As shown to others."""

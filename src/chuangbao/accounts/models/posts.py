@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -10,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models.organisations import Organisation
+from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
-from chuangbao.core.scope import ScopedManager
 
 
 class PostDuty(models.TextChoices):
@@ -24,7 +26,11 @@ class PostDuty(models.TextChoices):
 
 
 class Post(models.Model):
-    """An officer's post (岗位): department × area × duties × term; a deputy holds it while the officer is away."""
+    """An officer's post (岗位): agency × section × area × duties × term; a deputy holds it while the officer is away.
+
+    ``department`` is the section (科室), free text; which department's policies the officer writes follows from the
+    agency's code. A post that reaches a whole province gives nothing until a second administrator has confirmed it.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
@@ -35,6 +41,8 @@ class Post(models.Model):
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deputies")
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(default=timezone.now, null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ScopedManager()
 
@@ -50,11 +58,21 @@ class Post(models.Model):
                     ("department", RangeOperators.EQUAL),
                     ("term", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            models.CheckConstraint(
+                name="post_confirmed_by_another",
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("appointed_by")) & ~models.Q(confirmed_by=models.F("person")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.department} {self.region_id}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the term (任期), as it was typed; None where it never ran."""
+        return self.term.upper - timedelta(days=1) if self.term and self.term.upper else None
 
     @property
     def duties_words(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
@@ -10,36 +12,48 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.accounts.domain import members, organisations
 from chuangbao.accounts.forms import AreaForm, ClaimForm, DecisionForm, FoundForm, InviteForm, ReasonForm, RoleForm
 from chuangbao.accounts.middleware import act_as
-from chuangbao.accounts.models import Invitation, Membership, Organisation, OrganisationClaim
+from chuangbao.accounts.models import Invitation, Membership, Organisation, OrganisationClaim, Person
 from chuangbao.accounts.permissions import (
+    acts_for,
     is_officer,
+    may_correct_organisation,
     may_decide_claim,
+    may_dissolve,
     may_found_organisation,
     may_manage_members,
+    may_see_area,
     may_verify_organisation,
 )
-from chuangbao.accounts.states import ClaimStage
-from chuangbao.core.access import page, permit, signed_in
-from chuangbao.core.actors import Capacity
-from chuangbao.core.forms import attempt_filled
-from chuangbao.core.history import history_of, record
-from chuangbao.core.idempotency import once
-from chuangbao.core.limits import limited
-from chuangbao.core.names import called
-from chuangbao.core.paging import page_of
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import visible
-from chuangbao.core.workbook import as_workbook
+from chuangbao.accounts.readings import describe_readings
+from chuangbao.accounts.states import ClaimStage, Standing
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import ask_to_sign_in, page, permit, public, signed_in
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of, record
+from chuangbao.core.audit.readings import readings_of_organisation
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.forms import attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import page_of
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.localization.name_search import called
+from chuangbao.core.localization.width import narrow
+from chuangbao.core.workflow.proposals import proposals_about, propose
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http.response import HttpResponseBase
 
-    from chuangbao.core.requests import Request
+    from chuangbao.accounts.readings import Reading
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.http.requests import Request
 
 __all__ = [
     "area",
@@ -51,6 +65,7 @@ __all__ = [
     "invite",
     "mine",
     "organisation",
+    "own_invitation",
     "standing",
 ]
 
@@ -103,6 +118,12 @@ def organisation(request: Request, pk: int) -> HttpResponse:
     return show(request, row)
 
 
+def is_own_cause(actor: Actor, row: Organisation) -> bool:
+    """Whether an officer who could decide about an organisation may not, being party to it (回避)."""
+    decides = is_officer.test(actor) and actor.holds("register") and actor.covers(row.region_id)
+    return decides and actor.person_id in row.persons_concerned()
+
+
 def in_sight(request: Request, pk: int) -> Organisation:
     """The organisation, where it is in the actor's sight."""
     return get_object_or_404(visible(Organisation, to=request.actor).select_related("region").distinct(), pk=pk)
@@ -116,25 +137,39 @@ def show(request: Request, row: Organisation, *, status: int = 200, **forms: obj
     people = visible(Membership, to=actor).filter(organisation=row, ended_at=None).select_related("person")
     claims = visible(OrganisationClaim, to=actor).filter(organisation=row, stage=ClaimStage.OPEN)
     invitations = visible(Invitation, to=actor).filter(organisation=row, accepted_at=None, withdrawn_at=None)
+    proposals = proposals_about(row, actor)
+    elsewhere = {"dissolve", *(one.row.verb for one in proposals)}  # giving it up has a page of its own
     context = {
         "organisation": row,
-        "members": people if inside or is_officer.test(actor) else [],
+        "members": people if inside or may_see_area.test(actor) else [],
         "invitations": invitations if manages else [],
         "claims": claims.select_related("person") if may_decide_claim.test(actor, row) else [],
-        "moves": row.life.open_to(row, actor),
+        "moves": [move for move in row.life.open_to(row, actor) if move.verb not in elsewhere],
+        "proposals": proposals,
+        "owns": may_dissolve.test(actor, row) and row.stage != Standing.CLOSED,
+        "correctable": row.stage == Standing.UNVERIFIED and may_correct_organisation.test(actor, row),
+        "own_cause": is_own_cause(actor, row),
         "manages": manages,
         "history": history_of(row)[:20],
         "invite_form": InviteForm(),
         "role_form": RoleForm(),
         "reason_form": ReasonForm(),
         "decision_form": DecisionForm(),
+        "readings": readings_for(actor, row),
         "me": actor.person_id,
     }
     return render(request, "accounts/organisation.html", context | forms, status=status)
 
 
+def readings_for(actor: Actor, row: Organisation) -> list[Reading] | None:
+    """Return who read the organisation's sensitive data, for its members once it is verified; else None."""
+    if not acts_for.test(actor, row) or row.stage != Standing.VERIFIED:
+        return None
+    return describe_readings(readings_of_organisation(row.pk))
+
+
 @page(permission=may_manage_members)
-@require_POST
+@post_only("accounts:organisation", "pk")
 @limited("invite", rate="60/h")
 @once
 def invite(request: Request, pk: int) -> HttpResponse:
@@ -149,7 +184,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=may_manage_members)
-@require_POST
+@post_only("accounts:organisation", "pk")
 def withdraw(request: Request, pk: int, invitation: int) -> HttpResponse:
     """Let an invitation no longer hold."""
     row = get_object_or_404(
@@ -160,7 +195,7 @@ def withdraw(request: Request, pk: int, invitation: int) -> HttpResponse:
 
 
 @page(permission=signed_in)
-@require_POST
+@post_only("accounts:organisation", "pk")
 def member(request: Request, pk: int, membership: int) -> HttpResponse:
     """Change a member's role, or end the membership."""
     row = in_sight(request, pk)
@@ -185,20 +220,32 @@ def member(request: Request, pk: int, membership: int) -> HttpResponse:
 
 
 @page(permission=may_verify_organisation)
-@require_POST
+@post_only("accounts:organisation", "pk")
 def standing(request: Request, pk: int, verb: str) -> HttpResponse:
-    """Verify, doubt or close."""
+    """Verify or doubt; propose to close or to reopen, which a colleague confirms."""
     row, form = in_sight(request, pk), ReasonForm(request.POST)
-    if verb not in row.life.by_verb:
+    if verb not in row.life.by_verb or verb == "dissolve":
         raise Http404
-    if attempt_filled(form, organisations.settle_standing, organisation=row, actor=request.actor, verb=verb):
+    if row.life.by_verb[verb].two_persons:
+        if attempt_filled(form, partial(propose, row, verb), actor=request.actor):
+            messages.success(request, _("Proposed; a colleague with the same duty confirms it."))
+            return redirect("accounts:organisation", pk)
+        return show(request, in_sight(request, pk), status=422, reason_form=form)
+    given = {"organisation": row, "actor": request.actor, "verb": verb, "seen": request.POST.get("seen", "")}
+    if attempt_filled(form, organisations.settle_standing, **given):
         messages.success(request, _("Done; the owners are told."))
         return redirect("accounts:organisation", pk)
-    return show(request, row, status=422, reason_form=form)
+    return show(request, in_sight(request, pk), status=422, reason_form=form)
+
+
+def page_of_claim(request: Request, pk: int, **_parts: str) -> str:
+    """The page that a claim is decided on."""
+    row = get_object_or_404(visible(OrganisationClaim, to=request.actor), pk=pk)
+    return reverse("accounts:organisation", args=[row.organisation_id]) + "#claims"
 
 
 @page(permission=may_decide_claim)
-@require_POST
+@post_only(page_of_claim)
 @once
 def decide(request: Request, pk: int, verb: str) -> HttpResponse:
     """Grant or refuse a claim."""
@@ -213,12 +260,39 @@ def decide(request: Request, pk: int, verb: str) -> HttpResponse:
     return show(request, row.organisation, status=422, decision_form=form)
 
 
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("invitation", rate="30/h")
+def invitation(request: Request, token: str) -> HttpResponseBase:
+    """Read an invitation by its address and accept it; before signing in only what tells that it is meant for one."""
+    row = members.invitation_by_token(token)
+    if row is not None and not request.actor.signed_in:
+        return ask_to_sign_in(request) if request.method == "POST" else show_invitation(request, row)
+    return answer_invitation(request, row)
+
+
 @page(permission=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("invitation", rate="30/h")
-def invitation(request: Request, token: str) -> HttpResponse:
-    """Read an invitation and accept it."""
-    row = members.invitation_by_token(token)
+def own_invitation(request: Request, pk: int) -> HttpResponse:
+    """Read an invitation to one's own address and accept it."""
+    return answer_invitation(request, members.invitation_to(Person.objects.get(pk=request.actor.person), pk))
+
+
+def show_invitation(request: Request, row: Invitation) -> HttpResponse:
+    """The invitation before signing in: a verified organisation's name, and enough of the address to know it."""
+    name, at, host = row.email.partition("@")
+    verified = row.organisation.stage == Standing.VERIFIED
+    context = {
+        "organisation": row.organisation.name if verified else "",
+        "address": f"{name[:1]}…{at}{host}",
+        "back": urlencode({"next": request.path}),
+    }
+    return render(request, "accounts/invited.html", context)
+
+
+def answer_invitation(request: Request, row: Invitation | None) -> HttpResponse:
+    """Show an invitation to a signed-in person, or accept it."""
     if row is None:
         return render(request, "accounts/invitation.html", {"invitation": None}, status=404)
     if request.method == "POST":
@@ -239,12 +313,12 @@ def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
         return rows
     asked = form.cleaned_data
     if asked["q"]:
-        code = "".join(asked["q"].split()).upper()
+        code = "".join(narrow(asked["q"]).split()).upper()
         rows = rows.filter(called(asked["q"]) | Q(code__startswith=code))
     return rows.filter(**{name: asked[name] for name in ("kind", "stage") if asked[name]})
 
 
-@page(permission=is_officer)
+@page(permission=may_see_area)
 @require_GET
 def area(request: Request) -> HttpResponse:
     """The organisations of one's area."""
@@ -253,7 +327,7 @@ def area(request: Request) -> HttpResponse:
     return render(request, "accounts/area.html", {"form": form, "page": found_ones, "query": request.GET.urlencode()})
 
 
-@page(permission=is_officer)
+@page(permission=may_see_area)
 @require_GET
 def area_workbook(request: Request) -> HttpResponse:
     """The same as an Excel workbook."""

@@ -10,26 +10,29 @@ from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.accounts.domain import persons
+from chuangbao.accounts.domain.leaving import sole_ownerships
 from chuangbao.accounts.forms import MeForm
-from chuangbao.accounts.middleware import act_as
+from chuangbao.accounts.middleware import SIGNED_OUT, act_as
 from chuangbao.accounts.models import Person
-from chuangbao.core.access import page, signed_in
-from chuangbao.core.limits import limited
-from chuangbao.core.personal import HOLDINGS
-from chuangbao.core.refusals import Refused
-from chuangbao.core.requests import safe_place
+from chuangbao.accounts.readings import describe_readings
+from chuangbao.core.access.permissions import page, signed_in
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.requests import safe_place
+from chuangbao.core.privacy import HOLDINGS
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["acting", "erase", "export", "me", "security"]
 
 
 @page(permission=signed_in)
-@require_POST
+@post_only("portal:desk")
 def acting(request: Request) -> HttpResponse:
     """Choose for whom one acts; a capacity one does not hold becomes oneself."""
     act_as(request, request.POST.get("acting", ""))
@@ -47,7 +50,12 @@ def me(request: Request) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("accounts:me")
     held = [{"holding": h, "rows": list(h.export(person.pk))} for h in HOLDINGS.values()]
-    context = {"form": form, "person": person, "held": held, "readings": persons.readings_of(person.pk)[:50]}
+    context = {
+        "form": form,
+        "person": person,
+        "held": held,
+        "readings": describe_readings(persons.readings_of(person.pk)),
+    }
     return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
 
 
@@ -74,11 +82,17 @@ def erase(request: Request) -> HttpResponse:
             refusal = said
         else:
             logout(request)
+            setattr(request, SIGNED_OUT, True)
             messages.success(request, _("Your account is erased. What the law makes us keep holds no name."))
             return redirect("portal:home")
     person = request.actor.person
-    held = [{"holding": h, "count": len(list(h.export(person)))} for h in HOLDINGS.values()]
-    context = {"held": held, "obstacles": persons.obstacles(person), "refusal": refusal}
+    held = [
+        {"label": h.label, "kept": h.kept, "goes": h.erases, "count": len(list(h.export(person)))}
+        for h in HOLDINGS.values()
+    ]
+    context = {
+        "held": held, "obstacles": persons.obstacles(person), "refusal": refusal, "owned": sole_ownerships(person),
+    }  # fmt: skip
     return render(request, "accounts/erase.html", context, status=422 if refusal else 200)
 
 

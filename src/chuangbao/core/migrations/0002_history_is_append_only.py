@@ -2,12 +2,12 @@
 
 The seal is written by a trigger that is deferred to the commit: only then is the lock of the chain taken, so that
 long transactions do not wait for each other and no deadlock can come of it. The trigger runs with its owner's
-rights; the application's own role may add history and read seals, and nothing else (``core.database``).
+rights; the application's own role may add history and read seals, and nothing else (``ops.roles``).
 """
 
 from django.db import migrations
 
-# The fields in the order and form in which they are sealed; core.audit composes the same text when it verifies.
+# The fields in the order and form in which they are sealed; core.audit.verify composes the same text when it verifies.
 SEALED = """concat_ws(E'\\x1f', h.id, to_char(h.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     coalesce(h.person_id::text, ''), h.acting, h.verb, h.kind, coalesce(h.object_id::text, ''), h.region,
     h.before, h.after, h.reason, h.data::text)"""

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.scope import ScopedManager
+from chuangbao.core.access.row_access import ScopedManager
 
 
 class FileStage(models.TextChoices):
@@ -21,7 +21,10 @@ class FileStage(models.TextChoices):
 
 
 class StoredFile(models.Model):
-    """One file (附件). Whoever may see the row that points to it may read it; by itself only its uploader may."""
+    """One file (附件).
+
+    Who may see the row that points to it may read it; by itself only who brought it may, in the same capacity.
+    """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=160, help_text="as it was called, cleaned of folders and control characters")
@@ -32,6 +35,7 @@ class StoredFile(models.Model):
     sensitive = models.BooleanField(default=False, help_text="encrypted at rest, every reading recorded")
     stage = models.CharField(max_length=12, choices=FileStage.choices, default=FileStage.CLEAN)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    holder = models.CharField(max_length=40, blank=True, help_text="the capacity it was brought in, as ``member:12``")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects = ScopedManager()

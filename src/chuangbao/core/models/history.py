@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 
@@ -32,6 +33,18 @@ class History(models.Model):
         indexes = [
             models.Index(fields=["kind", "object_id", "-id"], name="history_of_a_row"),
             models.Index(fields=["person", "-id"], name="history_of_a_person"),
+            models.Index(
+                KeyTransform("about", "data"),
+                models.F("id").desc(),
+                condition=models.Q(data__has_key="about"),
+                name="history_read_of",
+            ),
+            models.Index(
+                KeyTransform("about_organisation", "data"),
+                models.F("id").desc(),
+                condition=models.Q(data__has_key="about_organisation"),
+                name="history_read_of_firm",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,6 +57,8 @@ class Seal(models.Model):
     seq = models.BigIntegerField(primary_key=True)
     history = models.OneToOneField(History, on_delete=models.PROTECT, related_name="seal")
     digest = models.BinaryField(max_length=32)
+    version = models.PositiveSmallIntegerField(db_default=1)
+    """In which form the row was digested: 1 with separators, 2 with the length of each field."""
 
     class Meta:
         ordering = ["seq"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.scope import ScopedManager
-from chuangbao.core.secrets import EncryptedTextField
+from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.storage.encryption import EncryptedTextField
 
 
 class Channel(models.TextChoices):
@@ -66,10 +68,11 @@ class NoticePreference(models.Model):
 class Letter(models.Model):
     """An e-mail that waits to be sent (待发邮件); gone as soon as the mail server has taken it."""
 
-    recipient = EncryptedTextField()
-    subject = EncryptedTextField()
-    body = EncryptedTextField()
-    html = EncryptedTextField(null=True)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    recipient = EncryptedTextField(bound_to=("key",))
+    subject = EncryptedTextField(bound_to=("key",))
+    body = EncryptedTextField(bound_to=("key",))
+    html = EncryptedTextField(null=True, bound_to=("key",))
     created_at = models.DateTimeField(default=timezone.now)
     refused_at = models.DateTimeField(null=True, help_text="the mail server will never take it")
 

@@ -26,6 +26,8 @@ class Delivery:
 
     name: str
     content: bytes
+    problem: str = ""
+    """Why it could not be handed over as a whole; its content is then only what tells it from others."""
 
     @property
     def digest(self) -> str:

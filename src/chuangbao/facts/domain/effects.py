@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from chuangbao.core.registry import current_engine
+from chuangbao.core.engine.current import current_engine
 from chuangbao.facts.domain.standing import Value, raw_of
 from chuangbao.rules.questions import stakes, useful_order
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from chuangbao.facts.domain.standing import Held
     from chuangbao.rules.answers import Status
+    from chuangbao.rules.grants import Grant
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Fact, Measure
     from chuangbao.rules.profile import Profile
 
 __all__ = ["Change", "Conflict", "Missing", "Option", "conflicts", "judged", "missing"]
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 CENT = Decimal("0.01")
 
 
@@ -35,6 +38,7 @@ class Change:
     amount_before: Decimal | None
     amount_after: Decimal | None
     unit: str
+    grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,22 @@ def judged(profile: Profile) -> list[Answer]:
     return useful_order(a for a in current_engine().judge_all(profile) if not a.plan.measure.model)
 
 
-def conflicts(standing: Mapping[tuple[str, str], Held], *, day: date, region: str) -> list[Conflict]:
-    """Every contradiction, with what each value would change."""
-    rivalled = [held for held in standing.values() if held.rivals]
+def conflicts(
+    standing: Mapping[tuple[str, str], Held],
+    *,
+    day: date,
+    region: str,
+    name: str = "",
+    granted: Mapping[str, object] = NOTHING,
+) -> list[Conflict]:
+    """Every contradiction, or those about the fact ``name``, with what each value would change.
+
+    ``granted`` is what is known of past grants, which no value changes.
+    """
+    rivalled = [held for held in standing.values() if held.rivals and name in {"", held.fact.name}]
     if not rivalled:
         return []
-    raw = raw_of(standing)
+    raw = {**raw_of(standing), **granted}
     before = outcomes(raw, day, region)
 
     def option(held: Held, rival: Value) -> Option:
@@ -109,7 +123,7 @@ def differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> tu
     """The measures that another value decides in another way."""
     pairs = [(before[version], now) for version, now in after.items()]
     return tuple(
-        Change(now.plan.measure, was.status, now.status, was.amount, now.amount, now.unit)
+        Change(now.plan.measure, was.status, now.status, was.amount, now.amount, now.unit, now.grant)
         for was, now in pairs
         if (was.status, was.amount) != (now.status, now.amount)
     )

@@ -3,59 +3,87 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.models import Organisation
-from chuangbao.core.access import permit
-from chuangbao.core.actors import SYSTEM, Capacity
-from chuangbao.core.files import clean_name
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import unscoped, visible
-from chuangbao.core.transitions import locked
+from chuangbao.core.access.actors import SYSTEM, Capacity
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.width import narrow
+from chuangbao.core.storage.files import clean_name, naming_file
+from chuangbao.core.storage.reading import IN_JOB
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import locked
 from chuangbao.facts.connectors import UnreachableError
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.sheets import Line, lines_of
 from chuangbao.facts.domain.stating import about, state
 from chuangbao.facts.domain.subjects import subject_of, subject_of_organisation
 from chuangbao.facts.domain.values import read
-from chuangbao.facts.models import Intake, IntakeRow, Source
+from chuangbao.facts.models import Intake, IntakeRow, Source, Subject
 from chuangbao.facts.permissions import may_import, may_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from django.core.files.uploadedfile import UploadedFile
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.facts.connectors import Connector, Delivery
-    from chuangbao.facts.models import Fact, Subject
+    from chuangbao.facts.models import Fact
     from chuangbao.rules.model import Fact as Known
 
-__all__ = ["Outcome", "confirm", "discard", "read_upload", "report_of", "take"]
+__all__ = [
+    "NUMBER_DIGITS",
+    "Finder",
+    "Outcome",
+    "confirm",
+    "day_of",
+    "discard",
+    "discard_stale",
+    "own",
+    "read_lines",
+    "read_upload",
+    "report_of",
+    "take",
+    "take_all",
+]
 
 UPLOADED, DELIVERED = 2_000, 100_000
+NUMBER_DIGITS = 18  # a code of an organisation has as many
 WHOLE = 10 * 1024 * 1024
+log = structlog.get_logger(__name__)
+One = TypeVar("One")
 
 
 @transaction.atomic
 def read_upload(*, upload: UploadedFile[Any], actor: Actor) -> Intake:
     """Read and check a file; nothing becomes a fact before ``confirm``. Refused (field ``file``) as a whole."""
     permit(may_import, actor=actor)
-    if (upload.size or 0) > WHOLE:
-        raise Refused("large", _("The file is larger than %(most)d MB.") % {"most": WHOLE // 1024**2}, field="file")
-    content, name = upload.read(), clean_name(upload.name or "")
-    lines = lines_of(name, content, most=UPLOADED)
+    name, lines = read_lines(upload, lines_of)
     made = Intake.objects.create(
         filename=name, digest="", person_id=actor.person_id, holder=actor.acting, stage=Intake.Stage.READ
     )
     keep_rows(made, lines, actor)
     record(actor, "read_file", made, data={"lines": len(lines)})
     return made
+
+
+def read_lines(upload: UploadedFile[Any], read: Callable[..., list[One]]) -> tuple[str, list[One]]:
+    """Read the lines of an upload with ``read``; Refused names the file in its words."""
+    name = clean_name(upload.name or "")
+    with naming_file(name):
+        if (upload.size or 0) > WHOLE:
+            raise Refused("large", _("The file is larger than %(most)d MB.") % {"most": WHOLE // 1024**2}, field="file")
+        return name, read(name, upload.read(), most=UPLOADED)
 
 
 def keep_rows(intake: Intake, lines: list[Line], actor: Actor) -> None:
@@ -80,14 +108,36 @@ class Sound:
     about: dict[str, Any]
 
 
+class Finder:
+    """Finds whom the lines of a file are about, for one actor; the organisations of a file are looked up once."""
+
+    def __init__(self, actor: Actor, codes: Iterable[str]) -> None:
+        """``codes`` are those of the lines: of organisations, or the numbers of subjects."""
+        self.actor = actor
+        plain = {plain_code(code) for code in codes}
+        self.found = {o.code: o for o in visible(Organisation, to=actor).filter(code__in=plain).distinct()}
+        numbers = [int(code) for code in plain if code.isdecimal() and len(code) < NUMBER_DIGITS]
+        rows = visible(Subject, to=actor).filter(pk__in=numbers).select_related("organisation") if numbers else ()
+        self.numbered = {str(row.pk): row for row in rows}
+
+    def whom(self, written: str) -> Subject | Organisation:
+        """The organisation with the code or the subject with the number, or one's own where there is none."""
+        code = plain_code(written)
+        if not code and self.actor.capacity in {Capacity.SELF, Capacity.MEMBER}:
+            return subject_of(self.actor)
+        found = self.found.get(code) or self.numbered.get(code.lstrip("0"))
+        if found is None:
+            raise Refused("nobody", _("No organisation with this code is in your sight."), field="subject")
+        return found
+
+
 class Checker:
-    """Checks lines for one actor; the organisations of a file are looked up once."""
+    """Checks lines for one actor."""
 
     def __init__(self, actor: Actor, lines: list[Line]) -> None:
         """Nothing is checked yet."""
         self.actor, self.pack = actor, current_pack()
-        codes = {line.code for line in lines}
-        self.found = {o.code: o for o in visible(Organisation, to=actor).filter(code__in=codes).distinct()}
+        self.finder = Finder(actor, [line.code for line in lines])
         labels = {label: fact for fact in self.pack.facts.values() for label in (fact.label.zh, fact.label.en)}
         self.facts = labels | dict(self.pack.facts)
 
@@ -106,22 +156,18 @@ class Checker:
             raise Refused("unknown_fact", _("The catalogue has no such fact."))
         if line.formula:
             raise Refused("formula", _("This is a formula or begins like one. Write the value itself."))
-        return Sound(self.whom(line), fact, read(self.pack, fact, line.value), self.when(fact, line.when))
-
-    def whom(self, line: Line) -> Subject | Organisation:
-        """The organisation with the code, or one's own where there is none."""
-        if not line.code and self.actor.capacity in {Capacity.SELF, Capacity.MEMBER}:
-            return subject_of(self.actor)
-        organisation = self.found.get(line.code)
-        if organisation is None:
-            raise Refused("nobody", _("No organisation with this code is in your sight."))
-        return organisation
+        return Sound(self.finder.whom(line.code), fact, read(self.pack, fact, line.value), self.when(fact, line.when))
 
     def when(self, fact: Known, written: str) -> dict[str, Any]:
         """The day or the period."""
         if fact.per:
             return about(fact, None, period_of(fact, written))
         return about(fact, day_of(written), None)
+
+
+def plain_code(code: str) -> str:
+    """A code without blanks and hyphens, full-width signs written narrow."""
+    return "".join(narrow(code).split()).replace("-", "").upper()
 
 
 def day_of(text: str) -> date | None:
@@ -159,13 +205,29 @@ def discard(*, intake: Intake, actor: Actor) -> None:
     fresh.delete()
 
 
-def own(intake: Intake, actor: Actor) -> Intake:
-    """The file as it stands, where it is one's own and waits."""
+@transaction.atomic
+def discard_stale(*, before: datetime) -> int:
+    """Forget files that were uploaded before a time and not confirmed, with their lines; how many.
+
+    Who left an organisation or a post can neither confirm nor discard what they had uploaded there.
+    """
+    rows = unscoped(Intake, because="what was never confirmed is forgotten by the clock")
+    stale = list(rows.filter(stage=Intake.Stage.READ, register="", at__lt=before).select_for_update(of=("self",)))
+    for row in stale:
+        record(SYSTEM, "discard", row, reason="never confirmed")
+        row.delete()
+    return len(stale)
+
+
+def own(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Intake:
+    """The file as it stands, where it is one's own and in a stage: waiting, unless another is named."""
     fresh = locked(intake)
     if (fresh.person_id, fresh.holder) != (actor.person_id, actor.acting):
         raise PermissionDenied
-    if fresh.stage != Intake.Stage.READ:
-        raise Refused("settled", _("This file has been taken in already."))
+    if fresh.stage != stage:
+        undone = fresh.stage == Intake.Stage.UNDONE
+        message = _("This file has been undone already.") if undone else _("This file has been taken in already.")
+        raise Refused("settled", message)
     return fresh
 
 
@@ -210,7 +272,7 @@ def take(connector: Connector) -> list[Outcome]:
     found: list[Outcome] = []
     try:
         for delivery in connector.waiting():
-            intake = taken_delivery(connector.register, delivery)
+            intake = taken_or_failed(connector.register, delivery)
             report = report_of(intake)
             rows = intake.rows
             connector.settle(delivery, taken=intake.stage == Intake.Stage.TAKEN, report=report)
@@ -218,7 +280,39 @@ def take(connector: Connector) -> list[Outcome]:
             found.append(Outcome(connector.register, delivery.name, rows.count() - wrong, wrong, intake.problem))
     except UnreachableError as fault:
         found.append(Outcome(connector.register, "", problem=str(fault) or "unreachable"))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing is wrong with the register
+    except Exception as fault:
+        log.exception("register", register=connector.register)
+        found.append(Outcome(connector.register, "", problem=type(fault).__name__))
     return found
+
+
+def take_all(connectors: Iterable[Connector]) -> list[Outcome]:
+    """Take in what all registers have handed over; one that fails leaves the others served."""
+    return [outcome for connector in connectors for outcome in take(connector)]
+
+
+def taken_or_failed(register: str, delivery: Delivery) -> Intake:
+    """Take in one delivery; whatever is wrong with it is wrong with it alone."""
+    try:
+        return taken_delivery(register, delivery)
+    except (OperationalError, InterfaceError, UnreachableError):
+        raise  # nothing is wrong with the delivery
+    except Exception:
+        log.exception("register", register=register)
+        return failed_delivery(register, delivery)
+
+
+@transaction.atomic
+def failed_delivery(register: str, delivery: Delivery) -> Intake:
+    """Note that a delivery could not be read in a way that nobody foresaw."""
+    intake = Intake.objects.create(
+        register=register, digest=delivery.digest, filename=clean_name(delivery.name), stage=Intake.Stage.FAILED,
+        problem=_("The file could not be read. Save it anew as CSV or Excel and deliver it again."),
+    )  # fmt: skip
+    record(SYSTEM, "register_failed", intake, reason="unreadable")
+    return intake
 
 
 @transaction.atomic
@@ -232,7 +326,7 @@ def taken_delivery(register: str, delivery: Delivery) -> Intake:
     if not fresh:
         return intake
     try:
-        lines = lines_of(delivery.name, delivery.content, most=DELIVERED)
+        lines = lines_within(delivery)
     except Refused as refusal:
         intake.stage, intake.problem = Intake.Stage.FAILED, str(refusal)
         intake.save(update_fields=["stage", "problem"])
@@ -244,6 +338,18 @@ def taken_delivery(register: str, delivery: Delivery) -> Intake:
     count = sum(taken_in(row, by_number[row.line], checker, register=register) for row in sound)
     record(SYSTEM, "register_taken", intake, data={"lines": count})
     return intake
+
+
+def lines_within(delivery: Delivery) -> list[Line]:
+    """The lines of a delivery; raises Refused, and UnreachableError where too many files are being read to read it."""
+    if delivery.problem:
+        raise Refused("delivery", delivery.problem)
+    try:
+        return lines_of(delivery.name, delivery.content, most=DELIVERED, limits=IN_JOB)
+    except Refused as refusal:
+        if refusal.code == "busy":
+            raise UnreachableError(str(refusal)) from refusal
+        raise
 
 
 def report_of(intake: Intake) -> str:

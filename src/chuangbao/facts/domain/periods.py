@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from chuangbao.core.refusals import Refused
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from chuangbao.rules.model import Fact

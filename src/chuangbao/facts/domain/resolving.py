@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.refusals import Refused
-from chuangbao.core.transitions import locked
-from chuangbao.facts.domain.standing import holdings, key
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import locked
+from chuangbao.facts.domain.standing import holdings, is_sensitive, key
 from chuangbao.facts.domain.stating import dispute, verify, withdraw
-from chuangbao.facts.permissions import may_correct, may_state, may_verify
+from chuangbao.facts.permissions import is_concerned, may_correct, may_state, may_verify, said_by_another
 from chuangbao.facts.states import FactStage
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.facts.models import Fact
 
 __all__ = ["resolve"]
@@ -31,11 +31,15 @@ def resolve(*, fact: Fact, reason: str, actor: Actor, until: date | None = None)
 
     An officer who may verify it does so (``until``) and takes the others back. Whom the facts are about take back
     what they said themselves, and dispute what a register or an officer says.
+
+    Raises Refused: own_word where an officer chooses what they stated themselves, settled, until_needed (until).
     """
     subject = locked(fact.subject)
     permit(may_state, actor=actor, row=subject)
+    refuse_own_word(fact, actor)
     today = timezone.localdate()
-    found = holdings(subject, day=today, actor=actor, why="resolve").get(key(fact))
+    why = "resolve" if is_sensitive(fact) else ""  # nothing is opened that the contradiction is not about
+    found = holdings(subject, day=today, actor=actor, why=why).get(key(fact))
     rows = [found.standing.row, *(rival.row for rival in found.rivals)] if found else []
     if len(rows) < 2 or fact.pk not in {row.pk for row in rows}:  # noqa: PLR2004 - it takes two
         raise Refused("settled", _("Nothing contradicts this any more. Reload the page."))
@@ -44,6 +48,12 @@ def resolve(*, fact: Fact, reason: str, actor: Actor, until: date | None = None)
             raise Refused("until_needed", _("Please fill this in."), field="until")
         verify(fact=fact, until=until, actor=actor)
     return [set_aside(row, reason, actor) for row in rows if row.pk != fact.pk]
+
+
+def refuse_own_word(fact: Fact, actor: Actor) -> None:
+    """Refused(own_word) where an officer would set the words of others aside for their own (双人)."""
+    if not is_concerned.test(actor, fact) and not said_by_another.test(actor, fact):
+        raise Refused("own_word", _("You stated this value yourself; a colleague settles which one stands."))
 
 
 def set_aside(row: Fact, reason: str, actor: Actor) -> Fact:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.facts.domain.snapshot import type_of
 from chuangbao.facts.domain.values import PLACES, value_of
 from chuangbao.facts.models import Fact

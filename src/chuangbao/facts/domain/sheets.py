@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
-from chuangbao.core.filetypes import SHEETS, recognised
-from chuangbao.core.refusals import Refused
+from chuangbao.core.storage.errors import UnfitError
+from chuangbao.core.storage.filetypes import SHEETS, refusal_of
+from chuangbao.core.storage.reading import IN_PAGE, Limits, read_apart
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.domain.values import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["COLUMNS", "Line", "lines_of"]
+__all__ = ["COLUMNS", "Line", "lines_of", "table_of"]
 
 COLUMNS = {
     "code": ("统一社会信用代码", "Unified social credit code", "code"),
@@ -26,9 +24,7 @@ COLUMNS = {
     "value": ("取值", "内容", "Value", "value"),
     "when": ("截至日期或所属期", "As of, or period", "as_of"),
 }
-WIDEST, SPARSE = 30, 5  # columns that are looked at; blank lines beside each with a value
 NEEDED = ("name", "value")
-HEADS = {title.lower(): column for column, titles in COLUMNS.items() for title in titles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,85 +39,47 @@ class Line:
     formula: bool = False
 
 
-def lines_of(name: str, content: bytes, *, most: int) -> list[Line]:
-    """The lines that say something, or Refused (field ``file``) where the file is not such a table."""
-    kind = recognised(name, content, SHEETS)
-    rows = rows_of_workbook(content) if kind.ending == "xlsx" else rows_of_csv(content)
-    head = heads(next(rows, []))
-    found = []
-    for number, row in enumerate(rows, start=2):
-        line = line_of(number, row, head)
-        if line is not None:
-            found.append(line)
-        if len(found) > most or number > SPARSE * most:
-            raise Refused("long", _("The file has more than %(n)d lines. Divide it.") % {"n": most}, field="file")
-    if not found:
+def lines_of(name: str, content: bytes, *, most: int, limits: Limits = IN_PAGE) -> list[Line]:
+    """The lines that say something, or Refused (field ``file``) where the file is not such a table.
+
+    The file is read apart, within ``limits``.
+    """
+    return [line_of(*line) for line in table_of(name, content, COLUMNS, NEEDED, most=most, limits=limits)]
+
+
+def table_of(
+    name: str,
+    content: bytes,
+    columns: Mapping[str, tuple[str, ...]],
+    needed: Sequence[str],
+    *,
+    most: int,
+    limits: Limits = IN_PAGE,
+) -> list[tuple[int, Mapping[str, tuple[str, bool]]]]:
+    """The numbered lines of a table under the headings of ``columns``, whose last ``needed`` column says something.
+
+    Raises Refused(empty, head, long, nothing), field ``file``, or why the file cannot be read.
+    """
+    if not content:
+        raise Refused("empty", _("The file is empty."), field="file")
+    heads = {title.lower(): column for column, titles in columns.items() for title in titles}
+    asked = {"name": name, "allowed": [kind.ending for kind in SHEETS], "heads": heads, "needed": needed, "most": most}
+    try:
+        table = read_apart("table", content, limits=limits, **asked)
+    except UnfitError as error:
+        raise refusal_of(error.code, SHEETS) from error
+    if table["lacking"]:
+        names = "、".join(columns[column][0] for column in table["lacking"])
+        message = _("The first line lacks the headings %(names)s. Use the template.") % {"names": names}
+        raise Refused("head", message, field="file")
+    if table["long"]:
+        raise Refused("long", _("The file has more than %(n)d lines. Divide it.") % {"n": most}, field="file")
+    if not table["lines"]:
         raise Refused("nothing", _("No line of this file has a value."), field="file")
-    return found
+    return [(number, cells) for number, cells in table["lines"]]
 
 
-Cell = tuple[object, bool]
-
-
-def rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
-    """The first sheet: each cell's value, and whether it is a formula."""
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-        for row in sheet.iter_rows(max_col=WIDEST):
-            yield [(cell.value, cell.data_type == "f") for cell in row]
-    except Exception as fault:
-        # openpyxl raises whatever a broken part made it stumble over
-        raise Refused("broken", _("This workbook is damaged. Save it anew and try again."), field="file") from fault
-
-
-def rows_of_csv(content: bytes) -> Iterator[Sequence[Cell]]:
-    """The lines of a CSV file in either of the usual encodings."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030")
-    try:
-        for row in csv.reader(io.StringIO(text, newline="")):
-            yield [(cell, False) for cell in row]
-    except csv.Error as fault:
-        raise Refused("broken", _("This CSV file is damaged. Save it anew and try again."), field="file") from fault
-
-
-def heads(row: Sequence[Cell]) -> dict[str, int]:
-    """Where each column stands."""
-    found: dict[str, int] = {}
-    for place, (title, _formula) in enumerate(row):
-        column = HEADS.get(str(title or "").strip().lower())
-        if column is not None:
-            found.setdefault(column, place)
-    lacking = [COLUMNS[column][0] for column in NEEDED if column not in found]
-    if lacking:
-        raise Refused(
-            "head",
-            _("The first line lacks the headings %(names)s. Use the template.") % {"names": "、".join(lacking)},
-            field="file",
-        )
-    return found
-
-
-def line_of(number: int, row: Sequence[Cell], head: dict[str, int]) -> Line | None:
-    """One line, or None where it has no value."""
-
-    def cell(column: str) -> Cell:
-        place = head.get(column)
-        return row[place] if place is not None and place < len(row) else (None, False)
-
-    value, formula = cell("value")
-    if not plain(value):
-        return None
-    code, name, when = (plain(cell(column)[0]) for column in ("code", "name", "when"))
-    return Line(number, code[:40], name[:120], plain(value), when[:40], formula)
-
-
-def plain(cell: object) -> str:
-    """A cell as a person would have typed it."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return f"{Decimal(str(cell)):f}"
-    return cell.date().isoformat() if isinstance(cell, datetime) else str("" if cell is None else cell).strip()
+def line_of(number: int, cells: Mapping[str, tuple[str, bool]]) -> Line:
+    """One line out of its cells, each a text and whether it is a formula."""
+    code, name, value, when = (cells.get(column, ("", False)) for column in ("code", "name", "value", "when"))
+    return Line(number, code[0][:40], name[0][:120], value[0][: LONGEST + 1], when[0][:40], bool(value[1]))

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
 
+from chuangbao.facts.domain.grantcolumn import Granted
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.values import decimal
 from chuangbao.rules.batch.schema import ABSENT, REGION, SUBJECT
@@ -70,8 +71,10 @@ ORDER BY f.subject_id, f.name, (f.stage = 'verified' AND f.verified_until >= %(d
 """What stands of each fact: the order is that of ``standing.Value.rank``; what the catalogue no longer lets in is
 passed over as ``standing.fits`` does."""
 WHERE = """
-SELECT s.id, s.area_id FROM facts_subject s
-WHERE s.id >= %(first)s AND (%(last)s::bigint IS NULL OR s.id < %(last)s) ORDER BY s.id
+SELECT s.id, s.area_id FROM facts_subject s LEFT JOIN accounts_person p ON p.id = s.person_id
+LEFT JOIN accounts_organisation o ON o.id = s.organisation_id
+WHERE p.is_active IS NOT FALSE AND o.stage IS DISTINCT FROM 'closed'
+  AND s.id >= %(first)s AND (%(last)s::bigint IS NULL OR s.id < %(last)s) ORDER BY s.id
 """
 CUTS = """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts_subject) s
 WHERE (n - 1) %% %s = 0 ORDER BY id"""
@@ -154,8 +157,10 @@ class Form:
         self.types = {n: type_of(f, scales[n] or 0) for n, f in self.facts.items() if not f.sensitive}
         self.catalogue = json.dumps([entry(pack, fact, day) for fact in self.facts.values()], default=str)
         absent = [n + ABSENT for n in self.types if self.facts[n].may_be_absent]
+        self.granted = Granted(pack, day)
         self.frame = pl.Schema(
             {SUBJECT: pl.Int64(), REGION: pl.String(), **self.types, **dict.fromkeys(absent, pl.Boolean())}
+            | self.granted.schema
         )
         said = {"as_of": day.isoformat(), "pack": pack.digest}
         self.schema = pa.schema(arrow(pl.DataFrame(schema=self.frame)).schema, metadata=said)
@@ -169,6 +174,7 @@ class Form:
         wide = who.sort(SUBJECT)
         for (name,), rows in long.filter(pl.col(ROW).is_null()).partition_by(NAME, as_dict=True).items():
             wide = wide.join(self.column(str(name), rows), on=SUBJECT, how="left", maintain_order="left")
+        wide = self.granted.onto(wide)
         missing = {n: pl.lit(None, dtype) for n, dtype in self.frame.items() if n not in wide.columns}
         whole = wide.with_columns(**missing).select(self.frame.names())
         return arrow(whole).cast(self.schema), arrow(closed).cast(SEALED), long.height

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from chuangbao.core.history import record
-from chuangbao.core.registry import current_engine, current_pack
+from chuangbao.core.audit.readings import record_reading
+from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain.periods import key_of
 from chuangbao.facts.domain.values import is_closed, value_of
 from chuangbao.facts.models import Fact, Source
+from chuangbao.facts.scopes import of_statements
 from chuangbao.facts.states import FactStage
 from chuangbao.rules import FactError
 from chuangbao.rules.profile import coerce
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.facts.models import Subject
     from chuangbao.rules.model import Fact as Known
-    from chuangbao.rules.profile import Profile
 
-__all__ = ["SEALED", "Held", "Value", "holdings", "known_values", "opened", "profile_of", "raw_of"]
+__all__ = ["SEALED", "Held", "Value", "holdings", "is_sensitive", "known_values", "opened", "raw_of"]
 
 
 class Sealed:
@@ -83,26 +83,37 @@ def opened(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) ->
     Without a reason (``why``) nothing is opened, and sealed values are ``SEALED``.
     """
     rows = list(rows)
-    closed = [row for row in rows if is_closed(row)]
+    closed = [row for row in rows if is_closed(row) or is_sensitive(row)]
     secrets: dict[int, str] = {}
     if closed and why:
         rows_of = subject.facts.filter(pk__in=[row.pk for row in closed])
-        secrets = {pk: str(secret) for pk, secret in rows_of.values_list("pk", "secret")}
+        found = rows_of.defer(None).only("subject_id", "name", "secret")
+        secrets = {row.pk: str(row.secret) for row in found if row.secret is not None}
         names = sorted({row.name for row in closed})
-        record(actor, "read_sensitive", subject, reason=why, data={"facts": names})
+        record_reading(
+            actor, subject, person=subject.person_id, organisation=subject.organisation_id, reason=why, facts=names
+        )
     return [Value(row, SEALED if row in closed and not why else value_of(row, secrets.get(row.pk))) for row in rows]
 
 
-def known_by(subject: Subject, day: date) -> list[Fact]:
-    """Everything said and not withdrawn about days up to this one."""
-    rows = subject.facts.exclude(stage=FactStage.WITHDRAWN)
+def is_sensitive(row: Fact) -> bool:
+    """Whether the catalogue calls the fact sensitive; that there is none tells as much as a value."""
+    known = current_pack().facts.get(row.name)
+    return known is not None and known.sensitive
+
+
+def known_by(subject: Subject, day: date, actor: Actor) -> list[Fact]:
+    """Return everything in the actor's sight that is said and not withdrawn, about days up to this one."""
+    rows = subject.facts.filter(of_statements(actor)).exclude(stage=FactStage.WITHDRAWN)
     found = rows.filter(Q(as_of__lte=day) | Q(period__startswith__lte=day)).select_related("recorded_by", "verified_by")
     return [row for row in found if row.name in current_pack().facts]
 
 
 def known_values(subject: Subject, name: str, *, actor: Actor, why: str) -> list[Value]:
-    """Every statement about one fact, the withdrawn as well, the newest first."""
-    rows = subject.facts.filter(name=name).select_related("recorded_by", "verified_by", "evidence")
+    """Return every statement about one fact in the actor's sight, the withdrawn as well, the newest first."""
+    rows = subject.facts.filter(of_statements(actor), name=name).select_related(
+        "recorded_by", "verified_by", "evidence"
+    )
     return opened(rows.order_by("-pk"), subject=subject, actor=actor, why=why)
 
 
@@ -110,7 +121,7 @@ def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tup
     """What stands on a day, by fact and period, in the order of the catalogue."""
     pack = current_pack()
     said: dict[tuple[str, str], list[Value]] = {}
-    for value in opened(known_by(subject, day), subject=subject, actor=actor, why=why):
+    for value in opened(known_by(subject, day, actor), subject=subject, actor=actor, why=why):
         if fits(pack.facts[value.row.name], value.value):
             said.setdefault(key(value.row), []).append(value)
     order = {name: place for place, name in enumerate(pack.facts)}
@@ -162,9 +173,3 @@ def raw_of(standing: Mapping[tuple[str, str], Held]) -> dict[str, object]:
         else:
             raw[name] = found.standing.value
     return raw
-
-
-def profile_of(subject: Subject, *, day: date, actor: Actor, why: str = "profile", region: str = "") -> Profile:
-    """The facts that stand on a day as the rules take them; where no place is given, the subject's own."""
-    raw = raw_of(holdings(subject, day=day, actor=actor, why=why))
-    return current_engine().profile(raw, as_of=day, region=region or subject.region_id or current_pack().region)

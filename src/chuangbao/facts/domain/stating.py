@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.actors import Capacity
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
-from chuangbao.core.transitions import locked, transition
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import locked, transition
 from chuangbao.facts.domain.values import columns, value_of
 from chuangbao.facts.models import Fact, Source
 from chuangbao.facts.permissions import may_state
@@ -23,7 +23,7 @@ from chuangbao.facts.states import FactStage
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import StoredFile
     from chuangbao.facts.models import Subject
     from chuangbao.rules.model import Fact as Known

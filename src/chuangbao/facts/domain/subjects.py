@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from chuangbao.core.access import permit
-from chuangbao.core.actors import Capacity
-from chuangbao.core.history import record
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
 from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import may_open
 
 if TYPE_CHECKING:
     from chuangbao.accounts.models import Organisation
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import Region
 
 __all__ = ["open_to", "subject_of", "subject_of_organisation"]

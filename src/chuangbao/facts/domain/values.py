@@ -5,26 +5,43 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 
-from chuangbao.core.refusals import Refused
-from chuangbao.core.wording import number as figure_words
-from chuangbao.core.wording import text as words
+from chuangbao.core.localization.formatting import number as figure_words
+from chuangbao.core.localization.formatting import text as words
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.domain.figures import is_share, read_figure
 from chuangbao.rules import FactError
+from chuangbao.rules.awards import FORM
 from chuangbao.rules.model import FactType
 from chuangbao.rules.profile import coerce
 
 if TYPE_CHECKING:
     from chuangbao.facts.models import Fact as FactRow
-    from chuangbao.rules.model import Fact, Pack
+    from chuangbao.rules.model import Fact, Pack, Parameter
 
-__all__ = ["NONE", "accepted", "columns", "expected", "figure", "is_closed", "read", "value_of"]
+__all__ = [
+    "NONE",
+    "accepted",
+    "columns",
+    "expected",
+    "figure",
+    "figure_in_unit",
+    "is_closed",
+    "read",
+    "share_scale",
+    "share_text",
+    "typed_figure",
+    "value_of",
+]
 
-NUMBER = re.compile(r"^\s*¥?\s*(-?[\d,，]*\.?\d+)\s*(%|万元|万|亿元|亿|元)?\s*$")
+FIGURE = re.compile(r"\s*+(?:¥\s*+)?+(-?[\d,，]*+(?:\.\d++)?+)(?<=\d)\s*+(%|万元|万|亿元|亿|元)?\s*+")
+MOST_DIGITS, LONGEST_FIGURE, LONGEST = 30, 60, 400
+"""Digits of a figure; its characters with separators, spaces and a unit; characters of a cell."""
 WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 SCALE = {
     "%": Decimal("0.01"),
@@ -33,6 +50,7 @@ SCALE = {
     "亿": Decimal(10**8),
     "亿元": Decimal(10**8),
 }
+PERCENT = {"%", "percent"}  # units of facts that are counted in percent
 PLACES, LARGEST = Decimal("0.00000001"), Decimal(10**15)
 YES, NO = {"是", "有", "yes", "true", "1"}, {"否", "no", "false", "0"}
 NONE = {"无", "没有", "none"}
@@ -41,20 +59,61 @@ OPEN = ("number", "text", "day_value", "flag", "codes")
 SPLIT = re.compile(r"[,，、;；]")
 
 
+def figure_in_unit(text: str) -> tuple[Decimal, str] | None:
+    """A figure as people write it with the unit behind it; None where it is none or has more than 30 digits."""
+    found = FIGURE.fullmatch(text.translate(WIDE))
+    plain = found[1].replace(",", "").replace("，", "") if found else ""
+    if found is None or sum(map(str.isdigit, plain)) > MOST_DIGITS:
+        return None
+    return Decimal(plain), found[2] or ""
+
+
 def figure(text: str) -> Decimal | None:
     """A figure as people write it: 200000, 20万, 1,200, 70%; None where it is none."""
-    found = NUMBER.match(text.translate(WIDE))
+    if len(text) > LONGEST_FIGURE:
+        return None
+    found = figure_in_unit(text)
     if found is None:
-        return None
-    try:
-        plain = Decimal(found[1].replace(",", "").replace("，", ""))
-    except InvalidOperation:  # pragma: no cover - the pattern lets only figures through
-        return None
-    return plain * SCALE.get(found[2] or "", Decimal(1))
+        return read_figure(text)
+    with localcontext(prec=2 * MOST_DIGITS):  # no digit of what was typed is rounded away
+        return found[0] * SCALE.get(found[1], Decimal(1))
+
+
+def share_scale(kind: Fact | Parameter) -> Decimal | None:
+    """What one percent (百分之一) is kept as: 0.01 of a share, 1 of a figure counted in percent; else None."""
+    if kind.type is FactType.RATIO:
+        return Decimal("0.01")
+    return Decimal(1) if kind.type.numeric and kind.unit in PERCENT else None
+
+
+def typed_figure(text: str, percent: Decimal | None = None) -> Decimal | None:
+    """A figure as it is kept, from what was typed; None where it is none.
+
+    With ``percent`` (see ``share_scale``) 3 and 3% mean the same, three percent; without it there is no %.
+    """
+    plain = text.translate(WIDE).strip()
+    if is_share(plain):  # 百分之十, 5‰: its own sign says what it is
+        share = read_figure(plain)
+        return None if share is None or percent is None else share * 100 * percent
+    if percent is None:
+        return None if plain.endswith("%") else figure(plain)
+    bare = plain.removesuffix("%").rstrip()
+    value = None if bare[-1:] in {"%", "万", "亿", "元"} or bare.startswith("¥") else figure(bare)
+    return None if value is None else value * percent
+
+
+def share_text(value: object, percent: Decimal) -> str:
+    """A kept figure as it is typed, in percent and without the sign: 0.03 of a share is 3."""
+    shown = decimal(value) / percent
+    return f"{shown:f}".rstrip("0").rstrip(".") if "." in f"{shown:f}" else f"{shown:f}"
 
 
 def expected(pack: Pack, fact: Fact) -> str:
     """What can be written for a fact, in one sentence."""
+    if fact.award:
+        return _("Write day, amount and months, several with ;, such as %(form)s; or that there is none.") % {
+            "form": FORM
+        }
     if fact.type is FactType.BOOLEAN:
         return _("Write yes or no.")
     if fact.type in {FactType.CODE, FactType.CODES}:
@@ -69,16 +128,23 @@ def expected(pack: Pack, fact: Fact) -> str:
 
 def number_expected(fact: Fact) -> str:
     """A figure, whole where it counts, and its limits."""
-    start = (
-        _("Write a whole number, such as 12.")
-        if fact.type is FactType.INTEGER
-        else _("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
-    )
+    percent = share_scale(fact)
+    if percent is not None:
+        start = _("Write a percentage, such as 3 or 3%; or leave it empty if you do not know.")
+    elif fact.type is FactType.INTEGER:
+        start = _("Write a whole number, such as 12.")
+    else:
+        start = _("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
     if fact.minimum is not None:
-        start += _(" At least %(n)s.") % {"n": figure_words(decimal(fact.minimum))}
+        start += _(" At least %(n)s.") % {"n": limit_words(fact.minimum, percent)}
     if fact.maximum is not None:
-        start += _(" At most %(n)s.") % {"n": figure_words(decimal(fact.maximum))}
+        start += _(" At most %(n)s.") % {"n": limit_words(fact.maximum, percent)}
     return start
+
+
+def limit_words(limit: Fraction, percent: Decimal | None) -> str:
+    """A limit as it is typed, with % where it is a percentage."""
+    return figure_words(decimal(limit)) if percent is None else f"{share_text(limit, percent)}%"
 
 
 def accepted(pack: Pack, fact: Fact, value: object) -> object:
@@ -98,7 +164,7 @@ def decimal(value: object) -> Decimal:
     """A figure as the database keeps it."""
     if isinstance(value, Fraction):
         return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(str(value))
+    return Decimal(value) if isinstance(value, int) else Decimal(str(value))
 
 
 def columns(pack: Pack, fact: Fact, value: object) -> dict[str, object]:
@@ -151,13 +217,27 @@ def whole(kept: Decimal | str) -> int | Decimal:
 def read(pack: Pack, fact: Fact, text: str) -> object:
     """A value out of the text of a cell of a workbook or a CSV file.
 
-    Raises Refused(formula, unfit) with what can be written instead.
+    Raises Refused(long, formula, unfit) with what can be written instead.
     """
-    if text.startswith(FORMULA) and not NUMBER.match(text.translate(WIDE)):
+    if len(text) > LONGEST:
+        raise Refused("long", _("Write at most %(n)d characters.") % {"n": LONGEST}, field=fact.name)
+    if text.startswith(FORMULA) and figure(text) is None:
         raise Refused("formula", _("This is a formula or begins like one. Write the value itself."), field=fact.name)
     if fact.may_be_absent and text.lower() in NONE:
         return None
-    return accepted(pack, fact, converted(fact, text))
+    value = converted(fact, text)
+    if fact.type is FactType.RATIO and isinstance(value, int | Decimal) and not text.translate(WIDE).endswith("%"):
+        refuse_unclear(fact, text, value)
+    return accepted(pack, fact, value)
+
+
+def refuse_unclear(fact: Fact, text: str, value: int | Decimal) -> None:
+    """Refused(unclear) for a bare 0.7 in a file: it was a share of 70% in older files, and is 0.7% as typed."""
+    typed = decimal(value) * 100
+    if 0 < typed <= 1:
+        small, large = (f"{share_text(one, Decimal(1))}%" for one in (typed, typed * 100))
+        question = _("Is %(typed)s meant as %(small)s or %(large)s? Write it with the sign.")
+        raise Refused("unclear", question % {"typed": text, "small": small, "large": large}, field=fact.name)
 
 
 def converted(fact: Fact, text: str) -> object:
@@ -165,7 +245,7 @@ def converted(fact: Fact, text: str) -> object:
     if fact.type is FactType.BOOLEAN:
         return True if text.lower() in YES else False if text.lower() in NO else text
     if fact.type.numeric:
-        found = figure(text)
+        found = typed_figure(text, share_scale(fact))
         return text if found is None else whole(found)
     if fact.type is FactType.DATE:
         return text.replace("/", "-").replace(".", "-")

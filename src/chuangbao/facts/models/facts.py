@@ -12,9 +12,9 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import StoredFile
-from chuangbao.core.scope import ScopedManager
-from chuangbao.core.secrets import EncryptedTextField
+from chuangbao.core.storage.encryption import EncryptedTextField
 from chuangbao.facts.models.subjects import Subject
 from chuangbao.facts.states import FACT, FactStage
 
@@ -57,7 +57,7 @@ class Fact(models.Model):
     day_value = models.DateField(null=True)
     flag = models.BooleanField(null=True)
     codes = ArrayField(models.CharField(max_length=60), null=True)
-    secret = EncryptedTextField(null=True)
+    secret = EncryptedTextField(null=True, bound_to=("subject_id", "name"), block=64)
     absent = models.BooleanField(default=False, help_text="it is known that there is none")
     source = models.CharField(_("Source"), max_length=10, choices=Source.choices)
     register = models.CharField(_("Register"), max_length=80, blank=True)
@@ -111,6 +111,10 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.as_of or self.period}"
+
+    def persons_concerned(self) -> frozenset[int]:
+        """Who decides nothing about it (回避): everybody who is party to its subject."""
+        return self.subject.persons_concerned()
 
     @property
     def day(self) -> date:

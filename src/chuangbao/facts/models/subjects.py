@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.models.organisations import persons_concerned
+from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.localization.name_search import parts_of
 from chuangbao.core.models import Region
-from chuangbao.core.names import parts_of
-from chuangbao.core.scope import ScopedManager
 
 
 class Subject(models.Model):
@@ -57,6 +58,12 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation or self.person)
+
+    def persons_concerned(self) -> frozenset[int]:
+        """Who decides nothing about its facts (回避): the person, or everybody who is party to the organisation."""
+        if self.organisation_id is None:
+            return frozenset(pk for pk in (self.person_id,) if pk is not None)
+        return persons_concerned(self.organisation_id)
 
     @property
     def region_id(self) -> str:

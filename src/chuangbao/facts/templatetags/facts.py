@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext, ngettext
 
-from chuangbao.core.history import VERBS
-from chuangbao.core.wording import plain_money
+from chuangbao.core.localization.formatting import money, plain_money
 from chuangbao.facts import words
 
 if TYPE_CHECKING:
-    from chuangbao.core.models import History
+    from decimal import Decimal
+
     from chuangbao.facts.domain.effects import Missing
     from chuangbao.facts.models import Fact as FactRow
     from chuangbao.rules.model import Fact
@@ -20,10 +20,22 @@ if TYPE_CHECKING:
 register = template.Library()
 
 
+@register.inclusion_tag("facts/withheld.html")
+def withheld_note() -> dict[str, object]:
+    """Say that what registers state of an unverified organisation is not shown yet."""
+    return {}
+
+
 @register.simple_tag
 def fact_value(fact: Fact, value: object) -> str:
     """A value as people read it."""
     return words.fact_value(fact, value)
+
+
+@register.filter
+def as_money(amount: Decimal) -> str:
+    """A sum of yuan to the cent, as people read it."""
+    return money(amount)
 
 
 @register.simple_tag
@@ -36,14 +48,6 @@ def row_day(row: FactRow) -> str:
 def voice(row: FactRow) -> str:
     """Who says so."""
     return words.voice(row)
-
-
-@register.simple_tag
-def happened(entry: History) -> str:
-    """What happened to a statement; other contexts call the same verbs by other words."""
-    return {"verify": gettext("Verified"), "doubt": gettext("Verification withdrawn")}.get(
-        entry.verb, str(VERBS.get(entry.verb, entry.verb))
-    )
 
 
 @register.simple_tag

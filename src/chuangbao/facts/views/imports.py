@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from chuangbao.core.access import page
-from chuangbao.core.forms import attempt
-from chuangbao.core.idempotency import once
-from chuangbao.core.limits import limited
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import visible
-from chuangbao.core.wording import text
-from chuangbao.core.workbook import as_workbook
+from chuangbao.core.access.permissions import page
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.bodies import takes_files
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.localization.formatting import text
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.domain.awarding import confirm_awards
 from chuangbao.facts.domain.intake import confirm, discard, read_upload
 from chuangbao.facts.domain.sheets import COLUMNS
 from chuangbao.facts.domain.values import expected
@@ -30,7 +34,7 @@ from chuangbao.facts.words import label
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["checked", "forget", "take_in", "template", "upload"]
 
@@ -40,6 +44,7 @@ PAGE = 50
 @page(permission=may_import)
 @limited("facts-import", rate="60/h")
 @once
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponseBase:
     """Choose a file; it is read and checked, nothing is taken in yet."""
@@ -47,7 +52,7 @@ def upload(request: Request) -> HttpResponseBase:
     done = attempt(form, read_upload, upload=request.FILES.get("file"), actor=request.actor)
     if done:
         return redirect("facts:checked", done.row.pk)
-    before = visible(Intake, to=request.actor)[:10]
+    before = visible(Intake, to=request.actor).filter(holds=Intake.Holds.FACTS)[:10]
     context = {"form": form, "waiting": before, "columns": [text_of(c) for c in COLUMNS]}
     return render(request, "facts/import.html", context, status=422 if form.errors else 200)
 
@@ -87,28 +92,31 @@ def checked(request: Request, pk: int) -> HttpResponseBase:
     wrong = intake.rows.exclude(problem="").count()
     rows = intake.rows.order_by("-problem" if wrong else "line", "line")
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "intake": intake, "page": found, "wrong": wrong, "sound": found.paginator.count - wrong,
-        "rows": [(row, label(row.name)) for row in found],
-    }  # fmt: skip
-    return render(request, "facts/checked.html", context)
+    context = {"intake": intake, "page": found, "wrong": wrong, "sound": found.paginator.count - wrong}
+    if intake.holds == Intake.Holds.AWARDS:
+        lines = [(row, json.loads(row.value)) for row in found]
+        return render(request, "facts/checked_awards.html", context | {"lines": lines})
+    return render(request, "facts/checked.html", context | {"rows": [(row, label(row.name)) for row in found]})
 
 
 @page(permission=may_import)
-@require_POST
+@post_only("facts:checked", "pk")
 def take_in(request: Request, pk: int) -> HttpResponseBase:
     """Take in what is sound."""
     with suppress(Refused):  # taken in already: its page says so
-        confirm(intake=waiting(request, pk), actor=request.actor)
+        intake = waiting(request, pk)
+        verb = confirm_awards if intake.holds == Intake.Holds.AWARDS else confirm
+        verb(intake=intake, actor=request.actor)
     return redirect("facts:checked", pk)
 
 
 @page(permission=may_import)
-@require_POST
+@post_only("facts:checked", "pk")
 def forget(request: Request, pk: int) -> HttpResponseBase:
     """Forget a file that was read."""
+    intake = waiting(request, pk)
     try:
-        discard(intake=waiting(request, pk), actor=request.actor)
+        discard(intake=intake, actor=request.actor)
     except Refused:
         return redirect("facts:checked", pk)
-    return redirect("facts:import")
+    return redirect("facts:award_import" if intake.holds == Intake.Holds.AWARDS else "facts:import")

@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from chuangbao.core.access import page
-from chuangbao.core.files import drop, keep, serve
-from chuangbao.core.filetypes import PAPERS
-from chuangbao.core.forms import attempt
-from chuangbao.core.idempotency import once
-from chuangbao.core.limits import limited
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import visible
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.bodies import takes_files
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.models import FileStage
+from chuangbao.core.storage.files import all_or_nothing, keep, serve
+from chuangbao.core.storage.filetypes import PAPERS
 from chuangbao.facts import queries
 from chuangbao.facts.domain import stating
 from chuangbao.facts.domain.resolving import resolve
-from chuangbao.facts.domain.standing import SEALED
-from chuangbao.facts.forms import MoveForm, StatementForm, stored
+from chuangbao.facts.domain.standing import SEALED, is_sensitive
+from chuangbao.facts.forms import MoveForm, RevealForm, StatementForm, stored
 from chuangbao.facts.models import Fact
-from chuangbao.facts.permissions import may_see, may_state, may_verify
+from chuangbao.facts.permissions import is_concerned, may_see, may_state, may_verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http.response import HttpResponseBase
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
+    from chuangbao.facts.domain.effects import Conflict
+    from chuangbao.facts.domain.standing import Value
     from chuangbao.facts.models import Subject
     from chuangbao.rules.model import Fact as Known
 
@@ -50,14 +55,14 @@ VERBS: dict[str, Callable[..., Fact]] = {
 @page(permission=may_see)
 @limited("state", rate="600/h")
 @once
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def fact(request: Request, pk: int, name: str) -> HttpResponseBase:
     """The history of one fact, and a form to say it anew; what was said before stays."""
     subject, known = subject_and_fact(request, pk, name)
     if request.method != "POST":
         return shown(request, subject, known)
-    if not may_state.test(request.actor, subject):
-        raise PermissionDenied
+    permit(may_state, actor=request.actor, row=subject)
     form = StatementForm(request.POST, request.FILES, fact=known)
     if attempt(form, said, statement=form, subject=subject, request=request):
         return redirect(f"{reverse('facts:subject', args=[pk])}#fact-{name}")
@@ -72,7 +77,7 @@ def subject_and_fact(request: Request, pk: int, name: str) -> tuple[Subject, Kno
     return get_object_or_404(queries.in_sight(request.actor), pk=pk), known
 
 
-@transaction.atomic
+@all_or_nothing()
 def said(*, statement: StatementForm, subject: Subject, request: Request) -> Fact:
     """State it, with the proof where one was brought."""
     upload = statement.cleaned_data.get("file")
@@ -81,12 +86,9 @@ def said(*, statement: StatementForm, subject: Subject, request: Request) -> Fac
         if upload
         else None
     )
-    try:
-        return stating.state(subject=subject, actor=request.actor, evidence=proof, **statement.statement())
-    except Refused:
-        if proof is not None:
-            drop(proof)
-        raise
+    if proof is not None and proof.stage == FileStage.QUARANTINED:
+        messages.info(request, _("The scanner looks at your file first; it can be opened once nothing was found."))
+    return stating.state(subject=subject, actor=request.actor, evidence=proof, **statement.statement())
 
 
 def shown(
@@ -99,19 +101,33 @@ def shown(
 ) -> HttpResponseBase:
     """The page of one fact."""
     said_before = queries.history_of_fact(subject, known.name, actor=request.actor, why="")
-    last = next((value for value, _ in said_before if value.row.stage != "withdrawn"), None)
+    last = next((value for value, _happened in said_before if value.row.stage != "withdrawn"), None)
     may = may_state.test(request.actor, subject)
     if form is None and may:
         form = StatementForm(fact=known, initial=initial(known, last.value) if last else {})
     context = {
         "subject": subject, "known": known, "may_state": may, "wrong": wrong,
-        "form": form,
+        "form": form, "own": is_concerned.test(request.actor, subject),
+        "conflicts": disagreements(subject, known, said_before, request) if may else [],
         "said": [
-            {"value": value, "happened": happened, "moves": moves_of(value.row, request, wrong)}
+            {
+                "value": value, "sealed": value.value is SEALED, "happened": happened,
+                "moves": moves_of(value.row, request, wrong),
+            }
             for value, happened in said_before
         ],
     }  # fmt: skip
     return render(request, "facts/fact.html", context, status=422 if wrong or (form and form.errors) else 200)
+
+
+def disagreements(
+    subject: Subject, known: Known, said_before: list[tuple[Value, Any]], request: Request
+) -> list[Conflict]:
+    """What two sources say of the fact, to be settled here in one step (以此为准); nothing where only one speaks."""
+    voices = {value.voice for value, _happened in said_before if value.row.stage != "withdrawn"}
+    if len(voices) <= 1:
+        return []
+    return queries.conflicts_of_fact(subject, known.name, day=timezone.localdate(), actor=request.actor)
 
 
 def initial(known: Known, value: object) -> dict[str, object]:
@@ -127,8 +143,14 @@ def moves_of(row: Fact, request: Request, wrong: MoveForm | None) -> list[MoveFo
     return [wrong if wrong and (wrong.move, wrong.row.pk) == (form.move, row.pk) else form for form in forms]
 
 
+def page_of_statement(request: Request, pk: int, **_parts: str) -> str:
+    """The page of the fact that a statement is about."""
+    row = get_object_or_404(visible(Fact, to=request.actor), pk=pk)
+    return reverse("facts:fact", args=[row.subject_id, row.name])
+
+
 @page(permission=may_see)
-@require_POST
+@post_only(page_of_statement)
 def move(request: Request, pk: int, verb: str) -> HttpResponseBase:
     """Verify, withdraw the verification, dispute, or take back."""
     row = get_object_or_404(visible(Fact, to=request.actor).select_related("subject__organisation"), pk=pk)
@@ -136,6 +158,7 @@ def move(request: Request, pk: int, verb: str) -> HttpResponseBase:
         raise Http404
     form = MoveForm(request.POST, move=row.life.by_verb[verb], row=row)
     if attempt(form, VERBS[verb], fact=row, actor=request.actor, **form_values(form)):
+        messages.success(request, _("Done: %(move)s.") % {"move": form.move.label})
         return redirect("facts:fact", row.subject_id, row.name)
     subject, known = subject_and_fact(request, row.subject_id, row.name)
     return shown(request, subject, known, wrong=form)
@@ -147,23 +170,33 @@ def form_values(form: MoveForm) -> dict[str, Any]:
 
 
 @page(permission=may_state)
-@require_POST
+@post_only(page_of_statement)
 def resolve_conflict(request: Request, pk: int) -> HttpResponseBase:
     """Choose one of the contradicting values."""
     row = get_object_or_404(visible(Fact, to=request.actor).select_related("subject__organisation"), pk=pk)
     verifies = may_verify.test(request.actor, row)
     form = MoveForm(request.POST, move=row.life.by_verb["verify" if verifies else "dispute"], row=row, settles=True)
     if attempt(form, resolve, fact=row, actor=request.actor, **form_values(form)):
+        messages.success(request, _("Settled: the other value is set aside, with your reason."))
         return redirect("facts:subject", row.subject_id)
     subject, known = subject_and_fact(request, row.subject_id, row.name)
     return shown(request, subject, known, wrong=form)
 
 
 @page(permission=may_see)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: Request, pk: int) -> HttpResponseBase:
-    """The proof of a statement, to whoever may see the statement."""
-    row = get_object_or_404(visible(Fact, to=request.actor).select_related("evidence"), pk=pk)
+    """Give the proof of a statement; of a sealed one to others than whom it concerns only for a reason, by POST."""
+    rows = visible(Fact, to=request.actor).select_related("evidence", "subject__organisation", "subject__person")
+    row = get_object_or_404(rows, pk=pk)
     if row.evidence is None:
         raise Http404
-    return serve(row.evidence, request)
+    form = RevealForm(request.POST or None)
+    own = is_concerned.test(request.actor, row)
+    if is_sensitive(row) and not own and not form.is_valid():
+        context = {"row": row, "subject": row.subject, "known": current_pack().facts[row.name], "form": form}
+        return render(request, "facts/evidence.html", context, status=422 if form.is_bound else 200)
+    reason = form.cleaned_data["reason"] if form.is_bound and form.is_valid() else "own page" if own else "evidence"
+    subject = row.subject
+    whom = {"person": subject.person_id, "organisation": subject.organisation_id}
+    return serve(row.evidence, request, about={**whom, "reason": reason, "facts": [row.name]})

@@ -9,22 +9,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.accounts.models.organisations import OrganisationKind
-from chuangbao.core.access import page, permit
-from chuangbao.core.history import record
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.regions import tree
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.paging import MOST, page_of
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.localization.formatting import text
 from chuangbao.core.models import Region
-from chuangbao.core.paging import MOST, page_of
-from chuangbao.core.regions import tree
-from chuangbao.core.scope import visible
-from chuangbao.core.wording import text
-from chuangbao.core.workbook import as_workbook
 from chuangbao.facts import queries
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_organisation
+from chuangbao.facts.forms import RevealForm
 from chuangbao.facts.permissions import is_concerned, may_have_facts, may_list, may_open, may_see, may_state
+from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.states import FactStage
 from chuangbao.facts.words import fact_value, row_day, voice
 
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.facts.models import Subject
 
 __all__ = ["export", "export_one", "listed", "mine", "organisation", "place", "reveal", "subject"]
@@ -52,15 +55,6 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on
         places = [(code, text(units[-1].name)) for code, units in sorted(tree().periods.items()) if code != "100000"]
         self.fields["place"].choices = [("", _("Nobody's")), *places]  # type: ignore[attr-defined] # a choice field
-
-
-class RevealForm(forms.Form):
-    """Why sealed values are opened."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why you need to see them"), max_length=200,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-    )  # fmt: skip
 
 
 @page(permission=may_have_facts | may_list)
@@ -102,14 +96,15 @@ def shown(
     own = may_open.test(request.actor, found) and found.person_id is not None
     context = {
         "subject": found, "sheet": sheet, "may_state": may_state.test(request.actor, found),
-        "own": is_concerned.test(request.actor, found), "reveal": reveal or RevealForm(),
+        "own": is_concerned.test(request.actor, found), "withheld": is_withheld(request.actor, found),
+        "reveal": reveal or RevealForm(),
         "places": form or (PlaceForm(initial={"place": found.place_id or ""}) if own else None),
     }  # fmt: skip
     return render(request, "facts/subject.html", context, status=422 if form or reveal else 200)
 
 
 @page(permission=may_see)
-@require_POST
+@post_only("facts:subject", "pk")
 def reveal(request: Request, pk: int) -> HttpResponseBase:
     """Open what is sealed; why it was opened stands in the record (敏感信息查阅留痕)."""
     found, form = in_sight(request, pk), RevealForm(request.POST)
@@ -119,7 +114,7 @@ def reveal(request: Request, pk: int) -> HttpResponseBase:
 
 
 @page(permission=may_open)
-@require_POST
+@post_only("facts:subject", "pk")
 def place(request: Request, pk: int) -> HttpResponseBase:
     """Open one's own facts to the offices of a place, or close them."""
     found, form = in_sight(request, pk), PlaceForm(request.POST)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangbao.core.transitions import transition
-from chuangbao.policies.domain.hands import ended, published
+from chuangbao.core.workflow.transitions import transition
+from chuangbao.policies.domain.hands import end_text, published, put_last_day
 from chuangbao.policies.domain.listing import list_document
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.telling import on_document, on_interpretation
@@ -19,7 +19,8 @@ from chuangbao.policies.states import Stage
 if TYPE_CHECKING:
     from datetime import date
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import Proposal
 
     Row = TypeVar("Row", RegisteredDocument, Interpretation)
 
@@ -36,9 +37,15 @@ def move_on(*, row: Row, verb: str, actor: Actor, reason: str = "") -> Row:
 
 
 @transaction.atomic
-def publish_text(*, row: Row, valid_from: date, actor: Actor) -> Row:
-    """Publish a document, or an explanation; what an explanation revises ends the day before (修订)."""
-    fresh = published(row, valid_from=valid_from, actor=actor)
+def publish_text(
+    *, row: Row, valid_from: date, actor: Actor, valid_to: date | None = None, seen: int | None = None
+) -> Row:
+    """Publish a document, or an explanation; what an explanation revises ends the day before (修订).
+
+    ``seen`` is the revision that the reviewer has read. Raises Refused: end_before_start (valid_to), changed, and what
+    the transition refuses.
+    """
+    fresh = published(row, valid_from=valid_from, valid_to=valid_to, actor=actor, seen=seen)
     if isinstance(fresh, RegisteredDocument):
         move_stamp()
         list_document(fresh)
@@ -54,13 +61,14 @@ def end_revised(row: Interpretation, valid_from: date, actor: Actor) -> None:
     before = row.based_on
     if before is not None and before.stage == Stage.IN_FORCE:
         last = max(valid_from - timedelta(days=1), before.valid_from or valid_from)
-        retire_text(row=before, valid_to=last, reason=_("Revised"), actor=actor)
+        given = {"valid_to": last, "successor": row, "reason": _("Revised")}
+        put_last_day(transition(before, "supersede", actor=actor, **given), last)
 
 
 @transaction.atomic
-def retire_text(*, row: Row, valid_to: date, reason: str, actor: Actor) -> Row:
-    """End a document or an explanation (废止)."""
-    retired = ended(row, valid_to=valid_to, reason=reason, actor=actor)
+def retire_text(*, row: Row, proposal: Proposal, actor: Actor) -> Row:
+    """End a document or an explanation as a colleague proposed (废止)."""
+    retired = end_text(row, proposal=proposal, actor=actor)
     if isinstance(retired, RegisteredDocument):
         move_stamp()
         list_document(retired)

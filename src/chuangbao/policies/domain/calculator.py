@@ -30,7 +30,7 @@ def sample_day(version: Version, today: date) -> date:
 
 def facts_of(engine: Engine, measure: Measure, version: Version, day: date) -> list[str]:
     """The plain facts that a version asks for, in the order in which it meets them."""
-    empty = engine.judge(engine.profile({}, as_of=day, region=measure.region), version.version)
+    empty = engine.judge(engine.profile({}, as_of=day, region=engine.pack.home(measure, day)), version.version)
     found = dict.fromkeys(name for condition in empty.conditions for name in condition.missing)
     found |= dict.fromkeys(empty.missing)
     found |= dict.fromkeys(name for example in version.examples for name in example.facts)
@@ -60,7 +60,7 @@ def curve(
     """(value, amount) pairs over one fact; a value just past each threshold is among them, so cliffs show."""
     now = facts.get(over)
     base = Decimal(str(now)) if now is not None else Decimal(0)
-    answer = engine.judge(engine.profile(facts, as_of=day, region=measure.region), version.version)
+    answer = engine.judge(engine.profile(facts, as_of=day, region=engine.pack.home(measure, day)), version.version)
     turns = {
         Decimal(str(c.threshold)) for c in answer.conditions
         if c.fact == over and isinstance(c.threshold, Decimal | int) and not isinstance(c.threshold, bool)
@@ -74,7 +74,7 @@ def curve(
     for point in sorted(points):
         value = int(point) if whole else point
         try:
-            profile = engine.profile({**facts, over: value}, as_of=day, region=measure.region)
+            profile = engine.profile({**facts, over: value}, as_of=day, region=engine.pack.home(measure, day))
         except FactError:
             continue
         judged = engine.judge(profile, version.version)

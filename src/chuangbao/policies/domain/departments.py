@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.engine.current import current_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

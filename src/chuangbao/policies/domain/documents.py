@@ -3,56 +3,63 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
-from chuangbao.core.requests import figure_in
-from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.hands import hand, open_for_writing, touched
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.requests import figure_in
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.policies.domain.hands import hand, open_for_writing, refuse_inverted, touched
 from chuangbao.policies.models import ClauseKind, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
+from chuangbao.rules.runtime import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import StoredFile
 
 __all__ = [
-    "add_clause", "bring_document", "edit_clause", "edit_document", "guessed_kind", "merge_clause", "remove_clause",
-    "sentences", "split_clause",
+    "add_clause", "bring_document", "edit_clause", "edit_document", "guessed_kind", "merge_clause", "refuse_taken",
+    "remove_clause", "sentences", "split_clause",
 ]  # fmt: skip
 
 OPEN = re.compile("适当|倾斜|加大|酌情|一定比例|优先")
 GIVES = re.compile("补贴|补助|奖励|减征|免征|减半|减按|贴息|贷款|扣除|返还")
 ENDS = re.compile(r"(?<=[。；！？])")
-HEAD = ("title", "number", "kind", "issuers", "issued_on", "themes")
+HEAD = ("title", "number", "kind", "issuers", "issued_on", "valid_from", "valid_to", "themes")
+YEARS = re.compile(r"有效期[为限]{0,2}\s*(\d{1,2}|[一二两三四五六七八九十])\s*年")
+UNTIL = re.compile(r"有效期[限]?(?:截止|到|至|截至)\s*(\d{4})年(\d{1,2})月(\d{1,2})日")
+DIGITS = {**{c: n for n, c in enumerate("一二三四五六七八九十", 1)}, "两": 2}
 DEEPEST = 6
 
 
 @transaction.atomic
-def bring_document(*, ref: str, text: str, parsed: Mapping[str, Any], actor: Actor) -> RegisteredDocument:
-    """A new document from what was read: its head and one clause for each part."""
+def bring_document(
+    *, ref: str, text: str, parsed: Mapping[str, Any], actor: Actor, original: StoredFile | None = None
+) -> RegisteredDocument:
+    """Make a document of what was read: its head, one clause for each part, and the file that it was read from.
+
+    Raises Refused: ref_taken.
+    """
     document = RegisteredDocument(
         ref=ref, title=str(parsed["title"] or ref)[:300], number=str(parsed["number"] or "")[:80],
         kind=str(parsed["kind"] or "")[:40], issuers=[str(i)[:120] for i in parsed["issuers"]],
-        issued_on=day(parsed["date"]), text=text, region_id=actor.region, department=actor.department,
-        author_id=hand(actor), writers=[hand(actor)],
+        issued_on=day(parsed["date"]), valid_from=day(parsed["effective"]),
+        valid_to=last_day(text, day(parsed["effective"])), text=text, region_id=actor.region,
+        department=actor.department, author_id=hand(actor), writers=[hand(actor)], original=original,
     )  # fmt: skip
     permit(may_draft, actor=actor, row=document)
-    if (
-        ref in current_pack().documents
-        or unscoped(RegisteredDocument, because="a short name is taken once").filter(ref=ref).exists()
-    ):
-        raise Refused("ref_taken", _("Another document has this short name. Choose another."), field="ref")
+    refuse_taken(ref)
     document.save()
     RegisteredClause.objects.bulk_create(
         RegisteredClause(document=document, position=place, **found)
@@ -60,6 +67,13 @@ def bring_document(*, ref: str, text: str, parsed: Mapping[str, Any], actor: Act
     )
     record(actor, "bring", document, after=Stage.DRAFT)
     return document
+
+
+def refuse_taken(ref: str) -> None:
+    """Raise Refused(ref_taken) where another document has the short name."""
+    rows = unscoped(RegisteredDocument, because="a short name is taken once").filter(ref=ref)
+    if ref in current_pack().documents or rows.exists():
+        raise Refused("ref_taken", _("Another document has this short name. Choose another."), field="ref")
 
 
 def day(value: object) -> date | None:
@@ -70,13 +84,27 @@ def day(value: object) -> date | None:
         return None
 
 
+def last_day(text: str, first: date | None) -> date | None:
+    """The last day (失效日期) that a document says: 有效期至2028年11月30日, or 有效期2年 from its first day."""
+    until, years = UNTIL.search(text), YEARS.search(text)
+    try:
+        if until is not None:
+            return date(*map(int, until.groups()))
+        if years is not None and first is not None:
+            after = add_months(first, 12 * (DIGITS.get(years[1]) or int(years[1])))
+            return after - timedelta(days=1) if isinstance(after, date) else None
+    except ValueError:
+        return None
+    return None
+
+
 def parts(text: str, sections: list[dict[str, Any]], level: int) -> Iterator[dict[str, Any]]:
     """Each part of the tree in reading order."""
     for section in sections:
         said = [text[s["start"] : s["end"]] for s in section["sentences"]]
         found = section["sentences"]
         yield {
-            "level": min(level, DEEPEST), "number": str(section["id"])[:20],
+            "level": min(level, DEEPEST), "number": str(section["id"])[:20], "mark": str(section["mark"] or "")[:40],
             "heading": str(section["heading"] or "")[:300], "text": "".join(said), "kind": guessed_kind("".join(said)),
             "modality": next((str(s["modality"]) for s in found if s["modality"]), "")[:20],
             "actor": "、".join(dict.fromkeys(d["name"] for s in found for d in s["duty_holders"]))[:200],
@@ -100,6 +128,7 @@ def edit_document(
     for name in HEAD:
         if name in values:
             setattr(fresh, name, values[name])
+    refuse_inverted(fresh.valid_from, fresh.valid_to)
     return saved(fresh, "edit", actor)
 
 
@@ -120,7 +149,7 @@ def edit_clause(
     number = str(values.get("number", clause.number)).strip()
     if document.clauses.filter(number=number).exclude(pk=clause.pk).exists():
         raise Refused("number_taken", _("Another clause has this number."), field="number")
-    for name in ("level", "heading", "text", "kind"):
+    for name in ("level", "mark", "heading", "text", "kind"):
         if name in values:
             setattr(clause, name, values[name])
     clause.number = number
@@ -168,10 +197,11 @@ def merge_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> Re
     before = document.clauses.filter(position__lt=clause.position).last()
     if before is None:
         raise Refused("no_clause_before", _("There is no clause before this one."))
-    before.text = f"{before.text}{clause.heading}{clause.text}"
+    before.text = "\n".join(filter(None, [before.text, f"{clause.mark}{clause.heading}{clause.text}"]))
     before.kind = before.kind or clause.kind
     before.save()
     gone = clause.pk
+    clause.comments.update(clause=before)  # what was said of its words is said of where they are now
     clause.delete()
     saved(document, "merge_clause", actor, clause=gone, into=before.pk)
     return before

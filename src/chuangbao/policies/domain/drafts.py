@@ -1,4 +1,4 @@
-"""Writing a version of a measure: begin, save, submit, take back, discard, return and comment."""
+"""Writing a version of a measure: begin, save, submit, take back, discard and return."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
-from chuangbao.core.transitions import transition
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import transition
 from chuangbao.policies.domain.hands import hand, open_for_writing, touched
-from chuangbao.policies.domain.texts import read_text
+from chuangbao.policies.domain.offices import refuse_outside
+from chuangbao.policies.domain.texts import LONGEST, read_text
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
-from chuangbao.policies.permissions import may_comment, may_draft, may_review
+from chuangbao.policies.permissions import may_draft, may_review
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = [
-    "add_comment", "begin_draft", "digest", "discard_draft", "index_of", "keep_copy", "register_measure",
+    "begin_draft", "digest", "discard_draft", "index_of", "keep_copy", "register_measure",
     "return_draft", "save_draft", "submit_draft", "withdraw_draft",
 ]  # fmt: skip
 
-LONGEST = 200_000
 OWN = "one's own copy"
 
 
@@ -84,10 +84,16 @@ def begin_draft(
 
 @transaction.atomic
 def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Actor) -> MeasureVersion:
-    """Keep what was typed; Refused(conflict) where somebody saved since ``revision`` was read."""
+    """Keep what was typed.
+
+    Raises Refused: conflict where somebody saved since ``revision`` was read, too_long, outside_area and its kind.
+    """
     fresh = open_for_writing(draft, revision=revision, actor=actor)
     if len(content) > LONGEST:
         raise Refused("too_long", _("This text is too long for one version of a measure."), field="content")
+    measure = read_text(content).measure
+    if measure is not None:
+        refuse_outside(fresh, measure)
     index = index_of(content, Index(fresh.name, fresh.title, tuple(fresh.clauses)))
     fresh.content, fresh.content_hash = content, digest(content)
     fresh.name, fresh.title, fresh.clauses = index.name, index.title, list(index.clauses)
@@ -112,9 +118,13 @@ def keep_copy(*, draft: MeasureVersion, content: str, revision: int, actor: Acto
     return copy
 
 
-def submit_draft(*, draft: MeasureVersion, actor: Actor) -> MeasureVersion:
-    """Hand a draft to a colleague; refused while it cannot be read or a worked case comes out otherwise."""
-    return transition(draft, "submit", actor=actor)
+def submit_draft(*, draft: MeasureVersion, actor: Actor, reason: str = "") -> MeasureVersion:
+    """Hand a draft to a colleague (提交审核); ``reason`` answers what speaks against it and stays on the record.
+
+    Raises Refused: not_readable, other_measure, example_fails, outside_area and its kind, the code of what speaks
+    against it (see ``doubts``), reason_needed (reason), and what the transition refuses.
+    """
+    return transition(draft, "submit", actor=actor, reason=reason)
 
 
 def withdraw_draft(*, version: MeasureVersion, actor: Actor) -> MeasureVersion:
@@ -139,17 +149,6 @@ def return_draft(
         for condition, text in {"": reason, **(comments or {})}.items()
     )
     return returned
-
-
-@transaction.atomic
-def add_comment(*, version: MeasureVersion, text: str, actor: Actor, condition: str = "") -> ReviewComment:
-    """Say something about a version or one of its conditions (意见)."""
-    permit(may_comment, actor=actor, row=version)
-    if not text.strip():
-        raise Refused("text_needed", _("Please fill this in."), field="text")
-    said = ReviewComment.objects.create(version=version, condition=condition, text=text, author_id=hand(actor))
-    record(actor, "comment", version, data={"comment": said.pk})
-    return said
 
 
 def copies(draft: MeasureVersion, actor: Actor) -> QuerySet[WorkingCopy]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import yaml
 from django.db import transaction
 
-from chuangbao.core.history import record
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.citations import cited
 from chuangbao.policies.domain.departments import department_name
 from chuangbao.policies.domain.drafts import digest, index_of
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED, clause_id, move_stamp
@@ -22,7 +23,7 @@ from chuangbao.rules.writing import dump, put_period, read_measure_text, split_v
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Measure, Pack
 
 __all__ = ["Conflict", "Loaded", "export_register", "load_measure", "load_register"]
@@ -173,12 +174,13 @@ def export_document(row: RegisteredDocument, out: Path) -> list[str]:
         "in_force": {"from": row.valid_from, "to": row.valid_to}, "confirmed": True,
         "text": f"texts/{ref}.txt", "clauses": f"documents/{ref}.clauses.yaml",
     }  # fmt: skip
+    rows = list(row.clauses.all())
     clauses = [
         {
-            "id": clause_id(ref, c.number), "modality": c.modality, "actor": c.actor,
+            "id": clause_id(ref, c.number), "mark": mark, "modality": c.modality, "actor": c.actor,
             "zh": c.heading or c.text, "en": c.heading or c.text,
         }
-        for c in row.clauses.all()
+        for c, mark in zip(rows, cited((c.level, c.mark) for c in rows), strict=True)
     ]  # fmt: skip
     files = {
         f"documents/{ref}.yaml": dump(head), f"documents/{ref}.clauses.yaml": dump(clauses),

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
-from chuangbao.core.transitions import locked, transition
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.localization.formatting import day_words
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import locked, transition
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import Proposal
     from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
 
     Text = TypeVar("Text", MeasureVersion, RegisteredDocument, Interpretation)
 
-__all__ = ["ended", "hand", "open_for_writing", "published", "touched"]
+__all__ = ["end_text", "hand", "open_for_writing", "published", "put_last_day", "refuse_inverted", "touched"]
 
 
 def hand(actor: Actor) -> int:
@@ -49,19 +50,63 @@ def touched(row: Text, *, actor: Actor) -> None:
     row.author_id, row.writers = hand(actor), sorted({*row.writers, hand(actor)})
 
 
-def published(row: Text, *, valid_from: date, actor: Actor) -> Text:
-    """Put a text into force from a day on; its reviewer is nobody whose hand it went through."""
+def published(
+    row: Text,
+    *,
+    valid_from: date,
+    valid_to: date | None,
+    actor: Actor,
+    reason: str = "",
+    seen: int | None = None,
+    **fields: Any,
+) -> Text:
+    """Put a text into force from its first to its last day, both included; ``None`` as the last leaves it open.
+
+    The reviewer is none of its writers. ``seen`` is the revision that the reviewer has read; ``fields`` are written
+    together with the days.
+
+    Raises Refused: end_before_start (valid_to), changed, and what the transition refuses.
+    """
+    refuse_inverted(valid_from, valid_to)
+    refuse_unseen(row, seen)
     unscoped(type(row), because="the row at hand").filter(pk=row.pk, stage=Stage.IN_REVIEW).exclude(
         writers__contains=[actor.person_id]
-    ).update(valid_from=valid_from, reviewer=actor.person_id)
-    return transition(row, "publish", actor=actor, valid_from=valid_from)
+    ).update(valid_from=valid_from, valid_to=valid_to, reviewer=actor.person_id, **fields)
+    return transition(row, "publish", actor=actor, valid_from=valid_from, reason=reason)
 
 
-def ended(row: Text, *, valid_to: date, reason: str, actor: Actor) -> Text:
-    """Let a text end on a day (废止); Refused(before_it_began) for a day before its first."""
-    retired = transition(row, "retire", actor=actor, reason=reason, valid_to=valid_to)
-    if retired.valid_from is not None and valid_to < retired.valid_from:
-        raise Refused("before_it_began", _("It began only after this day."), field="valid_to")
-    retired.valid_to = valid_to
-    retired.save(update_fields=["valid_to"])
-    return retired
+def refuse_unseen(row: Text, seen: int | None) -> None:
+    """Hold the row, and raise Refused(changed) where it was saved after the reviewer opened it (双人).
+
+    A writer can take a text back, change it and submit it again while the page of the reviewer stays open.
+    """
+    if seen is not None and locked(row).revision != seen:
+        raise Refused("changed", _("The text was changed after you opened it. Read it again below, then publish it."))
+
+
+def refuse_inverted(valid_from: date | None, valid_to: date | None) -> None:
+    """Refused(end_before_start) where a period (施行期间) ends before it begins."""
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        raise Refused(
+            "end_before_start",
+            _("The last day (%(end)s) is before the first (%(start)s). Mend one of them.")
+            % {"start": day_words(valid_from), "end": day_words(valid_to)},
+            field="valid_to",
+        )
+
+
+def end_text(row: Text, *, proposal: Proposal, actor: Actor) -> Text:
+    """Let a text end on the day that a colleague proposed (废止).
+
+    Raises Refused: before_it_began, in_the_past (valid_to), and what the transition refuses.
+    """
+    last = date.fromisoformat(proposal.data["valid_to"])
+    retired = transition(row, "retire", actor=actor, proposal=proposal, reason=proposal.reason, valid_to=last)
+    return put_last_day(retired, last)
+
+
+def put_last_day(row: Text, last: date) -> Text:
+    """Write the last day of a text that has come to its end."""
+    row.valid_to = last
+    row.save(update_fields=["valid_to"])
+    return row

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.hands import hand, open_for_writing, touched
-from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -19,7 +19,7 @@ from chuangbao.policies.states import Stage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["begin_interpretation", "revise_interpretation", "save_interpretation"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.domain.load import document_entries, measure_entry, put
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED, document_of, measure_of
-from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion
 
 if TYPE_CHECKING:

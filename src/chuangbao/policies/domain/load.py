@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Value
 
-from chuangbao.policies.domain.words import folded_number, segmented, sounds
+from chuangbao.core.batches import batched
+from chuangbao.core.engine.current import current_pack
+from chuangbao.policies.domain.words import INDEX, folded_number, segmented, sounds
 from chuangbao.policies.models import Entry, Kind, LoadedPack
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ def load_library(*, pack: Pack) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('chuangbao.load_library'))")
-        if LoadedPack.objects.filter(pack=pack.id, digest=pack.digest).exists():
+        digest = sha256(f"{pack.digest} {INDEX}".encode()).hexdigest()
+        if LoadedPack.objects.filter(pack=pack.id, digest=digest).exists():
             return False
         Entry.objects.all().delete()
         write(entries(pack))
-        LoadedPack.objects.update_or_create(pack=pack.id, defaults={"digest": pack.digest})
+        LoadedPack.objects.update_or_create(pack=pack.id, defaults={"digest": digest})
     return True
 
 
@@ -57,17 +60,11 @@ def put(entry: Entry) -> None:
     entry.save()
 
 
-def batched(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    """Lists of at most ``size``."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
-
-
 def vector(entry: Entry) -> CombinedExpression:
     """Title and number weigh most, then the summary."""
     heavy = " ".join([*segmented(entry.title_zh), *segmented(entry.title_en), *segmented(folded_number(entry.number))])
-    light = " ".join([*segmented(entry.note_zh), *segmented(entry.note_en), *entry.departments, *entry.clauses])
+    said = (entry.note_zh, entry.note_en, *labels_of(entry, current_pack()))
+    light = " ".join([*(word for text in said for word in segmented(text)), *entry.departments, *entry.clauses])
     return SearchVector(Value(heavy), weight="A", config="simple") + SearchVector(
         Value(light), weight="C", config="simple"
     )
@@ -80,6 +77,14 @@ def entries(pack: Pack) -> Iterator[Entry]:
             yield measure_entry(measure)
     for document in pack.documents.values():
         yield from document_entries(document)
+
+
+def labels_of(entry: Entry, pack: Pack) -> Iterator[str]:
+    """Yield who an entry is for, and its themes, in the pack's words."""
+    themes = pack.codes["theme"].codes if "theme" in pack.codes else ()
+    audiences = [each.label for each in pack.audiences if each.id in entry.audience]
+    for label in (*audiences, *(each.label for each in themes if each.code in entry.themes)):
+        yield from (label.zh, label.en)
 
 
 def document_entries(document: Document) -> Iterator[Entry]:
@@ -120,6 +125,7 @@ def clause_entry(document: Document, clause: Clause) -> Entry:
     """A clause is found by its summary and by its number."""
     return Entry(
         kind=Kind.CLAUSE, ref=clause.id, title_zh=clause.summary.zh, title_en=clause.summary.en,
-        note_zh=f"{clause.actor} {clause.numbers}", number=document.number or "", region=document.region,
+        note_zh=f"{clause.actor} {clause.numbers}", region=document.region,
+        number=f"{document.number or document.title.zh} {clause.mark}".strip()[:200],
         clauses=[clause.id], confirmed=document.confirmed,
     )  # fmt: skip

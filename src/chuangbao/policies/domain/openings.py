@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.engine.current import current_pack
 
 if TYPE_CHECKING:
     from chuangbao.rules.model import Clause, Document, Measure, Pack

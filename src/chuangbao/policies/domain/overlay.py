@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.citations import cited
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
 from chuangbao.policies.states import Stage
+from chuangbao.rules.awards import with_questions
 from chuangbao.rules.model import Clause, Document, Measure, Text
 from chuangbao.rules.writing import read_measure_text
 
@@ -54,7 +56,7 @@ class Register:
             if found is not None:
                 measures[ref] = found
         digest = hashlib.sha256(f"{pack.digest} {stamp}".encode()).hexdigest()
-        return replace(pack, measures=measures, digest=digest)
+        return with_questions(replace(pack, measures=measures, digest=digest))
 
 
 def published_versions() -> Iterable[MeasureVersion]:
@@ -107,13 +109,15 @@ def clause_id(document: str, number: str) -> str:
 
 def document_of(row: RegisteredDocument) -> Document:
     """A document of the register as the library shows it."""
+    rows = list(row.clauses.all())
+    marks = cited((clause.level, clause.mark) for clause in rows)
     clauses = tuple(
         Clause(
-            id=clause_id(row.ref, clause.number), modality=clause.modality,
+            id=clause_id(row.ref, clause.number), modality=clause.modality, mark=mark,
             summary=Text(clause.heading or clause.text), actor=clause.actor,
             left_open=Text(clause.heading or clause.text) if clause.kind == "open" else Text(""),
         )
-        for clause in row.clauses.all()
+        for clause, mark in zip(rows, marks, strict=True)
     )  # fmt: skip
     return Document(
         id=row.ref, title=Text(row.title), number=row.number, kind=row.kind, issuers=tuple(row.issuers),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 from django.conf import settings
 
 from chuangbao.rules.model import FactType
@@ -31,7 +32,9 @@ __all__ = [
     "BELOW",
     "FOUNDERS",
     "INDUSTRIES",
+    "OF_A_RUN",
     "SIZES",
+    "SNAPSHOTS",
     "Population",
     "dimensions_of",
     "population",
@@ -39,9 +42,11 @@ __all__ = [
     "sample_ready",
 ]
 
+SNAPSHOTS, OF_A_RUN = "snapshots", "run-"
+"""The folder, and how the names of snapshots begin that a run has left there; others are the operator's."""
 SAMPLE = 50_000
 SEED = 20150720  # the day of the seed document
-MAKE = 1  # counts up when the sample is made in another way
+MAKE = 2  # counts up when the sample is made in another way
 UNKNOWN = 0.04
 INDUSTRIES = {  # GB/T 4754-2017 门类, and how many of a thousand enterprises are in it
     "A": 90, "B": 6, "C": 130, "D": 12, "E": 75, "F": 270, "G": 45, "H": 60, "I": 70, "J": 8, "K": 40, "L": 85,
@@ -74,6 +79,14 @@ class Population:
         return int(self.scan.select(pl.len()).collect().item())
 
     @property
+    def day(self) -> str:
+        """The day of the facts, as written in the file; empty where it says none."""
+        if self.sample:
+            return ""
+        told: bytes = (pq.read_metadata(self.path).metadata or {}).get(b"as_of", b"")
+        return told.decode()
+
+    @property
     def digest(self) -> str:
         """A fingerprint of the file."""
         with self.path.open("rb") as file:
@@ -102,7 +115,7 @@ def sample_ready(pack: Pack) -> Population | None:
 
 def newest() -> Path | None:
     """The newest snapshot of this installation."""
-    files = Path(settings.DATA_DIR, "snapshots").glob("*.parquet")
+    files = Path(settings.DATA_DIR, SNAPSHOTS).glob("*.parquet")
     return max(files, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
 
 
@@ -116,10 +129,11 @@ def sample(pack: Pack, day: date, size: int) -> pl.DataFrame:
     """Enterprises that do not exist: the same in every run, spread as in a province of small firms."""
     staff = np.maximum(0, np.round(rng("staff").lognormal(1.7, 1.15, size))).astype(np.int64)
     industry = rng("industry").choice(list(INDUSTRIES), size, p=shares(INDUSTRIES))
+    division = divisions(pack, industry)
     columns: dict[str, pl.Series] = {
         "subject": pl.Series([f"demo-{number:06}" for number in range(size)]),
         "region": pl.Series(regions(pack, day, size)),
-        "industry": pl.Series(industry),
+        "industry": pl.Series(division),
         "founder_kind": pl.Series(rng("founder_kind").choice(list(FOUNDERS), size, p=shares(FOUNDERS))),
     }
     seen = worked(pack)
@@ -131,6 +145,26 @@ def sample(pack: Pack, day: date, size: int) -> pl.DataFrame:
         gone = rng(f"{name} unknown").random(size) < UNKNOWN
         columns[name] = made.to_frame("v").select(pl.when(~pl.Series(gone)).then("v")).to_series()
     return pl.DataFrame(columns)
+
+
+def divisions(pack: Pack, sections: Array) -> Array:
+    """A division (大类) of each section, where the pack knows the classification; else the section itself."""
+    listed = pack.codes.get("industry")
+    if listed is None:
+        return sections
+    found = sections.astype("<U2")
+    for section in np.unique(sections):
+        inside = [code.code for code in listed.codes if code.group == section]
+        here = sections == section
+        if inside:
+            found[here] = rng(f"industry {section}").choice(inside, int(here.sum()))
+    return found
+
+
+def sections_of(pack: Pack) -> dict[str, str]:
+    """The section (门类) of each division of the classification."""
+    listed = pack.codes.get("industry")
+    return {code.code: code.group for code in listed.codes} if listed else {}
 
 
 def rng(name: str) -> np.random.Generator:
@@ -229,7 +263,7 @@ def dimensions_of(pack: Pack, columns: list[str], day: date) -> dict[str, pl.Exp
         found["county"] = pl.concat_str(found["region"], pl.col("region").cast(pl.String), separator=BELOW)
     for name in ("industry", "industry_kind"):
         if name in columns and "industry" not in found:
-            found["industry"] = pl.col(name)
+            found["industry"] = pl.col(name).cast(pl.String).replace(sections_of(pack))
     for name in ("employees_avg", "staff_total"):
         if name in columns and "size" not in found:
             found["size"] = size_of(pl.col(name))

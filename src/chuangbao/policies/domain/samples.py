@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.engine.current import current_pack
 from chuangbao.rules.trial import LATEST, Sample
 
 if TYPE_CHECKING:

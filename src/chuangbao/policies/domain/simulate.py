@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.jobs import start, work
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack, up_to_date
+from chuangbao.core.jobs.jobs import start, work
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.population import dimensions_of, population, sample_ready
-from chuangbao.policies.domain.registry import current_pack, up_to_date
 from chuangbao.policies.domain.simulations import read_variant
 from chuangbao.policies.models import Simulation, Turn
 from chuangbao.policies.permissions import may_change_simulation
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from chuangbao.core.actors import Actor
-    from chuangbao.core.jobs import Work
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.jobs.jobs import Work
     from chuangbao.core.models import Job
     from chuangbao.rules.simulation import Figures, Outcome
 
@@ -103,7 +103,8 @@ def compute(simulation: Simulation, told: Callable[[int, int], None] = lambda _d
             "snapshot", _("The snapshot of the facts does not hold together (%s). Make a new one.") % columns
         ) from error
     return {
-        "population": {"name": people.path.stem, "sample": people.sample, "digest": people.digest},
+        "population": {"name": people.path.stem, "sample": people.sample, "digest": people.digest,
+                       "day": people.day},
         "pack": pack.digest, "subjects": outcomes[0].total.subjects, "dimensions": list(dimensions),
         "seconds": round(time.perf_counter() - started, 2),
         "columns": [
@@ -145,7 +146,7 @@ def figures_of(outcome: Outcome, simulation: Simulation) -> dict[str, Any]:
 def last_unknown(entry: tuple[str | None, Figures]) -> tuple[bool, int, str]:
     """By name, bands by where they begin; what is not known comes last."""
     name = entry[0] or ""
-    begins = re.match(r"\d+(?=[-+])", name)
+    begins = re.match(r"(?<!\d)\d++(?=[-+])", name)
     return entry[0] is None, int(begins[0]) if begins else 0, name
 
 

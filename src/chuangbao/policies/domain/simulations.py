@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.models import MOST_VARIANTS, Simulation, SimulationVariant
 from chuangbao.policies.permissions import may_change_simulation, may_simulate
 from chuangbao.rules.variants import Wanted, altered
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Measure, Version
 
 __all__ = [

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.departments import aliases, named
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC
-from chuangbao.policies.domain.registry import current_pack
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Measure
 
-__all__ = ["begin_measure", "begin_revision"]
+__all__ = ["begin_correction", "begin_measure", "begin_revision", "revisable"]
 
 
 @transaction.atomic
@@ -65,6 +66,22 @@ def listed(name: str, words: Iterable[str]) -> list[str]:
     return sorted(codes.keys() & set(words))
 
 
+def revisable(measures: Iterable[Measure], actor: Actor) -> set[str]:
+    """The ids of those measures that the officer may begin a revision of (起草修订): only they get the button."""
+    wanted = {measure.id: measure for measure in measures}
+    known = RegisteredMeasure.objects.filter(ref__in=wanted, versions__isnull=False).distinct()
+    rows = {row.ref: row for row in known}
+    return {ref for ref, measure in wanted.items() if is_ones_own(measure, rows.get(ref), actor)}
+
+
+def is_ones_own(measure: Measure, row: RegisteredMeasure | None, actor: Actor) -> bool:
+    """Whether a measure, or its row in the register, is of the officer's department and area."""
+    if row is not None:
+        return may_draft.test(actor, row)
+    named_here = not measure.departments or named(actor.department, measure.departments)
+    return may_draft.test(actor) and bool(actor.department) and named_here and actor.covers(measure.region)
+
+
 @transaction.atomic
 def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
     """A draft from the version in force on a day (修订); a measure of the files enters the register first."""
@@ -73,16 +90,32 @@ def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
         raise Refused("no_measure", _("There is no such measure."))
     row = in_register(measure, actor)
     permit(may_draft, actor=actor, row=row)
-    versions = unscoped(MeasureVersion, because=PUBLIC).filter(measure=row, stage=Stage.IN_FORCE)
+    holds = Q(stage=Stage.IN_FORCE) | Q(stage=Stage.RETIRED, valid_to__gt=day)
+    versions = unscoped(MeasureVersion, because=PUBLIC).filter(holds, measure=row)
     before = (
         versions.exclude(valid_from__gt=day).order_by(OLDEST_FIRST).last() or versions.order_by(OLDEST_FIRST).last()
     )
     if before is None:
         raise Refused("no_version", _("No version of this measure is in force."))
-    text = put_period(before.content, day + timedelta(days=1), None)
+    last = before.valid_to if before.stage == Stage.RETIRED and before.valid_to else day
+    text = put_period(before.content, max(day, last) + timedelta(days=1), None)
     return begin_draft(
         measure=row, content=put_value(text, "version", f"{before.name}-{day:%Y%m%d}"), actor=actor, based_on=before
     )
+
+
+@transaction.atomic
+def begin_correction(*, version: MeasureVersion, actor: Actor) -> MeasureVersion:
+    """A draft that corrects a published version in place (更正): its text, its name and its days.
+
+    Raises Refused(not_published) for a text that is not, Refused(no_first_day) for one without a first day.
+    """
+    if version.stage not in {Stage.IN_FORCE, Stage.RETIRED}:
+        raise Refused("not_published", _("Only a published version is corrected; this one is written on."))
+    if version.valid_from is None:
+        raise Refused("no_first_day", _("This version has no first day. Write a revision that begins on a day."))
+    content = put_period(version.content, version.valid_from, version.valid_to)
+    return begin_draft(measure=version.measure, content=content, actor=actor, based_on=version)
 
 
 def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
@@ -92,6 +125,8 @@ def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
         return row
     if measure.departments and not named(actor.department, measure.departments):
         raise Refused("other_department", _("This measure belongs to another department."))
+    if not actor.covers(measure.region):
+        raise Refused("outside_area", _("This measure is of another area."))
     found = load_measure(pack=current_pack(), measure=measure)
     if found.conflicts:
         raise Refused("conflict", _("The files and the register differ on this measure; an operator must settle it."))

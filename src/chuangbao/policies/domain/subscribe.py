@@ -9,15 +9,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.models import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["subscribe", "subscribers", "unsubscribe"]
 

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
 
-__all__ = ["folded_number", "query_words", "segmented", "sounds"]
+from chuangbao.core.localization.width import narrow
+from chuangbao.policies.domain.amounts import amounts_in, without_amounts, word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["INDEX", "folded_number", "query_words", "segmented", "sounds", "to_pinyin"]
+
+INDEX = "3"
+"""How words are written into the index; another value has every library written again at the next start."""
 
 BRACKETS = str.maketrans({**dict.fromkeys("[【(（〈<［﹝「", "〔"), **dict.fromkeys("]】)）〉>］﹞」", "〕")})
-NUMBER = re.compile(r"〔?\s*(\d{4})\s*〕?\s*(?:年)?\s*第?\s*(\d+)\s*号?")
+NUMBER = re.compile(r"〔?\s{0,8}+(\d{4})\s*+〕?+\s*+年?+\s*+第?+\s*+(\d+)\s*+号?")
 WORD = re.compile(r"\w+")
+EMPTY_WORDS = re.compile(
+    r"怎么|怎么办|怎样|如何|什么|哪里|哪儿|哪些|可以|能|能不能|我|我们|我想|想|要|想要|吗|呢|的|了|有|没|没有|多少|请问"
+    r"|申请|办理|办|去|在|和|或|给|国家|政府|政策|领|拿|该|谁|个|一个|有没有|是|不|被|把|对|为|做|开|家|好"
+)
+"""Words of questions that no text is about."""
+MOST_WORDS = 16
+"""Different words of one query: nobody writes more, and each costs a look into the index."""
 
 
 def folded_number(text: str) -> str:
     """A document number with one style of brackets and no blanks: 吉政办发[2015] 31号 → 吉政办发〔2015〕31号."""
-    folded = text.translate(BRACKETS).replace(" ", "")
+    folded = narrow(text).translate(BRACKETS).replace(" ", "")
     return NUMBER.sub(lambda m: f"〔{m[1]}〕{m[2]}号", folded, count=1)
 
 
 def segmented(text: str) -> list[str]:
-    """The words of a text, lower case, in search grain (long words also by their parts)."""
-    return [word.lower() for word in rjieba.cut_for_search(text) if WORD.fullmatch(word)]
+    """The words of a text, lower case, in search grain (long words also by their parts), then its amounts."""
+    words = [word.lower() for word in rjieba.cut_for_search(narrow(text)) if WORD.fullmatch(word)]
+    return words + [word_of(amount.yuan) for amount in amounts_in(text)]
 
 
 def sounds(text: str) -> str:
@@ -32,15 +50,49 @@ def sounds(text: str) -> str:
     return f"{full} {initials}".lower()
 
 
-def query_words(text: str, synonyms: tuple[tuple[str, ...], ...]) -> list[list[str]]:
-    """What must be found: one list per word of the query, each with the words that mean the same."""
-    same = {word.lower(): group for group in synonyms for word in group}
-    lowered = text.strip().lower()
-    if lowered in same:
-        return [sorted({" ".join(cut(word)) for word in same[lowered]})]
-    return [sorted({" ".join(cut(w)) for w in same.get(word, (word,))} | {word}) for word in cut(text)]
+def to_pinyin(text: str) -> str:
+    """The pinyin of what was typed, without blanks, tones and signs: 小型微力 → ``xiaoxingweili``."""
+    return "".join(part for part in lazy_pinyin(narrow(text).strip().lower(), style=Style.NORMAL) if part.isalnum())
+
+
+def query_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """What must be found: one list per word or amount of the query, each with the words that mean the same."""
+    lowered = narrow(text).strip().lower()
+    if lowered in meanings:
+        return [words_for(lowered, meanings)]
+    rest, amounts = without_amounts(lowered)
+    found = [
+        sorted({word_of(amount.yuan)} | ({lowered[amount.start : amount.end].strip()} if amount.bare else set()))
+        for amount in amounts
+    ]
+    words = list(dict.fromkeys(split_query(rest, meanings)))[:MOST_WORDS]
+    telling = [word for word in words if not EMPTY_WORDS.fullmatch(word)]
+    return found + [words_for(word, meanings) for word in telling or words]
+
+
+def words_for(word: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the words to look for in place of one of a query, each cut as the index cuts it."""
+    if word not in meanings:
+        return sorted({" ".join(cut(word)), word})
+    return sorted({" ".join(cut(each)) for each in meanings[word]})
+
+
+def split_query(text: str, meanings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the words of a query: first the longest that people's words know, then what the dictionary cuts."""
+    longest = max(map(len, meanings), default=0)
+    rest, place = "", 0
+    while place < len(text):
+        known = next((n for n in range(longest, 1, -1) if text[place : place + n] in meanings), 0)
+        if known:
+            yield from cut(rest)
+            yield text[place : place + known]
+            rest = ""
+        else:
+            rest += text[place]
+        place += known or 1
+    yield from cut(rest)
 
 
 def cut(text: str) -> list[str]:
     """The words of a query, lower case, each as long as it can be."""
-    return [word.lower() for word in rjieba.cut(text) if WORD.fullmatch(word)]
+    return [word.lower() for word in rjieba.cut(narrow(text)) if WORD.fullmatch(word)]

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.models import Region
-from chuangbao.core.scope import ScopedManager
+from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.models import Region, StoredFile
 from chuangbao.policies.states import INTERPRETATION, PAPER, Stage
 
 PUBLISHED = [Stage.IN_FORCE, Stage.RETIRED]
@@ -43,6 +43,10 @@ class Authored(models.Model):
     class Meta:
         abstract = True
 
+    def persons_concerned(self) -> frozenset[int]:
+        """Who does not judge it (双人): everybody whose hand the text went through."""
+        return frozenset(self.writers)
+
 
 def two_persons(name: str) -> models.CheckConstraint:
     """Published with a day, and by somebody who did not write it (双人)."""
@@ -64,6 +68,15 @@ class RegisteredDocument(Authored):
     issued_on = models.DateField(_("Date"), null=True, blank=True)
     themes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Themes"))
     text = models.TextField()
+    original = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Original file"),
+        help_text="the file that was brought; none where a text was pasted",
+    )
 
     life = PAPER
     objects = ScopedManager()
@@ -82,7 +95,8 @@ class RegisteredClause(models.Model):
     document = models.ForeignKey(RegisteredDocument, on_delete=models.CASCADE, related_name="clauses")
     position = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(_("Level"), default=1)
-    number = models.CharField(_("Number"), max_length=20)
+    number = models.CharField(max_length=20, help_text="its path of positions: an id, shown nowhere")
+    mark = models.CharField(_("Printed mark"), max_length=40, blank=True)
     heading = models.CharField(_("Heading"), max_length=300, blank=True)
     text = models.TextField(_("Words"), blank=True)
     kind = models.CharField(_("What it does"), max_length=8, choices=ClauseKind.choices, blank=True)

@@ -10,8 +10,8 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
-from chuangbao.core.scope import ScopedManager
 from chuangbao.policies.states import VERSION, Stage
 
 
@@ -99,18 +99,43 @@ class MeasureVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.measure_id} {self.stage}"
 
+    def persons_concerned(self) -> frozenset[int]:
+        """Who does not judge it (双人): everybody whose hand the text went through."""
+        return frozenset(self.writers)
+
 
 class ReviewComment(models.Model):
-    """What a reviewer says about a version, or about one condition of it (审核意见)."""
+    """What colleagues say about a version or a document, about the whole or one part of it (审核意见).
 
-    version = models.ForeignKey(MeasureVersion, on_delete=models.PROTECT, related_name="comments")
+    It begins a thread, or answers the comment that began one; a thread is settled (已处理) and opened again as a whole.
+    """
+
+    version = models.ForeignKey(MeasureVersion, on_delete=models.PROTECT, null=True, related_name="comments")
     condition = models.CharField(max_length=80, blank=True)
+    document = models.ForeignKey(
+        "policies.RegisteredDocument", on_delete=models.PROTECT, null=True, related_name="comments"
+    )
+    clause = models.ForeignKey(
+        "policies.RegisteredClause", on_delete=models.SET_NULL, null=True, related_name="comments"
+    )
+    place = models.CharField(max_length=120, blank=True, help_text="how the clause was cited when it was written")
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
     text = models.TextField(_("Comment"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="comment_on_one_text", condition=Q(version__isnull=True) ^ Q(document__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="comment_settled_by_somebody", condition=Q(settled_by__isnull=True) ^ Q(settled_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

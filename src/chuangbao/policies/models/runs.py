@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Job
-from chuangbao.core.scope import ScopedManager
 from chuangbao.facts.models import Subject
 
 
@@ -25,6 +25,7 @@ class PopulationRun(models.Model):
     pack = models.CharField(max_length=64, blank=True, help_text="digest of the measures, the register's included")
     snapshot = models.CharField(max_length=64, blank=True, help_text="digest of the facts")
     versions = models.JSONField(default=list)
+    rules = models.JSONField(default=dict, help_text="the fingerprint of each version's text")
     facts = models.PositiveBigIntegerField(default=0)
     sealed = models.PositiveBigIntegerField(default=0)
     subjects = models.PositiveBigIntegerField(default=0)
@@ -78,6 +79,7 @@ class RunFound(models.Model):
     version = models.CharField(max_length=120)
     status = models.CharField(max_length=8)
     cents = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    payable = models.DecimalField(max_digits=38, decimal_places=0, null=True)
     decided_by = models.CharField(max_length=80)
 
     class Meta:
@@ -103,9 +105,13 @@ class Entitlement(models.Model):
     version = models.CharField(max_length=120)
     status = models.CharField(max_length=8, choices=Status.choices)
     cents = models.DecimalField(max_digits=38, decimal_places=0, null=True)
+    payable = models.DecimalField(max_digits=38, decimal_places=0, null=True, help_text="cents that ceilings leave")
     decided_by = models.CharField(max_length=80, blank=True)
     since = models.ForeignKey(PopulationRun, on_delete=models.PROTECT, related_name="begun")
     gone = models.ForeignKey(PopulationRun, on_delete=models.PROTECT, null=True, related_name="ended")
+    corrected = models.BooleanField(
+        default=False, db_default=False, help_text="it ended since the version had been wrong (更正)"
+    )
 
     objects = ScopedManager()
 
@@ -135,6 +141,7 @@ class RunTotal(models.Model):
     undetermined = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveBigIntegerField(default=0)
     cents = models.DecimalField(max_digits=38, decimal_places=0, default=0)
+    payable = models.DecimalField(max_digits=38, decimal_places=0, default=0, help_text="cents that ceilings leave")
     gained = models.PositiveBigIntegerField(default=0)
     lost = models.PositiveBigIntegerField(default=0)
 

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.localization.money import MoneyField
 from chuangbao.core.models import Job, Region
-from chuangbao.core.money import MoneyField
-from chuangbao.core.scope import ScopedManager
 
 MOST_VARIANTS = 4
 

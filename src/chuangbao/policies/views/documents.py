@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
-from chuangbao.core.scope import visible
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import public
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.citations import short_words
+from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.models import Interpretation, Subscription
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.rules.model import Document, Pack
 
 __all__ = ["clause", "document", "follows"]
@@ -40,7 +43,8 @@ def document(request: Request, ref: str) -> HttpResponse:
     notes = list(explained(request, ref))
     clauses = [
         {
-            "clause": c, "depth": c.id.count("."), "measures": [m for m in measures if c.id in m.clauses],
+            "clause": c, "mark": short_words(c), "depth": c.id.count("."),
+            "measures": [m for m in measures if c.id in m.clauses],
             "notes": [n for n in notes if n.clause == c.id],
         }
         for c in found.clauses
@@ -54,9 +58,12 @@ def document(request: Request, ref: str) -> HttpResponse:
 
 
 def explained(request: Request, ref: str) -> QuerySet[Interpretation]:
-    """What is published about a document and its clauses."""
-    rows = visible(Interpretation, to=request.actor)
-    return rows.filter(document=ref, stage=Stage.IN_FORCE)
+    """What holds today of what is published about a document and its clauses, with the office that says it."""
+    today = timezone.localdate()
+    holds = Q(stage=Stage.IN_FORCE) | Q(stage=Stage.RETIRED) & ~Q(revisions__stage=Stage.IN_FORCE)
+    lasts = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    rows = visible(Interpretation, to=request.actor).filter(holds, lasts, document=ref, valid_from__lte=today)
+    return rows.select_related("region").distinct()
 
 
 def follows(request: Request, topic: str, value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
-from chuangbao.core.workbook import as_workbook
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import public
+from chuangbao.core.engine.citations import clause_words
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.excel import as_workbook
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
@@ -29,20 +31,60 @@ if TYPE_CHECKING:
 __all__ = ["export", "library"]
 
 PAGE = 20
+SHORT_NAME = 2
+"""敦化市 is called 敦化; of a name of two characters nothing can be left out."""
 
 
 def search_of(request: HttpRequest) -> Search:
     """What the address asks for."""
     chosen = {name: request.GET.get(name, "")[:40] for name in NARROWED}
-    return Search(request.GET.get("q", "")[:200], chosen, timezone.localdate(), current_pack().synonyms)
+    return Search(request.GET.get("q", "")[:200], chosen, timezone.localdate(), current_pack().meanings)
+
+
+def look(search: Search) -> tuple[Search, Counted]:
+    """Return a search with what it counts; where nothing matches, the one for what comes nearest."""
+    counted = counts_of(search)
+    if counted.total or not search.text.strip():
+        return search, counted
+    nearest = replace(search, places=places_in(current_pack(), search.text, search.day), nearest=True)
+    return nearest, nearest.counted()
+
+
+def places_in(pack: Pack, text: str, day: date) -> tuple[str, ...]:
+    """Return the regions, the place and those above it, whose measures hold at a place that a text names."""
+    for code, periods in pack.regions.periods.items():
+        name = periods[-1].name.zh
+        if len(name) > 1 and (name in text or (len(name) > SHORT_NAME and name[:-1] in text)):
+            return pack.regions.line(code, day)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the list says of an entry: what a measure gives, to whom, until when."""
+
+    entry: Entry
+    who: str
+    gives: str
+    until: date | None
+    has_ended: bool
+
+
+def row_of(pack: Pack, entry: Entry, day: date) -> Row:
+    """Return an entry with what the pack says of it on a day."""
+    measure = pack.measures.get(entry.ref)
+    version = (measure.version_at(day) or measure.versions[-1]) if measure is not None else None
+    who = "、".join(words(each.label) for each in pack.audiences if each.id in entry.audience)
+    ended = entry.valid_to is not None and entry.valid_to < day
+    return Row(entry, who, words(version.title) if version else "", entry.valid_to, ended)
 
 
 @public
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """政策库: browse and search."""
-    pack, search = current_pack(), search_of(request)
-    counted = counts_of(search)
+    pack = current_pack()
+    search, counted = look(search_of(request))
     paginator = Paginator(search.listed(), PAGE)
     paginator.count = min(counted.total, LISTED)  # known already: no further query
     page = paginator.get_page(request.GET.get("page"))
@@ -51,8 +93,9 @@ def library(request: HttpRequest) -> HttpResponse:
         for name, values in counted.facets.items()
     ]
     context = {
-        "total": min(counted.total, COUNTED), "more": counted.more, "page": page, "facets": facets, "text": search.text,
-        "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(),
+        "total": min(counted.total, COUNTED), "more": counted.more, "page": page,
+        "rows": [row_of(pack, entry, search.day) for entry in page], "facets": facets, "text": search.text,
+        "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(), "nearest": search.nearest,
     }  # fmt: skip
     return render(request, "policies/library.html", context)
 
@@ -77,7 +120,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook, as long as a workbook is useful."""
     head = [gettext("What it is"), gettext("Title"), gettext("Number"), gettext("Level"), gettext("In force from")]
     head += [gettext("Until"), gettext("Clauses"), gettext("Confirmed")]
-    rows = (row(current_pack(), entry) for entry in search_of(request).listed())
+    rows = (row(current_pack(), entry) for entry in look(search_of(request))[0].listed())
     return as_workbook("policies", gettext("Policies"), head, rows)
 
 
@@ -91,7 +134,7 @@ def row(pack: Pack, entry: Entry) -> list[object]:
         words(level.name) if level else entry.region,
         entry.valid_from,
         entry.valid_to,
-        ", ".join(entry.clauses),
+        "、".join(map(clause_words, entry.clauses)),
         gettext("Yes") if entry.confirmed else gettext("No"),
     ]
 

@@ -11,17 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from chuangbao.core import papers
-from chuangbao.core.access import public
+from chuangbao.core.access.permissions import public
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.current import current_engine
+from chuangbao.core.engine.verdicts import grant_words, opening_words
+from chuangbao.core.exports import pdf
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.localization.formatting import figure_words, unit_words, value_words
 from chuangbao.policies.domain import calculator
-from chuangbao.policies.domain.registry import current_engine
 from chuangbao.policies.forms import FactsForm, stored, words
+from chuangbao.policies.models import MeasureVersion
+from chuangbao.policies.standing import standing_kind, standing_words
+from chuangbao.policies.states import Stage
 from chuangbao.policies.views.documents import follows
 from chuangbao.rules import tree
+from chuangbao.rules.units import unit_in
+from chuangbao.rules.windows import opening_of
 
 if TYPE_CHECKING:
-    from chuangbao.core.requests import Request
-    from chuangbao.rules.model import Measure, Version
+    from decimal import Decimal
+
+    from chuangbao.core.http.requests import Request
+    from chuangbao.rules.model import Fact, Measure, Parameter, Version
 
 __all__ = ["code", "curve_json", "handout", "measure"]
 
@@ -51,6 +62,7 @@ def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[Facts
 
 
 @public
+@limited("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
 @require_safe
 def measure(request: Request, ref: str) -> HttpResponse:
     """政策事项."""
@@ -60,7 +72,7 @@ def measure(request: Request, ref: str) -> HttpResponse:
     day = calculator.sample_day(version, timezone.localdate())
     numeric = calculator.numeric_facts(engine, list(form.fields))
     over = over_of(request, version, numeric)
-    profile = engine.profile(facts, as_of=day, region=found.region)
+    profile = engine.profile(facts, as_of=day, region=engine.pack.home(found, day))
     place = found.versions.index(version)
     context = {
         "measure": found, "version": version, "form": form, "answer": engine.judge(profile, version.version),
@@ -69,9 +81,21 @@ def measure(request: Request, ref: str) -> HttpResponse:
         "changes": differences(found.versions[place - 1], version) if place else [],
         "documents": [engine.pack.documents[d] for d in version.document_refs if d in engine.pack.documents],
         "query": request.GET.urlencode(), "topic": "measure", "value": found.id,
-        "followed": follows(request, "measure", found.id),
+        "followed": follows(request, "measure", found.id), "standing": standing_of(version),
+        "opening": opening_of(version, timezone.localdate(), None),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
+
+
+def standing_of(version: Version) -> tuple[str, str]:
+    """Whether the version holds today (时效), by kind and in words; only one with a last day may have been retired."""
+    stage = str(Stage.IN_FORCE)
+    if version.valid_to is not None:
+        rows = unscoped(MeasureVersion, because="what is published is public")
+        named = rows.filter(name=version.version, stage__in=[Stage.IN_FORCE, Stage.RETIRED])
+        stage = named.values_list("stage", flat=True).first() or stage
+    given = stage, version.valid_from, version.valid_to, timezone.localdate()
+    return standing_kind(*given), standing_words(*given)
 
 
 def over_of(request: HttpRequest, version: Version, numeric: list[str]) -> str:
@@ -89,7 +113,26 @@ def points(found: Measure, version: Version, facts: dict[str, object], over: str
     """The curve as rows for chart and table."""
     day = calculator.sample_day(version, timezone.localdate())
     pairs = calculator.curve(current_engine(), found, version, facts, over, day)
-    return [{"value": value, "amount": amount} for value, amount in pairs]
+    fact, unit = current_engine().pack.facts[over], version.benefit.unit
+    return [
+        {
+            "value": scale_figure(value, unit_in(fact)),
+            "amount": None if amount is None else scale_figure(amount, unit),
+            "value_words": figure_words(fact, value),
+            "amount_words": value_words(amount, unit),
+        }
+        for value, amount in pairs
+    ]
+
+
+def scale_figure(value: Decimal, unit: str) -> Decimal:
+    """A figure as the chart draws it: a share in percent."""
+    return value * 100 if unit == "ratio" else value
+
+
+def last_value(parameter: Parameter) -> str:
+    """The newest figure of a parameter with its unit; a dash where the pack has none yet."""
+    return figure_words(parameter, parameter.values[-1].value) if parameter.values else "—"
 
 
 def differences(before: Version, after: Version) -> list[dict[str, object]]:
@@ -103,14 +146,22 @@ def differences(before: Version, after: Version) -> list[dict[str, object]]:
     if before.benefit.text != after.benefit.text:
         rows += [{"kind": "removed", "formula": before}, {"kind": "added", "formula": after}]
     for name in sorted(before.parameters.keys() & after.parameters.keys()):
-        was, now = before.parameters[name].values[-1].value, after.parameters[name].values[-1].value
+        was, now = (last_value(version.parameters[name]) for version in (before, after))
         if was != now:
             label = words(after.parameters[name].label)
             rows.append({"kind": "changed", "label": f"{label}: {was} → {now}"})
     return rows
 
 
+def axis_label(fact: Fact) -> str:
+    """A fact with what it is counted in, beside an axis."""
+    unit = "percent" if unit_in(fact) == "ratio" else unit_in(fact)
+    label, counted = words(fact.label), unit_words(unit)
+    return gettext("%(label)s (%(unit)s)") % {"label": label, "unit": counted} if counted else label
+
+
 @public
+@limited("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
 @require_safe
 def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
     """The amount over one fact, for the chart."""
@@ -119,7 +170,7 @@ def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
     numeric = calculator.numeric_facts(current_engine(), list(form.fields))
     over = over_of(request, version, numeric)
     rows = points(found, version, facts, over) if over and not version.manual else []
-    label = words(current_engine().pack.facts[over].label) if over else ""
+    label = axis_label(current_engine().pack.facts[over]) if over else ""
     return JsonResponse(
         {
             "label": label,
@@ -135,18 +186,21 @@ def code(request: HttpRequest, ref: str) -> HttpResponse:
     """The QR code of the measure's page."""
     found, _version = find(request, ref)
     address = request.build_absolute_uri(reverse("policies:measure", args=[found.id]))
-    return HttpResponse(papers.qr_svg(address), content_type="image/svg+xml")
+    return HttpResponse(pdf.qr_svg(address), content_type="image/svg+xml")
 
 
 @public
+@limited("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
 @require_safe
 def handout(request: HttpRequest, ref: str) -> HttpResponse:
     """One page to print and hand out."""
     found, version = find(request, ref)
-    paper = papers.Paper(words(version.title) or words(found.title))
+    paper = pdf.Paper(words(version.title) or words(found.title))
+    paper.paragraph(grant_words(version.grant))
     paper.paragraph(f"{version.number}  {version.issuer}  {version.date_text}  ·  {version.version}")
     if not version.confirmed:
         paper.paragraph(gettext("Unconfirmed: nobody has checked this against the printed source yet."))
+    opening = opening_of(version, timezone.localdate(), None)
     sections = (
         (
             gettext("Who it is for"),
@@ -156,13 +210,13 @@ def handout(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         (gettext("What you get"), [words(version.benefit.note) or words(found.title)]),
         (gettext("What to bring"), [words(p.label) for p in version.documents]),
-        (gettext("Where and how"), [words(version.channel)]),
-        (gettext("What a person will look at"), [words(c) for c in version.checks]),
+        (gettext("Where and how"), [words(version.channel), opening_words(opening)]),
+        (gettext("What a person will look at"), [words(c.label) for c in version.checks]),
     )
     for title, lines in sections:
         if any(lines):
             paper.heading(title)
             paper.items(line for line in lines if line)
-    response = HttpResponse(papers.to_pdf(paper), content_type="application/pdf")
+    response = HttpResponse(pdf.to_pdf(paper), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.id}.pdf"'
     return response

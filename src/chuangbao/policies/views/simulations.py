@@ -10,16 +10,18 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chuangbao.core.access import page, permit
-from chuangbao.core.forms import attempt_filled
-from chuangbao.core.idempotency import once
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import visible
-from chuangbao.core.wording import text
-from chuangbao.core.workbook import as_workbook
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.forms import attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.localization.formatting import text
+from chuangbao.core.localization.width import narrow
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.simulate import run_simulation
 from chuangbao.policies.domain.simulations import (
     begin_ceiling_example,
@@ -39,7 +41,7 @@ from chuangbao.rules.variants import VariantError
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.rules.model import Measure
 
 __all__ = [
@@ -59,7 +61,7 @@ def found(request: Request, key: UUID) -> Simulation:
 def simulations(request: Request) -> HttpResponse:
     """政策模拟: what oneself and one's colleagues have asked."""
     rows = visible(Simulation, to=request.actor).select_related("author").order_by("-created_at", "-pk")
-    words = request.GET.get("q", "").strip()[:100]
+    words = narrow(request.GET.get("q", "")).strip()[:100]
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "text": words,
         "measures": matching(words) if words else [],
@@ -133,7 +135,7 @@ def variants_of(row: Simulation) -> list[dict[str, Any]]:
 
 
 @page(permission=may_simulate)
-@require_POST
+@post_only("policies:simulation", "key")
 def settings(request: Request, key: UUID) -> HttpResponse:
     """Another name, day or budget."""
     row = found(request, key)
@@ -146,7 +148,7 @@ def settings(request: Request, key: UUID) -> HttpResponse:
 
 
 @page(permission=may_simulate)
-@require_POST
+@post_only("policies:simulation", "key")
 @once
 def run(request: Request, key: UUID) -> HttpResponse:
     """Work it out; what takes long goes to the worker and shows its progress."""
@@ -161,7 +163,7 @@ def run(request: Request, key: UUID) -> HttpResponse:
 
 
 @page(permission=may_simulate)
-@require_POST
+@post_only("policies:simulation", "key")
 @once
 def copy(request: Request, key: UUID) -> HttpResponse:
     """Go on from a copy."""
@@ -170,7 +172,7 @@ def copy(request: Request, key: UUID) -> HttpResponse:
 
 
 @page(permission=may_simulate)
-@require_POST
+@post_only("policies:simulations")
 @once
 def example(request: Request) -> HttpResponse:
     """The seeds' own example, made and worked out in one step."""

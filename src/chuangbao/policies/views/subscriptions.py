@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import page
-from chuangbao.core.refusals import Refused
-from chuangbao.core.requests import safe_place
-from chuangbao.core.scope import visible
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import page
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.citations import clause_words
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.requests import safe_place
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.subscribe import subscribe, unsubscribe
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import Subscription
@@ -21,7 +23,7 @@ from chuangbao.policies.permissions import may_subscribe
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.rules.model import Pack
 
 __all__ = ["follow", "subscriptions", "topic_words"]
@@ -51,11 +53,13 @@ def topic_words(pack: Pack, topic: str, value: str) -> str:
         code = pack.codes[topic].by_code.get(value) if topic in pack.codes else None
         return words(code.label) if code else value
     thing = pack.documents.get(value) if topic == "document" else pack.measures.get(value)
-    return words(thing.title) if thing and topic != "clause" else value
+    if topic == "clause":
+        return clause_words(value)
+    return words(thing.title) if thing else value
 
 
 @page(permission=may_subscribe)
-@require_POST
+@post_only("policies:subscriptions")
 def follow(request: Request) -> HttpResponse:
     """Subscribe, or no longer."""
     given: dict[str, Any] = {

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from chuangbao.core.access import page, permit
-from chuangbao.core.forms import attempt
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.post_only import post_only
 from chuangbao.policies.domain.simulations import default_day, drop_variant, put_variant
 from chuangbao.policies.permissions import may_change_simulation, may_simulate
 from chuangbao.policies.simulationforms import VariantForm, version_choices
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.policies.models import Simulation, SimulationVariant
     from chuangbao.rules.model import Version
 
@@ -46,7 +47,7 @@ def variant(request: Request, key: UUID, number: int) -> HttpResponse:
 
 
 @page(permission=may_simulate)
-@require_POST
+@post_only("policies:simulation", "key")
 def drop(request: Request, key: UUID, number: int) -> HttpResponse:
     """Take a variant out."""
     drop_variant(simulation=own(request, key), number=number, actor=request.actor)
@@ -67,7 +68,7 @@ def formed(request: Request, row: Simulation, kept: SimulationVariant | None) ->
     day = row.day if version.version == row.version else default_day(version, timezone.localdate())
     initial = {"name": "", "day": None if day == row.day else day}
     if kept and version.version == kept.version:
-        initial = {"name": kept.name, "day": kept.day, **VariantForm.initial_of(kept.changes)}
+        initial = {"name": kept.name, "day": kept.day, **VariantForm.initial_of(kept.changes, version)}
     measure = current_pack().measures[row.measure]
     form = VariantForm(
         request.POST or None, initial=initial, measure=measure, version=version, on=day, pack=current_pack()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import time
+from datetime import UTC
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,15 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from chuangbao.accounts.domain.acting import choices
 from chuangbao.accounts.middleware import act_as
 from chuangbao.accounts.models import Person
-from chuangbao.core.access import public
-from chuangbao.core.requests import safe_place
+from chuangbao.core.access.permissions import public
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.requests import safe_place
 from chuangbao.portal.demo import address_of
 
 if TYPE_CHECKING:
@@ -44,14 +47,17 @@ def in_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @public
-@require_POST
+@limited("demo-sign-in", rate="600/10m", per="ip")
+@post_only("account_login")
 @in_demo
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the people of the demonstration, in the capacity they are listed for."""
     person = get_object_or_404(Person, email=address_of(request.POST.get("who", "")), is_demo=True, is_active=True)
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    act_as(request, choices(person)[-1].key)
+    held = [choice.key for choice in choices(person)]
+    wanted = request.POST.get("acting", "")
+    act_as(request, wanted if wanted in held else held[-1])
     return redirect(safe_place(request, request.POST.get("next", "")) or "portal:desk")
 
 
@@ -68,15 +74,15 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/demo_mail.html", {"letters": letters})
 
 
-def read(file: Path) -> list[dict[str, str]]:
+def read(file: Path) -> list[dict[str, object]]:
     """The letters of one file of the mail folder."""
-    parts = file.read_text(encoding="utf-8").split(f"\n{SEPARATOR}\n")
-    messages = [email.message_from_string(part.lstrip(), policy=email.policy.default) for part in parts if part.strip()]
+    parts = file.read_bytes().split(f"\n{SEPARATOR}\n".encode())
+    messages = [email.message_from_bytes(part.lstrip(), policy=email.policy.default) for part in parts if part.strip()]
     return [
         {
             "subject": str(m["subject"]),
             "to": str(m["to"]),
-            "date": str(m["date"]),
+            "date": m["date"].datetime.replace(tzinfo=UTC),  # as the worker writes them
             "body": str(m.get_body(("plain",)).get_content()),  # type: ignore[union-attr] # every letter of ours has a text
         }
         for m in messages

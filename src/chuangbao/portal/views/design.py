@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
+from chuangbao.core.access.permissions import public
 from chuangbao.facts.forms import NumberField, day_input
 from chuangbao.rules.answers import ConditionAnswer
 from chuangbao.rules.model import Text
@@ -30,7 +30,7 @@ LONG = "吉林省延边朝鲜族自治州敦化市大学生返乡创业联合孵
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    text = forms.CharField(label=_("Title"), widget=forms.TextInput(attrs={"class": "form-control"}))
+    text = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"}))
     figure = NumberField(label=_("Amount"), widget=forms.TextInput(attrs={"class": "form-control"}))
     day = forms.DateField(label=_("Date"), widget=day_input())
     one = forms.ChoiceField(
@@ -40,7 +40,10 @@ class SampleForm(forms.Form):
         label=_("Theme"), choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple
     )
     words = forms.CharField(
-        label=_("Document"), help_text=_("To be confirmed"), widget=forms.Textarea(attrs={"class": "form-control"})
+        label=_("Document"),
+        max_length=2000,
+        help_text=_("To be confirmed"),
+        widget=forms.Textarea(attrs={"class": "form-control"}),
     )
 
 

@@ -8,16 +8,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from chuangbao.core.access import page, signed_in
-from chuangbao.core.desk import mine_of, todos_of
+from chuangbao.core.access.permissions import page, signed_in
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.messaging.notifications import title_of
 from chuangbao.core.models import History, Notice
-from chuangbao.core.notices import title_of
-from chuangbao.core.scope import visible
+from chuangbao.core.workbench import mine_of, todos_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["desk"]
 

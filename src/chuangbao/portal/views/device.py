@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
+from chuangbao.core.access.permissions import public
 
 __all__ = ["manifest", "offline", "robots", "service_worker"]
 
@@ -25,7 +25,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
             "display": "standalone",
             "background_color": "#f5f8f7",
             "theme_color": "#0a6a68",
-            "icons": [{"src": static("portal/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [{"src": static("ui/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
         },
         content_type="application/manifest+json",
     )

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chuangbao.core.access import public
-from chuangbao.core.actors import ANONYMOUS
+from chuangbao.core.access.actors import ANONYMOUS
+from chuangbao.core.access.permissions import public
+from chuangbao.ops.disk_space import is_full, means_full
+from chuangbao.portal.denied import explain_csrf_failure, explain_refusal, list_ways_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
-__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_error"]
+__all__ = [
+    "bad_request",
+    "csrf_failure",
+    "explain_refused_methods",
+    "forbidden",
+    "not_found",
+    "refuse_writes_without_room",
+    "server_error",
+]
 
+RETRY_SECONDS = 60
+READING = {"GET", "HEAD", "OPTIONS"}
 WORDS: dict[int, tuple[_StrPromise, _StrPromise, str]] = {
     400: (
         gettext_lazy("That request could not be read"),
@@ -26,13 +43,25 @@ WORDS: dict[int, tuple[_StrPromise, _StrPromise, str]] = {
     ),
     403: (
         gettext_lazy("This page is not open to you"),
-        gettext_lazy("The form may have been open too long. Go back, reload the page and send it again."),
+        gettext_lazy("What you asked for is not part of your rights here."),
         "lock",
     ),
     404: (
         gettext_lazy("There is nothing at this address"),
         gettext_lazy("The page may have moved, or a shared link may have expired. Search for it above."),
         "map-search",
+    ),
+    405: (
+        gettext_lazy("This address does not take what was sent"),
+        gettext_lazy("The page can be read, but not sent to in this way. Open it again from the menu above."),
+        "unlink",
+    ),
+    503: (
+        gettext_lazy("The service cannot save anything at the moment"),
+        gettext_lazy(
+            "The disk of the server is full. What you sent was not saved: keep it, and send it again in a few minutes."
+        ),
+        "tool",
     ),
     500: (
         gettext_lazy("Something broke on our side"),
@@ -42,11 +71,11 @@ WORDS: dict[int, tuple[_StrPromise, _StrPromise, str]] = {
 }
 
 
-def error_page(request: Request, code: int) -> HttpResponse:
-    """The page of one error, in the shell of every other page."""
+def error_page(request: Request, code: int, **known: object) -> HttpResponse:
+    """The page of one error, in the shell of every other page; ``known`` replaces what it would say."""
     title, words, icon = WORDS[code]
-    context = {"code": code, "error_title": title, "error_words": words, "error_icon": icon}
-    return render(request, "portal/error.html", context, status=code)
+    context = {"code": code, "error_title": title, "error_words": words, "error_icon": icon, "ways_out": []}
+    return render(request, "portal/error.html", context | known, status=code)
 
 
 @public
@@ -56,15 +85,17 @@ def bad_request(request: Request, exception: Exception | None = None) -> HttpRes
 
 
 @public
-def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """403."""
-    return error_page(request, 403)
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:
+    """403, with the reason, and the person's other capacities that could go on."""
+    found = {"error_words": explain_refusal(exception), "ways_out": list_ways_out(request, exception)}
+    return error_page(request, 403, **found)
 
 
 @public
-def csrf_failure(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """403 of a form that has been open too long."""
-    return error_page(request, 403)
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
+    """403 of a form that cannot be told to be the person's own."""
+    title = _("The form was not accepted")
+    return error_page(request, 403, error_title=title, error_words=explain_csrf_failure(reason))
 
 
 @public
@@ -75,6 +106,65 @@ def not_found(request: Request, exception: Exception | None = None) -> HttpRespo
 
 @public
 def server_error(request: Request) -> HttpResponse:
-    """500; it asks nothing of the database."""
+    """500, or 503 where a disk is full or the database does not answer; it asks nothing of the database."""
     request.actor = ANONYMOUS
+    fault = sys.exc_info()[1]
+    if means_full(fault):
+        return unavailable(request)
+    if isinstance(fault, OperationalError | InterfaceError) and not is_answered():
+        return unavailable(
+            request,
+            _("The service is being restarted"),
+            _("Its database does not answer yet. Nothing was saved; wait a moment and try again."),
+        )
     return error_page(request, 500)
+
+
+def unavailable(request: Request, title: str = "", words: str = "") -> HttpResponse:
+    """503, with the reason and when to come back."""
+    full_title, full_words, icon = WORDS[503]
+    context: dict[str, Any] = {
+        "code": 503,
+        "error_title": title or full_title,
+        "error_words": words or full_words,
+        "error_icon": icon,
+    }
+    response = render(request, "portal/error.html", context, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def is_answered() -> bool:
+    """Whether the database answers now."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def refuse_writes_without_room(answer: Callable[[Request], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """Middleware: while the disk is full nothing is saved, and that is said; pages can be read."""
+
+    def refuse(request: Request) -> HttpResponse:
+        if request.method not in READING and is_full():
+            request.actor = ANONYMOUS
+            return unavailable(request)
+        return answer(request)
+
+    return refuse
+
+
+def explain_refused_methods(answer: Callable[[Request], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """Middleware: a method that a page does not take is answered with words, not with an empty page."""
+
+    def explain(request: Request) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != 405 or response.content:  # noqa: PLR2004 - the HTTP status
+            return response
+        explained = error_page(request, 405)
+        explained["Allow"] = response["Allow"]
+        return explained
+
+    return explain

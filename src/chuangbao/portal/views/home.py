@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import public
+from chuangbao.core.engine.current import current_pack
 from chuangbao.portal.figures import count, newest
 
 if TYPE_CHECKING:

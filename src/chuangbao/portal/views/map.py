@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from chuangbao.core.access import public
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.core.access.permissions import public
+from chuangbao.core.engine.citations import short_words
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.formatting import text
 from chuangbao.portal.figures import Place, places, prefectures
 from chuangbao.portal.mapdata import read_outlines
-from chuangbao.portal.wording import text
 
 __all__ = ["data", "region_map", "shapes"]
 
@@ -63,7 +64,10 @@ def data(_request: HttpRequest) -> JsonResponse:
                     "name": text(place.label),
                     "total": place.total,
                     "own": place.own,
-                    "orders": [{"clause": clause.id, "summary": text(clause.summary)} for clause in place.orders],
+                    "orders": [
+                        {"clause": clause.id, "mark": short_words(clause), "summary": text(clause.summary)}
+                        for clause in place.orders
+                    ],
                 }
                 for place in found_places()
             ],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_POST
 
-from chuangbao.core.access import public
-from chuangbao.core.requests import safe_place
+from chuangbao.core.access.permissions import public
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.requests import safe_place
 from chuangbao.portal.preferences import PRINT_COOKIE, PRINTS, THEME_COOKIE, THEMES
 
 __all__ = ["preferences"]
@@ -16,7 +17,8 @@ CHOICES = {"theme": (THEME_COOKIE, THEMES), "print": (PRINT_COOKIE, PRINTS)}
 
 
 @public
-@require_POST
+@limited("preferences", rate="600/10m", per="ip")
+@post_only("portal:home")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the choice in a cookie and go back to where the visitor was; unknown values are ignored."""
     response = HttpResponseRedirect(back_to(request))

@@ -19,7 +19,6 @@ every day of the calendar.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ from chuangbao.rules.analysis.inquiry import Inquiry
 from chuangbao.rules.analysis.pairs import Pair, pairs
 from chuangbao.rules.analysis.single import Single
 from chuangbao.rules.analysis.validity import Validity
+from chuangbao.rules.awards import with_measures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.diagnostics import Finding
     from chuangbao.rules.model import Measure, Pack, Version
 
-__all__ = ["Explained", "Found", "analyse", "findings"]
+__all__ = ["Explained", "Found", "analyse", "contradictions", "findings"]
 
 SOLVER = Lock()  # z3 keeps one context for the process
 Z3_enable_concurrent_dec_ref(main_ctx().ref())  # what is left over may be swept up by any thread, also while one asks
@@ -63,12 +63,23 @@ def findings(draft: Measure | str, pack: Pack) -> list[Finding]:
     Raises PackError where the text cannot be read.
     """
     measure, place = read_draft(draft, pack)
-    pack = replace(pack, measures={**pack.measures, measure.id: measure})
+    pack = with_measures(pack, {**pack.measures, measure.id: measure})
     others = [m for m in pack.measures.values() if m.id != measure.id]
     with SOLVER:
         found = list(alone(pack, measure))
         found += beside(pack, ((measure, other) for other in others))
     return positioned(sorted_out(found, (measure,)), place)
+
+
+def contradictions(measure: Measure, pack: Pack) -> list[Finding]:
+    """Why nobody can be eligible under a version, on any day of its period; empty where somebody can."""
+    with SOLVER:
+        found = [
+            finding
+            for version in measure.versions
+            for finding in Single(Inquiry(pack, (version,)), Show(pack, measure), measure, version).nobody()
+        ]
+    return positioned(Explained(tuple(found), ()), None)
 
 
 def alone(pack: Pack, measure: Measure) -> Iterator[Found]:

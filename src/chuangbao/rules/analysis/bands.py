@@ -158,6 +158,8 @@ class Bands:
         def question(asked: Asked) -> list[Truth]:
             here, more = asked.world.fact(fact.name), asked.world.side(fact.name, "+")
             before, after = asked.scene(version), asked.scene(version, {fact.name: more}, f"{fact.name}+")
+            if before.amount.value is None or after.amount.value is None:
+                return [False]
             switched = any_of(*(no(alike(before, after, node)) for node in cases))
             known = [before.amount.known, after.amount.known, no(here.absent), no(more.absent)]
             drop = after.amount.value < before.amount.value - DROP

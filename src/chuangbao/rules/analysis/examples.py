@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from chuangbao.rules.analysis.found import Found
 from chuangbao.rules.analysis.terms import Term, Truth, all_of, equal, moment, no
+from chuangbao.rules.analysis.worked import Case, day_of
 from chuangbao.rules.diagnostics import FactError
 from chuangbao.rules.profile import admit
 from chuangbao.rules.runtime import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from chuangbao.rules.analysis.found import Show
     from chuangbao.rules.analysis.inquiry import Asked, Inquiry
@@ -38,10 +39,13 @@ class Examples:
     def findings(self) -> Iterator[Found]:
         """Every case; one whose facts cannot be read is told by the check of cases."""
         for index, example in enumerate(self.version.examples):
-            day = example.as_of or self.version.valid_from or self.version.valid_to or date(2015, 12, 31)
+            day = day_of(example, self.version)
             try:
-                given, _ = admit(self.inquiry.pack, example.facts, day)
+                given, rows = admit(self.inquiry.pack, example.facts, day)
             except FactError:
+                continue
+            case = Case(self.inquiry.pack, self.version, example.region, day, given, rows)
+            if case.in_force and case.can_be:
                 continue
             yield from self.impossible(example, str(index), day, given)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Explanation, Measure
 
-__all__ = ["Explained", "sorted_out"]
+__all__ = ["Explained", "explains", "sorted_out"]
 
 
 @dataclass(frozen=True, slots=True)

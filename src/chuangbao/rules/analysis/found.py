@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from chuangbao.rules.awards import with_measures
 from chuangbao.rules.diagnostics import Witness
 from chuangbao.rules.engine import Engine
 from chuangbao.rules.tree import HERE, Pos
@@ -45,7 +46,7 @@ class Show:
 
     def __init__(self, pack: Pack, *measures: Measure) -> None:
         """``measures`` are those that are judged, drafts among them."""
-        self.pack = replace(pack, measures={m.id: m for m in measures})
+        self.pack = with_measures(pack, {m.id: m for m in measures})
 
     @cached_property
     def engine(self) -> Engine:

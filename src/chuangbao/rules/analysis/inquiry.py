@@ -126,7 +126,7 @@ class Asked:
         """A version, for the world's subject or for a variant called ``mark``."""
         key = (version.version, mark)
         if key not in self.scenes:
-            self.scenes[key] = Scene(self.world, version, changes or {})
+            self.scenes[key] = Scene(self.world, version, changes or {}, self.scene(version) if changes else None)
         return self.scenes[key]
 
     def check(self, truths: Iterable[Truth]) -> z3.CheckSatResult:
@@ -204,14 +204,17 @@ class Inquiry:
         """The world in which it is shown that there is none."""
         return Asked(World(self.pack, self.versions, loose=True))
 
-    def find(self, question: Callable[[Asked], Iterable[Truth]]) -> Reply | None:
-        """A profile, or None where there is none or where it is not decided (which is counted)."""
+    def find(self, question: Callable[[Asked], Iterable[Truth]], *, readable: bool = True) -> Reply | None:
+        """A profile, or None where there is none or where it is not decided (which is counted).
+
+        Unless it is to be ``readable`` it is the first that is found, whatever its figures.
+        """
         asked = self.exact
         truths = list(question(asked))
         try:
             verdict = asked.check(truths)
             if verdict == z3.sat:
-                return asked.reply()
+                return asked.reply() if readable else Reply(asked.world, asked.solver.model())
             if verdict == z3.unknown or (asked.world.rows and not self.surely(question)):
                 self.undecided += 1
             return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from chuangbao.rules import tree
 from chuangbao.rules.analysis.bands import Bands, derivations
+from chuangbao.rules.analysis.explained import explains
 from chuangbao.rules.analysis.found import Found
 from chuangbao.rules.analysis.inquiry import Inquiry
 from chuangbao.rules.model import FactType
@@ -75,18 +76,26 @@ class Pair:
         def question(asked: Asked) -> list[Truth]:
             return [t for v in (left, right) for t in (asked.world.in_force(v), asked.scene(v).pays)]
 
-        reply = inquiry.find(question)
+        message = (
+            f"{left.version} and {right.version} ({self.two.id}) can both be owed for the same {', '.join(shared)},"
+            " and neither excludes the other"
+        )
+        hint = f"excludes: [{self.two.id}], a common group, or explained: with the clause that allows both"
+        found = Found(
+            "both_due",
+            self.one.id,
+            left.version,
+            message,
+            hint,
+            path=("benefit",),
+            about=(self.two.id, *shared),
+            clause=left.clause,
+        )
+        known = any(explains(m, reason, found) for m in (self.one, self.two) for reason in m.explained)
+        reply = inquiry.find(question, readable=not known)
         if reply is not None:
             shown = tuple(self.show.witness(reply, inquiry.exact.scene(v)) for v in (left, right))
-            message = (
-                f"{left.version} and {right.version} ({self.two.id}) can both be owed for the same {', '.join(shared)},"
-                " and neither excludes the other"
-            )
-            hint = f"excludes: [{self.two.id}], a common group, or explained: with the clause that allows both"
-            yield Found(
-                "both_due", self.one.id, left.version, message, hint, path=("benefit",), about=(self.two.id, *shared),
-                clause=left.clause, witnesses=shown,
-            )  # fmt: skip
+            yield replace(found, witnesses=shown)
 
 
 def pairs(measures: Iterable[Measure]) -> Iterator[tuple[Measure, Measure]]:

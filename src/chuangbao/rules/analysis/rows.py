@@ -49,13 +49,13 @@ def fold(node: tree.Aggregate, slots: Sequence[RowSlot], chosen: Sequence[Term],
     if node.func == "COUNT":
         return Term(count, known)
     if node.func in {"MIN", "MAX"}:
-        return Term(best(there, values, least=node.func == "MIN").value, all_of(known, any_of(*there)))
+        return Term(best(there, values, least=node.func == "MIN").value, known, all_of(known, no(any_of(*there))))
     total = add(
         [z3.If(here, weight * v.value, ZERO * v.value) for here, weight, v in zip(there, weights, values, strict=True)]
     )
     if node.func == "SUM":
         return Term(total, known)
-    return Term(real(total) / real(count), all_of(known, count > 0))
+    return Term(real(total) / real(count), known, all_of(known, count == 0))
 
 
 def add(parts: list[Any]) -> Any:

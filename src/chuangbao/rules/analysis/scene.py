@@ -12,6 +12,7 @@ from chuangbao.rules.analysis.terms import Term, Truth, all_of, choose, less, mo
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chuangbao.rules import tree
     from chuangbao.rules.analysis.translate import Translator
     from chuangbao.rules.analysis.world import World
     from chuangbao.rules.model import Parameter, ParameterValue, Version
@@ -21,11 +22,15 @@ __all__ = ["Scene"]
 
 @dataclass(frozen=True)
 class Scene:
-    """What a version says of a subject; ``changes`` gives some facts another value than the world's."""
+    """What a version says of a subject; ``changes`` gives some facts another value than the world's.
+
+    What reads none of these facts is what ``base``, the same without changes, says of it.
+    """
 
     world: World
     version: Version
     changes: Mapping[str, Term] = field(default_factory=dict)
+    base: Scene | None = None
 
     @cached_property
     def held(self) -> dict[str, Term]:
@@ -38,9 +43,30 @@ class Scene:
             return self.changes[name]
         if name not in self.held:
             derivation = self.world.pack.facts[name].value
-            reader = self.world.translator(self.fact)
-            self.held[name] = self.world.fact(name) if derivation is None else reader.term(derivation)
+            self.held[name] = self.world.fact(name) if derivation is None else self.deriver.term(derivation)
         return self.held[name]
+
+    @cached_property
+    def deriver(self) -> Translator:
+        """Reads derivations."""
+        return self.world.translator(self.fact, lambda node: self.same(node, "deriver"))
+
+    def same(self, node: tree.Node, reader: str) -> Term | None:
+        """What the scene without changes says, where no changed fact is read."""
+        moved = self.changes.keys() | self.moved
+        if self.base is None or moved & self.world.names(node):
+            return None
+        found: Translator = getattr(self.base, reader)
+        return found.term(node)
+
+    @cached_property
+    def moved(self) -> set[str]:
+        """The lines of the working that read a changed fact, by way of other lines too."""
+        found: set[str] = set()
+        for line in self.version.benefit.lines:
+            if (self.changes.keys() | found) & self.world.names(line.value):
+                found.add(line.id)
+        return found
 
     def name(self, name: str) -> Term:
         """A figure of the version, or a fact."""
@@ -80,7 +106,7 @@ class Scene:
     @cached_property
     def reader(self) -> Translator:
         """Reads the version's conditions."""
-        return self.world.translator(self.name)
+        return self.world.translator(self.name, lambda node: self.same(node, "reader"))
 
     @cached_property
     def conditions(self) -> dict[str, Term]:
@@ -97,13 +123,18 @@ class Scene:
         """The lines of the working."""
         found: dict[str, Term] = {}
         for line in self.version.benefit.lines:
-            found[line.id] = self.world.translator(lambda n: found[n] if n in found else self.name(n)).term(line.value)
+            reader = self.world.translator(
+                lambda n: found[n] if n in found else self.name(n), lambda node: self.same(node, "worker")
+            )
+            found[line.id] = reader.term(line.value)
         return found
 
     @cached_property
     def worker(self) -> Translator:
         """Reads the formula."""
-        return self.world.translator(lambda n: self.lines[n] if n in self.lines else self.name(n))
+        return self.world.translator(
+            lambda n: self.lines[n] if n in self.lines else self.name(n), lambda node: self.same(node, "worker")
+        )
 
     @cached_property
     def amount(self) -> Term:

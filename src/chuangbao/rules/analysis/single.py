@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from chuangbao.rules import tree
 from chuangbao.rules.analysis.found import Found
 from chuangbao.rules.analysis.terms import Term, Truth, all_of, no
+from chuangbao.rules.analysis.worked import cases_of
 from chuangbao.rules.unparse import unparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chuangbao.rules.analysis.found import Show
     from chuangbao.rules.analysis.inquiry import Asked, Inquiry, Reply
@@ -30,11 +31,14 @@ class Single:
         """``inquiry`` is about this version alone."""
         self.inquiry, self.show, self.version = inquiry, show, version
         self.ids = [c.id for c in version.conditions]
+        self.nodes = {c.id: c.when for c in version.conditions}
+        self.cases = cases_of(inquiry.pack, measure, version)
         self.base = Found("", measure.id, version.version, "", clause=version.clause)
 
     def findings(self) -> Iterator[Found]:
         """Everything; where nobody can ever be eligible the rest says nothing."""
-        if self.inquiry.find(self.due) is None:
+        shown = any(case.in_force and case.says(self.truths(self.ids)) for case in self.cases)
+        if not shown and self.inquiry.find(self.due) is None:
             yield from self.nobody()
             return
         yield from self.needless()
@@ -44,6 +48,10 @@ class Single:
     def due(self, asked: Asked) -> list[Truth]:
         """Eligible on a day on which the version is the rule."""
         return [asked.scene(self.version).eligible, asked.world.in_force(self.version)]
+
+    def truths(self, parts: Iterable[str]) -> list[tuple[tree.Node, bool]]:
+        """Some conditions, as they must be to hold."""
+        return [(self.nodes[name], True) for name in parts]
 
     def held(self, asked: Asked, parts: Sequence[str]) -> list[Truth]:
         """Some conditions hold."""
@@ -67,6 +75,8 @@ class Single:
                 path=("valid",), witnesses=self.case(outside, "outside the period"),
             )  # fmt: skip
             return
+        if any(self.waits(self.nodes[n]) for n in self.ids):
+            return  # it is not known when it holds: the gap of the figure is told
         alone = [n for n in self.ids if self.inquiry.never(partial(self.held, parts=[n]))]
         core = alone or self.inquiry.core(self.ids, self.held)
         rest = [n for n in self.ids if n not in (alone or core[-1:])]
@@ -81,11 +91,18 @@ class Single:
             path=("conditions", core[-1], "when"), about=tuple(core), witnesses=shown,
         )  # fmt: skip
 
+    def waits(self, node: tree.Node) -> bool:
+        """Whether an expression reads a figure that has no value yet (待确认)."""
+        read = tree.outer_names(node, self.inquiry.pack.columns)
+        return any(name in self.version.parameters and not self.version.parameters[name].values for name in read)
+
     def needless(self) -> Iterator[Found]:
         """Conditions that hold wherever the others do, on whatever day."""
         kept = list(self.ids)
         for name in reversed(self.ids):
             others = [n for n in kept if n != name]
+            if any(case.says([*self.truths(others), (self.nodes[name], False)]) for case in self.cases):
+                continue
             if not self.inquiry.never(partial(self.but, parts=others, name=name)):
                 continue
             kept = others
@@ -123,7 +140,8 @@ class Single:
                 ways = [reader.term(n).holds if holds else reader.term(n).fails for n, holds in path]
                 return [scene.without(condition), asked.world.in_force(self.version), all_of(*ways)]
 
-            if self.inquiry.never(reached):
+            ways = [*self.truths(n for n in self.ids if n != condition), *path]
+            if not any(case.in_force and case.says(ways) for case in self.cases) and self.inquiry.never(reached):
                 last = path[-1][0]
                 message, hint = (
                     f"nobody comes to the branch {unparse(last)}",
@@ -146,6 +164,10 @@ class Single:
                 hint="give the facts a range, or write GREATEST(0, …)", path=("benefit", "amount"),
                 witnesses=self.case(less, "below zero"),
             )  # fmt: skip
+        if any(
+            self.waits(node) for node in (self.version.benefit.amount, *(n.value for n in self.version.benefit.lines))
+        ):
+            return  # the gap of the figure is told
         none = self.inquiry.find(lambda a: [*self.due(a), no(a.scene(self.version).amount.known)])
         if none is not None:
             yield replace(
@@ -157,7 +179,7 @@ class Single:
 
 def below(amount: Term) -> list[Truth]:
     """Known, and less than nothing."""
-    return [amount.known, amount.value < 0]
+    return [amount.known, amount.value < 0] if amount.value is not None else [False]
 
 
 def period(version: Version) -> str:

@@ -5,7 +5,7 @@ Truth values of Python stand for themselves, so that what is certain never reach
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -54,7 +54,10 @@ Members = Mapping[str, Truth]  # a set of codes: each code, and whether it is in
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A number, text (as its number in the table), truth, day or set; ``value`` is None for plain NULL."""
+    """A number, text (as its number in the table), truth, day or set.
+
+    ``value`` is None for plain NULL, and for a figure of which the pack has no value at all.
+    """
 
     value: Any
     known: Truth = True
@@ -63,12 +66,12 @@ class Term:
     @property
     def holds(self) -> Truth:
         """Known and true."""
-        return all_of(self.known, self.value)
+        return False if self.value is None else all_of(self.known, self.value)
 
     @property
     def fails(self) -> Truth:
         """Known and false."""
-        return all_of(self.known, no(self.value))
+        return False if self.value is None else all_of(self.known, no(self.value))
 
 
 def all_of(*parts: Truth) -> Truth:
@@ -76,7 +79,7 @@ def all_of(*parts: Truth) -> Truth:
     left = [p for p in parts if p is not True]
     if any(p is False for p in left):
         return False
-    return z3.And(*left) if len(left) > 1 else left[0] if left else True
+    return made(z3.Z3_mk_and, left) if len(left) > 1 else left[0] if left else True
 
 
 def any_of(*parts: Truth) -> Truth:
@@ -86,12 +89,22 @@ def any_of(*parts: Truth) -> Truth:
 
 def junction(parts: tuple[Truth, ...]) -> Truth:
     """OR of what only the solver knows."""
-    return z3.Or(*parts) if len(parts) > 1 else parts[0] if parts else False
+    return made(z3.Z3_mk_or, parts) if len(parts) > 1 else parts[0] if parts else False
+
+
+def made(junctor: Any, parts: Sequence[Truth]) -> Truth:
+    """AND or OR of truths of the solver, without its search for numbers among them: half of all time went there."""
+    context = z3.main_ctx()
+    held = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
+    return z3.BoolRef(junctor(context.ref(), len(parts), held), context)
 
 
 def no(part: Truth) -> Truth:
     """NOT."""
-    return (not part) if isinstance(part, bool) else z3.Not(part)
+    if isinstance(part, bool):
+        return not part
+    context = z3.main_ctx()
+    return z3.BoolRef(z3.Z3_mk_not(context.ref(), part.as_ast()), context)
 
 
 def number(value: int | Fraction) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -43,13 +43,23 @@ class Translator:
     text: Callable[[str], int]
     begins: Callable[[str], list[int]]
     fold: Callable[[tree.Aggregate, Translator], Term]
+    base: Callable[[tree.Node], Term | None] = lambda _node: None
+    held: dict[int, tuple[tree.Node, Term]] = field(default_factory=dict)
 
     def over(self, columns: Mapping[str, Term]) -> Translator:
         """Names looked up in a row first."""
-        return replace(self, lookup=lambda name: columns[name] if name in columns else self.lookup(name))
+        lookup = lambda name: columns[name] if name in columns else self.lookup(name)  # noqa: E731 - short
+        return replace(self, lookup=lookup, base=lambda _node: None, held={})
 
-    def term(self, node: tree.Node) -> Term:  # noqa: PLR0911 - the language in one place, one line a kind
-        """The term of ``node``."""
+    def term(self, node: tree.Node) -> Term:
+        """The term of ``node``, read once; ``base`` gives it where it has been read elsewhere."""
+        if id(node) not in self.held:
+            known = self.base(node)
+            self.held[id(node)] = (node, self.read(node) if known is None else known)
+        return self.held[id(node)][1]
+
+    def read(self, node: tree.Node) -> Term:  # noqa: PLR0911 - the language in one place, one line a kind
+        """See ``term``."""
         match node:
             case tree.Num() | tree.Str() | tree.Bool() | tree.Day():
                 return self.constant(node.value)
@@ -80,11 +90,13 @@ class Translator:
             return Term(moment(value))
         return Term(number(value) if isinstance(value, int | Fraction) else z3.IntVal(self.text(str(value))))
 
-    def plain(self, node: tree.Node) -> Term:  # noqa: PLR0911 - the same
+    def plain(self, node: tree.Node) -> Term:  # noqa: C901, PLR0911 - the same
         """What is unknown as soon as one of its parts is."""
         parts = [self.term(child) for child in tree.children(node) if not isinstance(node, tree.Contains)]
         if isinstance(node, tree.Contains):
             parts = [self.term(node.operand)]
+        if any(p.value is None for p in parts) and not isinstance(node, tree.IsNull):
+            return Term(None, known=False)  # a figure that the pack does not have yet: nothing to tell the solver
         known = all_of(*(p.known for p in parts))
         values = [p.value for p in parts]
         match node:

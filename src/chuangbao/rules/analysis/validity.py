@@ -52,6 +52,9 @@ class Validity:
 
     def lacking(self, parameter: Parameter) -> Iterator[Found]:
         """A day on which the version is the rule and the figure has no value, in a place where the measure counts."""
+        if not parameter.values:
+            yield self.awaited(parameter)
+            return
 
         def question(asked: Asked) -> list[Truth]:
             world = asked.world
@@ -65,6 +68,14 @@ class Validity:
             hint = f"values: [{{from: {self.version.valid_from or reply.as_of}, value: …}}]"
             found = self.found("parameter_gap", message, hint, ("parameters", parameter.name), parameter.name)
             yield replace(found, witnesses=self.case(reply, "no value"))
+
+    def awaited(self, parameter: Parameter) -> Found:
+        """A figure without any value: left empty on purpose where the version says what is to be confirmed."""
+        told = self.version.unconfirmed
+        message = f"parameter '{parameter.name}' has no value yet" + (f" — {told.zh}" if told.zh else "")
+        hint = f"values: [{{from: {self.version.valid_from or '2015-06-08'}, value: …}}]"
+        found = self.found("parameter_gap", message, hint, ("parameters", parameter.name), parameter.name)
+        return replace(found, severity="note") if told.zh else found
 
     def reaches(self, place: str) -> bool:
         """Whether the measure counts in a place."""

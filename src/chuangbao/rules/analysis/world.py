@@ -42,6 +42,7 @@ class World:
         self.sides: dict[str, Term] = {}
         self.rows: dict[str, list[RowSlot]] = {}
         self.folded: dict[tree.Node, Term] = {}
+        self.read: dict[int, tuple[tree.Node, frozenset[str]]] = {}
         self.as_of = self.day("AS_OF", date.min, date.max)
         self.place = z3.Int("REGION")
         self.bounds.append(self.within(self.place, range(len(self.places))))
@@ -56,7 +57,7 @@ class World:
     def texts(self) -> tuple[str, ...]:
         """Every text that can matter, in order: literals, codes, and texts that begin so or otherwise."""
         nodes = [n for v in self.versions for top in v_nodes(v) for n in tree.walk(top)]
-        nodes += [n for f in self.pack.facts.values() if f.value is not None for n in tree.walk(f.value)]
+        nodes += self.pack.texts_derived_from
         literals = {n.value for n in nodes if isinstance(n, tree.Str)}
         literals |= {str(p.value) for v in self.versions for q in v.parameters.values() for p in q.values}
         literals |= {t for v in self.versions for e in v.examples for t in e.facts.values() if isinstance(t, str)}
@@ -153,14 +154,33 @@ class World:
         """A value of the aggregate's kind that nothing binds but that a count is none below zero."""
         name = f"rows.{index}"
         if isinstance(like.value, Moment):
-            return Term(self.day(name, date.min, date.max), z3.Bool(f"{name}.known"))
+            return Term(self.day(name, date.min, date.max), z3.Bool(f"{name}.known"), self.nothing(node, name))
         found = z3.Const(name, z3.BoolSort() if isinstance(like.value, bool) else like.value.sort())
         self.bounds += [found >= 0] if node.func == "COUNT" else []
-        return Term(found, z3.Bool(f"{name}.known"))
+        return Term(found, z3.Bool(f"{name}.known"), self.nothing(node, name))
 
-    def translator(self, lookup: Callable[[str], Term]) -> Translator:
-        """Reads expressions over ``lookup``."""
-        return Translator(lookup, self.as_of, self.numbers.__getitem__, self.begins, self.fold)
+    @staticmethod
+    def nothing(node: tree.Aggregate, name: str) -> Truth:
+        """Whether there are no rows to take it of: counts and sums of nothing are zero."""
+        return False if node.func in {"COUNT", "SUM"} else z3.Bool(f"{name}.absent")
+
+    def translator(
+        self, lookup: Callable[[str], Term], base: Callable[[tree.Node], Term | None] = lambda _node: None
+    ) -> Translator:
+        """Reads expressions over ``lookup``; ``base`` gives terms that are read already."""
+        return Translator(lookup, self.as_of, self.numbers.__getitem__, self.begins, self.fold, base)
+
+    def names(self, node: tree.Node) -> frozenset[str]:
+        """Every name in an expression, through derivations; columns of rows are counted as if they were facts."""
+        if id(node) not in self.read:
+            found = self.roots(node.name) if isinstance(node, tree.Name) else frozenset()
+            self.read[id(node)] = (node, found.union(*map(self.names, tree.children(node))))
+        return self.read[id(node)][1]
+
+    def roots(self, name: str) -> frozenset[str]:
+        """A name and all that it is worked out from."""
+        fact = self.pack.facts.get(name)
+        return frozenset({name}) | (self.names(fact.value) if fact is not None and fact.value is not None else set())
 
     def in_force(self, version: Version) -> Truth:
         """The day lies in the version's period."""

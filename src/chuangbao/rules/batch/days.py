@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chuangbao.rules.batch.masks import both, either, packed
-from chuangbao.rules.batch.values import NotColumnarError, Vec, room
+from chuangbao.rules.batch.values import NotColumnarError, Vec, room, widened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,8 @@ def add_months(x: Vec, months: Vec) -> Vec:
     if months.err is not None:
         raise NotColumnarError("ADD_MONTHS")
     start, day = parts(x.n)
-    step = np.clip(np.sign(months.n) * (np.abs(months.n) // months.d), -2 * MONTHS, 2 * MONTHS)
+    wide = widened(months.n, np.int64)  # the least number of 16 bits has no absolute value in 16 bits
+    step = np.clip(np.sign(wide) * (np.abs(wide) // months.d), -2 * MONTHS, 2 * MONTHS)
     index = start + np.asarray(step, np.int64)
     inside = (index >= YEAR) & (index < MONTHS + YEAR)
     first = (np.where(inside, index, 1970 * 12) - 1970 * 12).astype("M8[M]")

@@ -29,7 +29,7 @@ def schema_of(subject: pl.DataType) -> pa.Schema:
     """The columns of the table; ids keep their type, be they numbers or texts."""
     kind = pa.int64() if subject.is_integer() else pa.string()
     words = [("measure", WORD), ("version", WORD), ("status", WORD)]
-    return pa.schema([("subject", kind), *words, ("amount", MONEY), ("decided_by", WORD)])
+    return pa.schema([("subject", kind), *words, ("amount", MONEY), ("payable", MONEY), ("decided_by", WORD)])
 
 
 def table(frame: pl.DataFrame, rulings: Iterable[Ruling], *, every: bool) -> pa.Table:
@@ -51,7 +51,8 @@ def part(ids: Any, ruling: Ruling, schema: pa.Schema, *, every: bool) -> pa.Tabl
             words([ruling.task.measure], np.zeros(len(kept), np.int16)),
             words([ruling.task.version], np.zeros(len(kept), np.int16)),
             words(list(NAMES.values()), ruling.status[kept].astype(np.int16)),
-            amounts(ruling, kept),
+            amounts(kept, ruling.amounts, ruling.paid, ruling.large),
+            amounts(kept, *ruling.due()),
             words(conditions, np.maximum(decided, 0), decided < 0),
         ],
         schema=schema,
@@ -64,15 +65,15 @@ def words(texts: list[str], places: Array, mask: Array | None = None) -> pa.Dict
     return pa.DictionaryArray.from_arrays(indices, pa.array(texts, pa.string()))
 
 
-def amounts(ruling: Ruling, kept: Array) -> pa.Array:
+def amounts(kept: Array, cents: Array, paid: Array, large: dict[int, int]) -> pa.Array:
     """Cents as decimals of 128 bits, without a step through text."""
     halves = np.empty((len(kept), 2), np.int64)
-    halves[:, 0] = ruling.amounts[kept]
+    halves[:, 0] = cents[kept]
     halves[:, 1] = halves[:, 0] >> 63
-    if ruling.large:
-        for place in np.flatnonzero(np.isin(kept, list(ruling.large))):
-            halves[place] = digits_of(ruling.large[int(kept[place])])
-    known = np.packbits(ruling.paid[kept], bitorder="little")
+    if large:
+        for place in np.flatnonzero(np.isin(kept, list(large))):
+            halves[place] = digits_of(large[int(kept[place])])
+    known = np.packbits(paid[kept], bitorder="little")
     buffers = [pa.py_buffer(known.tobytes()), pa.py_buffer(halves.tobytes())]
     return pa.Array.from_buffers(MONEY, len(kept), buffers)
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from chuangbao.rules.answers import Status
 from chuangbao.rules.batch import arith
+from chuangbao.rules.batch.awards import prepared
+from chuangbao.rules.batch.ceilings import shares_of
 from chuangbao.rules.batch.frame import Frame, Words
 from chuangbao.rules.batch.load import Loaded
 from chuangbao.rules.batch.masks import blanked, both, count, either, inverse, places, spread
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from chuangbao.rules.batch.ceilings import Cover
     from chuangbao.rules.batch.masks import Array
     from chuangbao.rules.batch.plan import Planner, Task
     from chuangbao.rules.judgement import Answer
+    from chuangbao.rules.profile import Profile
 
 __all__ = ["ELIGIBLE", "OPEN", "REFUSED", "Judge", "Ruling", "decided_by"]
 
@@ -38,7 +42,8 @@ class Ruling:
 
     ``amounts`` are cents by the place of the row in ``rows``, known where ``paid`` says so; ``decided`` are numbers of
     conditions, -1 where none decides; ``near`` says where one condition fails and all others hold. All are only there
-    in a detailed ruling; ``total`` is the sum of the eligible.
+    in a detailed ruling; ``total`` is the sum of the eligible. Of a version under a ceiling ``payable`` are the cents
+    really paid, known where ``settled`` says so, ``paid_total`` their sum, ``unsettled`` the eligible without one.
     """
 
     task: Task
@@ -53,6 +58,22 @@ class Ruling:
     paid: Any = None
     near: Any = None
     large: dict[int, int] = field(default_factory=dict)
+    payable: Any = None
+    settled: Any = None
+    beyond: dict[int, int] = field(default_factory=dict)
+    paid_total: int = 0
+    unsettled: int = 0
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the verdict of each row is kept."""
+        return self.status is not None
+
+    def due(self) -> tuple[Array, Array, dict[int, int]]:
+        """What is really paid to each row in cents, where that is known, and sums beyond 64 bits; of the eligible."""
+        if self.payable is not None:
+            return self.payable, self.settled, self.beyond
+        return self.amounts, self.paid & (self.status == ELIGIBLE), self.large
 
 
 class Judge:
@@ -66,15 +87,42 @@ class Judge:
 
     def rulings(self, frame: pl.DataFrame, only: frozenset[str] | None = None) -> Iterator[Ruling]:
         """Every version, or some, over the rows of a checked partition that it reaches."""
-        words = Words()
+        words, frame = Words(), prepared(self.pack, frame, self.planner.as_of)
         whole = Loaded(self.pack, frame, words)
         for rows, region in self.places(frame):
             part: Frame = whole if len(rows) == whole.size else whole.take(rows)
             tasks = [t for t in self.planner.tasks(region) if only is None or t.version in only]
-            bench = Bench(self, part, words)
-            found = [bench.ruled(task, rows) for task in tasks] if self.exactly else bench.all_ruled(tasks, rows)
+            asked, covers = {t.version for t in tasks}, self.planner.covers(region)
+            covers = tuple(cover for cover in covers if cover.targets & asked)
+            capped = {t.version: t for cover in covers for t in cover.tasks}
+            judged = [*tasks, *(t for name, t in capped.items() if name not in asked and not self.exactly)]
+            bench = Bench(self, part, words, frozenset(capped))
+            found = [bench.ruled(task, rows) for task in judged] if self.exactly else bench.all_ruled(judged, rows)
             self.settle(frame, region, found, bench)
-            yield from found
+            if self.exactly:
+                for ruling in found:
+                    if ruling.payable is not None:
+                        count_shares(ruling)
+            else:
+                self.share(frame, region, found, covers, bench)
+            yield from found[: len(tasks)]
+
+    def share(
+        self, frame: pl.DataFrame, region: str, found: Sequence[Ruling], covers: Sequence[Cover], bench: Bench
+    ) -> None:
+        """Let the members of ceilings take of them, row by row."""
+        rulings = {ruling.task.version: ruling for ruling in found}
+        for cover in covers:
+            shares, odd = shares_of(cover, rulings, bench.vector(bench.frame))
+            for name, share in shares.items():
+                rulings[name].payable, rulings[name].settled = share.cents, share.settled
+            rows = next(iter(rulings.values())).rows[odd]
+            for row, raw in zip(odd, frame[rows].iter_rows(named=True), strict=True):
+                profile = self.profile(raw, region)
+                for name in shares:
+                    enter_share(rulings[name], int(row), self.engine.judge(profile, name))
+            for name in shares:
+                count_shares(rulings[name])
 
     def places(self, frame: pl.DataFrame) -> list[tuple[Array, str]]:
         """Rows that are judged under the same versions and figures, with a region that stands for them."""
@@ -83,7 +131,8 @@ class Judge:
         regions = frame[REGION].cast(str).fill_null(self.region)
         groups: dict[int, list[str]] = {}
         for region in regions.unique().sort():
-            groups.setdefault(hash(self.planner.tasks(region)), []).append(region)
+            said = self.planner.tasks(region), self.planner.covers(region)
+            groups.setdefault(hash(said), []).append(region)
         if len(groups) == 1:
             return [(np.arange(frame.height), next(iter(groups.values()))[0])]
         return [(regions.is_in(group).arg_true().to_numpy(), group[0]) for group in groups.values()]
@@ -107,11 +156,15 @@ class Judge:
 
     def again(self, raw: dict[str, Any], region: str, row: int, rulings: Sequence[Ruling]) -> None:
         """One subject before the interactive engine."""
-        facts = {name: value for name, value in given(raw).items() if not is_place(self.pack, name)}
-        profile = self.engine.profile(facts, as_of=self.planner.as_of, region=region)
+        profile = self.profile(raw, region)
         for ruling in rulings:
             answer = self.engine.judge(profile, ruling.task.version)
             self.enter(ruling, row, answer)
+
+    def profile(self, raw: dict[str, Any], region: str) -> Profile:
+        """The facts of one row."""
+        facts = {name: value for name, value in given(raw).items() if not is_place(self.pack, name)}
+        return self.engine.profile(facts, as_of=self.planner.as_of, region=region)
 
     def enter(self, ruling: Ruling, row: int, answer: Answer) -> None:
         """Put an exact answer in its place."""
@@ -120,7 +173,9 @@ class Judge:
         cents = None if answer.amount is None else int(answer.amount.scaleb(2))
         if status == ELIGIBLE and cents is not None:
             ruling.total += cents
-        if not self.detail:
+        if ruling.payable is not None:
+            enter_share(ruling, row, answer)
+        if not ruling.detailed:
             return
         first = decided_by(answer)
         ruling.status[row] = status
@@ -131,6 +186,24 @@ class Judge:
             ruling.amounts[row] = cents
         elif cents is not None:
             ruling.large[row] = cents
+
+
+def enter_share(ruling: Ruling, row: int, answer: Answer) -> None:
+    """Put what the interactive engine says is paid in its place."""
+    eligible = answer.status is Status.ELIGIBLE
+    cents = int(answer.payable.scaleb(2)) if eligible and answer.payable is not None else None
+    ruling.settled[row], ruling.payable[row] = cents is not None, 0
+    if cents is not None and cents < BIG:
+        ruling.payable[row] = cents
+    elif cents is not None:
+        ruling.beyond[row] = cents
+
+
+def count_shares(ruling: Ruling) -> None:
+    """Add up what is paid to the eligible, and count those of whom it is not known."""
+    cents = ruling.payable[ruling.settled]
+    ruling.paid_total = summed(cents, int(cents.max(initial=0))) + sum(ruling.beyond.values())
+    ruling.unsettled = ruling.counts[ELIGIBLE] - int(np.count_nonzero(ruling.settled))
 
 
 def decided_by(answer: Answer) -> int | None:
@@ -170,9 +243,9 @@ def given(raw: dict[str, Any]) -> dict[str, Any]:
 class Bench:
     """The rows of one place in one partition: verdicts a chunk at a time, amounts only for who gets one."""
 
-    def __init__(self, judge: Judge, frame: Frame, words: Words) -> None:
-        """Nothing is judged yet."""
-        self.judge, self.frame, self.words = judge, frame, words
+    def __init__(self, judge: Judge, frame: Frame, words: Words, capped: frozenset[str]) -> None:
+        """Nothing is judged yet; of the versions ``capped`` by a ceiling the verdict of each row is kept."""
+        self.judge, self.frame, self.words, self.capped = judge, frame, words, capped
         self.doubts: list[Array] = []
 
     def vector(self, frame: Frame) -> Vector:
@@ -182,9 +255,11 @@ class Bench:
 
     def blank(self, task: Task, rows: Array) -> Ruling:
         """A ruling with nothing in it."""
-        found = Ruling(task, rows)
-        if self.judge.detail:
-            size = len(rows)
+        found, size = Ruling(task, rows), len(rows)
+        capped = task.version in self.capped
+        if capped and self.judge.exactly:
+            found.payable, found.settled = np.zeros(size, np.int64), np.zeros(size, np.bool_)
+        if capped or self.judge.detail:
             found.status, found.decided = np.full(size, OPEN, np.int8), np.full(size, -1, np.int16)
             found.amounts, found.paid = np.zeros(size, np.int64), np.zeros(size, np.bool_)
             found.near = np.zeros(size, np.bool_)
@@ -232,10 +307,10 @@ class Bench:
         if task.manual:
             yes = False
         self.count(ruling, size, yes, no)
-        if self.judge.detail:
+        if ruling.detailed:
             self.note(ruling, parts, slice(start, start + size), yes, no)
         if task.amount is not None:
-            payable = yes if not self.judge.detail else both(inverse(no), inverse(verdict.doubt))
+            payable = both(inverse(no), inverse(verdict.doubt)) if ruling.detailed else yes
             taken.append(places(payable, size) + start)
 
     @staticmethod
@@ -276,7 +351,7 @@ class Bench:
         known = both(money.known, inverse(money.doubt))
         n = money.n if np.ndim(money.n) else np.full(size, money.n)
         cents = blanked(n, known)
-        if self.judge.detail:
+        if ruling.detailed:
             ruling.amounts[rows], ruling.paid[rows] = cents, spread(known, size)
             cents = cents[ruling.status[rows] == ELIGIBLE]
         ruling.total += summed(cents, max(-money.low, money.high))
@@ -284,7 +359,7 @@ class Bench:
 
     def withdrawn(self, ruling: Ruling, rows: Array) -> Array:
         """Rows already counted that the exact engine will count again."""
-        if self.judge.detail:
+        if ruling.detailed:
             for status in (REFUSED, ELIGIBLE, OPEN):
                 ruling.counts[status] -= int(np.count_nonzero(ruling.status[rows] == status))
         else:

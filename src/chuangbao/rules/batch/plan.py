@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from chuangbao.rules import tree
+from chuangbao.rules.answers import Status
+from chuangbao.rules.batch.ceilings import Cover, Limit
 from chuangbao.rules.batch.vector import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chuangbao.rules.engine import Engine
+    from chuangbao.rules.ceilings import Ceiling
+    from chuangbao.rules.engine import Docket, Engine
     from chuangbao.rules.engine import Plan as Compiled
     from chuangbao.rules.model import Pack
     from chuangbao.rules.runtime import Value
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Planner", "Task", "names_read"]
 
 Names = dict[str, tree.Node]
+NO_FIGURES: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Planner:
         self.facts = {n: shared(f, self.pool, self.pack) for n, f in self.pack.facts.items()}
         self.wanted = [self.compiled(name) for name in dict.fromkeys(measures)]
         self.kind = kind
-        self.made: dict[tuple[str, tuple[Value, ...]], Task] = {}
+        self.made: dict[tuple[object, ...], Task] = {}
+        self.covered: dict[str, tuple[Cover, ...]] = {}
 
     def compiled(self, name: str) -> Compiled:
         """The version that an id names."""
@@ -62,25 +68,77 @@ class Planner:
         """Everything to judge in a region."""
         docket = self.engine.docket(self.as_of, region)
         plans = self.wanted or [p for p in docket.plans if self.kind in {"", p.measure.subject}]
-        return tuple(self.task(p, docket.parameters[p.place : p.place + len(p.version.parameters)]) for p in plans)
+        return tuple(self.task(p, self.parameters(docket, p), docket.figures) for p in plans)
 
-    def task(self, plan: Compiled, parameters: tuple[Value, ...]) -> Task:
-        """A version under some values of its parameters; made once."""
-        key = (plan.version.version, parameters)
+    def covers(self, region: str) -> tuple[Cover, ...]:
+        """The ceilings to look at in a region, with every version that takes of them.
+
+        A version asked for out of its time stands in the place of the one in force.
+        """
+        if region not in self.covered:
+            docket = self.engine.docket(self.as_of, region)
+            wanted = self.wanted or docket.plans
+            targets = frozenset(plan.version.version for plan in wanted)
+            found = [self.cover(docket, docket.plans, docket.ceilings, targets)]
+            for plan in self.wanted:
+                if plan not in docket.plans:
+                    plans = self.engine.stand_in(docket, plan)
+                    held = self.engine.ceilings(plans, self.as_of, docket.line)
+                    found.append(self.cover(docket, plans, held, frozenset({plan.version.version})))
+            self.covered[region] = tuple(cover for cover in found if cover.limits)
+        return self.covered[region]
+
+    def cover(
+        self, docket: Docket, plans: Iterable[Compiled], held: Iterable[Ceiling], targets: frozenset[str]
+    ) -> Cover:
+        """The ceilings that bear on some targets, by way of others too."""
+        held, linked = list(held), set(targets)
+        while more := {name for c in held if linked & set(c.members) for name in c.members} - linked:
+            linked |= more
+        kept = [c for c in held if linked & set(c.members)]
+        names = {name for c in kept for name in c.members}
+        limits = tuple(Limit(c.name, c.members, c.before, self.limits(c, docket.figures)) for c in kept)
+        tasks = tuple(
+            self.task(p, self.parameters(docket, p), docket.figures) for p in plans if p.version.version in names
+        )
+        return Cover(targets & names, limits, tasks)
+
+    def limits(self, held: Ceiling, figures: Mapping[str, Value]) -> tuple[tree.Node, ...]:
+        """The expressions of a ceiling with its own figures and the pack's put in."""
+        known = figure_names(figures)
+        found = ((node, known | {n: constant(v) for n, v in own.items()}) for node, own in held.limits)
+        return tuple(self.settled(node, names) for node, names in found)
+
+    def reads(self, region: str) -> set[str]:
+        """The facts and rows that a judgement in a region may look at."""
+        covers = self.covers(region)
+        tasks = [*self.tasks(region), *(task for cover in covers for task in cover.tasks)]
+        nodes = [node for cover in covers for limit in cover.limits for node in limit.nodes]
+        return names_read(self, tasks, nodes)
+
+    @staticmethod
+    def parameters(docket: Docket, plan: Compiled) -> tuple[Value, ...]:
+        """The figures of a version in a place."""
+        return docket.parameters[plan.place : plan.place + len(plan.version.parameters)]
+
+    def task(self, plan: Compiled, parameters: tuple[Value, ...], figures: Mapping[str, Value] = NO_FIGURES) -> Task:
+        """A version under some values of its parameters and of the pack's own figures; made once."""
+        key = (plan.version.version, parameters, *figures.items())
         if key not in self.made:
-            self.made[key] = self.fresh(plan, parameters)
+            self.made[key] = self.fresh(plan, parameters, figures)
         return self.made[key]
 
-    def fresh(self, plan: Compiled, parameters: tuple[Value, ...]) -> Task:
+    def fresh(self, plan: Compiled, parameters: tuple[Value, ...], figures: Mapping[str, Value]) -> Task:
         """See ``task``."""
         rule = plan.version
-        names: Names = {n: constant(v) for n, v in zip(rule.parameters, parameters, strict=True)}
+        names = figure_names(figures)
+        names |= {n: constant(v) for n, v in zip(rule.parameters, parameters, strict=True)}
         conditions = tuple(self.settled(c.when, names) for c in rule.conditions)
         for line in rule.benefit.lines:
             names = names | {line.id: self.settled(line.value, names)}
         amount = None if rule.benefit.amount is None else self.settled(rule.benefit.amount, names)
         ids = tuple(c.id for c in rule.conditions)
-        manual = rule.manual is not None
+        manual = plan.verdict.best is not Status.ELIGIBLE
         return Task(plan.measure.id, rule.version, plan.measure.subject, manual, ids, conditions, amount)
 
     def settled(self, node: tree.Node, names: Mapping[str, tree.Node]) -> tree.Node:
@@ -88,9 +146,14 @@ class Planner:
         return settle(node, names, self.pool, self.pack)
 
 
-def names_read(planner: Planner, tasks: Iterable[Task]) -> set[str]:
-    """The facts and rows that tasks may look at, by way of derivations too."""
-    waiting = [n for t in tasks for n in (*t.conditions, t.amount) if n is not None]
+def figure_names(figures: Mapping[str, Value]) -> Names:
+    """The facts that the pack knows by itself: what a subject says of them comes first."""
+    return {name: tree.Given(tree.Name(name), constant(value)) for name, value in figures.items()}
+
+
+def names_read(planner: Planner, tasks: Iterable[Task], nodes: Iterable[tree.Node] = ()) -> set[str]:
+    """The facts and rows that tasks and other expressions may look at, by way of derivations too."""
+    waiting = [*nodes, *(n for t in tasks for n in (*t.conditions, t.amount) if n is not None)]
     names: set[str] = set()
     while waiting:
         for part in tree.walk(waiting.pop()):

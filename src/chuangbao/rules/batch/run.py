@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from chuangbao.rules.awards import ROWS
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED, Judge, Ruling
-from chuangbao.rules.batch.plan import Planner, names_read
+from chuangbao.rules.batch.plan import Planner
 from chuangbao.rules.batch.schema import ABSENT, SUBJECT
 from chuangbao.rules.batch.snapshot import PARTITION, Snapshot
 from chuangbao.rules.engine import Engine
@@ -38,6 +39,8 @@ class MeasureTotals:
     not_eligible: int = 0
     undetermined: int = 0
     cents: int = 0
+    payable_cents: int = 0
+    unsettled: int = 0
     rejudged: int = 0
     columnar: bool = True
 
@@ -46,12 +49,19 @@ class MeasureTotals:
         """The sum over the eligible."""
         return Decimal(f"{self.cents}e-2")
 
+    @property
+    def payable(self) -> Decimal:
+        """What ceilings leave of it; ``unsettled`` are the eligible of whom that is not known."""
+        return Decimal(f"{self.payable_cents}e-2")
+
     def merge(self, other: MeasureTotals) -> None:
         """Add another part of the population."""
         self.eligible += other.eligible
         self.not_eligible += other.not_eligible
         self.undetermined += other.undetermined
         self.cents += other.cents
+        self.payable_cents += other.payable_cents
+        self.unsettled += other.unsettled
         self.rejudged += other.rejudged
         self.columnar &= other.columnar
 
@@ -61,6 +71,8 @@ class MeasureTotals:
         self.not_eligible += ruling.counts[REFUSED]
         self.undetermined += ruling.counts[OPEN]
         self.cents += ruling.total
+        self.payable_cents += ruling.total if ruling.payable is None else ruling.paid_total
+        self.unsettled += ruling.unsettled
         self.rejudged += ruling.rejudged
         self.columnar &= ruling.columnar
 
@@ -153,5 +165,6 @@ def columns_read(judge: Judge, snapshot: Snapshot) -> set[str]:
     """The columns that a judgement may look at."""
     if "region" in snapshot.schema:
         return set(snapshot.schema) - {SUBJECT}
-    names = names_read(judge.planner, judge.planner.tasks(judge.region))
+    names = judge.planner.reads(judge.region)
+    names |= set(judge.pack.asked_awards.values()) if ROWS in names else set()
     return names | {name + ABSENT for name in names}

@@ -113,22 +113,50 @@ class Snapshot:
             yield scan.slice(number * self.size, self.size).collect()
 
     def doubles(self) -> list[Problem]:
-        """Ids that come more than once.
+        """Ids that come more than once; blanks and full-width signs (全角) make no other id. Names their lines.
 
-        A file in the order of its ids is seen through as it is; for another one 8 bytes are kept for each subject.
+        A file in the order of plain ids is seen through as it is; for another one 8 bytes are kept for each subject.
         """
-        ids = self.scan.select(SUBJECT)
-        if self.guarded(lambda: ascending(self.slices(ids, 0))):
-            return []
-        hashes = np.concatenate([f[SUBJECT].hash().to_numpy() for f in self.slices(ids, 0)])
+        ids, text = self.scan.select(SUBJECT), self.schema[SUBJECT] == pl.String
+        if not (text and self.guarded(lambda: any(holds_variants(f[SUBJECT]) for f in self.slices(ids, 0)))):
+            text = False
+            if self.guarded(lambda: ascending(self.slices(ids, 0))):
+                return []
+        frames = partial(self.slices, ids.select(plain_id(SUBJECT)) if text else ids, 0)
+        hashes = np.concatenate([f[SUBJECT].hash().to_numpy() for f in frames()])
         hashes.sort()
         again = pl.Series(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
         if not len(again):
             return []
-        near = pl.concat([f.filter(pl.col(SUBJECT).hash().is_in(again)) for f in self.slices(ids, 0)])
-        same = near.drop_nulls().group_by(SUBJECT).len().filter(pl.col("len") > 1).sort(SUBJECT)
-        told = f"an id comes more than once: {', '.join(map(str, same[SUBJECT].head(3)))}"
-        return [Problem(SUBJECT, told, int(same["len"].sum()))] if same.height else []
+        first = 2 if self.csv else 1  # a head stands above the lines of a text
+        near = pl.concat(
+            [
+                f.with_row_index("line", offset=first + number * self.size).filter(pl.col(SUBJECT).hash().is_in(again))
+                for number, f in enumerate(frames())
+            ]
+        )
+        held = near.drop_nulls().group_by(SUBJECT).agg(pl.col("line").sort())
+        same = held.filter(pl.col("line").list.len() > 1).sort(SUBJECT)
+        named = [
+            f"{one} ({'lines' if self.csv else 'rows'} {places(lines)})" for one, lines in same.head(3).iter_rows()
+        ]
+        told = f"an id comes more than once: {', '.join(named)}"
+        return [Problem(SUBJECT, told, int(same["line"].list.len().sum()))] if same.height else []
+
+
+def plain_id(name: str) -> pl.Expr:
+    """Ids without blanks, full-width signs written narrow."""
+    return pl.col(name).str.normalize("NFKC").str.replace_all(r"[\s\u{200b}-\u{200f}\u{feff}]", "")
+
+
+def holds_variants(series: pl.Series) -> bool:
+    """Whether an id might be spelt in another way: with blanks, or with signs beyond ASCII."""
+    return bool(series.str.contains(r"[^!-~]").any())
+
+
+def places(lines: list[int]) -> str:
+    """Some line numbers: the first three."""
+    return ", ".join(map(str, lines[:3])) + (" …" if len(lines) > 3 else "")  # noqa: PLR2004 - enough to look at
 
 
 def opened(source: Any, path: Path | None) -> pl.LazyFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from chuangbao.rules.batch.frame import Plain
     from chuangbao.rules.batch.plan import Derivation
 
 __all__ = ["UNKNOWN", "Vector"]
@@ -66,7 +68,15 @@ class Vector:
         fact, column = self.facts.get(name), self.frame.plain(name)
         if fact is None or fact.value is None:
             return Vec(0, known=False) if column is None else column.value()
-        derived = self.value(fact.value)
+        return self.said(column, fact.value)
+
+    def known_figure(self, node: tree.Given) -> Value:
+        """A fact that the pack knows by itself where nothing is said."""
+        return self.said(self.frame.plain(node.fact.name), node.figure)
+
+    def said(self, column: Plain | None, other: tree.Node) -> Value:
+        """What a column says, else what another part gives."""
+        derived = self.value(other)
         if column is None:
             return derived
         return mixed(either(column.known, column.absent), column.value(), derived, self.frame.size)
@@ -131,7 +141,8 @@ class Vector:
         """Where a part is known to be absent; of a given fact its numbers are not looked at."""
         if isinstance(node, tree.Name) and self.given(node.name):
             column = self.frame.plain(node.name)
-            return False if column is None else column.absent
+            if column is not None:
+                return column.absent
         return self.value(node).absent
 
     def arms(self, op: str, node: tree.Case, other: tree.Node) -> Truth:
@@ -327,6 +338,10 @@ class Inner(Vector):
         column = self.frame.plain(name)
         return column.value() if column is not None else repeated(self.outer.fact(name), self.owners, self.outer)
 
+    def known_figure(self, node: tree.Given) -> Value:
+        """What a subject says of a fact, or the pack of its place, is the same for all its rows."""
+        return repeated(self.outer.known_figure(node), self.owners, self.outer)
+
     def sets(self, node: tree.Node) -> Sets | None:
         """A set inside a row, or beside it, is left to the exact engine."""
         raise NotColumnarError(type(node).__name__)
@@ -362,7 +377,7 @@ def repeated(value: Value, owners: Any, outer: Vector) -> Value:
 
 
 def folded(node: tree.Aggregate, rows: Sets, taken: Any, values: Vec, known: Mask) -> Value:
-    """One number for each subject; MIN, MAX and AVG of nothing are unknown, SUM and COUNT of nothing zero."""
+    """One number for each subject; MIN, MAX and AVG of nothing are absent, SUM and COUNT of nothing zero."""
     counts = rows.sums(taken)
     most = len(taken)
     number = Vec(counts, 1, 0, most, known)
@@ -375,7 +390,9 @@ def folded(node: tree.Aggregate, rows: Sets, taken: Any, values: Vec, known: Mas
     if not arith.fits(low, high):
         raise NotColumnarError(node.func)
     total = Vec(rows.sums(n), values.d, low, high, known)
-    return total if node.func == "SUM" else arith.divide(total, number)
+    if node.func == "SUM":
+        return total
+    return replace(arith.divide(total, number), absent=both(known, packed(counts == 0)))
 
 
 def ends(func: str, rows: Sets, values: Vec, taken: Any, known: Mask) -> Value:
@@ -384,7 +401,8 @@ def ends(func: str, rows: Sets, values: Vec, taken: Any, known: Mask) -> Value:
     limit = values.high if func == "MIN" else values.low
     found = np.full(len(rows.lengths), limit, np.int64)
     (np.minimum if func == "MIN" else np.maximum).at(found, owners, values.n[taken])
-    return Vec(found, values.d, values.low, values.high, both(known, packed(rows.sums(taken) > 0)))
+    some = packed(rows.sums(taken) > 0)
+    return Vec(found, values.d, values.low, values.high, both(known, some), both(known, inverse(some)))
 
 
 def joined(parts: list[Truth], *, stops: bool) -> Truth:
@@ -444,6 +462,7 @@ KINDS: dict[type[tree.Node], Any] = {
     tree.AsOf: lambda self, _: Vec(n := days.day_number(self.as_of), 1, n, n),
     tree.Null: Vector.absent,
     tree.Name: Vector.name,
+    tree.Given: lambda self, node: self.known_figure(node),
     tree.Neg: lambda self, node: arith.negative(self.number(node.operand)),
     tree.Arith: Vector.arith,
     tree.Compare: Vector.compare,

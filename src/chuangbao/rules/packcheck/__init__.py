@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chuangbao.rules.diagnostics import Finding, PackError
-from chuangbao.rules.packcheck import cases, catalogue, links, meaning, periods, words
+from chuangbao.rules.packcheck import cases, catalogue, groups, links, meaning, periods, spans, words
 from chuangbao.rules.packcheck.source import Source
 from chuangbao.rules.store import load_pack
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["Report", "check_pack"]
+
+CHECKS = (catalogue.check, cases.check, groups.check, spans.check, meaning.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ def check_pack(path: Path) -> Report:
     except PackError as error:
         findings += error.findings
     else:
-        findings += catalogue.check(source, pack)
-        findings += cases.check(source, pack)
-        findings += meaning.check(source, pack)
+        # what one parser reads and the other does not is told above; the rest needs both
+        checks = () if source.broken else CHECKS
+        findings += [finding for check in checks for finding in check(source, pack)]
         counts["examples"] = sum(len(v.examples) for m in pack.measures.values() for v in m.versions)
     findings = tidy(findings, path)
     counts |= {f"{name}s": n for name, n in Counter(f.severity for f in findings).items()}

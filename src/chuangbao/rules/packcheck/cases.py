@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chuangbao.rules import tree
+from chuangbao.rules.check import FLIPPED
 from chuangbao.rules.diagnostics import FactError
 from chuangbao.rules.engine import Engine
 from chuangbao.rules.model import FactType
@@ -29,6 +30,15 @@ STEP = {
     FactType.AREA: Fraction(1),
     FactType.DECIMAL: Fraction(1),
     FactType.RATIO: Fraction(1, 100),
+}
+# where a comparison turns: from 3 on, 3 and 2 tell it from all others; up to 3, 3 and 4 do
+SIDES = {
+    ">=": ("below",),
+    "<": ("below",),
+    "<=": ("above",),
+    ">": ("above",),
+    "=": ("below", "above"),
+    "<>": ("below", "above"),
 }
 
 
@@ -52,7 +62,7 @@ def check(source: Source, pack: Pack) -> Iterator[Finding]:
 def run(engine: Engine, measure: Measure, version: Version, example: Example, place: Spot) -> Iterator[Finding]:
     """One case against the engine."""
     day = example.as_of or version.valid_from or version.valid_to or date(2015, 12, 31)
-    region = example.region or (measure.region if measure.model else engine.pack.region)
+    region = example.region or engine.pack.home(measure, day)
     try:
         profile = engine.profile(example.facts, as_of=day, region=region)
     except FactError as error:
@@ -92,16 +102,16 @@ def because(answer: Answer) -> str:
 
 
 def beside(pack: Pack, version: Version, condition: Condition, place: Spot) -> Iterator[Finding]:
-    """The figures of a condition at which no case stands, or beside which none stands."""
-    for name, figure in thresholds(pack, version, condition.when):
+    """The figures of a condition at which no case stands, or beside which none stands where the verdict turns."""
+    for name, figure, sides in thresholds(pack, version, condition.when):
         step = STEP[pack.facts[name].type]
         given = [Fraction(str(v)) for e in version.examples if is_number(v := e.facts.get(name))]
         lacking = []
         if figure not in given:
             lacking.append(figure)
-        if not any(figure - step <= value < figure for value in given):
+        if "below" in sides and not any(figure - step <= value < figure for value in given):
             lacking.append(figure - step)
-        if not any(figure < value <= figure + step for value in given):
+        if "above" in sides and not any(figure < value <= figure + step for value in given):
             lacking.append(figure + step)
         lacking = [value for value in lacking if possible(pack, name, value)]
         if lacking:
@@ -111,20 +121,21 @@ def beside(pack: Pack, version: Version, condition: Condition, place: Spot) -> I
             yield place.finding("threshold_example", message, hint, severity="warning", clause=condition.clause)
 
 
-def thresholds(pack: Pack, version: Version, node: tree.Node) -> Iterator[tuple[str, Fraction]]:
-    """Numeric facts compared with a figure or a parameter, with each figure they are compared with."""
-    seen: set[tuple[str, Fraction]] = set()
+def thresholds(pack: Pack, version: Version, node: tree.Node) -> Iterator[tuple[str, Fraction, set[str]]]:
+    """Numeric facts compared with a figure or a parameter, each figure, and the sides on which the verdict turns."""
+    seen: dict[tuple[str, Fraction], set[str]] = {}
     for found in tree.walk(node):
-        pairs: list[tuple[tree.Node, tree.Node]] = []
+        parts: list[tuple[tree.Node, str, tree.Node]] = []
         if isinstance(found, tree.Compare):
-            pairs = [(found.left, found.right), (found.right, found.left)]
+            parts = [(found.left, found.op, found.right), (found.right, FLIPPED[found.op], found.left)]
         elif isinstance(found, tree.Between):
-            pairs = [(found.operand, found.low), (found.operand, found.high)]
-        for side, other in pairs:
+            parts = [(found.operand, ">=", found.low), (found.operand, "<=", found.high)]
+        for side, op, other in parts:
             fact = pack.facts.get(side.name) if isinstance(side, tree.Name) else None
             if fact is not None and fact.type in STEP and not fact.derived:
-                seen |= {(fact.name, figure) for figure in figures(version, other)}
-    return iter(sorted(seen))
+                for figure in figures(version, other):
+                    seen.setdefault((fact.name, figure), set()).update(SIDES[op])
+    yield from ((name, figure, sides) for (name, figure), sides in sorted(seen.items()))
 
 
 def figures(version: Version, node: tree.Node) -> Iterator[Fraction]:

@@ -18,6 +18,9 @@ __all__ = ["check"]
 SEED_CLAUSE = re.compile(r"\d+(\.\d+)+")
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 RULES = ("highest", "first", "cap")
+GIVES_NOTHING = {"DEF", "PRIN", "TARGET"}  # what is meant by a word, how to go about it, and aims
+COUNT = re.compile(r"\d")
+"""A bare figure of one digit counts the parts of a clause: three rights, five services."""
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -44,10 +47,16 @@ def check(source: Source) -> Iterator[Finding]:
             slugs = (s for s in document.each(key) if SLUG.fullmatch(s.text))
             yield from known(slugs, documents, "document")
     for name, clause in clauses.items():
-        if clause.say("numbers") and name not in cited:
+        if name not in cited and grants(clause):
             message = f"clause {name} states a figure ({clause.say('numbers')}) and no measure rests on it"
             hint = f"add '{name}' to the clauses of a measure, or write one"
             yield clause.finding("no_rule", message, hint, severity="warning", clause=name)
+
+
+def grants(clause: Spot) -> bool:
+    """Whether a clause states a figure that somebody could be owed: no target, and no count of its own parts."""
+    figure = clause.say("numbers")
+    return bool(figure) and clause.say("modality") not in GIVES_NOTHING and not COUNT.fullmatch(figure)
 
 
 def grouped(source: Source) -> Iterator[Finding]:
@@ -85,8 +94,8 @@ def itself(measure: Spot, version: Spot) -> Iterator[Finding]:
 
 
 def family(group: Spot | None) -> Iterator[Finding]:
-    """A family of measures whose rule is one of three."""
-    if group is None:
+    """A family of measures whose rule is one of three; one that is only named is looked up when the pack is loaded."""
+    if group is None or group.text:
         return
     rule = group.say("rule")
     if rule not in RULES:

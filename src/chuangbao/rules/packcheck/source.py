@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Source", "Spot"]
 
 EMPTY = {"", "~", "null", "Null", "NULL"}
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same reading, ten times as fast where libyaml is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Spot:
         if not isinstance(self.node, yaml.ScalarNode):
             return ""
         value = str(self.node.value)
-        return "" if self.node.style is None and value in EMPTY else value
+        return "" if not self.node.style and value in EMPTY else value
 
     def get(self, *path: str) -> Spot | None:
         """What stands under the keys, or None."""
@@ -89,7 +90,7 @@ class Source:
         for path in sorted(root.rglob("*.yaml")):
             name = path.relative_to(root).as_posix()
             try:
-                node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+                node = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
             except yaml.MarkedYAMLError as error:
                 mark = error.problem_mark
                 line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -26,12 +26,12 @@ NEEDED = {
 
 def check(source: Source) -> Iterator[Finding]:
     """Duplicate ids, duplicate keys and missing translations."""
-    yield from twice("fact", ((s.say("name"), s) for s in source.entries("facts")))
+    yield from twice("fact", (named for s in source.entries("facts") for named in names(s, "name")))
     yield from twice("code list", ((s.say("list"), s) for s in source.entries("codes")))
     yield from twice("document", ((s.say("id"), s) for s in source.entries("documents")))
     measures = source.entries("measures")
-    yield from twice("measure", ((s.say("id"), s) for s in measures))
-    yield from twice("version", ((v.say("version"), v) for m in measures for v in m.each("versions")))
+    yield from twice("measure", (named for m in measures for named in names(m, "id")))
+    yield from twice("version", (named for m in measures for v in m.each("versions") for named in names(v, "version")))
     for measure in measures:
         for version in measure.each("versions"):
             yield from twice("condition", ((c.say("id"), c) for c in version.each("conditions")))
@@ -45,6 +45,12 @@ def check(source: Source) -> Iterator[Finding]:
         for place in spot.walk():
             yield from both(place)
             yield from keys(place)
+
+
+def names(spot: Spot, key: str) -> Iterator[tuple[str, Spot]]:
+    """The name of an entry, and those that it had before."""
+    yield spot.say(key), spot
+    yield from ((former.text, spot) for former in spot.each("aliases"))
 
 
 def twice(what: str, named: Iterable[tuple[str, Spot]]) -> Iterator[Finding]:

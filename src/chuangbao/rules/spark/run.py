@@ -43,8 +43,15 @@ __all__ = ["hits", "session", "totals"]
 
 GROUP = 20  # measures in one query: generated code stays below what the virtual machine compiles
 BATCH = 50_000  # rows that a worker judges at a time
-HITS = "subject string, measure string, version string, status string, amount decimal(38,2), decided_by string"
-COUNTS = "version string, eligible long, not_eligible long, undetermined long, amount decimal(38,2), subjects long"
+HITS = (
+    "subject string, measure string, version string, status string, amount decimal(38,2), payable decimal(38,2), "
+    "decided_by string"
+)
+COUNTS = (
+    "version string, eligible long, not_eligible long, undetermined long, amount decimal(38,2), "
+    "payable decimal(38,2), unsettled long, subjects long"
+)
+SUMS = {"amount", "payable"}
 SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.session.timeZone": "UTC",
@@ -88,14 +95,20 @@ class Plan:
         self.engine, self.as_of, self.region = engine, as_of, region
         self.words = Words(engine.pack, dict(frame.dtypes), as_of)
         self.columns: dict[Node, str] = {}
-        self.tasks = Planner(engine, as_of, *kept).tasks(region)
+        planner = Planner(engine, as_of, *kept)
+        self.tasks = planner.tasks(region)
+        capped = {name for cover in planner.covers(region) for name in cover.targets}
         self.rulings: list[Ruling] = []
         self.others: list[Task] = []
         for task in self.tasks:
             try:
-                self.rulings.append(self.ruling(task))
+                ruling = self.ruling(task)
             except NotSqlError:
+                ruling = None
+            if ruling is None or task.version in capped:  # what a ceiling leaves hangs on the other members
                 self.others.append(task)
+            else:
+                self.rulings.append(ruling)
 
     def ruling(self, task: Task) -> Ruling:
         """A version in SQL."""
@@ -168,11 +181,13 @@ def counted(work: Work, frame: pl.DataFrame) -> pa.Table:
     found = batch.totals(frame, work.engine, work.as_of, measures=work.versions, region=work.region)
     rows = [
         {"version": m.version, "eligible": m.eligible, "not_eligible": m.not_eligible, "undetermined": m.undetermined}
-        | {"amount": m.amount, "subjects": found.subjects}
+        | {"amount": m.amount, "payable": m.payable, "unsettled": m.unsettled, "subjects": found.subjects}
         for m in found.measures
     ]
     kinds = [(n, pa.int64()) for n in ("eligible", "not_eligible", "undetermined")]
-    schema = pa.schema([("version", pa.string()), *kinds, ("amount", pa.decimal128(38, 2)), ("subjects", pa.int64())])
+    sums = [(n, pa.decimal128(38, 2)) for n in ("amount", "payable")]
+    rest = [(n, pa.int64()) for n in ("unsettled", "subjects")]
+    schema = pa.schema([("version", pa.string()), *kinds, *sums, *rest])
     return pa.Table.from_pylist(rows, schema=schema)
 
 
@@ -180,7 +195,7 @@ def listed(work: Work, frame: pl.DataFrame) -> pa.Table:
     """Hits of some rows, all of them."""
     judge = Judge(Planner(work.engine, work.as_of, work.versions), region=work.region, detail=True)
     table = long_table.table(frame.with_columns(pl.col(SUBJECT).cast(pl.String)), judge.rulings(frame), every=True)
-    texts = pa.schema([pa.field(f.name, f.type if f.name == "amount" else pa.string()) for f in table.schema])
+    texts = pa.schema([pa.field(f.name, f.type if f.name in SUMS else pa.string()) for f in table.schema])
     return table.cast(texts)
 
 
@@ -200,9 +215,10 @@ def plans(
     if "region" not in pack.facts or "region" not in source.columns:
         return [(Plan(engine, source, as_of, home, kept), source)]
     where = F.coalesce(F.col("region"), F.lit(home))
-    groups: dict[tuple[Task, ...], list[str]] = {}
+    groups: dict[tuple[object, ...], list[str]] = {}
     for (found,) in source.select(where).distinct().collect():
-        groups.setdefault(Planner(engine, as_of, *kept).tasks(found), []).append(found)
+        planner = Planner(engine, as_of, *kept)
+        groups.setdefault((planner.tasks(found), planner.covers(found)), []).append(found)
     return [(Plan(engine, source, as_of, group[0], kept), source.where(where.isin(group))) for group in groups.values()]
 
 
@@ -256,7 +272,9 @@ def add_wide(found: Totals, rulings: Sequence[Ruling], rows: DataFrame) -> None:
         mine.eligible += eligible
         mine.not_eligible += refused
         mine.undetermined += row["n"] - eligible - refused
-        mine.cents += int((amount or 0) * 100)
+        cents = int((amount or 0) * 100)
+        mine.cents += cents
+        mine.payable_cents += cents
 
 
 def add_exact(found: Totals, plan: Plan, rows: DataFrame, tasks: Sequence[Task], *, columnar: bool) -> None:
@@ -269,6 +287,8 @@ def add_exact(found: Totals, plan: Plan, rows: DataFrame, tasks: Sequence[Task],
         mine.not_eligible += row["not_eligible"]
         mine.undetermined += row["undetermined"]
         mine.cents += int(row["amount"] * 100)
+        mine.payable_cents += int(row["payable"] * 100)
+        mine.unsettled += row["unsettled"]
         mine.columnar &= columnar
         mine.rejudged += row["subjects"] if columnar else 0
         found.rejudged += row["subjects"] if columnar else 0
@@ -276,7 +296,7 @@ def add_exact(found: Totals, plan: Plan, rows: DataFrame, tasks: Sequence[Task],
 
 def summed() -> list[Any]:
     """Sums of all counts."""
-    names = ("eligible", "not_eligible", "undetermined", "amount", "subjects")
+    names = ("eligible", "not_eligible", "undetermined", "amount", "payable", "unsettled", "subjects")
     return [F.sum(name).alias(name) for name in names]
 
 
@@ -291,7 +311,7 @@ def hits(  # noqa: PLR0913 - the same
     every: bool = False,
     spark: SparkSession | None = None,
 ) -> DataFrame:
-    """The long table: subject, measure, version, status, amount, decided_by.
+    """The long table: subject, measure, version, status, amount, payable, decided_by.
 
     It has the eligible and the undetermined, or with ``every`` all.
     """
@@ -333,6 +353,7 @@ def line(ruling: Ruling) -> str:
         "version": text_literal(task.version),
         "status": three_ways(ruling, yes, no, open_),
         "amount": f"CAST({amount} AS DECIMAL(38, 2))",
+        "payable": f"CAST(CASE WHEN {held} THEN {ruling.amount or 'NULL'} END AS DECIMAL(38, 2))",
         "decided_by": three_ways(ruling, "NULL", failing, missing),
     }
     return f"named_struct({', '.join(f'{text_literal(name)}, {text}' for name, text in parts.items())})"

@@ -91,7 +91,15 @@ class Words:
         """A column, a derivation, or both."""
         if fact.value is None:
             return self.column(fact)
-        derived = self.value(fact.value)
+        return self.said(fact, fact.value)
+
+    def known_figure(self, node: tree.Given) -> Value:
+        """A fact that the pack knows by itself where nothing is said."""
+        return self.said(self.pack.facts[node.fact.name], node.figure)
+
+    def said(self, fact: Fact, other: tree.Node) -> Value:
+        """What a column says, else what another part gives."""
+        derived = self.value(other)
         if fact.name not in self.columns:
             return derived
         return first_known(self.column(fact), derived)
@@ -336,6 +344,7 @@ KINDS: dict[type[tree.Node], Callable[..., Value]] = {
     tree.Day: lambda _, node: Plain(day_literal(node.value)),
     tree.AsOf: lambda words, _: Plain(day_literal(words.as_of)),
     tree.Name: Words.name,
+    tree.Given: Words.known_figure,
     tree.Neg: emit_negative,
     tree.Arith: emit_arith,
     tree.Compare: lambda words, node: Plain(words.sides(node.left, node.right, node.op)),

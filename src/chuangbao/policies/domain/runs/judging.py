@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 
 from chuangbao.policies.domain.runs.missing import Missing
-from chuangbao.policies.domain.runs.sums import sums_of
+from chuangbao.policies.domain.runs.sums import amounts_of, sums_of
 from chuangbao.rules.batch.judge import ELIGIBLE, OPEN, REFUSED
 from chuangbao.rules.batch.schema import REGION, SUBJECT
 
 if TYPE_CHECKING:
+    from chuangbao.policies.domain.runs.sums import Figures
     from chuangbao.rules.batch.judge import Judge, Ruling
     from chuangbao.rules.batch.masks import Array
 
@@ -21,7 +22,7 @@ __all__ = ["Judged", "judged"]
 
 FOUND = {
     "subject_id": pl.Int64(), "region": pl.String(), "measure": pl.String(), "version": pl.String(),
-    "status": pl.String(), "cents": pl.String(), "decided_by": pl.String(),
+    "status": pl.String(), "cents": pl.String(), "payable": pl.String(), "decided_by": pl.String(),
 }  # fmt: skip
 
 
@@ -57,36 +58,48 @@ def judged(judge: Judge, frame: pl.DataFrame) -> Judged:
 
 
 def counted(ruling: Ruling, where: Array, names: list[str]) -> list[list[Any]]:
-    """Of one version: county, measure, version, entitled, near, open, refused, and the exact sum of the entitled."""
+    """Of one version: county, measure, version, entitled, near, open, refused, and the exact sums of the entitled.
+
+    The first sum is of the amounts as they stand, the second of what ceilings leave of them.
+    """
     size = len(names)
     near = np.bincount(where[(ruling.status == REFUSED) & ruling.near], minlength=size)
     eligible, opened, refused = (
         np.bincount(where[ruling.status == status], minlength=size) for status in (ELIGIBLE, OPEN, REFUSED)
     )
-    cents = sums_of(ruling, where, size, np.flatnonzero(ruling.status == ELIGIBLE))
+    rows = np.flatnonzero(ruling.status == ELIGIBLE)
+    cents = sums_of(amounts_of(ruling), where, size, rows)
+    payable = sums_of(ruling.due(), where, size, rows)
     present = np.unique(where)
     task = ruling.task
     return [
         [names[i], task.measure, task.version, int(eligible[i]), int(near[i]), int(opened[i]),
-         int(refused[i] - near[i]), cents[i]]
+         int(refused[i] - near[i]), cents[i], payable[i]]
         for i in present
     ]  # fmt: skip
+
+
+def told(figures: Figures, rows: Array) -> list[str | None]:
+    """Cents of some rows as texts, which have room for any sum; none where they are not known."""
+    cents, known, large = figures
+    return [
+        str(large.get(int(row), amount)) if there else None
+        for row, amount, there in zip(rows, cents[rows].tolist(), known[rows].tolist(), strict=True)
+    ]
 
 
 def listed(ruling: Ruling, ids: Array, where: Array, names: list[str]) -> pl.DataFrame:
     """Who is entitled, and who is one condition away."""
     eligible = ruling.status == ELIGIBLE
     rows = np.flatnonzero(eligible | ((ruling.status == REFUSED) & ruling.near))
-    paid = eligible[rows] & ruling.paid[rows]
-    cents = [
-        str(ruling.large.get(int(row), amount)) if known else None
-        for row, amount, known in zip(rows, ruling.amounts[rows].tolist(), paid.tolist(), strict=True)
-    ]
+    amounts, paid, large = amounts_of(ruling)
+    cents = told((amounts, paid & eligible, large), rows)
     conditions, task = [*ruling.task.ids, ""], ruling.task
     return pl.DataFrame(
         {
             "subject_id": ids[ruling.rows[rows]], "region": [names[i] for i in where[rows]],
             "status": np.where(eligible[rows], "eligible", "near").tolist(), "cents": cents,
+            "payable": told(ruling.due(), rows),
             "decided_by": [conditions[i] for i in ruling.decided[rows]],
         },
         schema_overrides=FOUND,

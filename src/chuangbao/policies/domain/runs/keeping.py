@@ -9,7 +9,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.policies.models import PopulationRun, RunFound, RunPart, RunTotal, RunWorth
 
 if TYPE_CHECKING:
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["WHY", "finish", "forget_parts", "keep_part"]
 
 WHY = "the worker judges everybody"
-COLUMNS = ("run_id", "number", "subject_id", "region", "measure", "version", "status", "cents", "decided_by")
+COLUMNS = ("run_id", "number", "subject_id", "region", "measure", "version", "status", "cents", "payable", "decided_by")
+FIGURES = 6  # of a version in a county
 SAME = """f.run_id = %(run)s AND f.subject_id = e.subject_id AND f.measure = e.measure AND f.version = e.version
-  AND f.status = e.status AND f.cents IS NOT DISTINCT FROM e.cents AND f.decided_by = e.decided_by
+  AND f.status = e.status AND f.cents IS NOT DISTINCT FROM e.cents
+  AND f.payable IS NOT DISTINCT FROM e.payable AND f.decided_by = e.decided_by
   AND f.region = e.region"""
 END = f"""UPDATE policies_entitlement e SET gone_id = %(run)s
 WHERE e.gone_id IS NULL AND NOT EXISTS (SELECT FROM policies_runfound f WHERE {SAME})"""  # noqa: S608 - our own words
 BEGIN = """
-INSERT INTO policies_entitlement (subject_id, region, measure, version, status, cents, decided_by, since_id)
-SELECT f.subject_id, f.region, f.measure, f.version, f.status, f.cents, f.decided_by, f.run_id
+INSERT INTO policies_entitlement (subject_id, region, measure, version, status, cents, payable, decided_by, since_id)
+SELECT f.subject_id, f.region, f.measure, f.version, f.status, f.cents, f.payable, f.decided_by, f.run_id
 FROM policies_runfound f JOIN facts_subject s ON s.id = f.subject_id
 LEFT JOIN policies_entitlement e ON e.subject_id = f.subject_id AND e.measure = f.measure AND e.gone_id IS NULL
 WHERE f.run_id = %(run)s AND e.id IS NULL ORDER BY f.subject_id, f.measure
@@ -101,18 +103,19 @@ def totals_of(
     """The figures of all parts by version and county, with what changed since the run before."""
     found: dict[tuple[str, str, str], list[int]] = {}
     for part in parts:
-        for region, measure, version, *figures in part.totals:
-            held = found.setdefault((region, measure, version), [0] * len(figures))
+        for region, measure, version, *kept in part.totals:
+            figures = [*kept, *kept[-1:]][:FIGURES]  # a part kept before there were ceilings lacks the last
+            held = found.setdefault((region, measure, version), [0] * FIGURES)
             found[region, measure, version] = [a + b for a, b in zip(held, figures, strict=True)]
     for measure, region in {*gained, *lost} - {(measure, region) for region, measure, _version in found}:
-        found[region, measure, ""] = [0] * 5
+        found[region, measure, ""] = [0] * FIGURES
     return [
         RunTotal(
             run=run, region=region, measure=measure, version=version, eligible=eligible, near=near,
-            undetermined=opened, refused=refused, cents=cents, gained=gained[measure, region],
+            undetermined=opened, refused=refused, cents=cents, payable=payable, gained=gained[measure, region],
             lost=lost[measure, region],
         )
-        for (region, measure, version), (eligible, near, opened, refused, cents) in found.items()
+        for (region, measure, version), (eligible, near, opened, refused, cents, payable) in found.items()
     ]  # fmt: skip
 
 

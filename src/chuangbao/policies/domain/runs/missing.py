@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chuangbao.policies.domain.runs.sums import sums_of
+from chuangbao.policies.domain.runs.sums import amounts_of, sums_of
 from chuangbao.rules import tree
 from chuangbao.rules.batch.judge import OPEN
 from chuangbao.rules.batch.schema import ABSENT
@@ -68,7 +68,7 @@ class Missing:
         self.pairs[name] += np.bincount(self.places[rows], minlength=self.size)
         self.alone[name] += np.bincount(self.places[rows[single]], minlength=self.size)
         if self.counts_money(ruling.task):
-            found = sums_of(ruling, self.places[ruling.rows], self.size, held)
+            found = sums_of(amounts_of(ruling), self.places[ruling.rows], self.size, held)
             self.cents[name] = [a + b for a, b in zip(self.cents[name], found, strict=True)]
 
     def counts_money(self, task: Task) -> bool:

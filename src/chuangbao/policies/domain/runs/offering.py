@@ -10,19 +10,21 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from chuangbao.accounts.models import Membership
-from chuangbao.core.access import permit
-from chuangbao.core.history import record
-from chuangbao.core.notices import tell
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import unscoped
+from chuangbao.accounts.states import Standing
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.messaging.notifications import tell
 from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import is_concerned
+from chuangbao.policies.domain.telling import reasons_url
 from chuangbao.policies.models import Entitlement, Offer, PopulationRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["decline", "offer", "reconsider"]
 
@@ -47,6 +49,7 @@ def offer(*, run: PopulationRun) -> int:
 def waiting() -> Iterable[tuple[int, str]]:
     """Subjects with somebody to tell, and what they were not told of; what they declined is left out."""
     active = Membership.objects.filter(organisation=OuterRef("subject__organisation"), ended_at=None)
+    active = active.filter(organisation__stage=Standing.VERIFIED)
     before = Offer.objects.filter(subject=OuterRef("subject"), measure=OuterRef("measure"))
     before = before.filter(Q(told_at__isnull=False) | Q(declined_at__isnull=False))
     rows = unscoped(Entitlement, because=WHY).filter(gone=None, status=Entitlement.Status.ELIGIBLE)
@@ -66,15 +69,17 @@ def tell_subject(subject: int, measures: list[str], run: PopulationRun) -> int:
     )  # fmt: skip
     title = current_pack().measures[measures[0]].title.zh
     event = "policies.found" if len(measures) == 1 else "policies.found_more"
-    tell(event, to=people, data={"title": title, "n": len(measures)}, url=PAGE, once=f"run {run.pk} {subject}")
+    url = reasons_url(subject, measures[0]) if len(measures) == 1 else PAGE
+    tell(event, to=people, data={"title": title, "n": len(measures)}, url=url, once=f"run {run.pk} {subject}")
     return 1
 
 
 def people_of(subject: Subject) -> list[int]:
-    """The person, or everybody who belongs to the organisation today."""
+    """The person, or everybody who belongs to the organisation today, once it is verified."""
     if subject.person_id is not None:
         return [subject.person_id]
     members = unscoped(Membership, because=WHY).filter(organisation=subject.organisation_id, ended_at=None)
+    members = members.filter(organisation__stage=Standing.VERIFIED)
     return list(members.values_list("person", flat=True))
 
 

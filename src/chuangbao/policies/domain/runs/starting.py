@@ -8,19 +8,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.core.access import permit
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
-from chuangbao.core.jobs import start
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.jobs.jobs import start
 from chuangbao.core.models import JobStage
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import unscoped
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.runs.keeping import WHY, forget_parts
 from chuangbao.policies.models import PopulationRun
 from chuangbao.policies.permissions import may_run
 
 if TYPE_CHECKING:
-    from chuangbao.core.actors import Actor
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["nightly", "start_run"]
 

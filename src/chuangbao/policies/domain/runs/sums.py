@@ -10,16 +10,25 @@ if TYPE_CHECKING:
     from chuangbao.rules.batch.judge import Ruling
     from chuangbao.rules.batch.masks import Array
 
-__all__ = ["sums_of"]
+__all__ = ["Figures", "amounts_of", "sums_of"]
+
+Figures = tuple["Array", "Array", dict[int, int]]
+"""Cents by row, where they are known, and sums beyond 64 bits."""
 
 
-def sums_of(ruling: Ruling, where: Array, size: int, rows: Array) -> list[int]:
-    """The amounts of some rows of a ruling by place (``where``, by row), without a step through doubles."""
+def amounts_of(ruling: Ruling) -> Figures:
+    """The amounts of a ruling as they stand, before any ceiling."""
+    return ruling.amounts, ruling.paid, ruling.large
+
+
+def sums_of(figures: Figures, where: Array, size: int, rows: Array) -> list[int]:
+    """The figures of some rows by place (``where``, by row), without a step through doubles."""
+    amounts, known, large = figures
     low, high = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    cents = np.where(ruling.paid[rows], ruling.amounts[rows], 0)
+    cents = np.where(known[rows], amounts[rows], 0)
     np.add.at(low, where[rows], cents & 0xFFFF_FFFF)
     np.add.at(high, where[rows], cents >> 32)
     found = [(int(h) << 32) + int(w) for h, w in zip(high, low, strict=True)]
-    for row in set(ruling.large).intersection(rows.tolist()):
-        found[where[row]] += ruling.large[row]
+    for row in set(large).intersection(rows.tolist()):
+        found[where[row]] += large[row]
     return found

@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from chuangbao.core.actors import SYSTEM
-from chuangbao.core.history import record
-from chuangbao.core.jobs import Work, work
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_engine, up_to_date
-from chuangbao.core.scope import unscoped
+from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.audit.readings import READ_SENSITIVE
+from chuangbao.core.engine.current import current_engine, up_to_date
+from chuangbao.core.jobs.jobs import Work, work
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.sealed import Sealed
 from chuangbao.facts.domain.snapshot import write_snapshot
+from chuangbao.policies.domain.population import OF_A_RUN, SNAPSHOTS
+from chuangbao.policies.domain.runs.correcting import correct
 from chuangbao.policies.domain.runs.judging import judged
 from chuangbao.policies.domain.runs.keeping import WHY, finish, forget_parts, keep_part
 from chuangbao.policies.domain.runs.offering import offer
 from chuangbao.policies.models import PopulationRun
 from chuangbao.rules.batch.judge import Judge
-from chuangbao.rules.batch.plan import Planner, names_read
+from chuangbao.rules.batch.plan import Planner
 from chuangbao.rules.batch.schema import SnapshotError
 from chuangbao.rules.batch.snapshot import Snapshot
 
@@ -48,9 +51,22 @@ def carry_out_run(task: Work, *, run: int) -> dict[str, object]:
                 prepare(row, engine, folder)
             judge_everybody(row, engine, folder, task)
             finish(row)
+        keep_snapshot(row, folder / "facts.parquet")
         shutil.rmtree(folder, ignore_errors=True)
+        correct(run=row)
         offer(run=row)
     return {"url": f"/policies/runs/{row.pk}/"}
+
+
+def keep_snapshot(run: PopulationRun, path: Path) -> None:
+    """Leave the facts of the run to simulations, in the place of the last run's; nothing sensitive is in them."""
+    place = Path(settings.DATA_DIR, SNAPSHOTS)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.is_file():  # else a worker died after it had been moved
+        kept = path.replace(place / f"{OF_A_RUN}{run.day:%Y%m%d}-{run.pk}.parquet")
+        for old in place.glob(f"{OF_A_RUN}*.parquet"):
+            if old != kept:
+                old.unlink(missing_ok=True)
 
 
 def same(run: PopulationRun, engine: Engine, folder: Path) -> bool:
@@ -71,15 +87,19 @@ def prepare(run: PopulationRun, engine: Engine, folder: Path) -> None:
         forget_parts([run.pk])
         run.pack, run.snapshot, run.facts, run.sealed = pack.digest, written.digest, written.facts, written.sealed
         run.versions = sorted(p.version.version for p in Planner(engine, run.day).engine.docket(run.day, "").plans)
-        run.save(update_fields=["pack", "snapshot", "facts", "sealed", "versions"])
+        run.rules = {name: version.hash for name, (_measure, version) in pack.versions.items()}
+        run.save(update_fields=["pack", "snapshot", "facts", "sealed", "versions", "rules"])
         if names:
-            record(SYSTEM, "read_sensitive", run, reason="population run", data={"facts": names})
+            record(SYSTEM, READ_SENSITIVE, run, reason="population run", data={"facts": names})
 
 
 def needed(planner: Planner) -> set[str]:
-    """The sensitive facts that a measure in force somewhere reads; no other is opened."""
-    regions = planner.pack.regions.periods
-    read = set().union(*(names_read(planner, tasks) for tasks in {planner.tasks(region) for region in regions}))
+    """The sensitive facts that a measure in force somewhere reads, or a ceiling over it; no other is opened.
+
+    A measure is in force at its own region, so these regions stand for all places.
+    """
+    regions = {measure.region for measure in planner.pack.measures.values()}
+    read = set().union(*(planner.reads(region) for region in regions))
     return {name for name in read if name in planner.pack.facts and planner.pack.facts[name].sensitive}
 
 

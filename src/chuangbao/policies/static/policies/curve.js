@@ -1,11 +1,12 @@
 // Draws the amount over one fact; the table beside it holds the same figures.
 (async () => {
   const place = document.getElementById("curve");
-  if (!place || !window.echarts) return;
+  if (!place) return;
+  const echarts = await window.charts.whenSeen(place);
   const data = await (await fetch(place.dataset.src)).json();
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--cb-ink").trim(), colour = style.getPropertyValue("--cb-primary").trim();
-  const chart = window.echarts.init(place, null, { renderer: "canvas" });
+  const chart = echarts.init(place, null, { renderer: "canvas" });
   chart.setOption({
     animation: false,
     grid: { left: 8, right: 24, top: 24, bottom: 32, containLabel: true },

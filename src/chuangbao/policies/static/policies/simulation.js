@@ -1,7 +1,8 @@
 // Draws the figures of a simulation; the table beside each chart holds the same ones, exact to the cent.
-(() => {
+(async () => {
   const places = [...document.querySelectorAll(".cb-chart[data-src]")];
-  if (!places.length || !window.echarts) return;
+  if (!places.length) return;
+  await window.charts.load();
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const fills = () => ["--cb-primary", "--cb-accent-bright", "--cb-wait", "--cb-good", "--cb-calm"].map(token);

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from chuangbao.core.access import page, permit
-from chuangbao.core.idempotency import once
-from chuangbao.core.refusals import Refused
-from chuangbao.core.requests import figure_in
-from chuangbao.core.scope import visible
-from chuangbao.policies.basics import basics_of, put_basics
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.verdicts import grant_words
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.requests import figure_in
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.words import benefit_words
+from chuangbao.policies.basics import SPANS, basics_of, put_basics, tidy_days
 from chuangbao.policies.building import (
     Card,
     cards_of,
@@ -24,28 +28,33 @@ from chuangbao.policies.building import (
     posted_cards,
     shown_cards,
     with_line,
+    without_sign,
 )
-from chuangbao.policies.cases import CaseForm, with_case
-from chuangbao.policies.deskforms import benefit_words
+from chuangbao.policies.cases import CaseForm, case_values, with_case, without_case
+from chuangbao.policies.deskforms import words
 from chuangbao.policies.domain.drafts import keep_copy, save_draft
-from chuangbao.policies.domain.registry import current_pack
-from chuangbao.policies.domain.texts import read_text, worked_cases
-from chuangbao.policies.findings import listed, shown_findings
+from chuangbao.policies.domain.returned import returned_of
+from chuangbao.policies.domain.texts import LONGEST, doubts_about, read_text, worked_cases
+from chuangbao.policies.findings import listed, shown_findings, subject_words
 from chuangbao.policies.models import MeasureVersion, WorkingCopy
 from chuangbao.policies.permissions import may_draft
+from chuangbao.policies.remarks import by_condition, remarks_of
 from chuangbao.policies.states import Stage
+from chuangbao.rules.grants import Grant
 from chuangbao.rules.measures import KINDS
+from chuangbao.rules.model import FactType
 from chuangbao.rules.writing import items_of, put_items
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["edit", "keep"]
 
 ACTIONS = {"add-row", "drop-row", "drop-card", "add-card"}
-UNITS = ("CNY", "CNY/year", "ratio", "person", "none")
+BEFORE_THE_PUBLIC = {Stage.DRAFT, Stage.IN_REVIEW}
+UNITS = ("CNY", "CNY/month", "CNY/quarter", "CNY/year", "ratio", "person", "none")
 
 
 @dataclass
@@ -90,7 +99,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def opened(content: str, base: str) -> Sheet:
-    """The page of a text, its rows made from it."""
+    """The page of a text, its rows made from it; one that is too long is shown as text alone."""
+    if len(content) > LONGEST:
+        return Sheet(content, base, editable=False)
     try:
         cards = cards_of(items_of(content, "conditions"), current_pack())
         return Sheet(content, base, cards, basics_of(content))
@@ -107,13 +118,27 @@ def posted(request: Request, draft: MeasureVersion) -> HttpResponse:
     if case is not None and case.is_valid():
         sheet = opened(with_case(sheet.content, case.example()), sheet.base)
         case = None
+    if do.partition(":")[0] in {"drop-case", "change-case"}:
+        sheet, case = take_out_case(sheet, do)
     if do in {"save", "save-text"} and not sheet.errors and not sheet.left:
         return saved(request, draft, sheet, revision)
     if draft.stage == Stage.DRAFT:
         keep_copy(draft=draft, content=sheet.content, revision=revision, actor=request.actor)
-    failed = bool(sheet.errors) or case is not None
+    failed = bool(sheet.errors) or (case is not None and case.is_bound)
     status = 409 if sheet.left else 422 if failed else 200
     return shown(request, draft, sheet, revision=revision, case=case, status=status)
+
+
+def take_out_case(sheet: Sheet, do: str) -> tuple[Sheet, CaseForm | None]:
+    """The sheet without a worked case; with the form that holds the case again where it is to be changed."""
+    name, _sep, where = do.partition(":")
+    content, example = without_case(sheet.content, figure_in(where, -1)) if sheet.editable else (sheet.content, None)
+    if example is None:
+        return sheet, None
+    after = opened(content, sheet.base)
+    if name == "drop-case":
+        return after, None
+    return after, CaseForm(content=content, prefix="case", initial=case_values(example))
 
 
 def saved(request: Request, draft: MeasureVersion, sheet: Sheet, revision: int) -> HttpResponse:
@@ -137,7 +162,9 @@ def in_step(request: Request) -> Sheet:
     before, after = opened(base, base), opened(content, base)
     if "cards" not in data or not after.editable:
         return after
-    cards, basics = posted_cards(data), {key: data.get(f"b-{key}", "").strip() for key in after.basics}
+    cards = posted_cards(data)
+    stood = after.basics | before.basics  # a field that the form does not have stays as it was
+    basics = tidy_days({key: data.get(f"b-{key}", stood[key]).strip() for key in after.basics})
     if cards == before.cards and basics == before.basics:
         cards, basics, before = after.cards, after.basics, after  # only the text was touched
     cards, acted = acted_on(cards, data)
@@ -172,10 +199,9 @@ def written(content: str, base: str, cards: tuple[Card, ...], basics: dict[str, 
 
 
 def named(cards: tuple[Card, ...], conditions: list[dict[str, Any]]) -> tuple[Card, ...]:
-    """The same cards, each with the id it was given."""
-    from dataclasses import replace
-
-    return tuple(replace(card, id=str(c["id"])) for card, c in zip(cards, conditions, strict=True))
+    """The same cards, each with the id it was given; the sign of a percentage stands beside its box alone."""
+    signed = (replace(card, lines=tuple(without_sign(line, current_pack()) for line in card.lines)) for card in cards)
+    return tuple(replace(card, id=str(c["id"])) for card, c in zip(signed, conditions, strict=True))
 
 
 def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool]:
@@ -205,11 +231,17 @@ def shown(request: Request, draft: MeasureVersion, sheet: Sheet, *, status: int 
     case = more.pop("case", None)
     if sheet.editable and case is None:
         case = CaseForm(content=sheet.content, prefix="case")
+    remarks = remarks_of(draft, read_text(draft.content).version)
     context = {
-        "draft": draft, "sheet": sheet, "cards": shown_cards(sheet.cards, pack, sheet.errors), "case": case,
-        "facts": fact_choices(), "parameters": parameters_of(sheet.content), "saved": "saved" in request.GET,
+        "draft": draft, "sheet": sheet, "returned": returned_of(draft), "remarks_by": by_condition(remarks),
+        "remarks": [remark for remark in remarks if remark.condition and not remark.is_settled],
+        "cards": shown_cards(sheet.cards, pack, sheet.errors), "case": case,
+        "facts": fact_choices(sheet.content), "parameters": parameters_of(sheet.content),
+        "saved": "saved" in request.GET,
         "kinds": [(kind, benefit_words(kind)) for kind in KINDS], "units": [(u, unit_words(u)) for u in UNITS],
-        "copy": None, "clash": [], **checked(sheet.content), **more,
+        "grants": [(grant, grant_words(grant)) for grant in Grant], "spans": [(s, span_words(s)) for s in SPANS],
+        "days": day_choices(sheet.content),
+        "copy": None, "clash": [], "may_change_cases": sheet.editable, **checked(sheet.content, draft), **more,
     }  # fmt: skip
     return render(request, "policies/desk/edit.html", context, status=status)
 
@@ -217,25 +249,42 @@ def shown(request: Request, draft: MeasureVersion, sheet: Sheet, *, status: int 
 def unit_words(unit: str) -> str:
     """What an amount is counted in."""
     return {
-        "CNY": gettext("yuan, once"), "CNY/year": gettext("yuan a year"), "ratio": gettext("a share"),
+        "CNY": gettext("yuan, once"), "CNY/month": gettext("yuan a month"), "CNY/quarter": gettext("yuan a quarter"),
+        "CNY/year": gettext("yuan a year"), "ratio": gettext("a share"),
         "person": gettext("people"), "none": gettext("no amount"),
     }[unit]  # fmt: skip
 
 
-def checked(content: str) -> dict[str, Any]:
-    """Every error at its line, or every worked case with its outcome."""
+def span_words(unit: str) -> str:
+    """What a span is counted in."""
+    return {"day": gettext("days"), "month": gettext("months"), "year": gettext("years")}[unit]
+
+
+def day_choices(content: str) -> list[tuple[str, str]]:
+    """The days of the measure's kind of subject, from which a window can be counted."""
+    facts = current_pack().facts
+    found = [pair for _, pairs in fact_choices(content) for pair in pairs]
+    return [(name, label) for name, label in found if facts[name].type is FactType.DATE]
+
+
+def checked(content: str, draft: MeasureVersion) -> dict[str, Any]:
+    """Every error at its line, or every worked case with its outcome and what speaks against the text."""
     reading = read_text(content)
-    cases = worked_cases(reading.measure) if reading.measure else []
-    return {"findings": shown_findings(content, reading.findings), "reading": reading, "cases": cases}
+    measure = reading.measure
+    return {
+        "findings": shown_findings(content, reading.findings), "reading": reading,
+        "cases": (cases := worked_cases(measure) if measure else []), "wrong_cases": sum(not c.right for c in cases),
+        "doubts": doubts_about(draft, measure, content) if measure and draft.stage in BEFORE_THE_PUBLIC else [],
+    }  # fmt: skip
 
 
-def fact_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Facts by kind of subject, by their plain names."""
-    from chuangbao.policies.deskforms import subject_words, words
-
+def fact_choices(content: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The facts that can be asked of the measure's kind of subject, by their plain names; all while it says none."""
+    measure = read_text(content).measure
     found: dict[str, list[tuple[str, str]]] = {}
     for fact in current_pack().facts.values():
-        found.setdefault(fact.subject, []).append((fact.name, words(fact.label)))
+        if measure is None or fact.subject == measure.subject:
+            found.setdefault(fact.subject, []).append((fact.name, words(fact.label)))
     return [(subject_words(s), sorted(names, key=lambda pair: pair[1])) for s, names in found.items()]
 
 
@@ -246,11 +295,13 @@ def parameters_of(content: str) -> list[str]:
 
 
 @page(permission=may_draft)
-@require_POST
+@post_only("policies:desk_text", "pk")
 def keep(request: Request, pk: int) -> HttpResponse:
     """While somebody types: keep the text for them alone, and answer with what is right and wrong in it."""
     draft = found_draft(request, pk)
     content = typed(request.POST.get("content", ""))
     revision = figure_in(request.POST.get("revision", ""), draft.revision)
     copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)
-    return render(request, "policies/desk/checked.html", {"kept": copy, **checked(content)})
+    return render(
+        request, "policies/desk/checked.html", {"kept": copy, "may_change_cases": True, **checked(content, draft)}
+    )

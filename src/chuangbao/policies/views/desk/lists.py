@@ -8,17 +8,19 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chuangbao.core.access import page
-from chuangbao.core.forms import attempt
-from chuangbao.core.idempotency import once
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import visible
+from chuangbao.core.access.permissions import page
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.localization.width import narrow
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.deskforms import NewMeasureForm
 from chuangbao.policies.domain.openings import openings
-from chuangbao.policies.domain.registry import current_pack
-from chuangbao.policies.domain.skeleton import begin_measure, begin_revision
+from chuangbao.policies.domain.skeleton import begin_measure, begin_revision, revisable
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.permissions import may_author, may_draft
 from chuangbao.policies.states import Stage
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
     from chuangbao.rules.model import Measure
 
 __all__ = ["desk", "new_measure", "open_parameters", "revise"]
@@ -39,12 +41,13 @@ PAGE = 25
 @require_safe
 def desk(request: Request) -> HttpResponse:
     """政策起草: versions with their state; narrowed by words and state."""
-    stage, text = request.GET.get("stage", ""), request.GET.get("q", "").strip()[:100]
+    stage, text = request.GET.get("stage", ""), narrow(request.GET.get("q", "")).strip()[:100]
     found = listed(request, stage, text)
+    measures = unregistered(text) if text else []
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "stage": stage, "text": text,
         "stages": Stage.choices, "may_draft": may_draft.test(request.actor),
-        "measures": unregistered(text) if text else [],
+        "measures": measures, "revisable": revisable(measures, request.actor) if measures else set(),
     }  # fmt: skip
     return render(request, "policies/desk/list.html", context)
 
@@ -86,7 +89,7 @@ def new_measure(request: Request) -> HttpResponse:
 
 @page(permission=may_draft)
 @once
-@require_POST
+@post_only("policies:desk")
 def revise(request: Request) -> HttpResponse:
     """A draft from the version in force."""
     try:
@@ -101,5 +104,9 @@ def revise(request: Request) -> HttpResponse:
 def open_parameters(request: Request) -> HttpResponse:
     """待定参数: what the documents leave for an office to set."""
     found, drafts = openings(), may_draft.test(request.actor)
-    context = {"openings": found, "waiting": sum(not o.settled for o in found), "may_draft": drafts}
+    measures = [measure for opening in found for measure in opening.measures]
+    context = {
+        "openings": found, "waiting": sum(not o.settled for o in found), "may_draft": drafts,
+        "revisable": revisable(measures, request.actor) if drafts else set(),
+    }  # fmt: skip
     return render(request, "policies/desk/openings.html", context)

@@ -6,26 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chuangbao.core.access import page, permit
-from chuangbao.core.forms import attempt
-from chuangbao.core.history import history_of
-from chuangbao.core.idempotency import once
-from chuangbao.core.refusals import Refused
-from chuangbao.core.scope import visible
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.deskforms import InterpretationForm
 from chuangbao.policies.domain.interpretations import begin_interpretation, revise_interpretation, save_interpretation
-from chuangbao.policies.domain.registry import current_pack
+from chuangbao.policies.domain.returned import returned_of
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_author, may_draft
 from chuangbao.policies.states import Stage
-from chuangbao.policies.views.desk.papers import moved, moves_of, revision_of
+from chuangbao.policies.views.desk.papers import moved, revision_of, steps_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["new_note", "note", "note_move", "note_revise", "notes"]
 
@@ -74,10 +76,11 @@ def found(request: Request, pk: int) -> Interpretation:
 def context_of(row: Interpretation | None, form: InterpretationForm, request: Request, **given: Any) -> dict[str, Any]:
     """What the page shows."""
     return {
-        "row": row, "form": form, "moves": moves_of(row, request, given) if row else [],
+        "row": row, "form": form, **(steps_of(row, request, given) if row else {}),
         "may_edit": row is None or (row.stage == Stage.DRAFT and may_draft.test(request.actor, row)),
         "may_revise": row is not None and row.stage == Stage.IN_FORCE and may_draft.test(request.actor, row),
-        "history": history_of(row)[:30] if row else [], "refusal": given.get("refusal"),
+        "history": history_of(row)[:30] if row else [],
+        "returned": returned_of(row) if row else None,
         "wrote": row is not None and request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
     }  # fmt: skip
 
@@ -109,7 +112,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 @page(permission=may_author)
 @once
-@require_POST
+@post_only("policies:desk_note", "pk")
 def note_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of its life."""
     row = found(request, pk)
@@ -123,7 +126,7 @@ def note_move(request: Request, pk: int, verb: str) -> HttpResponse:
 
 @page(permission=may_draft)
 @once
-@require_POST
+@post_only("policies:desk_note", "pk")
 def note_revise(request: Request, pk: int) -> HttpResponse:
     """A draft to take its place."""
     row = found(request, pk)

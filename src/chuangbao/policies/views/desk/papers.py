@@ -5,50 +5,65 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chuangbao.core.access import page, permit
-from chuangbao.core.forms import attempt
-from chuangbao.core.history import history_of
-from chuangbao.core.idempotency import once
-from chuangbao.core.limits import limited
-from chuangbao.core.refusals import Refused
-from chuangbao.core.requests import figure_in
-from chuangbao.core.scope import visible
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of, record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.bodies import takes_files
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.requests import figure_in
+from chuangbao.core.models import FileStage
+from chuangbao.core.storage.files import serve
+from chuangbao.core.workflow.proposals import proposals_about, propose
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.deskforms import (
     BringForm,
     ClauseForm,
+    CommentForm,
     DocumentForm,
-    PublishForm,
     ReasonForm,
     RetireForm,
+    TextPublishForm,
 )
 from chuangbao.policies.domain import documents as verbs
-from chuangbao.policies.domain.authored import move_on, publish_text, retire_text
+from chuangbao.policies.domain.authored import move_on, publish_text
+from chuangbao.policies.domain.bringing import bring_file, is_long, queue_file
+from chuangbao.policies.domain.comments import add_comment, marks_of
 from chuangbao.policies.domain.overlay import clause_id
-from chuangbao.policies.domain.reading import read_text, read_upload
-from chuangbao.policies.domain.registry import current_pack
-from chuangbao.policies.models import RegisteredClause, RegisteredDocument
+from chuangbao.policies.domain.reading import read_text
+from chuangbao.policies.domain.returned import returned_of
+from chuangbao.policies.models import Interpretation, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_author, may_draft
+from chuangbao.policies.readerwords import explain_document_error
+from chuangbao.policies.remarks import by_clause, remarks_on
 from chuangbao.policies.states import Stage
+from chuangbao.policies.views.desk.comments import address_of, describe_form, threads_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
-    from chuangbao.core.requests import Request
-    from chuangbao.policies.models import Interpretation
+    from chuangbao.core.http.requests import Request
 
-__all__ = ["bring", "clause", "paper", "paper_head", "paper_move", "papers"]
+__all__ = ["bring", "clause", "paper", "paper_comment", "paper_head", "paper_move", "paper_original", "papers"]
 
 PAGE = 25
 DAY_FORMS: dict[str, Callable[..., forms.Form]] = {
-    "publish": PublishForm, "retire": RetireForm, "return": ReasonForm, "discard": ReasonForm,
+    "publish": TextPublishForm, "retire": RetireForm, "return": ReasonForm, "discard": ReasonForm,
 }  # fmt: skip
 
 
@@ -71,28 +86,59 @@ def papers(request: Request) -> HttpResponse:
 @page(permission=may_draft)
 @limited("bring", rate="60/h")
 @once
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: Request) -> HttpResponse:
     """Read a document and keep it as a draft."""
     form = BringForm(request.POST, request.FILES) if request.method == "POST" else BringForm()
     if form.is_bound and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            text, parsed = read_upload(file) if file else read_text(form.cleaned_data["text"])
-        except DocumentError as error:
-            form.add_error("file" if file else "text", f"{error.what} {error.why} {error.remedy}")
-        else:
-            given = {"ref": form.cleaned_data["ref"], "text": text, "parsed": parsed, "actor": request.actor}
-            done = attempt(form, verbs.bring_document, **given)
-            if done:
-                return redirect("policies:desk_paper", done.row.pk)
+        file, given = form.cleaned_data["file"], {"ref": form.cleaned_data["ref"], "actor": request.actor}
+        if file and is_long(file):
+            queued = attempt(form, queue_file, upload=file, **given)
+            if queued:
+                return redirect("core:job", queued.row.key)
+        elif done := bring_read(form, given):
+            return redirect("policies:desk_paper", done.pk)
     return render(request, "policies/desk/bring.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def bring_read(form: BringForm, given: dict[str, Any]) -> RegisteredDocument | None:
+    """Read what the form brings and make a document of it; what is wrong is said beside its field."""
+    file = form.cleaned_data["file"]
+    try:
+        if file:
+            done = attempt(form, bring_file, upload=file, **given)
+        else:
+            text, parsed = read_text(form.cleaned_data["text"])
+            done = attempt(form, verbs.bring_document, text=text, parsed=parsed, **given)
+    except Refused as refusal:
+        form.add_error("file" if file else "text", str(refusal))
+    except DocumentError as error:
+        form.add_error("file" if file else "text", explain_document_error(error, name=file.name if file else ""))
+    else:
+        return done.row if done else None
+    return None
 
 
 def found(request: Request, pk: int) -> RegisteredDocument:
     """The document within the officer's sight."""
-    rows = visible(RegisteredDocument, to=request.actor).select_related("author", "reviewer")
+    rows = visible(RegisteredDocument, to=request.actor).select_related("author", "reviewer", "original")
     return get_object_or_404(rows, pk=pk)
+
+
+@page(permission=may_author)
+@require_safe
+def paper_original(request: Request, pk: int) -> HttpResponseBase:
+    """Give the file that a document was read from to those who may see the document; the download is recorded.
+
+    Raises Http404: the document was pasted, so that there is no file.
+    """
+    row = found(request, pk)
+    if row.original is None:
+        raise Http404
+    if row.original.stage == FileStage.CLEAN:
+        record(request.actor, "download_original", row, data={"file": row.original.pk})
+    return serve(row.original, request)
 
 
 @page(permission=may_author)
@@ -108,18 +154,46 @@ def shown(
     """The page, with forms as they were posted."""
     given = given or {}
     measures = current_pack().measures.values()
+    marks = marks_of(row)
     clauses = [
-        {"row": c, "id": clause_id(row.ref, c.number),
+        {"row": c, "id": clause_id(row.ref, c.number), "mark": marks[c.pk],
          "measures": [m for m in measures if clause_id(row.ref, c.number) in m.clauses]}
         for c in row.clauses.all()
     ]  # fmt: skip
     context = {
         "row": row, "clauses": clauses, "may_edit": may_write(request, row), "history": history_of(row)[:30],
+        "returned": returned_of(row),
         "head": given.get("head") or DocumentForm(initial=head_of(row), pack=current_pack()),
-        "moves": moves_of(row, request, given), "refusal": given.get("refusal"),
+        **steps_of(row, request, given),
         "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
+        **threads_on(request, row, marks),
+        **describe_form(given.get("comment") or comment_form(marks, about=request.GET.get("about", ""))),
     }  # fmt: skip
     return render(request, "policies/desk/paper.html", context, status=status)
+
+
+def comment_form(marks: dict[int, str], data: Any = None, *, about: str = "") -> CommentForm:
+    """The form for a comment on the whole or on one clause, that of ``about`` chosen beforehand."""
+    parts = [(str(pk), mark) for pk, mark in marks.items()]
+    whole, chosen = gettext("The whole document"), {"clause": about}
+    return CommentForm(data, prefix="comment", place="clause", whole=whole, parts=parts, initial=chosen)
+
+
+@page(permission=may_author)
+@once
+@post_only("policies:desk_paper", "pk")
+def paper_comment(request: Request, pk: int) -> HttpResponse:
+    """Write a comment on a document or on one of its clauses, or answer one."""
+    row = found(request, pk)
+    form = comment_form(marks_of(row), request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data["clause"]
+        given = form.cleaned_data | {"clause": row.clauses.get(pk=int(chosen)) if chosen else None}
+        done = attempt(form, add_comment, row=row, actor=request.actor, **given)
+        if done:
+            first = done.row.answers or done.row
+            return redirect(address_of(first, clause=request.POST.get("at") == "clause"))
+    return shown(request, row, {"comment": form}, 422)
 
 
 def may_write(request: Request, row: RegisteredDocument) -> bool:
@@ -127,19 +201,33 @@ def may_write(request: Request, row: RegisteredDocument) -> bool:
     return row.stage == Stage.DRAFT and may_draft.test(request.actor, row)
 
 
-def moves_of(row: RegisteredDocument | Interpretation, request: Request, given: dict[str, Any]) -> list[dict[str, Any]]:
-    """The steps that are open, each with its form."""
-    return [
-        {"move": m, "form": given.get(m.verb) or (DAY_FORMS[m.verb](prefix=m.verb) if m.verb in DAY_FORMS else None)}
+def steps_of(row: RegisteredDocument | Interpretation, request: Request, given: dict[str, Any]) -> dict[str, Any]:
+    """The steps that are open, each with its form, and what is proposed already."""
+    proposals = proposals_about(row, request.actor)
+    waiting = {"supersede", *(one.row.verb for one in proposals)}
+    moves = [
+        {"move": m, "form": given.get(m.verb) or form_of(m.verb, row)}
         for m in row.life.open_to(row, request.actor)
+        if m.verb not in waiting
     ]
+    return {"moves": moves, "proposals": proposals, "refusal": given.get("refusal")}
+
+
+def form_of(verb: str, row: RegisteredDocument | Interpretation, data: Any = None) -> forms.Form | None:
+    """What a step asks for; publishing shows the days that the draft says, an explanation begins today."""
+    if verb not in DAY_FORMS:
+        return None
+    if verb != "publish":
+        return DAY_FORMS[verb](data, prefix=verb)
+    today = timezone.localdate() if isinstance(row, Interpretation) else None
+    return TextPublishForm(data, prefix=verb, period=(row.valid_from or today, row.valid_to), seen=row.revision)
 
 
 def head_of(row: RegisteredDocument) -> dict[str, object]:
     """The head as the form has it."""
     return {
         "title": row.title, "number": row.number, "kind": row.kind, "issuers": "、".join(row.issuers),
-        "issued_on": row.issued_on, "themes": row.themes,
+        "issued_on": row.issued_on, "valid_from": row.valid_from, "valid_to": row.valid_to, "themes": row.themes,
     }  # fmt: skip
 
 
@@ -150,7 +238,7 @@ def revision_of(request: Request) -> int:
 
 @page(permission=may_draft)
 @once
-@require_POST
+@post_only("policies:desk_paper", "pk")
 def paper_head(request: Request, pk: int) -> HttpResponse:
     """Correct the head; or add a clause at the end."""
     row = found(request, pk)
@@ -177,7 +265,7 @@ def clause(request: Request, pk: int) -> HttpResponse:
     sight = visible(RegisteredDocument, to=request.actor)
     row = get_object_or_404(RegisteredClause.objects.filter(document__in=sight).select_related("document"), pk=pk)
     permit(may_draft, actor=request.actor, row=row.document)
-    initial = {name: getattr(row, name) for name in ("number", "level", "heading", "text", "kind")}
+    initial = {name: getattr(row, name) for name in ("mark", "level", "heading", "text", "kind")}
     form = ClauseForm(request.POST or None, initial=initial)
     status, refusal = 200, None
     if request.method == "POST":
@@ -196,10 +284,13 @@ def clause(request: Request, pk: int) -> HttpResponse:
         status = 422
     context = {
         "row": row,
+        "mark": marks_of(row.document)[row.pk],
         "form": form,
         "document": row.document,
         "sentences": verbs.sentences(row.text),
         "refusal": refusal,
+        "may_comment": True,
+        "comments": by_clause(remarks_on(row.document, marks_of(row.document))).get(row.pk, []),
     }
     return render(request, "policies/desk/clause.html", context, status=status)
 
@@ -236,7 +327,7 @@ def clause_given(request: Request, row: RegisteredClause, form: ClauseForm) -> d
 
 @page(permission=may_author)
 @once
-@require_POST
+@post_only("policies:desk_paper", "pk")
 def paper_move(request: Request, pk: int, verb: str) -> HttpResponse:
     """One step of a document's life."""
     row = found(request, pk)
@@ -245,15 +336,22 @@ def paper_move(request: Request, pk: int, verb: str) -> HttpResponse:
 
 
 def moved(request: Request, row: Any, verb: str) -> tuple[dict[str, Any], int] | None:
-    """Take the step; None when it was taken, else the forms to show again and the status."""
+    """Take the step; None when it was taken, else the forms to show again and the status.
+
+    Raises Http404 for a step that no page has.
+    """
+    if verb == "supersede" or verb not in row.life.by_verb:
+        raise Http404
     permit(row.life.by_verb[verb].who, actor=request.actor, row=row)
-    form = DAY_FORMS[verb](request.POST, prefix=verb) if verb in DAY_FORMS else None
+    form = form_of(verb, row, request.POST)
     if form is not None and not form.is_valid():
         return {verb: form}, 422
     given = form.cleaned_data if form else {}
     try:
-        if verb in {"publish", "retire"}:
-            {"publish": publish_text, "retire": retire_text}[verb](row=row, actor=request.actor, **given)  # type: ignore[operator] # either takes either
+        if verb == "publish":
+            publish_text(row=row, actor=request.actor, **given)
+        elif verb == "retire":
+            propose(row, verb, actor=request.actor, **given)
         else:
             move_on(row=row, verb=verb, actor=request.actor, **given)
     except Refused as refused:

@@ -9,20 +9,23 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_safe
 
-from chuangbao.core.access import page
-from chuangbao.core.history import record
-from chuangbao.core.idempotency import once
+from chuangbao.core.access.permissions import page
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.localization.formatting import text, unit_words
 from chuangbao.core.models import Job
-from chuangbao.core.refusals import Refused
-from chuangbao.core.registry import current_pack
-from chuangbao.core.scope import unscoped, visible
-from chuangbao.core.workbook import as_workbook
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.words import label
 from chuangbao.policies import queries
+from chuangbao.policies.domain.runs.correcting import reason_of
 from chuangbao.policies.domain.runs.starting import start_run
-from chuangbao.policies.models import PopulationRun
+from chuangbao.policies.models import Entitlement, PopulationRun
 from chuangbao.policies.permissions import may_run, may_see_entitled
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from chuangbao.core.requests import Request
+    from chuangbao.core.http.requests import Request
 
 __all__ = ["begin", "run", "run_export", "run_facts", "run_measure", "runs"]
 
@@ -49,7 +52,7 @@ def runs(request: Request) -> HttpResponse:
 
 
 @page(permission=may_run)
-@require_POST
+@post_only("policies:runs")
 @once
 def begin(request: Request) -> HttpResponse:
     """The button."""
@@ -85,11 +88,22 @@ def run(request: Request, pk: int) -> HttpResponse:
         "lines": lines, "places": queries.places(request.actor), "region": region, "seconds": round(row.seconds, 1),
         "share": f"{row.rejudged / row.pairs:.4%}" if row.pairs else "", "names": may_see_entitled.test(request.actor),
         "declined": queries.declined_by_reason(request.actor),
+        "corrected": named_corrections(row, request) if row.finished_at else [],
     }  # fmt: skip
     answer = render(request, "policies/runs/run.html", context)
     if going:
         answer["Refresh"] = str(AGAIN)
     return answer
+
+
+def named_corrections(row: PopulationRun, request: Request) -> list[tuple[Entitlement, str, str]]:
+    """Who was told wrong in the area, with the measure's name and what was wrong; nobody where one may not see who."""
+    if not may_see_entitled.test(request.actor):
+        return []
+    measures = current_pack().measures
+    rows = queries.corrected(row, request.actor)
+    whys = {version: reason_of(version) for version in {row.version for row in rows}}
+    return [(r, text(measures[r.measure].title) if r.measure in measures else r.measure, whys[r.version]) for r in rows]
 
 
 @page(permission=may_run)
@@ -134,14 +148,20 @@ def run_export(request: Request, pk: int) -> HttpResponse:
 def measure_rows(row: PopulationRun, request: Request, region: str) -> tuple[list[str], list[list[object]]]:
     """Measures with their figures."""
     head = [
-        _("Measure"), _("Title"), _("Entitled"), _("One condition away"), _("Undecided"), _("Not at present"),
-        _("Amount"), _("Unit"), _("New since the last run"), _("No longer"), _("Told"),
+        _("Number of the measure"), _("Measure"), _("Conditions met"), _("One condition away"), _("Undecided"),
+        _("Not at present"), _("Amount"), _("Under ceilings"), _("Unit"), _("New since the last run"),
+        _("No longer"), _("Told"),
     ]  # fmt: skip
     return head, [
-        [line.key, line.title, *numbers(line.figures), line.amount, line.unit, line.figures["gained"],
-         line.figures["lost"], line.told]
+        [line.key, line.title, *numbers(line.figures), *sums(line), unit_words(line.unit),
+         line.figures["gained"], line.figures["lost"], line.told]
         for line in queries.by_measure(row, request.actor, region)
     ]  # fmt: skip
+
+
+def sums(line: queries.Line) -> list[object]:
+    """The amount, and what is paid of it; nothing where the page has a dash."""
+    return [line.amount, line.payable] if line.figures["cents"] else [None, None]
 
 
 def numbers(figures: Mapping[str, int]) -> list[int]:

@@ -1,7 +1,7 @@
 // Draws the province beside its table: colour by the clause that binds a prefecture, figures on demand.
 (() => {
   const place = document.getElementById("region-map");
-  if (!place || !window.echarts) return;
+  if (!place) return;
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const read = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
 
@@ -9,8 +9,8 @@
     const clauses = [...new Set(figures.places.flatMap((p) => p.orders.map((o) => o.clause)))].sort();
     const fills = [token("--cb-primary"), token("--cb-accent"), token("--cb-wait")];
     const labels = new Map(figures.places.map((p) => [p.code, p.name]));
-    const said = new Map(figures.places.flatMap((p) => p.orders.map((o) => [o.clause, o.summary])));
-    const short = (clause) => `${clause} ${said.get(clause)}`.replace(/^(.{18}).+$/u, "$1…");
+    const said = new Map(figures.places.flatMap((p) => p.orders.map((o) => [o.clause, `${o.mark} ${o.summary}`])));
+    const short = (clause) => said.get(clause).replace(/^(.{18}).+$/u, "$1…");
     const pieces = clauses.map((clause, i) => ({ value: i + 1, label: short(clause), color: fills[i % fills.length] }));
     pieces.push({ value: 0, label: figures.words.none, color: token("--cb-calm") });
     return {
@@ -22,7 +22,7 @@
         formatter: (hit) => {
           const p = hit.data && hit.data.place;
           if (!p) return "";
-          const orders = p.orders.map((o) => `${o.clause} ${o.summary}`).join("\n");
+          const orders = p.orders.map((o) => `${o.mark} ${o.summary}`).join("\n");
           return `${p.name}\n${figures.words.measures}: ${p.total}${orders ? `\n${orders}` : ""}`;
         },
       },
@@ -44,7 +44,7 @@
     };
   };
 
-  Promise.all([read(place.dataset.shapes), read(place.dataset.figures)])
+  Promise.all([read(place.dataset.shapes), read(place.dataset.figures), window.charts.whenSeen(place)])
     .then(([shapes, figures]) => {
       window.echarts.registerMap("region", shapes);
       const chart = window.echarts.init(place, null, { renderer: "canvas" });

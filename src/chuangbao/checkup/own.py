@@ -1,0 +1,209 @@
+"""The check-up of somebody signed in: it starts from the facts of whom they act for, and keeps its answers there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.checkup import verbs
+from chuangbao.checkup.life import is_life
+from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.current import current_pack
+from chuangbao.facts.domain.granted import award_facts
+from chuangbao.facts.domain.standing import holdings, raw_of
+from chuangbao.facts.domain.stating import state, withdraw
+from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.facts.models import Fact as FactRow
+from chuangbao.facts.permissions import is_concerned
+from chuangbao.facts.scopes import is_withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from chuangbao.checkup.result import Result
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.rules.judgement import Answer
+    from chuangbao.rules.model import Fact, Pack
+
+__all__ = [
+    "Answers",
+    "Turn",
+    "Verdict",
+    "adopt",
+    "answers_of",
+    "changes_since",
+    "keep",
+    "keep_verdicts",
+    "known_start",
+    "start",
+    "take_back",
+    "verdicts_of",
+]
+
+State = CheckUpAnswer.State
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a check-up is judged by: the answers as the page lists them, and the same as the engine takes them."""
+
+    given: list[CheckUpAnswer]
+    raw: dict[str, object]
+    contradicted: frozenset[str] = frozenset()
+    life: tuple[CheckUpAnswer, ...] = ()
+
+
+def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
+    """Its own answers; those of somebody signed in are the facts that stand, and what they do not know."""
+    pack = current_pack()
+    every = list(checkup.answers.all())
+    rows, life = [row for row in every if row.fact in pack.facts], tuple(row for row in every if is_life(row))
+    if checkup.subject is None:
+        return Answers(rows, verbs.known(pack, rows), life=life)
+    permit(is_concerned, actor=actor, row=checkup.subject)
+    standing = holdings(checkup.subject, day=checkup.as_of, actor=actor, why="check-up")
+    raw = raw_of(standing)
+    granted = award_facts(checkup.subject, day=checkup.as_of, actor=actor, why="check-up")
+    stated = [row_of(checkup, name, value) for name, value in raw.items()]
+    unknown = [row for row in rows if row.fact not in raw]
+    rivals = frozenset(held.fact.name for held in standing.values() if held.rivals)
+    return Answers(stated + unknown, raw | granted, rivals, life)
+
+
+def row_of(checkup: CheckUp, name: str, value: object) -> CheckUpAnswer:
+    """A fact as the page lists an answer; it is never saved."""
+    stated = State.ABSENT if value is None else State.GIVEN
+    return CheckUpAnswer(checkup=checkup, fact=name, state=stated, value="" if value is None else verbs.written(value))
+
+
+AUDIENCES = {"enterprise": "company", "space": "makerspace", "institute": "institution", "funder": "investor"}
+"""Who one is in the words of a pack's audiences, by the kind of the organisation that one acts for."""
+
+
+def known_start(actor: Actor, pack: Pack) -> dict[str, str]:
+    """Return what is known of whom one acts for and need not be asked: who it is, as the pack calls it, and where."""
+    subject = subject_of(actor)
+    who = AUDIENCES.get(subject.organisation.kind, "") if subject.organisation else ""
+    known = {"who": who if any(each.id == who for each in pack.audiences) else "", "region": subject.region_id or ""}
+    return {name: value for name, value in known.items() if value}
+
+
+@transaction.atomic
+def start(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
+    """Begin from the facts; what the choice of who one is says becomes a fact where none stands yet."""
+    subject = subject_of(actor)
+    checkup = CheckUp.objects.create(
+        subject=subject, who=who, want=want, as_of=day, region=region or subject.region_id or pack.region
+    )
+    known = answers_of(checkup, actor).raw
+    audience = next((a for a in pack.audiences if a.id == who), None)
+    for name, value in (audience.facts if audience else {}).items():
+        if name not in known:
+            state(subject=subject, name=name, value=value, actor=actor, as_of=day)
+    return checkup
+
+
+@transaction.atomic
+def keep(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
+    """Keep an answer as a fact, as of the day that is looked at, or of today where that lies ahead."""
+    day = min(checkup.as_of, timezone.localdate())
+    state(subject=checkup.subject, name=fact.name, value=value, actor=actor, as_of=day)  # type: ignore[arg-type] # asked before
+    verbs.withdraw(checkup=checkup, fact=fact.name)
+
+
+@transaction.atomic
+def take_back(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
+    """Take an answer back: what oneself said of it, up to the day that is looked at."""
+    verbs.withdraw(checkup=checkup, fact=fact)
+    rows = visible(FactRow, to=actor).filter(subject=checkup.subject_id, name=fact, source="self")
+    for row in rows.exclude(stage="withdrawn").filter(as_of__lte=checkup.as_of):
+        withdraw(fact=row, reason=_("Taken back in the check-up"), actor=actor)
+
+
+@transaction.atomic
+def adopt(*, checkup: CheckUp, names: Collection[str], actor: Actor) -> CheckUp:
+    """Take the answers of a check-up without a name over into one's facts, and go on from there."""
+    pack, subject = current_pack(), subject_of(actor)
+    known = verbs.known(pack, list(checkup.answers.all()))
+    day = min(checkup.as_of, timezone.localdate())
+    for name in known:
+        if name in names:
+            state(subject=subject, name=name, value=known[name], actor=actor, as_of=day)
+    made = start(actor=actor, pack=pack, who="", want=checkup.want, day=checkup.as_of)
+    made.who = checkup.who
+    made.save(update_fields=["who"])
+    CheckUpAnswer.objects.bulk_create(
+        CheckUpAnswer(checkup=made, fact=row.fact, state=row.state, value=row.value)
+        for row in checkup.answers.all()
+        if row.state == State.UNKNOWN or is_life(row)
+    )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A measure that is decided otherwise than last time; ``before`` is empty where it was not there yet."""
+
+    answer: Answer
+    before: str
+    amount_before: Decimal | None
+    new_version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came out for one measure last time."""
+
+    version: str
+    status: str
+    amount: Decimal | None
+
+
+def keep_verdicts(checkup: CheckUp, answers: Iterable[Answer]) -> None:
+    """Remember what came out, so that next time shows what changed; that a measure fits can tell a sealed fact."""
+    rows = {a.measure: (a.version, a.status, None if a.amount is None else f"{a.amount:f}") for a in answers}
+    checkup.outcome = json.dumps(rows)
+    checkup.save(update_fields=["outcome"])
+
+
+def verdicts_of(checkup: CheckUp) -> dict[str, Verdict]:
+    """Return what came out of a check-up, by measure."""
+    rows = json.loads(checkup.outcome or "{}")
+    return {
+        measure: Verdict(version, status, None if amount is None else Decimal(amount))
+        for measure, (version, status, amount) in rows.items()
+    }
+
+
+def changes_since(checkup: CheckUp, result: Result, *, actor: Actor) -> tuple[CheckUp | None, list[Turn]]:
+    """Return the check-up before this one, and every measure that is decided otherwise now.
+
+    Earlier verdicts were worked out of everything stated; nothing of them where some of it is withheld today.
+    """
+    if checkup.subject is None or is_withheld(actor, checkup.subject):
+        return None, []
+    earlier = CheckUp.objects.filter(subject=checkup.subject_id, pk__lt=checkup.pk, outcome__isnull=False)
+    last = earlier.order_by("-pk").first()
+    if last is None:
+        return None, []
+    then = verdicts_of(last)
+    found = (turn(then.get(answer.measure), answer) for answer in result.answers)
+    return last, [one for one in found if one is not None]
+
+
+def turn(was: Verdict | None, now: Answer) -> Turn | None:
+    """What is otherwise now, if anything."""
+    if was is None:
+        return Turn(now, "", None, new_version=True) if now.status == "eligible" else None
+    if (was.status, was.amount) == (now.status, now.amount):
+        return None
+    return Turn(now, was.status, was.amount, new_version=was.version != now.version)

@@ -1,0 +1,209 @@
+"""The result of a check-up, worked out anew from its answers each time it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chuangbao.checkup.life import find_pending, is_life, life_of
+from chuangbao.checkup.verbs import known
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.engine.verdicts import count_grants
+from chuangbao.rules.bundle import best_bundle
+from chuangbao.rules.grants import Grant
+from chuangbao.rules.interview import judge_life
+from chuangbao.rules.model import PERIODS
+from chuangbao.rules.questions import next_question, useful_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+    from chuangbao.checkup.own import Answers
+    from chuangbao.rules.answers import ConditionAnswer
+    from chuangbao.rules.bundle import Bundle, Left
+    from chuangbao.rules.interview import LifePage, Lived
+    from chuangbao.rules.judgement import Answer
+    from chuangbao.rules.model import Measure, Text, Version
+    from chuangbao.rules.profile import Profile
+    from chuangbao.rules.questions import Question
+
+__all__ = ["Found", "Result", "result_of"]
+
+ENOUGH = 10
+LAST = 100
+DUE, OPEN_TO = {Grant.RIGHT, Grant.CLAIM}, {Grant.APPLY, Grant.COMPETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One measure with its answer."""
+
+    measure: Measure
+    version: Version
+    answer: Answer
+
+    @property
+    def failing(self) -> list[ConditionAnswer]:
+        """The conditions that stand in the way."""
+        return [condition for condition in self.answer.conditions if condition.verdict is False]
+
+    @property
+    def hotline(self) -> str:
+        """The telephone number that knows about it: that of its first department, else the one for everything."""
+        return hotline_of(self.measure)
+
+    @property
+    def decider(self) -> str:
+        """The one fact that would decide it, where a single one would."""
+        waited = self.answer.missing or self.answer.awaited
+        return waited[0] if len(waited) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a result page shows."""
+
+    profile: Profile
+    lived: Lived
+    spoken: tuple[CheckUpAnswer, ...]
+    pending: LifePage | None
+    answers: list[Answer]
+    given: list[CheckUpAnswer]
+    presets: frozenset[str]
+    eligible: list[Found]
+    soon: list[Found]
+    near: list[Found]
+    undecided: list[Found]
+    manual: list[Found]
+    refused: list[Found]
+    bundle: Bundle
+    question: Question | None
+
+    @property
+    def due(self) -> list[Found]:
+        """What is due or claimed without an examination (可享受、可申领)."""
+        return [found for found in self.eligible if found.version.grant in DUE]
+
+    @property
+    def open_to(self) -> list[Found]:
+        """What one may apply or compete for (可申报、可参评)."""
+        return [found for found in self.eligible if found.version.grant in OPEN_TO]
+
+    @property
+    def by_office(self) -> list[Found]:
+        """What a department decides (由部门决定), whether its conditions are met or only a person can judge them."""
+        chosen = [found for found in self.eligible if found.version.grant is Grant.DISCRETION]
+        return chosen + self.manual
+
+    @property
+    def one_away(self) -> list[Found]:
+        """What one answer would decide."""
+        return [found for found in self.undecided if found.decider]
+
+    @property
+    def more_away(self) -> list[Found]:
+        """What several answers would decide."""
+        return [found for found in self.undecided if not found.decider]
+
+    @property
+    def left(self) -> list[dict[str, object]]:
+        """What cannot be had beside the rest: the measure, why, and where that was read."""
+        found = {f.measure.id: f for f in self.eligible}
+        return [
+            {"title": found[left.measure].measure.title, "because": left.because, "source": source_of(found, left)}
+            for left in self.bundle.left
+        ]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many measures one may have, by the word that is true of each: 可享受 2, 可申报 1."""
+        return count_grants(found.version.grant for found in self.eligible)
+
+    @property
+    def sums(self) -> list[dict[str, object]]:
+        """What can be added up: each kind and each period by itself."""
+        units = {per: unit for unit, per in PERIODS.items()}
+        return [{"kind": s.kind, "unit": units[s.per], "amount": s.amount, "sure": s.sure} for s in self.bundle.sums]
+
+    @property
+    def rights(self) -> int:
+        """How many rights without a price are in the best combination."""
+        return self.bundle.counts.get("right", 0)
+
+    @property
+    def asked(self) -> int:
+        """How many questions were answered after the first page; what that page says was not asked."""
+        return len(self.spoken) + sum(answer.fact not in self.presets for answer in self.given)
+
+    def is_over(self, most: int = ENOUGH) -> bool:
+        """Whether as many questions were answered as a person wished to answer: ten, unless they asked for more."""
+        return self.asked >= most
+
+
+def source_of(found: Mapping[str, Found], left: Left) -> Text | None:
+    """Where it says that two measures exclude each other: at the one, or at the other."""
+    versions = [found[name].version for name in (left.measure, *left.by) if name in found]
+    return next((v.exclusion_source for v in versions if v.exclusion_source.zh), None)
+
+
+def concerns(measure: Measure, audiences: frozenset[str]) -> bool:
+    """Whether a measure is for one of those whom the visitor is; models of other provinces never are."""
+    return not measure.model and (not audiences or not measure.audience or not audiences.isdisjoint(measure.audience))
+
+
+def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
+    """Judge every measure that concerns the visitor."""
+    engine = current_engine()
+    pack = engine.pack
+    rows = [] if by else list(checkup.answers.all())
+    given = by.given if by else [row for row in rows if not is_life(row)]
+    spoken = by.life if by else tuple(row for row in rows if is_life(row))
+    raw, life = by.raw if by else known(pack, given), life_of(checkup, spoken)
+    withheld = {fact.name for fact in pack.facts.values() if fact.sensitive} if checkup.shared else ()
+    lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
+    profile = lived.profile
+    every = engine.judge_all(profile)
+    answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
+    found = sorted((Found(*pack.versions[a.version], a) for a in answers), key=lambda f: not wanted(f, checkup))
+    soon = [f for f in found if f.answer.not_yet is not None or f.answer.awaited]
+    refused = [f for f in found if f.answer.status == "not_eligible" and f not in soon]
+    prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
+    return Result(
+        profile=profile,
+        lived=lived,
+        spoken=spoken,
+        pending=find_pending(lived, [*given, *spoken]),
+        answers=answers,
+        given=given,
+        presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
+        eligible=[f for f in found if f.answer.status == "eligible"],
+        soon=sorted(soon, key=lambda f: not_yet_key(f.answer)),
+        near=[f for f in refused if f.answer.near],
+        undecided=[f for f in found if f.answer.status == "undetermined" and not f.version.manual],
+        manual=[f for f in found if f.version.manual and f.answer.status == "undetermined"],
+        refused=[f for f in refused if not f.answer.near],
+        bundle=best_bundle(pack, answers),
+        question=next_question(engine, profile, answers, skip={a.fact for a in given}, prefer=prefer),
+    )
+
+
+def not_yet_key(answer: Answer) -> tuple[int, date]:
+    """What needs the least to be done, and comes first; what waits for an answer comes last."""
+    return (len(answer.not_yet.deeds), answer.not_yet.day) if answer.not_yet else (LAST, answer.board.profile.as_of)
+
+
+def hotline_of(measure: Measure) -> str:
+    """The telephone number of the first department that has one, else the one for everything."""
+    interview = current_pack().interview
+    lines = interview.hotlines if interview else {}
+    return next((lines[name] for name in measure.departments if name in lines), lines.get("other", ""))
+
+
+def wanted(found: Found, checkup: CheckUp) -> bool:
+    """Whether a measure is what the visitor came for."""
+    if not checkup.want or checkup.want in found.measure.wants:
+        return True
+    themes = next((want.themes for want in current_pack().wants if want.id == checkup.want), ())
+    return not set(themes).isdisjoint(found.measure.themes)

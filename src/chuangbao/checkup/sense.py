@@ -1,0 +1,59 @@
+"""One line of sense over a result: what can be had now, and what later (一句话说清)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, ngettext
+
+from chuangbao.core.localization.formatting import day_words, money_a, plain_money
+from chuangbao.rules.kinds import Sort, sort_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from chuangbao.checkup.result import Result
+
+__all__ = ["sense_of"]
+
+
+def sense_of(result: Result) -> str:
+    """Say in one line what can be had now and what later; never that nothing fits before anything was asked."""
+    parts = [part for part in (now_words(result), loan_words(result), later_words(result)) if part]
+    if not parts:
+        return gettext("Nothing is decided yet: every answer below tells more.")
+    return gettext("; ").join(parts) + gettext(".")
+
+
+def now_words(result: Result) -> str:
+    """The money that is sure, else how many things there are to do now."""
+    sums = [s for s in result.bundle.sums if s.sure and sort_of(s.kind) is Sort.MONEY and s.amount > 0]
+    if sums:
+        figures = gettext(" plus ").join(sum_words(s.kind, s.per, s.amount) for s in sums)
+        return gettext("Now: about %(figures)s") % {"figures": figures}
+    count = len(result.due) + len(result.open_to)
+    if not count:
+        return ""
+    return ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
+
+
+def sum_words(kind: str, per: str, amount: Decimal) -> str:
+    """One sum in words."""
+    figure = plain_money(amount if amount < 1 else amount.quantize(1))
+    figure = figure if per == "once" else money_a(per, figure)
+    return (gettext("%(figure)s less tax") if kind == "tax" else figure) % {"figure": figure}
+
+
+def loan_words(result: Result) -> str:
+    """The largest loan that one may apply for; several are not added up."""
+    loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
+    return gettext("a loan of up to %(figure)s") % {"figure": plain_money(max(loans))} if loans else ""
+
+
+def later_words(result: Result) -> str:
+    """How many more things come once time has passed or something is done, and from when."""
+    days = [f.answer.not_yet.day for f in result.soon if f.answer.not_yet]
+    if not days:
+        return ""
+    words = ngettext("%(n)s more from %(day)s", "%(n)s more, the first from %(day)s", len(days))
+    return words % {"n": len(days), "day": day_words(min(days))}

@@ -1,0 +1,23 @@
+"""The addresses of the check-up; the token is the only key to one."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.checkup import views
+
+app_name = "checkup"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("shared/<str:token>/", views.shared, name="shared"),
+    path("shared/<str:token>/code.svg", views.shared_code, name="shared_code"),
+    path("<str:token>/", views.step, name="step"),
+    path("<str:token>/answer/", views.answer, name="answer"),
+    path("<str:token>/withdraw/", views.withdraw, name="withdraw"),
+    path("<str:token>/day/", views.day, name="day"),
+    path("<str:token>/adopt/", views.adopt, name="adopt"),
+    path("<str:token>/share/", views.share, name="share"),
+    path("<str:token>/share/<int:copy>/", views.unshare, name="unshare"),
+    path("<str:token>/result.pdf", views.pdf, name="pdf"),
+]

@@ -1,0 +1,428 @@
+"""The pages of the check-up. Every step is a plain form; nothing needs JavaScript or an account."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chuangbao.checkup import own, verbs
+from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
+from chuangbao.checkup.life import PREFIX, LifeForm, initial_of, list_rows
+from chuangbao.checkup.paper import paper_of
+from chuangbao.checkup.result import ENOUGH, Result, result_of
+from chuangbao.checkup.sense import sense_of
+from chuangbao.core.access.permissions import SignInFirst, public
+from chuangbao.core.access.permissions import page as page_for
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.exports.pdf import qr_svg, to_pdf
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.resuming import remembered_capacity
+from chuangbao.core.localization.formatting import figure_words, number, text, unit_words
+from chuangbao.facts.domain.standing import holdings
+from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.facts.domain.values import share_scale
+from chuangbao.facts.forms import stored
+from chuangbao.facts.permissions import is_concerned, may_have_facts
+from chuangbao.facts.scopes import is_withheld
+from chuangbao.facts.words import fact_value
+from chuangbao.rules.judgement import as_shown
+from chuangbao.rules.model import FactType
+from chuangbao.ui.presentation.conditions import code_label, joined
+
+if TYPE_CHECKING:
+    from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+    from chuangbao.core.http.requests import Request
+    from chuangbao.facts.forms import FactsForm
+    from chuangbao.rules.interview import LifePage
+    from chuangbao.rules.model import Fact, Pack
+
+__all__ = [
+    "adopt", "answer", "day", "pdf", "share", "shared", "shared_code", "start", "step",
+    "unshare", "withdraw",
+]  # fmt: skip
+
+
+SHOWN = {"eligible": 10, "other": 6, "refused": 20}
+EVERY = 100_000
+MOST_DIGITS = 3  # of a wish for more questions
+
+
+def mine(request: Request, token: str) -> CheckUp:
+    """The check-up at this address, or 404 when it never was, has expired, or belongs to somebody else.
+
+    Raises SignInFirst where the session of whoever was signed in here has ended in the midst of it.
+    """
+    found = verbs.find(token)
+    if found is None:
+        raise Http404
+    if found.subject is not None and not is_concerned.test(request.actor, found.subject):
+        if not request.actor.signed_in and remembered_capacity(request):
+            raise SignInFirst
+        raise Http404
+    return found
+
+
+def judged(request: Request, checkup: CheckUp) -> Result:
+    """Its result by its own answers, or by the facts of whom one acts for."""
+    return result_of(checkup, own.answers_of(checkup, request.actor))
+
+
+@public
+@limited("check-up", rate="300/h", per="ip")
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: Request) -> HttpResponse:
+    """Who are you, and what do you want?"""
+    chosen = {name: request.GET[name] for name in ("who", "want") if name in request.GET}
+    if may_have_facts.test(request.actor):
+        chosen = own.known_start(request.actor, current_pack()) | chosen
+    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=chosen)
+    if form.is_bound and form.is_valid():
+        asked = {"pack": current_pack(), "day": timezone.localdate(), **form.cleaned_data}
+        if may_have_facts.test(request.actor):
+            made = own.start(actor=request.actor, **asked)
+            own.keep_verdicts(made, judged(request, made).answers)
+        else:
+            made = verbs.start(**asked)
+        return redirect("checkup:step", made.token)
+    context = {"form": form, "signed_in": may_have_facts.test(request.actor)}
+    return render(request, "checkup/start.html", context, status=422 if form.errors else 200)
+
+
+@public
+@limited("check-up-all", rate="300/10m", per="ip", methods=("GET", "HEAD"), asks="all")
+@require_GET
+def step(request: Request, token: str) -> HttpResponse:
+    """The next question beside the result so far."""
+    checkup = mine(request, token)
+    result = judged(request, checkup)
+    return page(request, checkup, result, next_form(request, checkup, result))
+
+
+def next_form(request: Request, checkup: CheckUp, result: Result) -> FactsForm | None:
+    """The form of the page of life or of the question that is wanted, else of the first that is open.
+
+    At ten questions it stops; ``more`` says how many a person wishes to answer.
+    """
+    page = next((page for page in result.lived.pages if page.id == request.GET.get("page")), None)
+    if page is None and not request.GET.get("fact") and not result.is_over(most_wished(request)):
+        page = result.pending
+    if page is not None:
+        initial = initial_of(page, result.spoken) | known_of(page, result)
+        return LifeForm(page=page, who=checkup.who, engine=current_engine(), as_of=checkup.as_of, initial=initial)
+    return question_form(checkup, result, request.GET.get("fact", ""), most=most_wished(request))
+
+
+def known_of(page: LifePage, result: Result) -> dict[str, object]:
+    """The facts of a page that are known, as a form shows them."""
+    raw = {name: value for name, value in result.profile.raw.items() if name not in result.lived.assumed}
+    return {q.name: stored(raw[q.name]) for q in page.questions if q.kind == "fact" and q.name in raw}
+
+
+def most_wished(request: Request) -> int:
+    """How many questions a person wishes to answer: ten, or more where they asked for more."""
+    said = request.POST.get("more") or request.GET.get("more") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else ENOUGH
+
+
+def question_form(checkup: CheckUp, result: Result, wanted: str, *, most: int = ENOUGH) -> FactsForm | None:
+    """The form of the wanted fact, or of the next question while there are fewer than ``most``."""
+    engine = current_engine()
+    following = result.question.fact if result.question and not result.is_over(most) else ""
+    asked = wanted if wanted in engine.pack.facts else following
+    if not asked:
+        return None
+    was = result.profile.raw.get(asked)
+    initial = (
+        {asked: list(was) if isinstance(was, list | tuple) else stored(was)} if asked in result.profile.raw else {}
+    )
+    return QuestionForm(engine=engine, names=[asked], as_of=checkup.as_of, initial=initial)
+
+
+def page(
+    request: Request, checkup: CheckUp, result: Result, form: FactsForm | None, *, days: DayForm | None = None
+) -> HttpResponse:
+    """The one page of a running check-up."""
+    pack = current_pack()
+    life = form.page if isinstance(form, LifeForm) else None
+    asked = next(iter(form.fields), "") if form and not life else ""
+    context = {
+        "checkup": checkup, "result": result, "form": form, "asked": pack.facts.get(asked), "life": life,
+        "said": list_rows(result.lived, result.spoken), "more": most_wished(request), "enough": ENOUGH,
+        "back": back_of(checkup, result, life, asked), **describe_result(result),
+        "why": result.question if result.question and result.question.fact == asked else None,
+        "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
+        "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
+        "copies": verbs.shared_copies(checkup), "changeable": True,
+        "may_adopt": checkup.subject is None and may_have_facts.test(request.actor),
+        **limits(request), **turns(request, checkup, result),
+    }  # fmt: skip
+    wrong = (form is not None and form.is_bound) or (days is not None)
+    return render(request, "checkup/step.html", context, status=422 if wrong else 200)
+
+
+def describe_result(result: Result) -> dict[str, object]:
+    """The line of sense, and what the result is reckoned with that nobody said."""
+    pack, profile, slots = current_pack(), result.profile, current_engine().slots
+    assumed = [
+        _("%(fact)s: %(value)s")
+        % {
+            "fact": text(pack.facts[name].label),
+            "value": answer_words(pack, name, as_shown(profile.values[slots[name]])),
+        }
+        for name in result.lived.assumed
+    ]
+    return {"sense": sense_of(result), "assumed": assumed}
+
+
+def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str) -> str:
+    """The address of the question before this one; empty on the first page."""
+    step = reverse("checkup:step", args=[checkup.token])
+    pages = [page.id for page in result.lived.pages]
+    if life is not None:
+        place = pages.index(life.id)
+        return f"{step}?page={pages[place - 1]}" if place else ""
+    facts = [row.fact for row in result.given if row.pk and row.fact not in result.presets]
+    before = facts[: facts.index(asked)] if asked in facts else facts
+    if before:
+        return f"{step}?fact={before[-1]}"
+    return f"{step}?page={pages[-1]}" if pages else ""
+
+
+def turns(request: Request, checkup: CheckUp, result: Result) -> dict[str, object]:
+    """Return what changed since last time, for people who are signed in; and whether something is withheld."""
+    last, found = own.changes_since(checkup, result, actor=request.actor)
+    withheld = checkup.subject is not None and is_withheld(request.actor, checkup.subject)
+    return {
+        "withheld": withheld,
+        "last": last,
+        "turns": [(turn, current_pack().measures[turn.answer.measure]) for turn in found],
+    }
+
+
+def limits(request: Request) -> dict[str, object]:
+    """How many measures of a kind are shown at first: a reader's screen or two."""
+    counts = dict.fromkeys(SHOWN, EVERY) if "all" in request.GET else SHOWN
+    return {"limits": counts}
+
+
+def given(pack: Pack, result: Result, answer: CheckUpAnswer) -> dict[str, object]:
+    """One answer beside its question, in words."""
+    value = result.profile.raw.get(answer.fact)
+    return {"answer": answer, "fact": pack.facts[answer.fact], "words": answer_words(pack, answer.fact, value)}
+
+
+def answer_words(pack: Pack, name: str, value: object) -> str:
+    """An answer as people read it: a code by its label, money in yuan."""
+    fact = pack.facts[name]
+    if isinstance(value, list | tuple):
+        return joined(code_label(name, str(part)) for part in value)
+    if isinstance(value, str):
+        return code_label(name, value)
+    return figure_words(fact, value) if value is not None else ""
+
+
+@public
+@limited("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def answer(request: Request, token: str) -> HttpResponse:
+    """Keep an answer, or keep that it is not known."""
+    checkup, engine = mine(request, token), current_engine()
+    if "page" in request.POST:
+        return answer_life(request, checkup)
+    fact = engine.pack.facts.get(request.POST.get("fact", ""))
+    if fact is None:
+        raise Http404
+    if "unknown" in request.POST or ("none" in request.POST and fact.may_be_absent):
+        return kept(request, checkup, fact, None, unknown="unknown" in request.POST)
+    form = QuestionForm(request.POST, engine=engine, names=[fact.name], as_of=checkup.as_of)
+    if not form.is_valid():
+        return page(request, checkup, judged(request, checkup), form)
+    facts = form.facts()
+    echo_figure(request, fact, facts.get(fact.name))
+    return kept(request, checkup, fact, facts.get(fact.name), unknown=fact.name not in facts)
+
+
+def echo_figure(request: Request, fact: Fact, value: object) -> None:
+    """Say how a figure was read where it was not written as plain digits: 60w is 600,000 元."""
+    typed = request.POST.get(fact.name, "").strip()
+    if not fact.type.numeric or not isinstance(value, int | Decimal) or typed == str(value):
+        return
+    scale = share_scale(fact)
+    figure = number(Decimal(value) / (scale or 1))
+    unit = "%" if scale is not None else unit_words("CNY" if fact.type is FactType.MONEY else fact.unit)
+    words = {"fact": text(fact.label), "typed": typed, "figure": f"{figure} {unit}".strip()}
+    messages.info(request, _("%(fact)s: %(typed)s = %(figure)s") % words)
+
+
+def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:
+    """Keep the answers of one page of life, those that are facts as facts.
+
+    Raises Http404: the check-up does not ask this page.
+    """
+    result = judged(request, checkup)
+    found = next((page for page in result.lived.pages if page.id == request.POST["page"]), None)
+    if found is None:
+        raise Http404
+    engine = current_engine()
+    form = LifeForm(request.POST, page=found, who=checkup.who, engine=engine, as_of=checkup.as_of)
+    if not form.is_valid():
+        return page(request, checkup, result, form)
+    verbs.answer_life(checkup=checkup, answers=form.answers())
+    facts = form.facts()
+    for name in form.names:
+        echo_figure(request, engine.pack.facts[name], facts.get(name))
+        keep_answer(request, checkup, engine.pack.facts[name], facts.get(name), unknown=name not in facts)
+    if checkup.subject is not None:
+        own.keep_verdicts(checkup, judged(request, checkup).answers)
+    return onward(request, checkup)
+
+
+def onward(request: Request, checkup: CheckUp) -> HttpResponse:
+    """Go on to the next question; a wish for more than ten goes along."""
+    most = most_wished(request)
+    more = f"?more={most}" if most != ENOUGH else ""
+    return redirect(reverse("checkup:step", args=[checkup.token]) + more)
+
+
+def keep_answer(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unknown: bool) -> None:
+    """Keep one answer where it belongs: with the facts of whom one acts for, or with the check-up."""
+    if checkup.subject is None or unknown:
+        verbs.answer(checkup=checkup, fact=fact, value=value, unknown=unknown)
+    else:
+        own.keep(checkup=checkup, fact=fact, value=value, actor=request.actor)
+
+
+def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unknown: bool) -> HttpResponse:
+    """Keep one answer, and go on."""
+    keep_answer(request, checkup, fact, value, unknown=unknown)
+    if checkup.subject is not None and not unknown:
+        own.keep_verdicts(checkup, judged(request, checkup).answers)
+    return onward(request, checkup)
+
+
+@public
+@limited("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def withdraw(request: Request, token: str) -> HttpResponse:
+    """Forget an answer; its question may come back."""
+    checkup, name = mine(request, token), request.POST.get("fact", "")
+    if name.startswith(PREFIX):
+        verbs.withdraw(checkup=checkup, fact=name)
+    if name not in current_pack().facts:
+        return redirect("checkup:step", token)  # nothing to forget
+    if checkup.subject is None:
+        verbs.withdraw(checkup=checkup, fact=name)
+    else:
+        own.take_back(checkup=checkup, fact=name, actor=request.actor)
+        own.keep_verdicts(checkup, judged(request, checkup).answers)
+    return redirect("checkup:step", token)
+
+
+@public
+@limited("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def day(request: Request, token: str) -> HttpResponse:
+    """Another day or another place."""
+    checkup, form = mine(request, token), DayForm(request.POST)
+    if not form.is_valid():
+        result = judged(request, checkup)
+        return page(request, checkup, result, question_form(checkup, result, ""), days=form)
+    verbs.set_day(checkup=checkup, day=form.cleaned_data["as_of"], region=form.cleaned_data["region"])
+    return redirect("checkup:step", token)
+
+
+@public
+@limited("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def share(request: Request, token: str) -> HttpResponse:
+    """Make a copy that can be shown to others."""
+    checkup = mine(request, token)
+    given = own.answers_of(checkup, request.actor).given
+    membership = request.actor.holder_id if checkup.subject and checkup.subject.organisation_id else None
+    copy = verbs.share(checkup=checkup, pack=current_pack(), given=given, membership=membership)
+    return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
+
+
+@public
+@limited("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def unshare(request: Request, token: str, copy: int) -> HttpResponse:
+    """Withdraw a shared copy: its address leads nowhere from now on."""
+    verbs.withdraw_copy(checkup=mine(request, token), copy=copy)
+    messages.success(request, _("Withdrawn: the address no longer leads anywhere."))
+    return redirect(reverse("checkup:step", args=[token]) + "#take")
+
+
+@page_for(permission=may_have_facts)
+@require_http_methods(["GET", "HEAD", "POST"])
+def adopt(request: Request, token: str) -> HttpResponse:
+    """Take the answers of a check-up without a name over into one's facts, those that one ticks."""
+    checkup, pack = mine(request, token), current_pack()
+    if checkup.subject is not None:
+        return redirect("checkup:step", token)
+    if request.method == "POST":
+        made = own.adopt(checkup=checkup, names=request.POST.getlist("fact"), actor=request.actor)
+        own.keep_verdicts(made, judged(request, made).answers)
+        return redirect("checkup:step", made.token)
+    subject = subject_of(request.actor)
+    standing = holdings(subject, day=timezone.localdate(), actor=request.actor, why="check-up")
+    held = {name: found.standing.value for (name, _period), found in standing.items()}
+    rows = [
+        {
+            "fact": pack.facts[name], "words": fact_value(pack.facts[name], value),
+            "same": name in held and held[name] == value,
+            "held": fact_value(pack.facts[name], held[name]) if name in held else "",
+        }
+        for name, value in verbs.known(pack, list(checkup.answers.all())).items()
+    ]  # fmt: skip
+    return render(request, "checkup/adopt.html", {"checkup": checkup, "rows": rows, "subject": subject})
+
+
+@public
+@require_GET
+def shared(request: Request, token: str) -> HttpResponse:
+    """A shared result; it can be read, not changed."""
+    copy = verbs.find(token, shared=True)
+    if copy is None:
+        raise Http404
+    shown = judged(request, copy)
+    context = {
+        "checkup": copy,
+        "result": shown,
+        "address": request.build_absolute_uri(request.path),
+        "ends": timezone.localdate(copy.expires_at),
+        "changeable": False,
+        **limits(request),
+        **describe_result(shown),
+    }
+    return render(request, "checkup/shared.html", context)
+
+
+@public
+@require_GET
+def shared_code(request: Request, token: str) -> HttpResponse:
+    """Draw the QR code of a shared result."""
+    if verbs.find(token, shared=True) is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("checkup:shared", args=[token]))
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
+
+
+@public
+@limited("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@require_GET
+def pdf(request: Request, token: str) -> HttpResponse:
+    """The result to take along."""
+    checkup = verbs.find(token, shared=True) or mine(request, token)
+    response = HttpResponse(to_pdf(paper_of(checkup, judged(request, checkup))), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="chuangbao.pdf"'
+    return response

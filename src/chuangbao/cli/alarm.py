@@ -1,0 +1,24 @@
+"""``chuangbao alarm``: tell the administrators that something of the operation has failed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from chuangbao.cli.database import connected
+from chuangbao.cli.start import failing_clearly
+
+__all__ = ["alarm"]
+
+
+def alarm(what: Annotated[str, typer.Argument(help="What has failed, such as the name of a unit.")]) -> None:
+    """Tell every administrator, on the site and by letter; status 1 where there is nobody to tell."""
+    with failing_clearly(), ExitStack() as stack:
+        connected(stack)
+        from chuangbao.accounts.domain.founding import alarm_administrators
+
+        told = alarm_administrators(what=what)
+    typer.echo(f"{what}: {told} administrators are told", err=True)
+    raise typer.Exit(0 if told else 1)

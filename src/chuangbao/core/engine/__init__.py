@@ -1,0 +1,1 @@
+"""The loaded pack and its engine, its regions and its verdicts."""

@@ -1,0 +1,91 @@
+"""Which regions lie in which (行政区划): one tree for administration, for what one may see, and for roll-up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from chuangbao.config.paths import PACK_DIR
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.formatting import text
+from chuangbao.core.models import Region, RegionPeriod
+from chuangbao.rules.catalogue import read_regions
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chuangbao.rules.regions import Region as Unit
+    from chuangbao.rules.regions import RegionTree
+
+__all__ = ["covered", "load_regions", "local_places", "region_name", "tree"]
+
+
+@lru_cache(maxsize=1)
+def tree() -> RegionTree:
+    """The tree of the installation's pack, by date."""
+    return read_regions(PACK_DIR / "regions.csv")
+
+
+def covered(region: str, day: date | None = None) -> frozenset[str]:
+    """The codes of a region and all that report to it on a day (today where none is given)."""
+    return covered_on(region, day or timezone.localdate())
+
+
+@lru_cache(maxsize=4096)
+def covered_on(region: str, day: date) -> frozenset[str]:
+    """The same, remembered for the day."""
+    return frozenset(code for code in tree().periods if region in reporting_line(code, day))
+
+
+def reporting_line(code: str, day: date) -> tuple[str, ...]:
+    """A unit and whom it reports to, nearest first; the code's own parent where nothing else is said."""
+    found: list[str] = []
+    while code and code not in found:
+        found.append(code)
+        unit = tree().at(code, day) or tree().latest(code)
+        code = (unit.reports_to or unit.parent) if unit else ""
+    return tuple(found)
+
+
+def region_name(code: str) -> str:
+    """The full name of a region in the reader's language, the code itself where it is not known."""
+    unit = tree().latest(code)
+    return text(unit.name) if unit else code
+
+
+def local_places(day: date | None = None) -> list[Unit]:
+    """List the province of this installation and the places in it that exist on a day, each below its own parent."""
+    on, province = day or timezone.localdate(), current_pack().region
+    units = [unit for code in tree().periods if (unit := tree().at(code, on)) is not None]
+    units = [unit for unit in units if province in tree().line(unit.code, on) and not unit.statistical_only]
+    return sorted(units, key=lambda unit: tree().line(unit.code, on)[::-1])
+
+
+def load_regions() -> None:
+    """Write the tree into the tables that other rows point to; what is there already is brought up to date."""
+    units = {code: periods[-1] for code, periods in tree().periods.items()}
+    Region.objects.bulk_create(
+        [
+            Region(code=code, name_zh=unit.name.zh, name_en=unit.name.en, level=unit.level)
+            for code, unit in units.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name_zh", "name_en", "level"],
+    )
+    RegionPeriod.objects.all().delete()
+    RegionPeriod.objects.bulk_create(period(unit) for periods in tree().periods.values() for unit in periods)
+
+
+def period(unit: Unit) -> RegionPeriod:
+    """One unit's row for one period."""
+    return RegionPeriod(
+        region_id=unit.code,
+        parent_id=unit.parent or None,
+        reports_to_id=unit.reports_to or None,
+        valid_from=unit.valid_from,
+        valid_to=unit.valid_to,
+        has_code=unit.has_code,
+    )

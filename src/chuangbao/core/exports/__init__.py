@@ -1,0 +1,1 @@
+"""What people take along: PDF and Excel."""

@@ -1,0 +1,77 @@
+"""Between a form and a verb: what the verb refuses stands beside its field, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from chuangbao.core.workflow.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
+
+
+__all__ = ["CALENDAR", "EmailField", "OneLineField", "attempt", "one_line"]
+
+CALENDAR = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
+"""The days that a date field takes: beyond them the day before or after one may not exist."""
+LONGEST_EMAIL = 254
+SPACES, UNSEEN = {"Cc", "Zl", "Zp"}, {"Cf"}
+JOINERS = {"\u200c", "\u200d", "\u180e"}  # some scripts are not written without them
+
+
+def one_line(text: str) -> str:
+    """A name or a subject on one line, without what cannot be seen: letters and lists are made of it."""
+    seen = [c for c in text if c in JOINERS or unicodedata.category(c) not in UNSEEN]
+    return " ".join("".join(" " if unicodedata.category(c) in SPACES else c for c in seen).split())
+
+
+class OneLineField(forms.CharField):
+    """A name: what was pasted with line ends or invisible marks is taken without them."""
+
+    def to_python(self, value: object) -> str:
+        """Flattened; a null character is left for the field's own check to refuse."""
+        text = str(super().to_python(value) or "")
+        return text if "\x00" in text else one_line(text)
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address, as long as the columns that keep one take it; Django's own field takes more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_EMAIL)
+        super().__init__(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A verb was carried out; ``row`` is what it gave."""
+
+    row: Any
+
+
+def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:
+    """Run a verb for a valid form; None where the form, or the verb, says no.
+
+    A refusal that names a field of the form is shown beside it, any other at the form's top; the page is then
+    answered with 422.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return Done(verb(**given))
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None
+
+
+def attempt_filled(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:
+    """The same for a verb that takes what was filled in, field by field, beside what is ``given``."""
+    return attempt(form, verb, **given, **form.cleaned_data) if form.is_valid() else None

@@ -1,0 +1,1 @@
+"""How a state changes: transitions as data, and the refusals that words explain."""

@@ -1,0 +1,1 @@
+"""The design system: shell, components, fields, icons, and the pages of core."""

@@ -1,0 +1,1 @@
+"""Judged conditions and formulas in words; they need the engine and nothing above it."""

@@ -1,0 +1,150 @@
+"""A judged condition in words: what was required, what was given, and by how much it holds or fails.
+
+Serves every page that explains a verdict (依据): the check-up, the calculator, the worked examples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.formatting import day_words, figure_words, quantity, text, value_words
+from chuangbao.rules.judgement import as_shown
+from chuangbao.rules.runtime import Absent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuangbao.rules.answers import ConditionAnswer
+    from chuangbao.rules.forecast import Deed, NotYet
+
+__all__ = ["ConditionWords", "deed_words", "describe", "outlook_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWords:
+    """What a condition row shows; every part is a finished sentence piece, or empty."""
+
+    state: str
+    verdict: str
+    label: str
+    given: str
+    required: str
+    distance: str
+    missing: tuple[str, ...]
+    reason: str
+    clause: str
+
+
+def describe(condition: ConditionAnswer) -> ConditionWords:
+    """Put a judged condition into words of the active language."""
+    return ConditionWords(
+        state={True: "met", False: "unmet", None: "unknown"}[condition.verdict],
+        verdict={True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[condition.verdict],
+        label=text(condition.label),
+        given=shown_value(condition, condition.value) if condition.value is not None else "",
+        required=required_words(condition),
+        distance=distance_words(condition),
+        missing=tuple(fact_label(name) for name in condition.missing),
+        reason=condition.reason or "",
+        clause=condition.clause or "",
+    )
+
+
+def required_words(condition: ConditionAnswer) -> str:
+    """The threshold with its direction: 不超过 ¥200,000.00."""
+    if condition.threshold is None or condition.op is None:
+        return ""
+    patterns = {
+        "<=": gettext("at most %(value)s"),
+        "<": gettext("less than %(value)s"),
+        ">=": gettext("at least %(value)s"),
+        ">": gettext("more than %(value)s"),
+        "=": gettext("exactly %(value)s"),
+        "<>": gettext("other than %(value)s"),
+        "in": gettext("one of: %(value)s"),
+    }
+    pattern = patterns.get(condition.op.lower(), "%(value)s")
+    if isinstance(condition.threshold, bool):
+        pattern = "%(value)s"
+    return pattern % {"value": shown_value(condition, condition.threshold)}
+
+
+def distance_words(condition: ConditionAnswer) -> str:
+    """The margin or the shortfall: 还差 2 人, 超出 ¥0.01, 还有 ¥50,000.00 的余地."""
+    if condition.distance is None or condition.verdict is None or condition.op not in {"<=", "<", ">=", ">"}:
+        return ""
+    if condition.unit == "calendar_year":
+        return ""
+    if condition.distance == 0:
+        return gettext("exactly at the limit")
+    wants_more = condition.op in {">=", ">"}
+    patterns = {
+        (True, True): gettext("%(value)s more than needed"),
+        (True, False): gettext("%(value)s to spare"),
+        (False, True): gettext("%(value)s short"),
+        (False, False): gettext("%(value)s over"),
+    }
+    pattern = patterns[condition.verdict, wants_more]
+    return pattern % {"value": quantity(condition.distance, span_unit(condition))}
+
+
+def span_unit(condition: ConditionAnswer) -> str | None:
+    """A difference between dates is counted in days; other differences keep the unit."""
+    dated = not isinstance(condition.value, Decimal | int) and condition.unit in {None, "", "date"}
+    return "day" if dated else condition.unit
+
+
+def shown_value(condition: ConditionAnswer, value: object) -> str:
+    """A value in words; a code is shown by its label (工业, not industrial)."""
+    if isinstance(value, str):
+        return code_label(condition.fact, value)
+    if isinstance(value, tuple):
+        return joined(code_label(condition.fact, str(part)) for part in value)
+    return value_words(value, condition.unit)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list as the language writes it."""
+    return gettext(", ").join(parts)
+
+
+def outlook_words(not_yet: NotYet) -> str:
+    """When a refusal would turn, and what has to be done for it (还差什么)."""
+    deeds = joined(deed_words(deed) for deed in not_yet.deeds)
+    day = {"day": day_words(not_yet.day), "deeds": deeds}
+    if not deeds:
+        return gettext("On %(day)s all conditions would be met, if the rest stays as it is.") % day
+    return gettext("From %(day)s, once this is done: %(deeds)s.") % day
+
+
+def deed_words(deed: Deed) -> str:
+    """One thing to do: a fact, and what it has to become."""
+    fact = current_pack().facts.get(deed.fact)
+    if isinstance(deed.value, Absent):
+        value = gettext("There is none")
+    elif isinstance(deed.value, str):
+        value = code_label(deed.fact, deed.value)
+    elif isinstance(deed.value, frozenset):
+        value = joined(code_label(deed.fact, code) for code in sorted(deed.value)) or gettext("There is none")
+    else:
+        value = figure_words(fact, as_shown(deed.value))
+    return gettext("%(fact)s: %(value)s") % {"fact": fact_label(deed.fact), "value": value}
+
+
+def fact_label(name: str) -> str:
+    """The plain name of a fact, or the name itself where the pack has none."""
+    fact = current_pack().facts.get(name)
+    return text(fact.label) if fact else name
+
+
+def code_label(fact_name: str | None, code: str) -> str:
+    """The label of a code in the list that the fact uses."""
+    pack = current_pack()
+    fact = pack.facts.get(fact_name or "")
+    listed = pack.codes.get(fact.codes) if fact and fact.codes else None
+    return next((text(entry.label) for entry in listed.codes if entry.code == code), code) if listed else code

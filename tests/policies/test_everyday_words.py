@@ -1,0 +1,96 @@
+"""People's own words: what a search finds first, typos and places, and what is said where nothing is exactly meant."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chuangbao.core.engine.current import current_pack
+from chuangbao.policies.domain.words import query_words, to_pinyin
+from chuangbao.policies.search import Search
+from chuangbao.policies.views.library import look, places_in
+from chuangbao.rules import PackError, load_pack
+
+DAY = date(2026, 11, 27)
+SEARCHES = Path(__file__).with_name("searches.csv")
+"""Words as people typed them, each with a title that must be among the first three."""
+
+
+def first_titles(text, how_many=3):
+    search, _counted = look(Search(text, {}, DAY, current_pack().meanings))
+    return [entry.title_zh for entry in search.listed()[:how_many]]
+
+
+def test_everyday_words_find_what_is_meant_among_the_first_three(library):
+    with SEARCHES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 140
+    found = {row["query"]: first_titles(row["query"]) for row in rows}
+    wrong = {
+        row["query"]: found[row["query"]]
+        for row in rows
+        if not any(title.startswith(row["finds"]) for title in found[row["query"]])
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"), [("小型微力", "小型微利"), ("高薪技术企业", "高新技术企业"), ("孵花器", "孵化")]
+)
+def test_what_sounds_alike_comes_first(library, typo, meant):
+    assert meant in first_titles(typo)[0]
+
+
+@pytest.mark.parametrize("text", ["敦化", "敦化市有什么政策", "梅河口"])
+def test_a_place_finds_what_holds_there(library, text):
+    line = places_in(current_pack(), text, DAY)
+    assert line[-1] == "100000"
+    assert "220000" in line
+    search, counted = look(Search(text, {}, DAY, current_pack().meanings))
+    assert search.nearest
+    assert counted.total > 50
+    assert not [e for e in search.listed() if e.kind == "measure" and e.region == "220200"]  # another city's
+
+
+def test_words_of_questions_are_left_out_and_alone_they_are_kept():
+    meanings = {"贷款": ("贷款",)}
+    assert query_words("怎么贷款", meanings) == [["贷款"]]
+    assert query_words("怎么", meanings) == [["怎么"]]
+    assert to_pinyin("小型 微力！") == "xiaoxingweili"
+
+
+def test_the_page_says_that_these_come_nearest_or_that_there_is_nothing(client, library):
+    page = client.get("/policies/?q=小型微力").content.decode()
+    assert "没有完全相符的内容，以下最接近。" in page
+    assert "适用：企业" in page
+    assert 'href="/checkup/"' in page
+    nothing = client.get("/policies/?q=qqqq").content.decode()
+    assert "没有匹配的内容" in nothing
+    assert "回答几个问题，看看您能享受什么" in nothing
+    assert "没有完全相符" not in client.get("/policies/?q=贷款").content.decode()
+
+
+def test_a_row_says_what_a_measure_gives_whom_and_until_when(client, library):
+    page = client.get("/policies/?q=六税两费减半").content.decode()
+    assert "适用：" in page
+    assert "截至 2027年12月31日" in page
+
+
+def test_a_place_that_nobody_names_is_none():
+    assert places_in(current_pack(), "贷款", DAY) == ()
+
+
+def test_an_entry_of_synonyms_that_is_neither_is_refused(tmp_path):
+    from minipack import build
+
+    with pytest.raises(PackError, match="bad_synonym"):
+        load_pack(build(tmp_path, ("synonyms.yaml", "[小微企业, 小型微利企业]", "{say: [开店]}")))
+
+
+@pytest.mark.parametrize("text", ["é" * 200, "中" * 200, "ß" * 200, "".join(map(chr, range(0x4E00, 0x4E00 + 200)))])
+def test_a_text_of_two_hundred_words_is_answered(client, library, text):
+    assert client.get("/policies/", {"q": text}).status_code == 200
+    assert len(query_words(text, {})) <= 16

@@ -1,0 +1,115 @@
+"""The pages of refusals say the true reason, and the demonstration's mail can be read."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.test import Client
+from django.urls import reverse
+
+import factories
+from chuangbao.accounts.domain.acting import actor_for
+from chuangbao.accounts.models import Person
+from chuangbao.core.access.permissions import Forbidden, permit
+from chuangbao.policies.permissions import may_draft, may_review
+from chuangbao.portal.denied import explain_refusal, list_ways_out
+
+pytestmark = pytest.mark.usefixtures("regions")
+LATE = "表单可能打开太久"
+
+
+def test_the_403_page_says_who_the_page_is_for_and_never_blames_the_form(client):
+    said = {}
+    for actor in (factories.founder(), factories.member(), factories.officer(), factories.admin("system_admin")):
+        factories.sign_in(client, actor)
+        for address in ("policies:desk", "policies:entitled", "accounts:record", "accounts:area", "facts:import"):
+            answer = client.get(reverse(address))
+            if answer.status_code == 403:
+                page = answer.content.decode()
+                assert LATE not in page
+                said[address] = page
+    assert "主管部门工作人员" in said["policies:desk"]
+    assert "政策起草" in said["policies:desk"]
+    assert "审计管理员" in said["accounts:record"]
+    assert "信息核验" in said["facts:import"]
+
+
+def test_whoever_may_in_another_capacity_goes_on_with_one_press(client):
+    post = factories.post(duties=("policy_editor",))
+    factories.sign_in(client, actor_for(post.person, "self"))
+    page = client.get(reverse("policies:desk"))
+    assert page.status_code == 403
+    assert f'value="officer:{post.pk}"' in page.content.decode()
+    sent = {"acting": f"officer:{post.pk}", "next": reverse("policies:desk")}
+    assert client.post(reverse("accounts:acting"), sent, follow=True).status_code == 200
+
+
+class Row:
+    region_id, department, writers = factories.NEIGHBOUR, "别的部门", []
+
+    def persons_concerned(self):
+        """Who wrote it is party to it."""
+        return frozenset(self.writers)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({}, "地区"), ({"region_id": factories.COUNTY}, "部门"),
+     ({"region_id": factories.COUNTY, "department": "科技", "writers": "mine"}, "您")],
+)  # fmt: skip
+def test_a_thing_that_is_not_ones_own_is_named(changes, words):
+    actor = factories.officer("policy_editor", "policy_reviewer")
+    row = type("Row", (Row,), changes)()
+    row.writers = [actor.person_id] if row.writers else []
+    with pytest.raises(Forbidden) as denied:
+        permit(may_review if row.writers else may_draft, actor=actor, row=row)
+    assert words in explain_refusal(denied.value)
+
+
+def test_a_refusal_without_a_permission_has_words_and_no_way_out(rf):
+    assert "权限" in explain_refusal(None)
+    assert list_ways_out(rf.get("/"), None) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"), [("cookie", "Cookie"), ("token", "登录或退出"), ("missing", "标记"), ("origin", "其他网址")]
+)
+def test_a_form_that_is_not_accepted_says_why(spoil, words):
+    client = Client(enforce_csrf_checks=True)
+    person = factories.person()
+    client.force_login(Person.objects.get(pk=person.pk))
+    client.get(reverse("accounts:me"))
+    token = client.cookies["csrftoken"].value
+    headers = {"HTTP_ORIGIN": "https://elsewhere.example"} if spoil == "origin" else {}
+    sent = {"csrfmiddlewaretoken": {"token": "x" * 32}.get(spoil, token)} if spoil != "missing" else {}
+    if spoil == "cookie":
+        del client.cookies["csrftoken"]
+    page = client.post(reverse("accounts:me"), {"name": "x", **sent}, **headers)
+    assert page.status_code == 403
+    assert words in page.content.decode()
+
+
+def test_the_letters_of_the_demonstration_can_be_read(client, settings, tmp_path):
+    settings.DEMO, settings.EMAIL_FILE_PATH = True, str(tmp_path)
+    server = get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(tmp_path))
+    EmailMessage(
+        "您被邀请加入“晨光”", "邀请您办理：\n演示 – 😀\n", "a@example.org", ["b@example.org"], connection=server
+    ).send()
+    EmailMessage("第二封", "两封", "a@example.org", ["b@example.org"], connection=server).send()
+    page = client.get(reverse("portal:demo_mail")).content.decode()
+    assert "\\u" not in page
+    for words in ("您被邀请加入“晨光”", "邀请您办理：", "😀", "第二封", "两封"):
+        assert words in page
+
+
+def test_the_footer_speaks_of_demonstration_data_only_where_there_are_any(client, settings, library):
+    for demo in (True, False):
+        settings.DEMO = demo
+        assert (
+            "案例和人物均为虚构" in client.get("/", headers={"accept-language": "zh-hans"}).content.decode()
+        ) is demo
+    assert "填写的内容不会给别人看到" in client.get("/offline/").content.decode()
+    factories.sign_in(client, factories.officer())
+    page = client.get(reverse("portal:desk")).content.decode()
+    assert "填写的内容不会给别人看到" not in page
+    assert "创宝网 dev" not in page
