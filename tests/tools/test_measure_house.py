@@ -76,3 +76,12 @@ def test_a_count_that_grew_is_refused_and_says_where_to_look(house, capsys):
     assert house.check_limits(limits) == 0
     assert house.check_limits(limits | {"noqa": limits["noqa"] + 1}) == 1
     assert "--list noqa" in capsys.readouterr().err
+
+
+def test_a_command_says_its_exit_status(house, tree):
+    text = '"""{}."""\n    raise Exit(1)\n'
+    modules = tree(
+        cli__a=f"def a():\n    {text.format('Do it; status 1 where it fails')}",
+        facts__a=f"def a():\n    {text.format('Set the status')}",
+    )
+    assert house.list_silent_raisers(modules) == (["chuangbao.facts.a.a"], 2)

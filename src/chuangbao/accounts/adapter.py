@@ -64,7 +64,10 @@ class Adapter(DefaultAccountAdapter):
         setattr(request, SIGNED_OUT, True)
 
     def clean_email(self, email: str) -> str:
-        """As long as the column takes; the library's own field takes more."""
+        """Return the address, cleaned by allauth and no longer than our column.
+
+        Raises ValidationError where it is longer: allauth's own field takes more.
+        """
         cleaned: str = super().clean_email(email)
         most = Person._meta.get_field("email").max_length or 0  # noqa: SLF001 - Django's own public name
         if len(cleaned) > most:

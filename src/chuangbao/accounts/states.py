@@ -28,9 +28,10 @@ class Standing(State):
 
 
 def as_seen(organisation: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
-    """Refused(changed) where the registration was corrected after the officer opened the page.
+    """Check that the registration is the one that the officer's page showed.
 
     ``seen`` is the fingerprint of the page; an owner may correct name, kind and region until they are verified.
+    Raises Refused: changed.
     """
     if given.get("seen") and given["seen"] != organisation.fingerprint:
         raise Refused("changed", _now("The registration was corrected after you opened this page. Look at it again."))

@@ -125,7 +125,10 @@ class DayForm(forms.Form):
     )
 
     def clean_as_of(self) -> Any:
-        """A day that rules can be judged for."""
+        """Return a day that rules can be judged for.
+
+        Raises ValidationError outside 2006 to 2099.
+        """
         day = self.cleaned_data["as_of"]
         if not FIRST_DAY <= day <= LAST_DAY:
             raise forms.ValidationError(_("Choose a day from 2006 to 2099."))

@@ -150,7 +150,10 @@ class GroupsField(forms.MultipleChoiceField):
     """Several answers, or none of these; never both."""
 
     def clean(self, value: Any) -> list[str]:
-        """Say what is wrong where both are ticked."""
+        """Return the ticked groups.
+
+        Raises ValidationError where “none of these” or “rather not say” is ticked beside another.
+        """
         found: list[str] = super().clean(value)
         if len(found) > 1 and {NONE, UNSAID} & set(found):
             message = gettext("Either tick what applies, or “none of these”: not both.")

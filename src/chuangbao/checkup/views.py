@@ -234,7 +234,10 @@ def answer_words(pack: Pack, name: str, value: object) -> str:
 @limited("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def answer(request: Request, token: str) -> HttpResponse:
-    """Keep an answer, or keep that it is not known."""
+    """Keep an answer, or keep that it is not known.
+
+    Raises Http404 for a fact that the catalogue does not have.
+    """
     checkup, engine = mine(request, token), current_engine()
     if "page" in request.POST:
         return answer_life(request, checkup)
@@ -390,7 +393,10 @@ def adopt(request: Request, token: str) -> HttpResponse:
 @public
 @require_GET
 def shared(request: Request, token: str) -> HttpResponse:
-    """A shared result; it can be read, not changed."""
+    """Show a shared result; it can be read, not changed.
+
+    Raises Http404 where the copy never was, has expired or is no longer shared.
+    """
     copy = verbs.find(token, shared=True)
     if copy is None:
         raise Http404
@@ -410,7 +416,10 @@ def shared(request: Request, token: str) -> HttpResponse:
 @public
 @require_GET
 def shared_code(request: Request, token: str) -> HttpResponse:
-    """Draw the QR code of a shared result."""
+    """Draw the QR code of a shared result.
+
+    Raises Http404 where there is no shared copy at this address.
+    """
     if verbs.find(token, shared=True) is None:
         raise Http404
     address = request.build_absolute_uri(reverse("checkup:shared", args=[token]))

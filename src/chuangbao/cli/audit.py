@@ -72,7 +72,10 @@ def add_anchor(path: Path, found: Verdict) -> None:
 
 
 def parsed(anchor: str) -> tuple[int, str] | None:
-    """An anchor as it was typed."""
+    """Return an anchor as number and digest; None where none was typed.
+
+    Raises typer.BadParameter where it is not SEQ:DIGEST.
+    """
     if not anchor:
         return None
     seq, _colon, digest = anchor.partition(":")

@@ -65,7 +65,10 @@ def restore(
 
 
 def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
-    """Put it back, say what there is, and stop with status 1 where it is not what was written."""
+    """Restore the backup, print what is there and verify the audit record.
+
+    Raises typer.Exit with status 1 where the database is not what was written.
+    """
     from django.core.files.storage import storages
 
     from chuangbao.cli.audit import parsed, tell

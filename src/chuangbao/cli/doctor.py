@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 
 
 def doctor() -> None:
-    """Say what is wrong on this machine and with this database, and what to do."""
+    """Say what is wrong on this machine and with this database, and what to do; status 1 where there is a fault."""
     worst = FINE
     with ExitStack() as stack:
         for look in (machine, environment, keys, lambda: database(stack)):

@@ -32,7 +32,7 @@ def parse(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 where anything was left out.")] = False,
 ) -> None:
-    """Parse one document, or every document of a folder or a .zip with a line for each."""
+    """Parse one document, or every document of a folder or a .zip with a line for each; status 2 where none is read."""
     if not file.exists():
         fail(f"{file}: no such file")
     from chuangbao.gongwen import DocumentError, parse_file

@@ -23,7 +23,10 @@ USAGE = 2
 
 
 def fail(*lines: str) -> NoReturn:
-    """Say what is wrong on the error stream and end with the status for wrong input."""
+    """Print what is wrong on the error stream and end.
+
+    Raises SystemExit with the status for wrong input.
+    """
     for line in lines:
         print(line, file=sys.stderr)  # noqa: T201 - a command line speaks this way
     raise SystemExit(USAGE)
@@ -60,7 +63,10 @@ class BadFactsError(ValueError):
 
 
 def once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """An object whose names are given once each."""
+    """Return a JSON object whose names are given once each.
+
+    Raises BadFactsError for a name that is given twice: JSON would keep the last without a word.
+    """
     found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
@@ -71,7 +77,10 @@ def once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 
 def no_number(text: str) -> NoReturn:
-    """NaN and Infinity are no figures."""
+    """Refuse NaN and Infinity, which Python's JSON would let in.
+
+    Raises BadFactsError always.
+    """
     message = f"{text} is not a number; leave out what is not known"
     raise BadFactsError(message)
 

@@ -17,14 +17,20 @@ __all__ = ["failing_clearly", "look_at_folders", "look_at_settings", "stop", "wi
 
 
 def stop(*sentences: str, status: int = 1) -> NoReturn:
-    """Say what is wrong and what to do, and end."""
+    """Print what is wrong and what to do, and end.
+
+    Raises typer.Exit with ``status``.
+    """
     for sentence in sentences:
         typer.echo(f"✗ {sentence}", err=True)
     raise typer.Exit(status)
 
 
 def look_at_settings() -> None:
-    """Print what is wrong with the environment; stop before anything is touched where it is an error."""
+    """Print what is wrong with the environment.
+
+    Raises typer.Exit with status 2 where it is an error, before anything is touched.
+    """
     from django.core.checks import ERROR
 
     from chuangbao.config.checks import look
@@ -70,7 +76,10 @@ def with_django() -> None:
 
 @contextmanager
 def failing_clearly() -> Iterator[None]:
-    """What goes wrong with a database, a file or the pack is told in a sentence, with status 1."""
+    """Print what goes wrong with a database, a file or the pack in one sentence.
+
+    Raises typer.Exit with status 1 in place of the error.
+    """
     import psycopg
     from django.db import Error
 

@@ -152,7 +152,10 @@ def demonstrate(*, wanted: bool) -> None:
 
 
 def watch(processes: dict[str, subprocess.Popen[bytes] | None]) -> None:
-    """Until Ctrl-C; where one of them ends by itself all of it is stopped, for a supervisor to start it anew."""
+    """Watch the processes until Ctrl-C.
+
+    Raises typer.Exit with status 1 where one ends by itself: all are stopped, for a supervisor to start them again.
+    """
     before = ""
     while True:
         for name, process in processes.items():
@@ -213,7 +216,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
-    """Wait until the address answers."""
+    """Wait until the address answers, 60 seconds at most.
+
+    Raises typer.Exit with status 1 where the web server has ended or does not answer.
+    """
     end = time.monotonic() + 60
     while time.monotonic() < end and web.poll() is None:
         with socket.socket() as probe:

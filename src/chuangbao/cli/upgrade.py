@@ -69,7 +69,10 @@ def prepare_upgrade(addresses: Addresses, *, into: Path | None) -> tuple[list[st
 
 
 def refuse_newer() -> None:
-    """An older program must not write into what it does not understand."""
+    """Keep an older program from writing into what it does not understand.
+
+    Raises typer.Exit with status 1 where the database was written by a newer program.
+    """
     from chuangbao.ops.schema_state import unknown
 
     if newer := unknown():
@@ -79,7 +82,10 @@ def refuse_newer() -> None:
 
 
 def bring_up_to_date(addresses: Addresses, *, way_back: str = "") -> None:
-    """Migrate, and say how to go back where that fails (status 1); then rights, regions and the pack."""
+    """Migrate the database, then load rights, regions and the pack.
+
+    Raises typer.Exit with status 1 where that fails, after a sentence that says how to go back.
+    """
     from django.core.management import call_command
 
     from chuangbao.ops.schema_state import settle_before_changes

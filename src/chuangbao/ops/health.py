@@ -37,6 +37,10 @@ def watchers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
+        """Answer supervisors.
+
+        Raises Http404 for all others.
+        """
         if not watching(request):
             raise Http404
         return view(request)

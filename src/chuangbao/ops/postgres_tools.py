@@ -49,7 +49,10 @@ def server_version(connection: psycopg.Connection[tuple[object, ...]]) -> int:
 
 
 def program(name: str, *, server: int) -> str:
-    """A program that can speak with a server: the one of the wheel, or a newer one of the machine."""
+    """Return the path of a client program as new as the server: the wheel's, or one of the machine.
+
+    Raises PostgresError where there is none.
+    """
     candidates = [str(wheel() / "bin" / name), shutil.which(name)]
     for candidate in candidates:
         if candidate and major(candidate) >= server:

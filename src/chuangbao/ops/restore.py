@@ -71,7 +71,10 @@ def put_back(path: Path, *, url: str, store: Storage, keys: Path, known: Collect
 
 
 def fits(manifest: dict[str, Any], known: Collection[str], server: int) -> None:
-    """Refuse what this program or this server cannot serve."""
+    """Check that this program and this server can serve the backup.
+
+    Raises BackupError where a newer program or a newer PostgreSQL wrote it.
+    """
     newer = sorted(set(manifest["migrations"]) - set(known))
     if newer:
         raise BackupError(
@@ -83,7 +86,10 @@ def fits(manifest: dict[str, Any], known: Collection[str], server: int) -> None:
 
 
 def nothing_in_the_way(connection: psycopg.Connection[tuple[object, ...]], store: Storage, backup: Reader) -> None:
-    """Refuse to overwrite anything."""
+    """Check that database and store are empty.
+
+    Raises BackupError where a table or a stored file would be overwritten.
+    """
     (tables,) = connection.execute(TABLES).fetchone() or (0,)
     if tables:
         raise BackupError(f"the database is not empty ({tables} tables); take a backup of it and add --replace")
@@ -92,7 +98,10 @@ def nothing_in_the_way(connection: psycopg.Connection[tuple[object, ...]], store
 
 
 def put_files(backup: Reader, store: Storage) -> int:
-    """Every file under its own name."""
+    """Store every file under its own name; return how many.
+
+    Raises BackupError where the store gives it another name.
+    """
     from django.core.files import File
 
     names = backup.names(FILES)
@@ -140,9 +149,10 @@ def carried(read: list[str], write: list[str], *, first: str, env: dict[str, str
 
 
 def no_other_key(backup: Reader, folder: Path) -> None:
-    """Refuse where another key lies at a key's place: what was sealed with it could never be opened again.
+    """Check that no other key is where a key of the backup goes: what was encrypted with it could never be read again.
 
-    The signing key seals nothing that stays, and every start makes one: it gives way.
+    The signing key encrypts nothing that stays, and every start makes one: it gives way.
+    Raises BackupError where one is.
     """
     for name in set(backup.names(KEYS)) - {f"{KEYS}/{SIGNING}"}:
         place = folder / name.removeprefix(f"{KEYS}/")

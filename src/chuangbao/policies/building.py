@@ -209,7 +209,10 @@ def without_sign(line: Line, pack: Pack) -> Line:
 
 
 def value_from(text: str, fact: Fact | None, unit: str) -> Value:
-    """What was typed, in the shape that the fact's type has."""
+    """Return what was typed, in the shape that the fact's type has.
+
+    Raises ValueError where a day, or a figure of the unit, cannot be read.
+    """
     if fact is not None and not fact.type.numeric and fact.type is not FactType.DATE:
         return Value("text", text)
     if NAME.fullmatch(text):

@@ -32,7 +32,10 @@ class ImportForm(forms.Form):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """One of the two is needed."""
+        """Return the file or the text.
+
+        Raises ValidationError where neither was given.
+        """
         cleaned = super().clean() or {}
         file = cleaned.get("file")
         if not file and not (cleaned.get("text") or "").strip() and not self.errors:

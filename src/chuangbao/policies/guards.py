@@ -29,7 +29,10 @@ __all__ = [
 
 
 def every_example_holds(version: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
-    """The text has no error, and each worked case gives what it expects."""
+    """Check that the text has no error, and that each worked case gives what it expects.
+
+    Raises Refused: other_measure, example_fails (field ``content``), and as ``readable`` does.
+    """
     from chuangbao.policies.domain.texts import worked_cases  # late: the models name these states
 
     measure = readable(version)
@@ -90,7 +93,10 @@ def nothing_speaks_against(version: Any, _actor: Actor, given: Mapping[str, Any]
 
 
 def has_clauses(document: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
-    """A document without a clause has nothing that a measure could hang on."""
+    """Check that a document has a clause for measures to refer to.
+
+    Raises Refused: no_clauses.
+    """
     if not document.clauses.exists():
         raise Refused("no_clauses", _("The document has no clause yet."))
 

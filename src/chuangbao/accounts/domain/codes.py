@@ -17,10 +17,12 @@ LOOKALIKES = str.maketrans({"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"})
 
 
 def read_code(text: str) -> str:
-    """The code in its one spelling; refused with the reason where it cannot be one.
+    """Return a unified social credit code (统一社会信用代码) in its one spelling: 18 characters, capitals, no hyphens.
 
     Only the check digit is the library's: its whole check wants digits at the front, where codes of rural
     collectives (农村集体经济组织) have an N.
+
+    Raises Refused: code-length, code-letter, code-check-digit (field ``code``).
     """
     code = "".join(narrow(text).split()).replace("-", "").upper()
     if len(code) != LENGTH:

@@ -250,7 +250,10 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
 
 
 def held(membership: Membership, actor: Actor, *, leaving: bool = False) -> Membership:
-    """The membership as it stands, locked together with all others of the organisation."""
+    """Return the membership as it is now, locked together with all others of the organisation.
+
+    Raises Refused: gone, where the person has left; Forbidden, where the actor may not manage members.
+    """
     if not leaving:
         permit(may_manage_members, actor=actor, row=membership.organisation)
     rows = {row.pk: row for row in members_of(membership.organisation_id).select_for_update().order_by("pk")}
@@ -260,6 +263,9 @@ def held(membership: Membership, actor: Actor, *, leaving: bool = False) -> Memb
 
 
 def somebody_else_owns(row: Membership) -> None:
-    """An organisation without an owner could not be looked after by anybody."""
+    """Check that the organisation keeps an owner without this membership.
+
+    Raises Refused: last_owner (field ``role``).
+    """
     if not members_of(row.organisation_id).filter(role=MemberRole.OWNER).exclude(pk=row.pk).exists():
         raise Refused("last_owner", _("This is the only owner. Make somebody else an owner first."), field="role")

@@ -270,13 +270,19 @@ def end_duty(*, duty: AdminDuty, actor: Actor, reason: str, proposal: Proposal |
 
 
 def need_reason(reason: str) -> None:
-    """Refused(reason_needed) where power is taken without a word why."""
+    """Check that a reason was given: power is not taken without one.
+
+    Raises Refused: reason_needed (field ``reason``).
+    """
     if not reason.strip():
         raise Refused("reason_needed", _("Say why: the reason stays on the record."), field="reason")
 
 
 def person_by(email: str) -> Person:
-    """Return the person with the address, held until the transaction ends: nobody becomes two things at once."""
+    """Return the active person with the address, locked until the transaction ends.
+
+    The lock keeps a person from getting two duties at the same moment. Raises Refused: no_account (field ``email``).
+    """
     found = Person.objects.select_for_update().filter(email=email.strip().lower(), is_active=True).first()
     if found is None:
         raise Refused("no_account", _("Nobody has an account with this address. Ask them to sign up."), field="email")

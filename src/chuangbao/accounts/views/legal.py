@@ -35,7 +35,10 @@ def language() -> str:
 @public
 @require_safe
 def legal_document(request: Request, name: str) -> HttpResponse:
-    """Show one of the texts, in the reader's language."""
+    """Show one of the texts, in the reader's language.
+
+    Raises Http404 for a name that is none of ``DOCUMENTS``.
+    """
     document = DOCUMENTS.get(name)
     if document is None:
         raise Http404

@@ -222,7 +222,10 @@ def member(request: Request, pk: int, membership: int) -> HttpResponse:
 @page(permission=may_verify_organisation)
 @post_only("accounts:organisation", "pk")
 def standing(request: Request, pk: int, verb: str) -> HttpResponse:
-    """Verify or doubt; propose to close or to reopen, which a colleague confirms."""
+    """Verify, or withdraw the verification; propose to close or to reopen, which a colleague confirms.
+
+    Raises Http404 for a verb that is none of the workflow's, and for ``dissolve``, which has a page of its own.
+    """
     row, form = in_sight(request, pk), ReasonForm(request.POST)
     if verb not in row.life.by_verb or verb == "dissolve":
         raise Http404
@@ -248,7 +251,10 @@ def page_of_claim(request: Request, pk: int, **_parts: str) -> str:
 @post_only(page_of_claim)
 @once
 def decide(request: Request, pk: int, verb: str) -> HttpResponse:
-    """Grant or refuse a claim."""
+    """Grant or refuse a claim (认领).
+
+    Raises Http404 for a verb that is none of the workflow's; Forbidden for an officer who may not decide this claim.
+    """
     row = get_object_or_404(visible(OrganisationClaim, to=request.actor).select_related("organisation"), pk=pk)
     permit(may_decide_claim, actor=request.actor, row=row)
     if verb not in row.life.by_verb:

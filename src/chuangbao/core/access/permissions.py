@@ -144,6 +144,10 @@ def page(*, permission: Predicate, fresh: bool = False) -> Callable[[View], View
     def declare(view: View) -> View:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            """Ask for permission, then for a fresh sign-in, then answer.
+
+            Raises Forbidden where the actor is signed in and lacks the permission.
+            """
             actor: Actor = request.actor  # type: ignore[attr-defined] # set by accounts.middleware
             if not permission.test(actor):
                 if not actor.signed_in:

@@ -103,7 +103,10 @@ class Bodies:
 
     @contextmanager
     def counted(self, sender: str) -> Iterator[None]:
-        """Hold one of the places for bodies that are being read."""
+        """Hold one of the places for bodies that are being read.
+
+        Raises BodyError with 503 where all places, or all of this sender, are taken.
+        """
         if self.senders.total() >= AT_ONCE or self.senders[sender] >= AT_ONCE_OF_ONE:
             raise BodyError(HTTPStatus.SERVICE_UNAVAILABLE)
         self.senders[sender] += 1
@@ -115,7 +118,10 @@ class Bodies:
                 del self.senders[sender]
 
     async def keep(self, chunks: AsyncIterator[bytes], declared: int | None, limit: int) -> tuple[IO[bytes], int]:
-        """Keep the parts, a long body on the disk under no name."""
+        """Read the parts into memory, or a long body into an unnamed file; return it and its length in bytes.
+
+        Raises BodyError: 503 where the disk fails, 400 where the length is not the declared one, and as ``hold`` does.
+        """
         body, length = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY), 0  # noqa: SIM115 - it is closed with its request
         try:
             async for chunk in self.in_time(chunks):

@@ -75,6 +75,10 @@ def refuse_loopback_names(answer: Callable[[HttpRequest], HttpResponse]) -> Call
     """
 
     def looked_at(request: HttpRequest) -> HttpResponse:
+        """Answer unless a proxy passed on a name of this machine.
+
+        Raises DisallowedHost where it did.
+        """
         if settings.PUBLIC_HOSTS and request.path_info not in WATCHED:
             host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
             if host in settings.LOOPBACK and host not in settings.PUBLIC_HOSTS:

@@ -71,7 +71,10 @@ def work(
 
 @transaction.atomic
 def start(name: str, /, *, actor: Actor, title: str, **arguments: Any) -> Job:
-    """Queue a job; it begins when the transaction has committed."""
+    """Queue a job; it begins when the transaction has committed.
+
+    Raises KeyError for a name that no ``@work`` declares.
+    """
     from chuangbao.core.tasks import do_work
 
     if name not in WORKS:

@@ -13,7 +13,10 @@ CENT = Decimal("0.01")
 
 
 def yuan(value: Decimal | int | str) -> Decimal:
-    """An exact amount rounded to the cent, half away from zero; floats are refused, they are not exact."""
+    """Return an amount in yuan rounded to the cent, half away from zero.
+
+    Raises TypeError for a float, which is not exact.
+    """
     if isinstance(value, float):
         raise TypeError("an amount of money is never a float; give a Decimal, an int or a text")
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)

@@ -28,7 +28,10 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The last day of a period of ``count`` working days that starts the day after ``day`` (民法典 第二百零一条)."""
+    """Return the last day of a period of ``count`` working days that starts after ``day`` (民法典 第二百零一条).
+
+    Raises ValueError for a negative ``count``.
+    """
     if count < 0:
         raise ValueError("a period has no negative length")
     while count:

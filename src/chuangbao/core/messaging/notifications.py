@@ -58,7 +58,10 @@ GROUPS: dict[str, str | _StrPromise] = {
 
 
 def register(*events: Event) -> None:
-    """Declare events; a name may not be declared twice with other words."""
+    """Declare events of notifications.
+
+    Raises ValueError where a name is declared twice with other words, or its group is unknown.
+    """
     for event in events:
         if EVENTS.get(event.name, event) != event:
             raise ValueError(f"the event {event.name} is declared twice")

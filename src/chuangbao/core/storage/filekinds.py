@@ -106,7 +106,10 @@ def names_in(content: bytes) -> list[str]:
 
 
 def check_package(content: bytes) -> None:
-    """Refuse bombs, entities, paths that lead out, macros and embedded programs."""
+    """Look for bombs, entities, paths that lead out, macros and embedded programs in an Office file.
+
+    Raises UnfitError: bomb, broken, path, macros.
+    """
     most = min(UNPACKED, TIMES * len(content))
     try:
         names = check_parts(content, most=most, most_text=MARKED_UP, streamed="xl/worksheets/")
@@ -122,7 +125,10 @@ def check_package(content: bytes) -> None:
 
 
 def check_pdf(content: bytes) -> None:
-    """Refuse what a reader would run, also where its name is spelt in figures or packed."""
+    """Look for what a PDF reader would run, also where its name is spelt in figures or packed.
+
+    Raises UnfitError: active, and bomb as ``packed`` does.
+    """
     if any(word in plainly(part) for part in chain([content], packed(content)) for word in ACTIVE_PDF):
         raise UnfitError("active")
 
@@ -133,7 +139,10 @@ def plainly(content: bytes) -> bytes:
 
 
 def packed(content: bytes) -> Iterator[bytes]:
-    """The objects of a PDF that lie in packed streams, one at a time; more than any document has are a bomb."""
+    """Yield the objects of a PDF that are in packed streams, one at a time.
+
+    Raises UnfitError: bomb, where there is more than any document has.
+    """
     total, view = 0, memoryview(content)
     for count, found in enumerate(OBJECTS.finditer(content)):
         part = inflated(view[found.end() :])

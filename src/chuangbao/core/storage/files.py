@@ -69,7 +69,10 @@ def clean_name(name: str) -> str:
 
 @contextmanager
 def naming_file(name: str) -> Iterator[None]:
-    """Let a refusal of a file say which file it is about, by the name that its bringer knows."""
+    """Put the file's name, as the uploader knows it, before the words of a refusal.
+
+    Raises Refused with the code and the field of the refusal inside.
+    """
     try:
         yield
     except Refused as refusal:

@@ -90,7 +90,10 @@ def read_table(
 
 
 def rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
-    """The first sheet: each cell's value, and whether it is a formula; all rows, whatever its dimension says."""
+    """Yield the rows of the first sheet, whatever its dimension says: each cell's value, and whether it is a formula.
+
+    Raises UnfitError: broken; MemoryError where the file is too large for the reader.
+    """
     try:
         sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         sheet.reset_dimensions()
@@ -112,7 +115,10 @@ def shown(cell: Any) -> object:
 
 
 def rows_of_csv(content: bytes) -> Iterator[Sequence[Cell]]:
-    """The lines of a CSV file in either of the usual encodings."""
+    """Yield the lines of a CSV file in UTF-8 or GB 18030.
+
+    Raises UnfitError: broken; UnicodeDecodeError where it is in neither encoding.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

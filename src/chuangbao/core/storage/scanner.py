@@ -53,7 +53,10 @@ def chunks_of(content: bytes) -> Iterator[bytes]:
 
 
 def ask(address: str, command: bytes, parts: Iterator[bytes]) -> str:
-    """Send a command and what belongs to it, and read the answer up to its null character."""
+    """Send a command and what belongs to it, and return the answer up to its null character.
+
+    Raises ScannerError where the scanner does not answer.
+    """
     try:
         with connected(address) as line:
             with suppress(BrokenPipeError, ConnectionResetError):  # it has seen enough; its answer says why

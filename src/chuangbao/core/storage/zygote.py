@@ -57,7 +57,10 @@ def close_network() -> bool:
 
 
 def watch_events(event: str, given: tuple[Any, ...]) -> None:
-    """Refuse what reading a file never needs: the network, other programs, files that are written."""
+    """Audit hook of the process that reads files: stop the network, other programs and files that are written.
+
+    Raises PermissionError with the name of the event.
+    """
     written = event == "open" and isinstance(given[2], int) and given[2] & WRITES
     if event in FORBIDDEN or written:
         raise PermissionError(event)

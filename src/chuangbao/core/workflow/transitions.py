@@ -113,7 +113,10 @@ class Life:
     by_verb: dict[str, Move] = field(init=False, repr=False, compare=False)
 
     def __init__(self, *moves: Move, state_field: str = "stage") -> None:
-        """Two moves may not share a verb."""
+        """Keep the moves, also by verb.
+
+        Raises ValueError where two moves share a verb.
+        """
         by_verb = {move.verb: move for move in moves}
         if len(by_verb) != len(moves):
             raise ValueError("two moves share a verb")
@@ -128,7 +131,10 @@ class Life:
 
 
 def locked(row: Row) -> Row:
-    """The row as it stands now, held until the transaction ends; Refused(gone) where it was deleted meanwhile."""
+    """Return the row as it is now in the database, locked until the transaction ends.
+
+    Raises Refused: gone, where it was deleted in the mean time.
+    """
     found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001 - public by documentation
     if found is None:
         raise Refused("gone", _("This was deleted while you were working on it."))

@@ -38,7 +38,10 @@ class DropFolder:
         return self.folder.name
 
     def waiting(self) -> Iterator[Delivery]:
-        """The files that lie there; links are not followed."""
+        """Yield the files of the folder; links are not followed.
+
+        Raises UnreachableError where the folder cannot be read, or, after all others are handed over, a file cannot.
+        """
         try:
             names = sorted(p for p in self.folder.iterdir() if p.suffix.lower() in ENDINGS)
             found = [path for path in names if path.is_file() and not path.is_symlink()]
@@ -65,9 +68,10 @@ class DropFolder:
         return Delivery(path.name, f"{path.name} {size} {path.stat().st_mtime_ns}".encode(), problem)
 
     def settle(self, delivery: Delivery, *, taken: bool, report: str) -> None:
-        """Seal the file and put it away, with its report beside it; one of the same name is not overwritten.
+        """Encrypt a file and move it, with its report, to ``done`` or ``failed``; none of the same name is overwritten.
 
-        What registers say of enterprises is sealed in the database, so it lies open nowhere else.
+        What registers say of enterprises is encrypted in the database, so it stays open nowhere else.
+        Raises UnreachableError where the folder cannot be written.
         """
         target = self.folder / ("done" if taken else "failed")
         moved = target / f"{delivery.digest[:12]}-{delivery.name}"

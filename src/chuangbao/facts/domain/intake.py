@@ -78,7 +78,10 @@ def read_upload(*, upload: UploadedFile[Any], actor: Actor) -> Intake:
 
 
 def read_lines(upload: UploadedFile[Any], read: Callable[..., list[One]]) -> tuple[str, list[One]]:
-    """Read the lines of an upload with ``read``; Refused names the file in its words."""
+    """Read the lines of an upload with ``read``.
+
+    Raises Refused: large (field ``file``), and what ``read`` refuses; its words begin with the name of the file.
+    """
     name = clean_name(upload.name or "")
     with naming_file(name):
         if (upload.size or 0) > WHOLE:
@@ -121,7 +124,10 @@ class Finder:
         self.numbered = {str(row.pk): row for row in rows}
 
     def whom(self, written: str) -> Subject | Organisation:
-        """The organisation with the code or the subject with the number, or one's own where there is none."""
+        """Return the organisation with the code or the subject with the number; the actor's own where none is written.
+
+        Raises Refused: nobody (field ``subject``), where it is not in the actor's sight.
+        """
         code = plain_code(written)
         if not code and self.actor.capacity in {Capacity.SELF, Capacity.MEMBER}:
             return subject_of(self.actor)
@@ -150,7 +156,10 @@ class Checker:
         return ""
 
     def sound(self, line: Line) -> Sound:
-        """Whom, what and when; Refused where the line does not say it."""
+        """Return whom, what and when a line is about.
+
+        Raises Refused: unknown_fact, formula, and as ``Finder.whom``, ``read`` and ``when`` do.
+        """
         fact = self.facts.get(line.name)
         if fact is None:
             raise Refused("unknown_fact", _("The catalogue has no such fact."))
@@ -171,7 +180,10 @@ def plain_code(code: str) -> str:
 
 
 def day_of(text: str) -> date | None:
-    """A day as workbooks and people write it; None for nothing."""
+    """Return a day as workbooks and people write it; None for nothing.
+
+    Raises Refused: day.
+    """
     if not text:
         return None
     plain = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
@@ -220,7 +232,10 @@ def discard_stale(*, before: datetime) -> int:
 
 
 def own(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Intake:
-    """The file as it stands, where it is one's own and in a stage: waiting, unless another is named."""
+    """Lock a file that the actor brought, in a stage: waiting, unless another is named.
+
+    Raises PermissionDenied for the file of another capacity; Refused: settled, where it is in another stage.
+    """
     fresh = locked(intake)
     if (fresh.person_id, fresh.holder) != (actor.person_id, actor.acting):
         raise PermissionDenied
@@ -245,7 +260,10 @@ def taken_in(row: IntakeRow, line: Line, checker: Checker, *, register: str = ""
 
 
 def stated(sound: Sound, actor: Actor, register: str) -> Fact:
-    """One fact out of a sound line."""
+    """Record one fact out of a sound line.
+
+    Raises Refused: not_permitted, and as ``state`` does.
+    """
     whom = sound.subject
     subject = subject_of_organisation(whom) if isinstance(whom, Organisation) else whom
     if not register and not may_state.test(actor, subject):

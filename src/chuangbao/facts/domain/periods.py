@@ -26,7 +26,10 @@ SHAPES = {
 
 
 def period_of(fact: Fact, text: str) -> DateRange:
-    """The days of a period as people write it; Refused(period) with the right form."""
+    """Return the days of a period as people write it: 2024, 2024-Q3 or 2024-05.
+
+    Raises Refused: period (field ``when``), with the right form.
+    """
     found = SHAPES[fact.per].fullmatch(text.strip())
     if found is None or not FIRST <= int(found["year"]) <= LAST:
         shape = {"year": "2024", "quarter": "2024-Q3", "month": "2024-05"}[fact.per]

@@ -51,7 +51,10 @@ def resolve(*, fact: Fact, reason: str, actor: Actor, until: date | None = None)
 
 
 def refuse_own_word(fact: Fact, actor: Actor) -> None:
-    """Refused(own_word) where an officer would set the words of others aside for their own (双人)."""
+    """Check that an officer does not set the values of others aside for their own (双人).
+
+    Raises Refused: own_word.
+    """
     if not is_concerned.test(actor, fact) and not said_by_another.test(actor, fact):
         raise Refused("own_word", _("You stated this value yourself; a colleague settles which one stands."))
 

@@ -70,7 +70,10 @@ def state(  # noqa: PLR0913 - a statement has as many parts
 
 
 def known(name: str) -> Known:
-    """A fact of the catalogue."""
+    """Return a fact of the catalogue.
+
+    Raises Refused: unknown_fact (field ``name``).
+    """
     found = current_pack().facts.get(name)
     if found is None:
         raise Refused("unknown_fact", _("The catalogue has no such fact."), field="name")
@@ -83,7 +86,10 @@ def usual_source(actor: Actor) -> Source:
 
 
 def about(fact: Known, as_of: date | None, period: DateRange | None) -> dict[str, object]:
-    """The day or the period that a statement is about."""
+    """Return the day or the period that a statement is about, as columns of its row.
+
+    Raises Refused: period_needed or no_period (field ``when``), day (field ``as_of``) outside 1900 to today.
+    """
     if fact.per:
         if period is None:
             raise Refused("period_needed", _("Say for which period this is."), field="when")

@@ -25,7 +25,10 @@ WHY = "made on first use, for the very person or organisation that asks"
 
 
 def subject_of(actor: Actor) -> Subject:
-    """Whom one's own facts are about: the organisation one acts for, or oneself."""
+    """Return the subject of the actor's own facts: the organisation they act for, or the person.
+
+    Raises PermissionDenied for a capacity that has none, such as an officer's.
+    """
     rows = unscoped(Subject, because=WHY)
     if actor.capacity is Capacity.SELF and actor.person_id is not None:
         return rows.get_or_create(person_id=actor.person_id)[0]

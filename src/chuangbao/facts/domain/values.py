@@ -148,7 +148,10 @@ def limit_words(limit: Fraction, percent: Decimal | None) -> str:
 
 
 def accepted(pack: Pack, fact: Fact, value: object) -> object:
-    """The value where the catalogue lets it in; Refused(unfit) with what can be written instead."""
+    """Return the value if the catalogue lets it in.
+
+    Raises Refused: unfit (field: the fact's name), with what can be written instead.
+    """
     try:
         coerce(pack, fact, value)
     except FactError:
@@ -232,7 +235,10 @@ def read(pack: Pack, fact: Fact, text: str) -> object:
 
 
 def refuse_unclear(fact: Fact, text: str, value: int | Decimal) -> None:
-    """Refused(unclear) for a bare 0.7 in a file: it was a share of 70% in older files, and is 0.7% as typed."""
+    """Refuse a bare 0.7 in a file: it was a share of 70% in older files, and is 0.7% as typed.
+
+    Raises Refused: unclear (field: the fact's name).
+    """
     typed = decimal(value) * 100
     if 0 < typed <= 1:
         small, large = (f"{share_text(one, Decimal(1))}%" for one in (typed, typed * 100))

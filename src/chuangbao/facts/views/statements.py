@@ -70,7 +70,10 @@ def fact(request: Request, pk: int, name: str) -> HttpResponseBase:
 
 
 def subject_and_fact(request: Request, pk: int, name: str) -> tuple[Subject, Known]:
-    """A subject in sight and a fact of the catalogue, or 404."""
+    """Return a subject in sight and a fact of the catalogue.
+
+    Raises Http404 where either is missing.
+    """
     known = current_pack().facts.get(name)
     if known is None:
         raise Http404
@@ -152,7 +155,10 @@ def page_of_statement(request: Request, pk: int, **_parts: str) -> str:
 @page(permission=may_see)
 @post_only(page_of_statement)
 def move(request: Request, pk: int, verb: str) -> HttpResponseBase:
-    """Verify, withdraw the verification, dispute, or take back."""
+    """Verify, withdraw the verification, dispute, or take back.
+
+    Raises Http404 for another verb, and for a fact out of sight.
+    """
     row = get_object_or_404(visible(Fact, to=request.actor).select_related("subject__organisation"), pk=pk)
     if verb not in VERBS:
         raise Http404
@@ -186,7 +192,10 @@ def resolve_conflict(request: Request, pk: int) -> HttpResponseBase:
 @page(permission=may_see)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: Request, pk: int) -> HttpResponseBase:
-    """Give the proof of a statement; of a sealed one to others than whom it concerns only for a reason, by POST."""
+    """Give the proof of a statement; of a sealed one to others than whom it concerns only for a reason, by POST.
+
+    Raises Http404 where there is no proof, or the fact is out of sight.
+    """
     rows = visible(Fact, to=request.actor).select_related("evidence", "subject__organisation", "subject__person")
     row = get_object_or_404(rows, pk=pk)
     if row.evidence is None:

@@ -30,7 +30,10 @@ WITHOUT_A_DAY = ("submit", "withdraw", "discard", "return")
 
 
 def move_on(*, row: Row, verb: str, actor: Actor, reason: str = "") -> Row:
-    """One of the moves that need no day: submit, withdraw, discard, return."""
+    """Make one of the moves that need no day: submit, withdraw, discard, return.
+
+    Raises ValueError for another verb; Refused and Forbidden as ``transition`` does.
+    """
     if verb not in WITHOUT_A_DAY:
         raise ValueError(verb)
     return transition(row, verb, actor=actor, reason=reason)

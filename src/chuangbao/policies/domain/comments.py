@@ -124,7 +124,10 @@ def lock_thread(comment: ReviewComment, actor: Actor) -> tuple[Text, ReviewComme
 
 
 def find_text(comment: ReviewComment) -> Text:
-    """Return the version or the document that a comment is about; the database holds it to one."""
+    """Return the version or the document that a comment is about; the database holds it to one.
+
+    Raises LookupError where it has neither.
+    """
     found = comment.version or comment.document
     if found is None:
         raise LookupError(comment.pk)

@@ -144,7 +144,10 @@ def saved(document: RegisteredDocument, verb: str, actor: Actor, **data: object)
 def edit_clause(
     *, clause: RegisteredClause, values: Mapping[str, object], revision: int, actor: Actor
 ) -> RegisteredClause:
-    """Correct one clause: number, level, heading, words, what it does."""
+    """Correct one clause: number, level, heading, words, what it does.
+
+    Raises Refused: number_taken (field ``number``), and as ``open_for_writing`` does.
+    """
     document = open_for_writing(clause.document, revision=revision, actor=actor)
     number = str(values.get("number", clause.number)).strip()
     if document.clauses.filter(number=number).exclude(pk=clause.pk).exists():
@@ -178,7 +181,10 @@ def add_clause(
 
 @transaction.atomic
 def split_clause(*, clause: RegisteredClause, sentence: int, revision: int, actor: Actor) -> RegisteredClause:
-    """Cut a clause before its ``sentence``-th sentence (from 1); the rest becomes a clause of its own."""
+    """Cut a clause before its ``sentence``-th sentence (from 1); the rest becomes a clause of its own.
+
+    Raises Refused: no_sentence (field ``sentence``), and as ``add_clause`` does.
+    """
     said = sentences(clause.text)
     if not 1 <= sentence < len(said):
         raise Refused("no_sentence", _("Choose a sentence at which the clause is cut."), field="sentence")
@@ -192,7 +198,10 @@ def split_clause(*, clause: RegisteredClause, sentence: int, revision: int, acto
 
 @transaction.atomic
 def merge_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> RegisteredClause:
-    """Join a clause to the one before it."""
+    """Join a clause to the one before it.
+
+    Raises Refused: no_clause_before, and as ``open_for_writing`` does.
+    """
     document = open_for_writing(clause.document, revision=revision, actor=actor)
     before = document.clauses.filter(position__lt=clause.position).last()
     if before is None:

@@ -27,14 +27,20 @@ __all__ = ["end_text", "hand", "open_for_writing", "published", "put_last_day", 
 
 
 def hand(actor: Actor) -> int:
-    """The person who writes; a draft is never written by nobody."""
+    """Return the id of the person who writes.
+
+    Raises PermissionDenied for an anonymous actor and for the system: a draft has an author.
+    """
     if actor.person_id is None:
         raise PermissionDenied
     return actor.person_id
 
 
 def open_for_writing(row: Text, *, revision: int, actor: Actor) -> Text:
-    """The row locked, for whoever may write it; Refused where it is no draft or somebody saved it meanwhile."""
+    """Lock a draft for the actor who may write it.
+
+    Raises Refused: not_in_draft; conflict, where it was saved after ``revision``. Forbidden, where they may not draft.
+    """
     fresh = locked(row)
     permit(may_draft, actor=actor, row=fresh)
     if fresh.stage != Stage.DRAFT:
@@ -85,7 +91,10 @@ def refuse_unseen(row: Text, seen: int | None) -> None:
 
 
 def refuse_inverted(valid_from: date | None, valid_to: date | None) -> None:
-    """Refused(end_before_start) where a period (施行期间) ends before it begins."""
+    """Check that a period (施行期间) does not end before it begins.
+
+    Raises Refused: end_before_start (field ``valid_to``).
+    """
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         raise Refused(
             "end_before_start",

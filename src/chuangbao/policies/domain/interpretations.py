@@ -40,7 +40,10 @@ def begin_interpretation(*, values: Mapping[str, str], actor: Actor) -> Interpre
 
 
 def fill(row: Interpretation, values: Mapping[str, str]) -> None:
-    """Take what was typed; the place it hangs on must exist."""
+    """Take what was typed into the row, without saving it.
+
+    Raises Refused: no_document (field ``document``), no_clause (field ``clause``).
+    """
     for name in FIELDS:
         setattr(row, name, values.get(name, getattr(row, name)))
     found = current_pack().documents.get(row.document)
@@ -65,7 +68,10 @@ def save_interpretation(
 
 @transaction.atomic
 def revise_interpretation(*, row: Interpretation, actor: Actor) -> Interpretation:
-    """A draft with the same words, to take the place of a published one (修订)."""
+    """Begin a draft with the same words, to take the place of a published one (修订).
+
+    Raises Refused: not_in_in_force; Forbidden, where the actor may not draft.
+    """
     permit(may_draft, actor=actor, row=row)
     if row.stage != Stage.IN_FORCE:
         raise Refused("not_in_in_force", _("Only what is published can be revised."))

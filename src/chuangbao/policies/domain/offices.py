@@ -43,7 +43,10 @@ def refuse_outside(row: MeasureVersion | Any, measure: Measure) -> None:
 
 
 def refuse_others_measures(row: MeasureVersion | Any, measure: Measure) -> None:
-    """Refuse an exclusion or a common rule that takes from a measure of another office without its word."""
+    """Check that no exclusion or common rule takes from a measure of another office without its word.
+
+    Raises Refused: outside_exclusion, outside_group (field ``content``).
+    """
     pack, version = current_pack(), measure.versions[0]
     known = pack.measures.get(measure.id)
     before = known.versions if known is not None else ()

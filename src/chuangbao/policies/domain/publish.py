@@ -137,7 +137,10 @@ def replace_wrong(wrong: MeasureVersion, start: date, end: date | None, *, reaso
 
 
 def put_days(content: str, start: date | None, end: date | None) -> str:
-    """The text with the days that are published; Refused(not_readable) where it holds no period."""
+    """Return the text with the days that are published.
+
+    Raises Refused: not_readable, where it holds no period.
+    """
     try:
         return put_period(content, start, end)
     except ValueError as error:
@@ -155,7 +158,10 @@ def refuse_taken(version: MeasureVersion) -> None:
 
 
 def end_predecessor(version: MeasureVersion, valid_from: date, valid_to: date | None) -> None:
-    """End the version before on the day before; Refused(overlap) where another begins within the new period."""
+    """End the version before on the day before ``valid_from``.
+
+    Raises Refused: overlap (field ``valid_from``), where another version is in force within the new period.
+    """
     others = (
         unscoped(MeasureVersion, because=ONE_LINE)
         .filter(measure=version.measure_id, stage__in=PUBLISHED)

@@ -75,7 +75,10 @@ def keep(simulation: Simulation, result: Mapping[str, Any], actor: Actor | None)
 
 @work("policies.simulate")
 def carried(job: Work, simulation: int) -> Mapping[str, object]:
-    """The worker's part."""
+    """Compute and keep a simulation: the worker's part; return where its page is.
+
+    Raises Refused: changed, where it was deleted or queued again after this job.
+    """
     from django.urls import reverse
 
     rows = unscoped(Simulation, because="the job belongs to whoever may change it")
@@ -114,7 +117,10 @@ def compute(simulation: Simulation, told: Callable[[int, int], None] = lambda _d
 
 
 def columns_of(simulation: Simulation) -> list[tuple[dict[str, Any], Variant]]:
-    """The base and each variant: what the result says of it, and what is judged."""
+    """Return the base and each variant: what the result says of it, and what is judged.
+
+    Raises Refused: variant, where one can no longer be read.
+    """
     rows: list[tuple[str, str, date, dict[str, Any]]] = [("", simulation.version, simulation.day, {})]
     rows += [(v.name, v.version, v.day or simulation.day, v.changes) for v in simulation.variants.order_by("number")]
     found = []

@@ -34,7 +34,10 @@ __all__ = ["begin_correction", "begin_measure", "begin_revision", "revisable"]
 
 @transaction.atomic
 def begin_measure(*, values: dict[str, str], valid_from: date, actor: Actor) -> MeasureVersion:
-    """A measure that is not in the library yet, as a first draft on its clause."""
+    """Begin a measure that is not in the library yet, as a first draft on its clause.
+
+    Raises Refused: ref_taken (field ``ref``), and as ``begin_draft`` does.
+    """
     ref = values["ref"]
     if ref in current_pack().measures or RegisteredMeasure.objects.filter(ref=ref).exists():
         raise Refused("ref_taken", _("Another measure has this short name. Choose another."), field="ref")
@@ -84,7 +87,10 @@ def is_ones_own(measure: Measure, row: RegisteredMeasure | None, actor: Actor) -
 
 @transaction.atomic
 def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
-    """A draft from the version in force on a day (修订); a measure of the files enters the register first."""
+    """Begin a draft from the version in force on a day (修订); a measure of the files enters the register first.
+
+    Raises Refused: no_measure, no_version, and as ``in_register`` does; Forbidden, where the actor may not draft.
+    """
     measure = current_pack().measures.get(ref)
     if measure is None:
         raise Refused("no_measure", _("There is no such measure."))
@@ -119,7 +125,10 @@ def begin_correction(*, version: MeasureVersion, actor: Actor) -> MeasureVersion
 
 
 def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
-    """The measure's row; one that comes from the files is given to the officer's department if it names it."""
+    """Return the measure's row; one that comes from the files is given to the officer's department if it names it.
+
+    Raises Refused: other_department, outside_area, conflict (the files and the register differ).
+    """
     row = RegisteredMeasure.objects.filter(ref=measure.id).first()
     if row is not None and row.versions.exists():
         return row

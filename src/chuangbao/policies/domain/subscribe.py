@@ -27,7 +27,10 @@ OWN = "one's own"
 
 @transaction.atomic
 def subscribe(*, topic: str, value: str, actor: Actor) -> Subscription:
-    """Want to hear about something; twice is once."""
+    """Subscribe a person to a topic; twice is once.
+
+    Raises PermissionDenied without a person; Refused: unknown_topic (field ``value``).
+    """
     if actor.person_id is None:
         raise PermissionDenied
     if value not in known(topic):
@@ -52,7 +55,10 @@ def known(topic: str) -> Iterable[str]:
 
 @transaction.atomic
 def unsubscribe(*, topic: str, value: str, actor: Actor) -> None:
-    """No longer; no error where it was not so."""
+    """End a subscription; no error where there is none.
+
+    Raises PermissionDenied without a person.
+    """
     if actor.person_id is None:
         raise PermissionDenied
     unscoped(Subscription, because=OWN).filter(person=actor.person_id, topic=topic, value=value).delete()

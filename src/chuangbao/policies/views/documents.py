@@ -30,7 +30,10 @@ __all__ = ["clause", "document", "follows"]
 @public
 @require_safe
 def document(request: Request, ref: str) -> HttpResponse:
-    """文件: facts of the paper, its clause tree, its measures, and the papers before and after it."""
+    """Show a document (文件): its facts, its clause tree, its measures, and the documents before and after it.
+
+    Raises Http404 for one that the pack does not have.
+    """
     pack = current_pack()
     found = pack.documents.get(ref)
     if found is None:
@@ -91,7 +94,10 @@ def timeline_of(pack: Pack, found: Document) -> list[dict[str, object]]:
 @public
 @require_safe
 def clause(request: Request, clause: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The place of a clause in its document; a bare number is one of the seed document."""
+    """Redirect to a clause in its document; a bare number is one of the seed document.
+
+    Raises Http404 where there is no such clause.
+    """
     pack = current_pack()
     named = pack.documents.get(clause.partition(":")[0] if ":" in clause else pack.seed)
     if named is None or clause not in {c.id for c in named.clauses}:

@@ -38,7 +38,10 @@ __all__ = ["code", "curve_json", "handout", "measure"]
 
 
 def find(request: HttpRequest, ref: str) -> tuple[Measure, Version]:
-    """The measure and the wanted version: named in the address, else in force today, else the newest."""
+    """Return the measure and the wanted version: named in the address, else in force today, else the newest.
+
+    Raises Http404 where the pack has no such measure.
+    """
     pack = current_engine().pack
     found = pack.measures.get(ref)
     if found is None:

@@ -79,7 +79,10 @@ def matching(words: str) -> list[Measure]:
 @once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_simulation(request: Request, ref: str) -> HttpResponse:
-    """Begin one about a measure."""
+    """Begin a simulation of a measure.
+
+    Raises Http404 where the pack has no such measure.
+    """
     measure = current_pack().measures.get(ref)
     if measure is None:
         raise Http404
@@ -188,7 +191,10 @@ def example(request: Request) -> HttpResponse:
 @page(permission=may_simulate)
 @require_safe
 def figures(request: Request, key: UUID) -> JsonResponse:
-    """What the charts are drawn from."""
+    """Return what the charts are drawn from, as JSON.
+
+    Raises Http404 before there is a result.
+    """
     row = found(request, key)
     if row.result is None:
         raise Http404
@@ -198,7 +204,10 @@ def figures(request: Request, key: UUID) -> JsonResponse:
 @page(permission=may_simulate)
 @require_safe
 def export(request: Request, key: UUID) -> HttpResponse:
-    """All figures as a workbook."""
+    """Return all figures as a workbook.
+
+    Raises Http404 before there is a result.
+    """
     row = found(request, key)
     if row.result is None:
         raise Http404

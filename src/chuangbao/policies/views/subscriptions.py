@@ -61,7 +61,10 @@ def topic_words(pack: Pack, topic: str, value: str) -> str:
 @page(permission=may_subscribe)
 @post_only("policies:subscriptions")
 def follow(request: Request) -> HttpResponse:
-    """Subscribe, or no longer."""
+    """Subscribe, or end a subscription.
+
+    Raises Http404 for a topic or a value that there is not.
+    """
     given: dict[str, Any] = {
         "topic": request.POST.get("topic", ""),
         "value": request.POST.get("value", ""),

@@ -82,7 +82,10 @@ def formed(request: Request, row: Simulation, kept: SimulationVariant | None) ->
 
 
 def version_of(row: Simulation, name: str) -> Version:
-    """A version of the measure; 404 where it is none."""
+    """Return a version of the measure.
+
+    Raises Http404 where it is none.
+    """
     measure, version = current_pack().versions.get(name, (None, None))
     if measure is None or version is None or measure.id != row.measure:
         raise Http404

@@ -39,6 +39,10 @@ def in_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer while the demonstration runs.
+
+        Raises Http404 where it does not.
+        """
         if not settings.DEMO:
             raise Http404
         return view(request, *args, **kwargs)

@@ -61,7 +61,10 @@ def conditions() -> list[ConditionAnswer]:
 @public
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
-    """设计系统."""
+    """Show every component of the design system (设计系统).
+
+    Raises Http404 outside development.
+    """
     if not settings.DEBUG:
         raise Http404
     wrong = SampleForm({"figure": "abc", "one": "zzz"})

@@ -45,7 +45,10 @@ def nightly() -> PopulationRun | None:
 
 
 def begun(actor: Actor) -> PopulationRun:
-    """Queue it, unless another is not over; what runs that came to nothing left behind is thrown away."""
+    """Queue a run and throw away what runs that came to nothing left behind.
+
+    Raises Refused: running, while another is not over.
+    """
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
     rows = unscoped(PopulationRun, because=WHY)

@@ -109,7 +109,10 @@ def named_corrections(row: PopulationRun, request: Request) -> list[tuple[Entitl
 @page(permission=may_run)
 @require_safe
 def run_measure(request: Request, pk: int, ref: str) -> HttpResponse:
-    """One measure in each county of the area."""
+    """Show one measure in each county of the area.
+
+    Raises Http404 where the pack has no such measure, or the run is out of sight.
+    """
     row, measure = in_sight(request, pk), current_pack().measures.get(ref)
     if measure is None:
         raise Http404

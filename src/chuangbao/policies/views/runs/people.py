@@ -197,7 +197,10 @@ def said(one: dict[str, Any]) -> str:
 @page(permission=may_see_entitled | may_have_facts)
 @require_safe
 def explanation(request: Request, pk: int, ref: str) -> HttpResponse:
-    """One subject before one measure: every condition, as the check-up explains it."""
+    """Show one subject before one measure: every condition, as the check-up explains it.
+
+    Raises Http404 where the pack has no such measure, or the subject is out of sight.
+    """
     subject = find_subject(request, pk)
     measure = current_pack().measures.get(ref)
     if measure is None:
