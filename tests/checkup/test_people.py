@@ -53,10 +53,11 @@ PEOPLE = {
     ),
     "owner of an eight-person software company": Person(
         "company", "save_tax",
-        {"business": {"registered_on": "2023-09-01", "staff_total": "8", "trade": "software"}},
-        {"taxable_income": "60万", "assets_avg": "300万", "audit_collection": "true", "is_small_scale": "true",
-         "is_hnte": "false", "rd_ledger": "false", "month_sales": "8万", "vat_quarterly": "false", "months_total": "12"},
-        now={"2.6.3-small-profit"}, view={"2.2.6-rd-general", "vat-small-scale", "ui-stable-post", "tax-sixtwo-2023"},
+        {"business": {"registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
+         "doings": {"doings": ["research", "rights"]},
+         "money": {"revenue": "96万", "taxable_income": "60万", "is_small_scale": "true"}},
+        {"audit_collection": "true", "rd_ledger": "false"},
+        now={"2.6.3-small-profit", "vat-small-scale"}, view={"2.2.6-rd-general", "ui-stable-post", "tax-sixtwo-2023"},
     ),
     "operator of a makerspace": Person(
         "makerspace", "recognition",
