@@ -92,15 +92,20 @@ def migrate() -> None:
 
 
 def demonstrate() -> None:
-    """The people, organisations and facts of the demonstration."""
-    with suppress(ImportError):
-        from chuangbao.portal.demo import load_demo
+    """The people, organisations and facts of the demonstration, and what else the contexts declare."""
+    try:
+        from chuangbao.core.contexts import load_demonstration
+    except ImportError:  # an older program names its two here
+        with suppress(ImportError):
+            from chuangbao.portal.demo import load_demo
 
-        load_demo()
-    with suppress(ImportError):
-        from chuangbao.facts.demo import load_demo_facts
+            load_demo()
+        with suppress(ImportError):
+            from chuangbao.facts.demo import load_demo_facts
 
-        load_demo_facts()
+            load_demo_facts()
+    else:
+        load_demonstration()
 
 
 def found_organisations() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -11,7 +9,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 import factories
 from browser.window import IN_A_BROWSER, VIEWS, opened, put_view, violations
-from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
+from permissions.tables import read_tables
+from permissions.test_table import ADDRESSES, client_of, sample_of
 from permissions.world import build
 
 PARTS = 4
@@ -32,8 +31,7 @@ def unhurried(settings):
 
 def pages_of(world):
     """Every address that shows a page, with who opens it: the last of those who may."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["method"] == "get" and row["address"] in ADDRESSES]
+    rows = [row for row in read_tables() if row["method"] == "get" and row["address"] in ADDRESSES]
     for row in rows:
         address = reverse(row["address"], kwargs=sample_of(row["address"], world))
         roles = [role for role in reversed(world.actors) if row[role] == "open"]

@@ -13,7 +13,7 @@ import factories
 from chuangbao.cli import start
 from chuangbao.core.access.row_access import SCOPES
 from chuangbao.core.completeness import columns_about_people, look_for_gaps, require_completeness
-from chuangbao.core.messaging.notifications import name_people, title_of
+from chuangbao.core.messaging.notifications import EVENTS, Event, name_people, title_of
 from chuangbao.core.messaging.outbox import forget_letters, letters_to, put_out, unname_letters
 from chuangbao.core.models import Letter, Notice, StoredFile
 from chuangbao.core.privacy import HOLDINGS, KEPT_AS_NUMBER, holds_personal, keep_as_number
@@ -60,6 +60,11 @@ def test_a_column_accounted_for_twice_or_that_does_not_exist_is_named(monkeypatc
 def test_a_model_that_lost_its_scope_is_named(monkeypatch):
     monkeypatch.delitem(SCOPES, Notice)
     assert gaps() == {("chuangbao.E023", "core.Notice")}
+
+
+def test_an_event_of_a_group_that_no_context_declares_is_named(monkeypatch):
+    monkeypatch.setitem(EVENTS, "test.lost", Event("test.lost", "x", "y", "nowhere"))
+    assert gaps() == {("chuangbao.E024", "test.lost")}
 
 
 def test_declaring_adds_to_the_map(monkeypatch):

@@ -7,7 +7,6 @@ the same every time; ``HYPOTHESIS_PROFILE=explore`` looks further (``FUZZ_EXAMPL
 from __future__ import annotations
 
 import copy
-import csv
 import os
 import re
 import traceback
@@ -22,8 +21,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fuzz.hostile import SCRIPT, SVG, Control, Form, encoded, filled, forms_in, lost
-from permissions.test_table import ADDRESSES, TABLE, Undo, client_of, sample_of
-from permissions.world import ROLES, build
+from permissions.tables import read_tables
+from permissions.test_table import ADDRESSES, Undo, client_of, sample_of
+from permissions.world import EVERY_ROLE, build
 
 EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100" if EXPLORE else "3"))
@@ -64,16 +64,15 @@ def everybody(regions, library, settings):
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # what is tried is not the hash
     world = build()
-    return world, {role: client_of(world.actors[role]) for role in ROLES}
+    return world, {role: client_of(world.actors[role]) for role in EVERY_ROLE}
 
 
 def openings():
     """Who opens which address, and which addresses only take a POST, by the table on file."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = {row["address"]: row for row in csv.DictReader(file)}
+    rows = {row["address"]: row for row in read_tables()}
     for name in ADDRESSES:
         row = rows[name]
-        roles = ("anonymous",) if row["permission"] == "public" else ROLES
+        roles = ("anonymous",) if row["permission"] == "public" else EVERY_ROLE
         if name not in NOT_FUZZED:
             yield name, row["method"], [role for role in roles if row[role] in {"open", "hidden"}]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from io import BytesIO
@@ -13,8 +12,9 @@ from openpyxl import load_workbook
 
 from chuangbao.core.audit.log import KINDS, VERBS
 from chuangbao.core.engine.current import current_pack
-from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
-from permissions.world import ROLES, build
+from permissions.tables import read_tables
+from permissions.test_table import ADDRESSES, client_of, sample_of
+from permissions.world import EVERY_ROLE, build
 
 TYPED = re.compile(r"<(textarea|code|script|style|svg|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 """Parts of a page that show a text as it was typed, or no text at all."""
@@ -62,19 +62,18 @@ def shown_by(client, address):
 
 def openers():
     """For each page the roles that open it, one of each kind of reader."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = {row["address"]: row for row in csv.DictReader(file)}
+    rows = {row["address"]: row for row in read_tables()}
     for name in ADDRESSES:
         if name in NOT_WALKED or rows[name]["method"] == "post":
             continue
-        opening = [role for role in ROLES if rows[name][role] == "open"]
+        opening = [role for role in EVERY_ROLE if rows[name][role] == "open"]
         yield name, ["anonymous"] if rows[name]["permission"] == "public" else opening[:1] + opening[-1:]
 
 
 def test_no_page_and_no_workbook_shows_a_code(regions, library, settings):
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     world = build()
-    clients = {role: client_of(world.actors[role]) for role in ROLES}
+    clients = {role: client_of(world.actors[role]) for role in EVERY_ROLE}
     walked, found = 0, {}
     for name, roles in openers():
         address = reverse(name, kwargs=sample_of(name, world))

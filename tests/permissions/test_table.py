@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import os
 import time
-from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -18,9 +17,9 @@ from django.urls import URLPattern, get_resolver, reverse
 import factories
 from chuangbao.core.access.permissions import access_of
 from chuangbao.core.http.post_only import DECLARATION as POST_ONLY
-from permissions.world import OPEN, ROLES, SAMPLES, STRANGERS, build
+from permissions.tables import roles_of, table_of
+from permissions.world import OPEN, SAMPLES, STRANGERS, build
 
-TABLE = Path(__file__).with_name("table.csv")
 SKIPPED = {"account_logout", "portal:service_worker"}
 BY_TOKEN = {"metrics"}  # a token, or this very machine, opens it; tests/ops/test_health.py
 
@@ -48,7 +47,7 @@ def sample_of(name, world):
     if maker:
         return maker(world)
     parts = ADDRESSES[name].pattern.regex.groupindex
-    assert not parts, f"{name} names something ({', '.join(parts)}): add a sample of it to permissions/world.py"
+    assert not parts, f"{name} names something ({', '.join(parts)}): add a sample of it to tests/<context>/samples.py"
     return {}
 
 
@@ -86,47 +85,58 @@ def client_of(actor):
 
 
 @pytest.fixture
-def table(regions, library, settings):
+def answers_by_address(regions, library, settings):
     """Ask every address as everybody."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     world = build()
-    clients = {role: client_of(world.actors[role]) for role in ROLES}
+    clients = {role: client_of(actor) for role, actor in world.actors.items()}
     found = {}
     for name, entry in ADDRESSES.items():
         address = reverse(name, kwargs=sample_of(name, world))
         public = access_of(entry.callback) == "public"
-        asked = ("anonymous",) if public else ROLES
+        asked = ("anonymous",) if public else roles_of(name)
         method = "post" if getattr(entry.callback, POST_ONLY, False) else "get"
         found[name, method] = {role: outcome(clients[role], method, address) for role in asked}
     return found
 
 
-def test_the_table_of_who_may_open_what_is_as_it_was_reviewed(table):
-    rows = [
-        [name, method, access_of(ADDRESSES[name].callback) or "UNDECLARED", *(answers.get(role, "") for role in ROLES)]
-        for (name, method), answers in sorted(table.items())
+def write_rows(path, rows):
+    """The answers of one table, as they are on file."""
+    roles = roles_of(rows[0][0])
+    head = ["address", "method", "permission", *roles]
+    lines = [
+        [name, method, access_of(ADDRESSES[name].callback) or "UNDECLARED", *(found.get(role, "") for role in roles)]
+        for name, method, found in rows
     ]
-    head = ["address", "method", "permission", *ROLES]
     if os.environ.get("UPDATE_TABLE"):
-        with TABLE.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([head, *rows])
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        assert [head, *rows] == list(csv.reader(file))
-    undeclared = [row[0] for row in rows if row[2] == "UNDECLARED"]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *lines])
+    return [head, *lines]
+
+
+def test_the_table_of_who_may_open_what_is_as_it_was_reviewed(answers_by_address):
+    tables = {}
+    for (name, method), found in sorted(answers_by_address.items()):
+        tables.setdefault(table_of(name), []).append((name, method, found))
+    for path, rows in tables.items():
+        lines = write_rows(path, rows)
+        with path.open(encoding="utf-8", newline="") as file:
+            assert lines == list(csv.reader(file)), path
+    undeclared = [name for name, _method in answers_by_address if access_of(ADDRESSES[name].callback) is None]
     assert undeclared == []
     seen = {
         f"{name} by {role}: {answers[role]}"
-        for (name, _method), answers in table.items()
+        for (name, _method), answers in answers_by_address.items()
         if name in SAMPLES
         for role in STRANGERS
         if answers.get(role) == "open"
     }
-    empty = [name for (name, _method), answers in table.items() if "only post" in answers.values()]
+    empty = [name for (name, _method), answers in answers_by_address.items() if "only post" in answers.values()]
     assert empty == [], "an address that only takes a form leads to the page of the form (core.http.post_only)"
     assert seen == set(), "strangers reach the owner's things"
     loose = [
         name
-        for (name, _method), answers in table.items()
+        for (name, _method), answers in answers_by_address.items()
         if access_of(ADDRESSES[name].callback) != "public"
         and name not in BY_TOKEN
         and answers["anonymous"] != "sign in"
@@ -144,13 +154,13 @@ def test_an_address_that_takes_only_a_form_leads_to_the_page_of_the_form(regions
     """Language, large print, theme and the address bar all ask for the address again, without the form."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
     world = build()
-    clients = {role: client_of(world.actors[role]) for role in ROLES}
+    clients = {role: client_of(actor) for role, actor in world.actors.items()}
     lost = {}
     for name, entry in ADDRESSES.items():
         if not getattr(entry.callback, POST_ONLY, False):
             continue
         address = reverse(name, kwargs=sample_of(name, world))
-        for role in ("anonymous",) if access_of(entry.callback) == "public" else ROLES:
+        for role in ("anonymous",) if access_of(entry.callback) == "public" else roles_of(name):
             if outcome(clients[role], "post", address) != "open":
                 continue
             status, place = led_to(clients[role], address)

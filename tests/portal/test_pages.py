@@ -8,14 +8,9 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from chuangbao.core.access.permissions import access_of
+from permissions.world import SAMPLE_FILES
 
-PAGES = [
-    "/", "/map/", "/map/shapes.json", "/map/data.json", "/offline/", "/manifest.webmanifest", "/robots.txt",
-    "/service-worker.js", "/checkup/", "/policies/", "/policies/?q=xxwl", "/policies/?q=创业&kind=measure&page=2",
-    "/policies/search/?q=没有这样的东西", "/policies/import/", "/policies/measures/2.6.3-small-profit/",
-    "/policies/measures/2.6.3-small-profit/?version=CIT-SLP-2015A", "/policies/measures/2.6.3-small-profit/curve.json",
-    "/policies/measures/2.6.3-small-profit/code.svg", "/policies/measures/2.6.3-small-profit/handout.pdf",
-]  # fmt: skip
+PAGES = [page for samples in SAMPLE_FILES.values() for page in getattr(samples, "PAGES", [])]
 
 
 def patterns(resolver):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
@@ -15,7 +14,8 @@ import factories
 from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.core.http.rate_limits import who
 from chuangbao.core.http.requests import client_address, figure_in, network_of
-from permissions.test_table import ADDRESSES, TABLE, client_of, sample_of
+from permissions.tables import read_tables
+from permissions.test_table import ADDRESSES, client_of, sample_of
 from permissions.world import build
 
 
@@ -25,8 +25,7 @@ def asked(regions, library, settings):
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
     world = build()
     clients = {role: client_of(actor) for role, actor in world.actors.items()}
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["method"] == "get" and row["address"] in ADDRESSES]
+    rows = [row for row in read_tables() if row["method"] == "get" and row["address"] in ADDRESSES]
     found = []
     for row in rows:
         roles = [role for role in reversed(clients) if row[role] in {"open", "hidden"}]
@@ -83,8 +82,7 @@ def test_every_form_wants_its_token(regions, library, settings):
     world = build()
     strict = Client(enforce_csrf_checks=True)
     factories.sign_in(strict, world.actors["owner"])
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        names = [row["address"] for row in csv.DictReader(file) if row["address"] in ADDRESSES]
+    names = [row["address"] for row in read_tables() if row["address"] in ADDRESSES]
     passed = {
         name
         for name in names

@@ -8,7 +8,3 @@ class AccountsConfig(AppConfig):
 
     name = "chuangbao.accounts"
     label = "accounts"
-
-    def ready(self) -> None:
-        """Register sight, events, holdings and what waits; the models must be loaded first."""
-        from chuangbao.accounts import events, holdings, mfa, proposals, scopes, waiting  # noqa: F401 - each registers itself

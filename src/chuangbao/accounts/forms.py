@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.domain.consents import give_consent
-from chuangbao.accounts.models import AdminDuty, MemberRole, Organisation, OrganisationKind, PostDuty
+from chuangbao.accounts.models import AdminDuty, MemberRole, Organisation, OrganisationKind
 from chuangbao.accounts.states import Standing
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import KINDS
+from chuangbao.core.contexts import list_duties
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.regions import covered, local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
@@ -269,7 +270,9 @@ class PostForm(forms.Form):
         label=_("Area of the post"), widget=forms.Select(attrs=SELECT),
         help_text=_("Within the area of the agency. A whole province needs a second administrator to confirm it."),
     )  # fmt: skip
-    duties = forms.MultipleChoiceField(label=_("Duties"), choices=PostDuty.choices, widget=forms.CheckboxSelectMultiple)
+    duties = forms.MultipleChoiceField(
+        label=_("Duties"), choices=lambda: list_duties().items(), widget=forms.CheckboxSelectMultiple
+    )
     start = day_field(_("From"))
     end = day_field(_("To, included"))
 

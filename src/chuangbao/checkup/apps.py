@@ -9,7 +9,3 @@ class CheckupConfig(AppConfig):
     name = "chuangbao.checkup"
     label = "portal"
     """Its tables, its migrations, the bindings of sealed answers and rows of the audit log are named by it for good."""
-
-    def ready(self) -> None:
-        """Register what check-ups hold of a person; the models must be loaded first."""
-        from chuangbao.checkup import personal  # noqa: F401 - registers itself

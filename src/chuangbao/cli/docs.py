@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from chuangbao.core.workflow.transitions import Life
 
 __all__ = ["app", "states_page"]
@@ -33,28 +31,14 @@ def states(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("d
 
 def states_page() -> str:
     """Every life of every context, in the words of the tables."""
-    from django.utils.translation import override  # late: no command of the rules waits for the web framework
-
-    with override(None):
-        return "\n".join([HEAD, *(section(name, life) for name, life in lives())])
-
-
-def lives() -> Iterator[tuple[str, Life]]:
-    """The lives by name; a context adds its own here."""
-    import django
+    import django  # late: no command of the rules waits for the web framework
+    from django.utils.translation import override
 
     django.setup()
-    from chuangbao.accounts.states import CLAIM, STANDING
-    from chuangbao.facts.states import AWARD, FACT
-    from chuangbao.policies.states import INTERPRETATION, PAPER, VERSION
+    from chuangbao.core.contexts import list_workflows
 
-    yield "Organisation 机构核验", STANDING
-    yield "Claim of an organisation 机构认领", CLAIM
-    yield "Fact 事实", FACT
-    yield "Past grant 以往所得", AWARD
-    yield "Version of a measure 政策版本", VERSION
-    yield "Document 文件", PAPER
-    yield "Explanation or answer 解读与问答", INTERPRETATION
+    with override(None):
+        return "\n".join([HEAD, *(section(name, life) for name, life in list_workflows())])
 
 
 def section(name: str, life: Life) -> str:

@@ -142,11 +142,9 @@ def demonstrate(*, wanted: bool) -> None:
             )
         settings.DEMO, os.environ["CHUANGBAO_DEMO"] = False, "0"
     if settings.DEMO:
-        from chuangbao.facts.demo import load_demo_facts
-        from chuangbao.portal.demo import load_demo
+        from chuangbao.core.contexts import load_demonstration
 
-        load_demo()
-        load_demo_facts()
+        load_demonstration()
     elif ended := end_demonstration():
         typer.echo(f"演示结束 · the demonstration is over: {ended} of its posts and duties were ended", err=True)
 

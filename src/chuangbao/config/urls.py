@@ -1,4 +1,4 @@
-"""All addresses."""
+"""All addresses: those that each context declares (``context.py``), and those for operators."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from chuangbao.core.access.permissions import public
+from chuangbao.core.contexts import CONTEXTS
 from chuangbao.ops.health import figures, healthz, readyz
 
 handler400 = "chuangbao.portal.views.errors.bad_request"
@@ -15,13 +16,7 @@ handler429 = "chuangbao.core.http.rate_limits.too_many"  # asked for by allauth
 handler500 = "chuangbao.portal.views.errors.server_error"
 
 urlpatterns = [
-    path("", include("chuangbao.portal.urls")),
-    path("policies/", include("chuangbao.policies.urls")),
-    path("facts/", include("chuangbao.facts.urls")),
-    path("checkup/", include("chuangbao.checkup.urls")),
-    path("desk/", include("chuangbao.ui.urls")),
-    path("accounts/", include("chuangbao.accounts.allauth_urls")),
-    path("", include("chuangbao.accounts.urls")),
+    *(path(prefix, include(module)) for context in CONTEXTS.values() for prefix, module in context.urls.items()),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", figures, name="metrics"),

@@ -1,7 +1,5 @@
 """What every context stands on, as a Django application."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -12,9 +10,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Register what each actor may see, and have Django look at the environment wherever it checks itself."""
+        """Have Django look at the environment wherever it checks itself, and find every ``context.py``."""
         from chuangbao.config import checks  # noqa: F401 - registers itself
+        from chuangbao.core.contexts import load_contexts
 
-        # they register; the models come first
-        for name in ("completeness", "access.scopes", "storage.quarantine", "workflow.proposals"):
-            import_module(f"chuangbao.core.{name}")
+        load_contexts()

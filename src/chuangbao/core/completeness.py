@@ -15,6 +15,8 @@ from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 
 from chuangbao.core.access.row_access import SCOPES, ScopedQuerySet
+from chuangbao.core.contexts import list_notice_groups
+from chuangbao.core.messaging.notifications import EVENTS
 from chuangbao.core.privacy import HOLDINGS, KEPT_AS_NUMBER, PERSONAL_MODELS
 from chuangbao.core.storage.encryption import EncryptedTextField
 
@@ -30,7 +32,7 @@ PERSONAL_FIELDS = (models.EmailField, models.GenericIPAddressField, EncryptedTex
 @register("personal_data")
 def look_for_gaps(**_: Any) -> list[CheckMessage]:
     """Return everything that was forgotten."""
-    return [*gaps_in_the_map(), *models_without_a_scope()]
+    return [*gaps_in_the_map(), *models_without_a_scope(), *events_without_a_group()]
 
 
 def require_completeness() -> None:
@@ -102,4 +104,16 @@ def models_without_a_scope() -> Iterator[CheckMessage]:
                 f"{model._meta.label} has no scope.",  # noqa: SLF001 - the same
                 hint="Say with @scope what an actor may see of it.",
                 id="chuangbao.E023",
+            )
+
+
+def events_without_a_group() -> Iterator[CheckMessage]:
+    """Name the events whose group no context declares: nobody could choose how to hear of them."""
+    groups = list_notice_groups()
+    for event in EVENTS.values():
+        if event.group not in groups:
+            yield Error(
+                f"{event.name} is of the group {event.group}, which no context declares.",
+                hint="Name it in `notice_groups` of a Context, or take one that is there.",
+                id="chuangbao.E024",
             )

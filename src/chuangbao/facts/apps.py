@@ -8,7 +8,3 @@ class FactsConfig(AppConfig):
 
     name = "chuangbao.facts"
     label = "facts"
-
-    def ready(self) -> None:
-        """Register what each actor may see, and what waits for them."""
-        from chuangbao.facts import desk, personal, readings, scopes  # noqa: F401 - register themselves; the models must be loaded first

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
 from chuangbao.core.messaging.notifications import Event, register
 
-__all__ = ["declare"]
+__all__: list[str] = []
 
 name_verbs(
     begin=_("Begun"), bring=_("Brought in"), save=_("Saved"), submit=_("Submitted for review"),
@@ -47,11 +47,6 @@ NOW = {
     "discretion": _("You now meet the conditions, the department decides: %(title)s"),  # 由部门决定
 }
 """What an eligible person is told where it is not simply their right."""
-
-
-def declare() -> None:
-    """Declare the events, once the languages are known."""
-    register(*list_public_events(), *list_own_events(), *list_corrections(), *list_desk_events())
 
 
 def list_public_events() -> list[Event]:
@@ -142,3 +137,6 @@ def list_desk_events() -> list[Event]:
         "settled": (_("Comment settled: %(title)s"), _("%(name)s has settled: %(text)s")),
     }
     return [Event(f"policies.{name}", subject, body, "tasks") for name, (subject, body) in told.items()]
+
+
+register(*list_public_events(), *list_own_events(), *list_corrections(), *list_desk_events())

@@ -1,120 +1,21 @@
-"""What the shell of every page knows: the ways through the portal, the visitor's look, the version."""
+"""What the house must know of the roof: home, map, workbench and the people of the demonstration."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, cast
+from django.utils.translation import gettext_lazy as _
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
+from chuangbao.core.access.permissions import signed_in
+from chuangbao.core.contexts import Context, NavItem
+from chuangbao.portal.demo import load_demo
 
-from chuangbao.accounts.domain.acting import choices
-from chuangbao.accounts.legal import operator
-from chuangbao.core.access.actors import ANONYMOUS
-from chuangbao.core.access.row_access import visible
-from chuangbao.core.models import Notice
-from chuangbao.portal.demo import PEOPLE
-from chuangbao.portal.preferences import look_of
+__all__ = ["CONTEXT"]
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.utils.functional import _StrPromise
-
-    from chuangbao.accounts.domain.acting import Choice
-    from chuangbao.accounts.models import Person
-    from chuangbao.core.access.actors import Actor
-    from chuangbao.portal.demo import DemoPerson
-
-__all__ = ["shell"]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One entry of the main navigation."""
-
-    label: _StrPromise
-    url_name: str
-    icon: str
-
-
-WAYS = (
-    Way(gettext_lazy("Home"), "portal:home", "home"),
-    Way(gettext_lazy("Check-up"), "checkup:start", "stethoscope"),
-    Way(gettext_lazy("Policies"), "policies:library", "books"),
-    Way(gettext_lazy("Import a file"), "policies:import", "file-upload"),
-    Way(gettext_lazy("Map"), "portal:map", "map-2"),
+CONTEXT = Context(
+    urls={"": "chuangbao.portal.urls"},
+    navigation=(
+        NavItem(_("Home"), "portal:home", "home", place=10),
+        NavItem(_("Map"), "portal:map", "map-2", place=50),
+        NavItem(_("My workbench"), "portal:desk", "checklist", place=90, permission=signed_in),
+    ),
+    load_demo=load_demo,
 )
-DESK = Way(gettext_lazy("My workbench"), "portal:desk", "checklist")
-OTHER_LANGUAGE = {"zh-hans": ("en", "English"), "en": ("zh-hans", "中文")}
-
-
-def shell(request: HttpRequest) -> dict[str, object]:
-    """The context of every page; see ui/base.html."""
-    code, label = OTHER_LANGUAGE["en" if (get_language() or "").startswith("en") else "zh-hans"]
-    home = reverse("portal:home")
-    who = Who(request)
-    ways = [(way, reverse(way.url_name)) for way in (*WAYS, *((DESK,) if who.actor.signed_in else ()))]
-    under = [url for _way, url in ways if is_here(request.path, url, home)]
-    here = max(under, key=len, default="")
-    return {
-        "shell": {
-            "ways": [{"label": way.label, "url": url, "icon": way.icon, "here": url == here} for way, url in ways],
-            "look": look_of(request),
-            "other_language": {"code": code, "label": label},
-            "here": request.get_full_path(),
-            "query": request.GET.get("q", ""),
-            "next": request.GET.get("next", ""),
-            "version": installed_version(),
-            "demo": settings.DEMO,
-            "operator": operator(),
-            "who": who,
-        }
-    }
-
-
-class Who:
-    """Who reads the page, for whom they act, and what is new for them; asked of the database only where shown."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    @cached_property
-    def actor(self) -> Actor:
-        """Nobody in particular on pages of errors, which ask nothing of the database."""
-        return getattr(self.request, "actor", ANONYMOUS)
-
-    @cached_property
-    def choices(self) -> list[Choice]:
-        """Every capacity the person can choose."""
-        return choices(cast("Person", self.request.user))
-
-    @cached_property
-    def acting(self) -> str:
-        """The chosen one, in words."""
-        return next((c.label for c in self.choices if c.key == self.actor.acting), self.actor.name)
-
-    @cached_property
-    def unread(self) -> int:
-        """How many notices are unread."""
-        return visible(Notice, to=self.actor).filter(read_at=None).count()
-
-    @cached_property
-    def demo_people(self) -> list[DemoPerson]:
-        """The people one can sign in as, in demo mode only."""
-        return list(PEOPLE) if settings.DEMO else []
-
-
-def is_here(path: str, url: str, home: str) -> bool:
-    """Whether a page lies under a navigation entry; the home page only under itself."""
-    return path == url if url == home else path.startswith(url)
-
-
-def installed_version() -> str:
-    """The version of the installed package; nothing for a checkout that is not installed."""
-    try:
-        return version("chuangbao")
-    except PackageNotFoundError:
-        return ""

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.accounts.domain.acting import choices
-from chuangbao.accounts.models import AdminDuty, MemberRole, PostDuty
+from chuangbao.accounts.models import AdminDuty, MemberRole
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import Forbidden
+from chuangbao.core.contexts import list_duties
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -28,10 +29,7 @@ CAPACITIES: dict[str, _StrPromise | str] = {
     Capacity.OFFICER: gettext_lazy("an officer in a post"),
     **{str(kind.value): kind.label for kind in AdminDuty.Kind},
 }
-RIGHTS: dict[str, _StrPromise | str] = {
-    **{str(duty.value): duty.label for duty in PostDuty},
-    **{str(role.value): role.label for role in MemberRole},
-}
+ROLES: dict[str, _StrPromise | str] = {str(role.value): role.label for role in MemberRole}
 ABOUT_ROW: dict[str, _StrPromise] = {
     "in_scope": gettext_lazy("It belongs to a place outside the area of your post."),
     "of_department": gettext_lazy("It belongs to another department than that of your post."),
@@ -67,7 +65,7 @@ def explain_refusal(denial: Exception | None) -> str:
     if about_row:
         return " ".join(about_row)
     who = list_named(denial.permission.name, "in_capacity", CAPACITIES)
-    duties = list_named(denial.permission.name, "holds", RIGHTS)
+    duties = list_named(denial.permission.name, "holds", {**list_duties(), **ROLES})
     if who and duties:
         return _("It is for %(who)s with the duty “%(duties)s”.") % {"who": who, "duties": duties}
     return _("It is for %(who)s.") % {"who": who} if who else _("What you asked for is not part of your rights here.")

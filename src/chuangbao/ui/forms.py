@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.messaging.notifications import GROUPS
+from chuangbao.core.contexts import list_notice_groups
 from chuangbao.core.models import Channel, NoticePreference
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor = actor
         now = dict(visible(NoticePreference, to=actor).values_list("group", "channel"))
-        for name, label in GROUPS.items():
+        for name, label in list_notice_groups().items():
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 choices=Channel.choices,

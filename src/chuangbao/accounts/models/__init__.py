@@ -10,7 +10,7 @@ from chuangbao.accounts.models.organisations import (
     OrganisationKind,
 )
 from chuangbao.accounts.models.people import Person
-from chuangbao.accounts.models.posts import AdminDuty, Post, PostDuty
+from chuangbao.accounts.models.posts import AdminDuty, Post
 
 __all__ = [
     "AdminDuty",
@@ -23,5 +23,4 @@ __all__ = [
     "OrganisationKind",
     "Person",
     "Post",
-    "PostDuty",
 ]

@@ -13,16 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models.organisations import Organisation
 from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.contexts import list_duties
 from chuangbao.core.models import Region
-
-
-class PostDuty(models.TextChoices):
-    """What an officer may do (岗位职责)."""
-
-    POLICY_EDITOR = "policy_editor", _("Draft policies")  # 政策起草
-    POLICY_REVIEWER = "policy_reviewer", _("Review and publish policies")  # 政策审核发布
-    REGISTER = "register", _("Verify organisations and facts")  # 信息核验
-    SUPERVISOR = "supervisor", _("See everything of the area")  # 督查
 
 
 class Post(models.Model):
@@ -36,7 +28,7 @@ class Post(models.Model):
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
     department = models.CharField(_("Department"), max_length=80)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
-    duties = ArrayField(models.CharField(max_length=20, choices=PostDuty.choices), verbose_name=_("Duties"))
+    duties = ArrayField(models.CharField(max_length=20), verbose_name=_("Duties"))
     term = DateRangeField(_("Term"))
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deputies")
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -77,7 +69,7 @@ class Post(models.Model):
     @property
     def duties_words(self) -> str:
         """The duties as people call them."""
-        return "、".join(str(PostDuty(duty).label) for duty in self.duties)
+        return "、".join(str(list_duties()[duty]) for duty in self.duties)
 
 
 class AdminDuty(models.Model):

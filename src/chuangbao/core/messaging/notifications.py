@@ -16,9 +16,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
-from django.utils.translation import gettext_lazy as _l
 
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.contexts import list_notice_groups
 from chuangbao.core.messaging.outbox import put_out
 from chuangbao.core.models import Channel, Notice, NoticePreference
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-__all__ = ["EVENTS", "GROUPS", "Event", "body_of", "letter_text", "name_people", "register", "tell", "title_of"]
+__all__ = ["EVENTS", "Event", "body_of", "letter_text", "name_people", "register", "tell", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +48,16 @@ class Event:
 EVENTS: dict[str, Event] = {}
 PERSON = "person"
 """Under which a notice keeps the number of another person."""
-GROUPS: dict[str, str | _StrPromise] = {
-    "general": _l("My account"),
-    "organisation": _l("My organisations"),
-    "facts": _l("My particulars"),
-    "policies": _l("Policies that concern me"),
-    "tasks": _l("Work that waits for me"),
-}
 
 
 def register(*events: Event) -> None:
-    """Declare events of notifications.
+    """Declare events; their group is one of ``Context.notice_groups``.
 
-    Raises ValueError where a name is declared twice with other words, or its group is unknown.
+    Raises ValueError: a name is declared twice with other words.
     """
     for event in events:
         if EVENTS.get(event.name, event) != event:
             raise ValueError(f"the event {event.name} is declared twice")
-        if event.group not in GROUPS:
-            raise ValueError(f"{event.name}: no group {event.group}")
         EVENTS[event.name] = event
 
 
@@ -132,7 +123,7 @@ def letter_words(notice: Notice) -> tuple[str, str, str]:
     declared = EVENTS.get(notice.event)
     if notice.data.get("discreet") or (declared is not None and declared.discreet):
         title = gettext("News for you on Chuangbao: %(group)s") % {
-            "group": GROUPS[declared.group if declared else "general"]
+            "group": list_notice_groups()[declared.group if declared else "general"]
         }
         body = gettext(
             "Sign in and open your notices to read it. A letter may be read by others, so it does not say more."

@@ -10,7 +10,7 @@ from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.facts.domain.granted import known_facts
 from chuangbao.facts.models import Subject
-from chuangbao.policies.domain.telling import Watched
+from chuangbao.policies.domain.telling import Watched, watchers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,3 +45,6 @@ def people_of(subject: Subject) -> list[int]:
         return [subject.person_id]
     rows = unscoped(Membership, because=WHY).filter(organisation=subject.organisation_id, ended_at__isnull=True)
     return list(rows.values_list("person_id", flat=True))
+
+
+watchers.append(known_people)

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.citations import cited
+from chuangbao.core.engine.current import sources
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
 from chuangbao.policies.states import Stage
 from chuangbao.rules.awards import with_questions
@@ -125,3 +126,6 @@ def document_of(row: RegisteredDocument) -> Document:
         departments=(row.department,), themes=tuple(row.themes), valid_from=row.valid_from, valid_to=row.valid_to,
         confirmed=True, clauses=clauses,
     )  # fmt: skip
+
+
+sources.append(Register())

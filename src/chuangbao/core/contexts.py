@@ -1,0 +1,113 @@
+"""What the house must know of each context (上下文声明): one ``context.py`` per context, found by its name.
+
+``core/apps.py`` calls ``load_contexts`` at start. A ``context.py`` holds one ``CONTEXT``: its addresses, navigation,
+workflows, duties of posts, groups of notices, demonstration rows and figures, and under ``registers`` the modules that
+declare the rest by being imported: scopes, personal data, to-dos and shortcuts, events, words of verbs, jobs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.workflow.transitions import Life, Predicate
+
+__all__ = [
+    "CONTEXTS",
+    "Context",
+    "NavItem",
+    "list_duties",
+    "list_navigation",
+    "list_notice_groups",
+    "list_workflows",
+    "load_contexts",
+    "load_demonstration",
+]
+
+PACKAGE = "chuangbao."
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main navigation; entries are shown by ``place``, to whom ``permission`` lets through."""
+
+    label: str | _StrPromise
+    url_name: str
+    icon: str
+    place: int
+    """Home 10, check-up 20, policies 30, import 40, map 50, workbench 90."""
+    permission: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One context, as the rest of the house sees it."""
+
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Modules of addresses by the prefix under which they are mounted: ``{"facts/": "chuangbao.facts.urls"}``."""
+    registers: tuple[str, ...] = ()
+    """Modules of the context that declare something by being imported, in this order."""
+    navigation: tuple[NavItem, ...] = ()
+    workflows: Mapping[str, Life] = field(default_factory=dict)
+    """Tables of transitions by the heading that they have in docs/states.md."""
+    duties: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Duties of officers' posts (岗位职责), at most 20 letters each, with their words."""
+    notice_groups: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Groups of notices that people choose a channel for."""
+    load_demo: Callable[[], object] | None = None
+    """Make what is missing of the demonstration (演示数据); running it again changes nothing."""
+
+
+CONTEXTS: dict[str, Context] = {}
+"""Every context by the name of its package, in the order of ``INSTALLED_APPS``."""
+
+
+def load_contexts() -> None:
+    """Find the ``context.py`` of every installed context and import what it registers; the models come before."""
+    for config in apps.get_app_configs():
+        if config.name.startswith(PACKAGE) and module_has_submodule(config.module, "context"):
+            CONTEXTS[config.name.removeprefix(PACKAGE)] = import_module(f"{config.name}.context").CONTEXT
+    for name, context in CONTEXTS.items():
+        for module in context.registers:
+            import_module(f"{PACKAGE}{name}.{module}")
+
+
+def list_navigation(actor: Actor) -> list[NavItem]:
+    """Return the entries of the main navigation that an actor is shown, in their order."""
+    items = [item for context in CONTEXTS.values() for item in context.navigation]
+    shown = [item for item in items if item.permission is None or item.permission.test(actor)]
+    return sorted(shown, key=lambda item: item.place)
+
+
+def list_workflows() -> Iterator[tuple[str, Life]]:
+    """Yield every table of transitions with its heading."""
+    for context in CONTEXTS.values():
+        yield from context.workflows.items()
+
+
+def list_duties() -> dict[str, str | _StrPromise]:
+    """Return every duty of officers' posts with its words."""
+    return {name: label for context in CONTEXTS.values() for name, label in context.duties.items()}
+
+
+def load_demonstration() -> None:
+    """Make what is missing of the demonstration of every context, in their order."""
+    for context in CONTEXTS.values():
+        if context.load_demo is not None:
+            context.load_demo()
+
+
+def list_notice_groups() -> dict[str, str | _StrPromise]:
+    """Return every group of notices with its words; what is to be done comes last."""
+    groups = [pair for context in CONTEXTS.values() for pair in context.notice_groups.items()]
+    return dict(sorted(groups, key=lambda pair: pair[0] == "tasks"))
