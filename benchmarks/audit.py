@@ -28,9 +28,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cb-bench-")))
         folder.chmod(0o755)
         os.environ["CHUANGBAO_DATA"] = str(folder)
-        from chuangbao.cli.database import embedded
+        from chuangbao.cli.database import start_own_server
 
-        url = os.environ["DATABASE_URL"] = embedded(stack).owner
+        url = os.environ["DATABASE_URL"] = start_own_server(stack).owner
         from chuangbao.cli.start import with_django
 
         with_django()
@@ -87,7 +87,7 @@ def there_and_back(folder: Path, url: str) -> None:
 
     from chuangbao.ops.backup import write_backup
     from chuangbao.ops.restore import put_back
-    from chuangbao.ops.schema_state import named, ours
+    from chuangbao.ops.schema_state import migration_names, ours
 
     began = perf_counter()
     done = write_backup(folder / "b.tar", url=url, store=None)
@@ -96,7 +96,7 @@ def there_and_back(folder: Path, url: str) -> None:
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("CREATE DATABASE empty")
     other, began = url.replace("/chuangbao?", "/empty?"), perf_counter()
-    put = put_back(done.path, url=other, store=storages["kept"], keys=folder, known=named(ours()))
+    put = put_back(done.path, url=other, store=storages["kept"], keys=folder, known=migration_names(ours()))
     seconds = perf_counter() - began
     state = "equal digests" if not put.differences else f"DIFFERENT: {put.differences}"
     print(f"restore, compared: {done.rows / seconds:,.0f} rows/s ({seconds:.1f} s), {state}")

@@ -57,9 +57,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cb-bench-")))
         folder.chmod(0o755)
         os.environ |= {"CHUANGBAO_DATA": str(folder), "CHUANGBAO_LOG": "json"}
-        from chuangbao.cli.database import embedded
+        from chuangbao.cli.database import start_own_server
 
-        os.environ["DATABASE_URL"] = embedded(stack).owner
+        os.environ["DATABASE_URL"] = start_own_server(stack).owner
         from chuangbao.cli.start import with_django
         from chuangbao.cli.up import serve, stop
 

@@ -111,7 +111,7 @@ def test_the_kept_form_is_sealed_in_the_session_and_holds_no_password(client, ow
     client.post(reverse("accounts:me"), {"name": "机密姓名", "password1": "x-secret-x"})
     kept = client.session[resuming.KEPT]
     assert "机密" not in str(kept)
-    fields = resuming.opened(bytes.fromhex(kept["fields"]), context=resuming.CONTEXT)
+    fields = resuming.decrypt_bytes(bytes.fromhex(kept["fields"]), context=resuming.CONTEXT)
     assert b"x-secret-x" not in fields
 
 

@@ -113,7 +113,7 @@ def test_a_key_that_is_open_to_others_is_told(monkeypatch, tmp_path):
 def test_missing_and_newer_migrations_are_told():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE django_migrations SET name = '9999_later' WHERE app = 'core' AND name LIKE '0002%'")
-    found, words = marks(doctor_inside.reached)
+    found, words = marks(doctor_inside.check_server)
     assert found == [FINE, FAULT, FAULT, FINE]
     assert "newer program (core.9999_later)" in words
     assert "run: chuangbao upgrade" in words
@@ -147,10 +147,10 @@ def test_a_clock_that_was_wrong_is_told(monkeypatch):
 @pytest.mark.django_db
 def test_what_no_key_opens_is_told(settings):
     put_out([EmailMessage("题", "文", None, ["b@example.org"])])
-    assert marks(doctor_inside.opened)[0] == [FINE]
+    assert marks(doctor_inside.check_keys_fit)[0] == [FINE]
     assert Letter.objects.count() == 1
     settings.FIELD_KEYS = "k9:" + "a" * 43 + "="
-    found, words = marks(doctor_inside.opened)
+    found, words = marks(doctor_inside.check_keys_fit)
     assert found == [FAULT]
     assert "bring back the key" in words
 

@@ -22,7 +22,7 @@ RUN = CliRunner()
 def this_database(monkeypatch, tmp_path):
     """The commands work on the test's own database."""
     for name in ("admin", "agency", "alarm"):
-        monkeypatch.setattr(f"chuangbao.cli.{name}.connected", lambda _stack: None)
+        monkeypatch.setattr(f"chuangbao.cli.{name}.connect_database", lambda _stack: None)
     monkeypatch.setattr(database, "DATA_DIR", tmp_path)
     monkeypatch.setattr(database, "LOCK", tmp_path / "postgres.lock")
 

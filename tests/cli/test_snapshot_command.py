@@ -20,8 +20,8 @@ RUN = CliRunner()
 @pytest.fixture(autouse=True)
 def this_database(monkeypatch):
     """The commands work on the test's own database."""
-    monkeypatch.setattr("chuangbao.cli.database.connected", lambda _stack: None)
-    monkeypatch.setattr(demo, "connected", lambda _stack: None)
+    monkeypatch.setattr("chuangbao.cli.database.connect_database", lambda _stack: None)
+    monkeypatch.setattr(demo, "connect_database", lambda _stack: None)
 
 
 def out(*words):

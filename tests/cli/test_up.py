@@ -224,7 +224,7 @@ def test_the_database_that_a_killed_start_left_behind_is_ended_and_its_data_serv
     with EmbeddedPostgres(tmp_path / "postgres", fast=True) as left:  # nobody holds the lock
         left.create("theirs")
         with ExitStack() as stack:
-            addresses = database.embedded(stack)
+            addresses = database.start_own_server(stack)
             assert left.process.wait(10) == 0
             assert addresses.process.pid != left.process.pid
             with psycopg.connect(addresses.owner) as owner:

@@ -84,10 +84,10 @@ def test_counting_back_finds_the_same_number(day, count):
 @pytest.mark.parametrize("cipher", ["aes", "sm4"])
 def test_what_is_sealed_opens_in_its_place_alone(settings, cipher):
     settings.FIELD_CIPHER = cipher
-    kept = encryption.sealed("身份证".encode(), context="a.b")
+    kept = encryption.encrypt_bytes("身份证".encode(), context="a.b")
     assert "身份证".encode() not in kept
     assert kept.startswith(f"{cipher}:k1:".encode())
-    assert encryption.opened(kept, context="a.b").decode() == "身份证"
+    assert encryption.decrypt_bytes(kept, context="a.b").decode() == "身份证"
     for spoiled, place in [
         (kept, "a.c"),
         (kept[:-1] + bytes([kept[-1] ^ 1]), "a.b"),
@@ -95,16 +95,16 @@ def test_what_is_sealed_opens_in_its_place_alone(settings, cipher):
         (b"odd", "a.b"),
     ]:
         with pytest.raises(encryption.SealedError):
-            encryption.opened(spoiled, context=place)
+            encryption.decrypt_bytes(spoiled, context=place)
 
 
 def test_a_new_key_seals_and_the_old_one_still_opens(settings):
     old, new = "b1d2YWxpZGtleXZhbGlka2V5dmFsaWRrZXkxMjM0NTY=", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
     settings.FIELD_KEYS = f"old:{old}"
-    before = encryption.sealed(b"x", context="c")
+    before = encryption.encrypt_bytes(b"x", context="c")
     settings.FIELD_KEYS = f"new:{new},old:{old}"
-    assert encryption.opened(before, context="c") == b"x"
-    assert encryption.sealed(b"x", context="c").startswith(b"aes:new:")
+    assert encryption.decrypt_bytes(before, context="c") == b"x"
+    assert encryption.encrypt_bytes(b"x", context="c").startswith(b"aes:new:")
 
 
 def test_an_encrypted_field_is_read_by_its_row_and_never_searched(db):
@@ -150,7 +150,7 @@ def asked(rf, regions):
 
 
 def test_a_limited_page_says_when_to_return(asked, settings):
-    view = rate_limits.limited("test", rate="1/5m")(lambda _request: HttpResponse("done"))
+    view = rate_limits.rate_limit("test", rate="1/5m")(lambda _request: HttpResponse("done"))
     actor = factories.founder()
     assert view(asked(actor=actor)).status_code == 200
     refused = view(asked(actor=actor))
@@ -165,7 +165,7 @@ def test_a_limited_page_says_when_to_return(asked, settings):
 def test_strangers_are_counted_by_their_address(asked):
     from chuangbao.core.access.actors import ANONYMOUS
 
-    view = rate_limits.limited("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
+    view = rate_limits.rate_limit("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
     assert view(asked(actor=ANONYMOUS)).status_code == 200
     assert view(asked(actor=ANONYMOUS)).status_code == 429
 

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 import factories
 from chuangbao.core.models import StoredFile
-from chuangbao.core.storage.filetypes import DOCUMENTS, recognised
+from chuangbao.core.storage.filetypes import DOCUMENTS, recognise_type
 from chuangbao.core.storage.reading import IN_JOB, read_apart
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.stating import state
@@ -201,7 +201,7 @@ def test_a_file_that_means_harm_is_refused_or_harmless(client, takers, field, at
 )  # fmt: skip
 def test_what_would_run_or_burst_is_not_even_kept(attack):
     with pytest.raises(Refused):
-        recognised(*ATTACKS[attack], DOCUMENTS)
+        recognise_type(*ATTACKS[attack], DOCUMENTS)
 
 
 def test_a_proof_of_a_statement_that_is_refused_leaves_nothing_behind(client, takers, settings):

@@ -46,4 +46,4 @@ def test_a_password_goes_by_the_environment():
 def test_a_program_that_fails_says_the_end_of_what_it_said():
     running = subprocess.Popen(["sh", "-c", "echo broken >&2; exit 3"], stderr=subprocess.PIPE)
     with pytest.raises(PostgresError, match="pg_dump failed: broken"):
-        postgres_tools.finished("pg_dump", running)
+        postgres_tools.wait_for_program("pg_dump", running)

@@ -29,7 +29,7 @@ from chuangbao.ops import archive, restore
 from chuangbao.ops.archive import BackupError
 from chuangbao.ops.backup import add_files, write_backup
 from chuangbao.ops.roles import APPLICATION, grant_application
-from chuangbao.ops.schema_state import named as names_of
+from chuangbao.ops.schema_state import migration_names as names_of
 from chuangbao.ops.schema_state import ours
 from chuangbao.ops.table_digests import Holding, differences, holdings, total
 from pglinks import named
@@ -232,7 +232,7 @@ def test_a_dump_that_breaks_off_leaves_the_database_as_it_was(written, tmp_path,
 
 def test_a_script_that_the_database_refuses_is_taken_back(empty_database, tmp_path):
     with pytest.raises(BackupError, match="as it was"):
-        restore.carried(["sh", "-c", "echo 'CREATE TABLE one (n int); SELECT nonsense;'; yes '-- more' | head -c 1000000"],
+        restore.carry_script(["sh", "-c", "echo 'CREATE TABLE one (n int); SELECT nonsense;'; yes '-- more' | head -c 1000000"],
                         psql(), first="", env=restore.environment(empty_database))  # fmt: skip
     with psycopg.connect(empty_database) as owner:
         assert holdings(owner) == {}
@@ -253,7 +253,7 @@ def test_a_backup_that_is_no_backup_is_told_in_a_sentence(tmp_path, chuangbao, e
 def test_names_that_lead_out_of_a_backup_are_refused(tmp_path, name):
     with tarfile.open(tmp_path / "b.tar", "w") as tar:
         tar.addfile(tarfile.TarInfo(name))
-    with pytest.raises(BackupError, match="leads out"), archive.opened(tmp_path / "b.tar"):
+    with pytest.raises(BackupError, match="leads out"), archive.open_archive(tmp_path / "b.tar"):
         pass
 
 
@@ -262,13 +262,13 @@ def test_links_in_a_backup_are_refused(tmp_path):
     entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
     with tarfile.open(tmp_path / "b.tar", "w") as tar:
         tar.addfile(entry)
-    with pytest.raises(BackupError, match="leads out"), archive.opened(tmp_path / "b.tar"):
+    with pytest.raises(BackupError, match="leads out"), archive.open_archive(tmp_path / "b.tar"):
         pass
 
 
 def test_a_backup_that_fails_leaves_no_file(tmp_path):
     def failing():
-        with archive.written(tmp_path / "b.tar") as writer:
+        with archive.write_archive(tmp_path / "b.tar") as writer:
             writer.add("one", io.BytesIO(b"1"), 1)
             raise RuntimeError
 

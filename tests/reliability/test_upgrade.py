@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from chuangbao.ops.archive import opened
+from chuangbao.ops.archive import open_archive
 from chuangbao.ops.table_digests import holdings
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def there(owner, table):
 
 def test_most_releases_hold_rows_of_every_kind():
     for path in set(RELEASES) - {FIRST}:
-        with opened(path) as backup:
+        with open_archive(path) as backup:
             rows = {name: held["rows"] for name, held in backup.manifest["tables"].items()}
         for table in ("accounts_organisation", "facts_subject", "facts_fact", "portal_checkup", "policies_workingcopy"):
             assert rows[table] > 0, (path.name, table)
@@ -102,7 +102,7 @@ def test_a_release_comes_along_with_its_data(release, tmp_path, empty_database, 
     back = chuangbao("restore", release, database=empty_database)
     assert back.returncode == 0, back.stderr
     assert "run `chuangbao upgrade`" in back.stdout
-    with opened(release) as backup:
+    with open_archive(release) as backup:
         anchor, tables = backup.manifest["anchor"], backup.manifest["tables"]
     kept, rows = people(empty_database), rows_of(empty_database)
     assert rows == {name: held["rows"] for name, held in tables.items()}

@@ -22,7 +22,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import KINDS
 from chuangbao.core.contexts import list_duties
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered, local_places
+from chuangbao.core.engine.regions import covered_regions, local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.localization.formatting import text
 
@@ -281,7 +281,7 @@ class PostForm(forms.Form):
         agencies = visible(Organisation, to=actor).filter(kind=OrganisationKind.AGENCY)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined] # a ModelChoiceField
         self.fields["start"].initial = timezone.localdate()
-        served = {code for agency in agencies for code in covered(agency.region_id)}
+        served = {code for agency in agencies for code in covered_regions(agency.region_id)}
         areas = [(code, label) for code, label in region_choices() if code in served]
         self.fields["region"].choices = [("", _("Choose")), *areas]  # type: ignore[attr-defined] # a choice field
 

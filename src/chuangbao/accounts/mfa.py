@@ -21,7 +21,7 @@ from django.db.models.signals import post_init, post_save, pre_save
 from django.dispatch import receiver
 from django.forms import CharField
 
-from chuangbao.core.storage.encryption import SealedError, opened, sealed
+from chuangbao.core.storage.encryption import SealedError, decrypt_bytes, encrypt_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ class Adapter(DefaultMFAAdapter):
 
 def seal_text(text: str, context: str) -> str:
     """A text sealed for a context, as JSON can hold it."""
-    return SEALED + b64encode(sealed(text.encode(), context=context)).decode()
+    return SEALED + b64encode(encrypt_bytes(text.encode(), context=context)).decode()
 
 
 def open_text(text: str, context: str) -> str:
@@ -72,7 +72,7 @@ def open_text(text: str, context: str) -> str:
         content = b64decode(text.removeprefix(SEALED))
     except ValueError as fault:
         raise SealedError("this was never sealed") from fault
-    return opened(content, context=context).decode()
+    return decrypt_bytes(content, context=context).decode()
 
 
 def context_of(factor: Authenticator) -> str:

@@ -13,7 +13,7 @@ from chuangbao.accounts.domain.acting import actor_for
 from chuangbao.accounts.domain.consents import has_agreed
 from chuangbao.accounts.models import Person
 from chuangbao.core.access.permissions import SignInFirst, access_of, ask_to_sign_in
-from chuangbao.core.access.row_access import guarded
+from chuangbao.core.access.row_access import forbid_unscoped_reads
 from chuangbao.core.http.resuming import forget_capacity, remember_capacity
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ KNOWN, SIGNED_OUT = "known_actor", "signed_out"
 def know_the_actor(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: the actor is looked up when somebody first asks for it."""
 
-    def known(request: HttpRequest) -> HttpResponse:
+    def answer_with_actor(request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined] # the attribute is ours
-        with guarded():
+        with forbid_unscoped_reads():
             response = answer(request)
         remember(request, response)
         return response
 
-    known.process_exception = answer_sign_in_first  # type: ignore[attr-defined] # Django looks for it here
-    return known
+    answer_with_actor.process_exception = answer_sign_in_first  # type: ignore[attr-defined] # Django looks for it here
+    return answer_with_actor
 
 
 def answer_sign_in_first(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

@@ -10,7 +10,7 @@ from chuangbao.accounts.models import AdminDuty, Consent, Invitation, Membership
 from chuangbao.accounts.permissions import may_see_area
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
-from chuangbao.core.engine.regions import covered
+from chuangbao.core.engine.regions import covered_regions
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
@@ -21,7 +21,7 @@ ADMINS = {Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}
 def of_organisation(actor: Actor, path: str) -> Q:
     """Rows of the organisation one acts for, or of those in the area of a post that verifies or supervises."""
     if may_see_area.test(actor):
-        return Q(**{f"{path}region__in": covered(actor.region)})
+        return Q(**{f"{path}region__in": covered_regions(actor.region)})
     if actor.capacity is Capacity.MEMBER:
         return Q(**{f"{path}pk" if path else "pk": actor.organisation_id})
     return NOTHING

@@ -24,7 +24,7 @@ from chuangbao.core.access.permissions import page as page_for
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.exports.pdf import qr_svg, to_pdf
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.resuming import remembered_capacity
 from chuangbao.core.localization.formatting import figure_words, number, text, unit_words
 from chuangbao.facts.domain.standing import holdings
@@ -77,7 +77,7 @@ def judged(request: Request, checkup: CheckUp) -> Result:
 
 
 @public
-@limited("check-up", rate="300/h", per="ip")
+@rate_limit("check-up", rate="300/h", per="ip")
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request) -> HttpResponse:
     """Who are you, and what do you want?"""
@@ -98,7 +98,7 @@ def start(request: Request) -> HttpResponse:
 
 
 @public
-@limited("check-up-all", rate="300/10m", per="ip", methods=("GET", "HEAD"), asks="all")
+@rate_limit("check-up-all", rate="300/10m", per="ip", methods=("GET", "HEAD"), asks="all")
 @require_GET
 def step(request: Request, token: str) -> HttpResponse:
     """The next question beside the result so far."""
@@ -231,7 +231,7 @@ def answer_words(pack: Pack, name: str, value: object) -> str:
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def answer(request: Request, token: str) -> HttpResponse:
     """Keep an answer, or keep that it is not known.
@@ -313,7 +313,7 @@ def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unkno
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def withdraw(request: Request, token: str) -> HttpResponse:
     """Forget an answer; its question may come back."""
@@ -331,7 +331,7 @@ def withdraw(request: Request, token: str) -> HttpResponse:
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def day(request: Request, token: str) -> HttpResponse:
     """Another day or another place."""
@@ -344,7 +344,7 @@ def day(request: Request, token: str) -> HttpResponse:
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def share(request: Request, token: str) -> HttpResponse:
     """Make a copy that can be shown to others."""
@@ -356,7 +356,7 @@ def share(request: Request, token: str) -> HttpResponse:
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def unshare(request: Request, token: str, copy: int) -> HttpResponse:
     """Withdraw a shared copy: its address leads nowhere from now on."""
@@ -427,7 +427,7 @@ def shared_code(request: Request, token: str) -> HttpResponse:
 
 
 @public
-@limited("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
 @require_GET
 def pdf(request: Request, token: str) -> HttpResponse:
     """The result to take along."""

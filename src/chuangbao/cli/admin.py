@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected, noted_address
+from chuangbao.cli.database import connect_database, noted_address
 from chuangbao.cli.start import failing_clearly
 
 __all__ = ["app"]
@@ -45,7 +45,7 @@ def create(
 ) -> None:
     """Make a person an administrator; a new account gets a link to choose a password, valid once, for three days."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.domain.founding import create_administrator, password_path
 
         duty = create_administrator(email=email, name=name, kind=f"{kind}_admin", reason=reason)
@@ -59,7 +59,7 @@ def create(
 def link(email: Annotated[str, typer.Argument(help="E-mail address of an administrator.")]) -> None:
     """Print a new link to choose a password, for an administrator who cannot sign in and gets no letters."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.domain.founding import administrator_of, password_path
 
         typer.echo(f"{site_address()}{password_path(administrator_of(email))}")
@@ -69,7 +69,7 @@ def link(email: Annotated[str, typer.Argument(help="E-mail address of an adminis
 def list_administrators() -> None:
     """Print who holds which duty."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from django.utils import timezone
 
         from chuangbao.accounts.domain.founding import administrators_in_office

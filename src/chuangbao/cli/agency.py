@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.start import failing_clearly
 
 __all__ = ["app"]
@@ -28,7 +28,7 @@ def create(
 ) -> None:
     """Enter an agency; it counts as verified, and officers can be appointed to it on the site."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.domain.founding import create_agency
 
         made = create_agency(name=name, region=region, code=code)
@@ -39,7 +39,7 @@ def create(
 def list_agencies() -> None:
     """Print the agencies with their areas."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.domain.founding import known_agencies
 
         for row in known_agencies():

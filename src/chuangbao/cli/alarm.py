@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.start import failing_clearly
 
 __all__ = ["alarm"]
@@ -16,7 +16,7 @@ __all__ = ["alarm"]
 def alarm(what: Annotated[str, typer.Argument(help="What has failed, such as the name of a unit.")]) -> None:
     """Tell every administrator, on the site and by letter; status 1 where there is nobody to tell."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.domain.founding import alarm_administrators
 
         told = alarm_administrators(what=what)

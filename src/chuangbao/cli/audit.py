@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.start import failing_clearly
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Verify every row against its seal and every seal against the one before; status 1 where one is broken."""
-    noted = parsed(anchor or last_anchor(since_file))
+    noted = parse_anchor(anchor or last_anchor(since_file))
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.core.audit.verify import verify as read
 
         found = read(anchor=noted)
@@ -71,7 +71,7 @@ def add_anchor(path: Path, found: Verdict) -> None:
         file.write(f"{found.head[0]}:{found.head[1]} {datetime.now(UTC).isoformat(timespec='seconds')}\n")
 
 
-def parsed(anchor: str) -> tuple[int, str] | None:
+def parse_anchor(anchor: str) -> tuple[int, str] | None:
     """Return an anchor as number and digest; None where none was typed.
 
     Raises typer.BadParameter where it is not SEQ:DIGEST.

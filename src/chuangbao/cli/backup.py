@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import Addresses, connected
+from chuangbao.cli.database import Addresses, connect_database
 from chuangbao.cli.start import failing_clearly
 
 __all__ = ["backup", "digest", "restore", "write"]
@@ -29,7 +29,7 @@ def backup(
 ) -> None:
     """Write database and uploads into one file while the system runs; keys only when asked for."""
     with failing_clearly(), ExitStack() as stack:
-        addresses = connected(stack)
+        addresses = connect_database(stack)
         write(target, addresses, keys=keys, files=files)
 
 
@@ -54,14 +54,14 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="Only compare the file with its manifest.")] = False,
 ) -> None:
     """Put a backup back into an empty database, compare every table, and verify the record."""
-    from chuangbao.ops.restore import checked
+    from chuangbao.ops.restore import check_backup
 
     with failing_clearly(), ExitStack() as stack:
         if check:
-            manifest = checked(source)
+            manifest = check_backup(source)
             typer.echo(f"✓ {source} is whole: {manifest['made_at']}, {len(manifest['tables'])} tables")
             return
-        put(source, connected(stack), replace=replace)
+        put(source, connect_database(stack), replace=replace)
 
 
 def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
@@ -71,34 +71,39 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
     """
     from django.core.files.storage import storages
 
-    from chuangbao.cli.audit import parsed, tell
+    from chuangbao.cli.audit import parse_anchor, tell
     from chuangbao.config.paths import DATA_DIR
     from chuangbao.core.audit.verify import verify
     from chuangbao.ops.restore import put_back
     from chuangbao.ops.roles import grant_application
-    from chuangbao.ops.schema_state import named, ours, pending
+    from chuangbao.ops.schema_state import migration_names, ours, pending_migrations
 
     done = put_back(
-        source, url=addresses.owner, store=storages["kept"], keys=DATA_DIR, known=named(ours()), replace=replace
+        source,
+        url=addresses.owner,
+        store=storages["kept"],
+        keys=DATA_DIR,
+        known=migration_names(ours()),
+        replace=replace,
     )
     if addresses.two:
         grant_application(role=addresses.role)
     for difference in done.differences:
         typer.echo(f"✗ {difference}", err=True)
-    found = verify(anchor=parsed(done.manifest["anchor"]))
+    found = verify(anchor=parse_anchor(done.manifest["anchor"]))
     tell(found)
     if done.differences or not found.whole:
         raise typer.Exit(1)
     keys = ", ".join(done.keys) or "none in it"
     typer.echo(f"✓ {len(done.manifest['tables'])} tables as they were, {done.files} files; keys: {keys}")
-    if pending():
+    if pending_migrations():
         typer.echo("  It was written by an older program: run `chuangbao upgrade`.")
 
 
 def digest(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Say what the database holds: rows and a digest per table, the same wherever the same rows lie."""
     with failing_clearly(), ExitStack() as stack:
-        addresses = connected(stack)
+        addresses = connect_database(stack)
         import psycopg
 
         from chuangbao.ops.table_digests import holdings, total

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
-__all__ = ["Addresses", "at_hand", "connected", "databases", "given", "made", "note_address", "noted_address"]
+__all__ = [
+    "Addresses",
+    "at_hand",
+    "connect_database",
+    "databases",
+    "given_addresses",
+    "has_own_server",
+    "note_address",
+    "noted_address",
+]
 
 PATIENCE = 20.0
 LOCK = DATA_DIR / "postgres.lock"
@@ -50,15 +59,15 @@ class Addresses(NamedTuple):
 
 def databases(stack: ExitStack) -> Addresses:
     """For a server: the operator's database, or one of our own that nobody else uses."""
-    return given() or embedded(stack)
+    return given_addresses() or start_own_server(stack)
 
 
 def at_hand(stack: ExitStack) -> Addresses:
     """For a command: the operator's database, ours as it runs, or ours started and stopped with the command."""
-    return given() or running() or embedded(stack)
+    return given_addresses() or running_addresses() or start_own_server(stack)
 
 
-def connected(stack: ExitStack) -> Addresses:
+def connect_database(stack: ExitStack) -> Addresses:
     """Look at the settings, find the database and set Django up as its owner."""
     look_at_settings()
     addresses = at_hand(stack)
@@ -67,7 +76,7 @@ def connected(stack: ExitStack) -> Addresses:
     return addresses
 
 
-def given() -> Addresses | None:
+def given_addresses() -> Addresses | None:
     """The operator's database."""
     application = os.environ.get("DATABASE_URL")
     return (
@@ -75,14 +84,14 @@ def given() -> Addresses | None:
     )
 
 
-def made() -> bool:
+def has_own_server() -> bool:
     """Whether our own server has been started here before."""
     from chuangbao.ops.embedded_postgres import home_of
 
     return (home_of(DATA_DIR / "postgres") / "cluster" / "PG_VERSION").is_file()
 
 
-def running() -> Addresses | None:
+def running_addresses() -> Addresses | None:
     """Our own server, where another process of ours has started it."""
     from chuangbao.ops.embedded_postgres import socket_of, url
     from chuangbao.ops.roles import APPLICATION
@@ -91,7 +100,7 @@ def running() -> Addresses | None:
     return Addresses(url(socket), url(socket, role=APPLICATION)) if socket else None
 
 
-def embedded(stack: ExitStack) -> Addresses:
+def start_own_server(stack: ExitStack) -> Addresses:
     """Start our own PostgreSQL; stops with status 1 where a process of ours uses this data folder already."""
     from chuangbao.ops.disk_space import FIRST_START, places_without_room
     from chuangbao.ops.embedded_postgres import EmbeddedPostgres
@@ -99,9 +108,9 @@ def embedded(stack: ExitStack) -> Addresses:
 
     folder = DATA_DIR / "postgres"
     stack.enter_context(folder_lock())
-    if running():
+    if running_addresses():
         end_left_over(folder)
-    if not made() and places_without_room(FIRST_START):
+    if not has_own_server() and places_without_room(FIRST_START):
         stop(f"磁盘空间不足 · a new database takes {FIRST_START >> 20} MB in {DATA_DIR}; there are fewer. Make room.")
     server = stack.enter_context(EmbeddedPostgres(folder))
     server.create()
@@ -119,7 +128,7 @@ def end_left_over(folder: Path) -> None:
     with suppress(OSError):  # of another user, or gone meanwhile
         os.kill(process, signal.SIGINT)
     end = time.monotonic() + PATIENCE
-    while running():
+    while running_addresses():
         if time.monotonic() > end:
             stop(f"上次启动的数据库仍在运行 · the database of an earlier start still runs: end process {process}.")
         time.sleep(0.1)
@@ -149,7 +158,7 @@ def noted_address() -> str:
         *_process, last = LOCK.read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return ""
-    return last if running() and last.startswith("http") else ""
+    return last if running_addresses() and last.startswith("http") else ""
 
 
 def note_address(address: str) -> None:

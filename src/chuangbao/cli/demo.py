@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.inputs import fail
 from chuangbao.cli.start import failing_clearly
 
@@ -29,7 +29,7 @@ def population(
     """A whole province of made-up enterprises with facts; a second time only what is missing is made."""
     started = time.perf_counter()
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from chuangbao.accounts.models import Organisation  # late: no command of the rules waits for the web framework
         from chuangbao.facts.demo_population import load_demo_population
 

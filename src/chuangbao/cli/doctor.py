@@ -120,9 +120,9 @@ def keys() -> Iterator[Finding]:
 
 def database(stack: ExitStack) -> Iterator[Finding]:
     """Everything behind the address of the database."""
-    from chuangbao.cli.database import at_hand, given, made
+    from chuangbao.cli.database import at_hand, given_addresses, has_own_server
 
-    if not given() and not made():
+    if not given_addresses() and not has_own_server():
         yield Finding(FINE, "our own PostgreSQL is made on the first start")
         return
     addresses = at_hand(stack)

@@ -16,7 +16,7 @@ from django.db import Error, connection
 from chuangbao.cli.doctor import CAUTION, FAULT, FINE, Finding, either
 from chuangbao.core.storage.encryption import EncryptedTextField, SealedError
 from chuangbao.core.storage.scanner import ScannerError, ping_scanner
-from chuangbao.ops.schema_state import pending, unknown
+from chuangbao.ops.schema_state import pending_migrations, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def unreachable() -> str:
     return ""
 
 
-def asked(statement: str) -> object:
+def ask_value(statement: str) -> object:
     """The first value of an answer."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -55,35 +55,35 @@ def asked(statement: str) -> object:
     return row[0] if row else None
 
 
-def reached() -> Iterator[Finding]:
+def check_server() -> Iterator[Finding]:
     """The server, and whether it stands where the program stands."""
-    version = int(str(asked("SHOW server_version_num")))
+    version = int(str(ask_value("SHOW server_version_num")))
     yield either(version >= OLDEST_POSTGRESQL, f"PostgreSQL {version // 10_000}", "upgrade it to 15 or newer")
-    newer, behind = unknown(), pending()
+    newer, behind = unknown(), pending_migrations()
     if newer:
         yield Finding(FAULT, f"the database was written by a newer program ({newer[0]})", "install that program")
     yield either(not behind, "migrations", f"{len(behind)} are missing; run: chuangbao upgrade")
-    missing = asked(f"SELECT string_agg(name, ', ') FROM ({EXTENSIONS}) missing")  # noqa: S608 - our own words
+    missing = ask_value(f"SELECT string_agg(name, ', ') FROM ({EXTENSIONS}) missing")  # noqa: S608 - our own words
     yield either(not missing, "extensions", f"{missing}: run as its owner CREATE EXTENSION")
 
 
 def record_kept() -> Iterator[Finding]:
     """Whether PostgreSQL keeps the application from rewriting the record."""
     remedy = "give a second role in DATABASE_URL and the owner in CHUANGBAO_OWNER_DATABASE_URL (docs/operation.md)"
-    yield either(not asked(REWRITES), "the application cannot rewrite the record", remedy, otherwise=CAUTION)
+    yield either(not ask_value(REWRITES), "the application cannot rewrite the record", remedy, otherwise=CAUTION)
 
 
 def clock() -> Iterator[Finding]:
     """Whether this machine and the database agree on the time, and time never ran backwards."""
-    now = asked("SELECT now()")
+    now = ask_value("SELECT now()")
     apart = abs((datetime.now(UTC) - now).total_seconds()) if isinstance(now, datetime) else 0.0
     yield either(apart < SECONDS_APART, "clock", f"{apart:.0f} s beside the database's; let NTP set both")
-    later = asked("SELECT count(*) FROM core_history WHERE at > now() + interval '5 seconds'")
+    later = ask_value("SELECT count(*) FROM core_history WHERE at > now() + interval '5 seconds'")
     if later:
         yield Finding(FAULT, f"{later} rows of the record are of the future", "the clock was wrong; let NTP set it")
 
 
-def opened() -> Iterator[Finding]:
+def check_keys_fit() -> Iterator[Finding]:
     """Whether what was sealed can still be opened: one row of each sealed field."""
     fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, EncryptedTextField)]  # noqa: SLF001 - Django's own public name
     for field in fields:
@@ -135,18 +135,18 @@ def mail() -> Iterator[Finding]:
 
 def jobs() -> Iterator[Finding]:
     """Whether somebody works on what waits."""
-    seconds = float(str(asked(WAITING) or 0))
+    seconds = float(str(ask_value(WAITING) or 0))
     remedy = f"the oldest has waited for {seconds / 60:.0f} minutes; is `chuangbao worker` running?"
     yield either(seconds < SECONDS_WAITING, "jobs are worked on", remedy, otherwise=CAUTION)
-    if failed := asked(FAILED):
+    if failed := ask_value(FAILED):
         yield Finding(CAUTION, f"{failed} jobs failed for good", "see the logs of the worker")
 
 
 def offices() -> Iterator[Finding]:
     """Whether officers and administrators need more than a password."""
     remedy = "set CHUANGBAO_SECOND_FACTOR=1; each sets a second factor up at the next sign-in"
-    fine = settings.DEMO or settings.SECOND_FACTOR or not asked(OFFICES)
+    fine = settings.DEMO or settings.SECOND_FACTOR or not ask_value(OFFICES)
     yield either(fine, "offices need a second factor", remedy, otherwise=CAUTION)
 
 
-looks = (reached, record_kept, clock, opened, files, scanner, mail, jobs, offices)
+looks = (check_server, record_kept, clock, check_keys_fit, files, scanner, mail, jobs, offices)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chuangbao.cli.inputs import as_day, open_engine, read_facts
-from chuangbao.cli.match import judged
+from chuangbao.cli.match import judge_wanted
 from chuangbao.cli.words import cite_clause, name_fact, name_status, name_value, say_figure
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def explain(
     given = read_facts(facts)
     day = as_day(as_of)
     engine = open_engine(pack)
-    (answer,) = judged(engine, given, day, region, [measure])
+    (answer,) = judge_wanted(engine, given, day, region, [measure])
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.start import failing_clearly
 
 __all__ = ["app"]
@@ -26,7 +26,7 @@ def scan(
 ) -> None:
     """Let the scanner look at everything that waits in quarantine now; status 1 where it is away."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from django.conf import settings  # late: no command of the rules waits for the web framework
 
         from chuangbao.core.storage.quarantine import release_unscanned, scan_waiting

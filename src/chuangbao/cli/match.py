@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chuangbao.rules import Answer, Engine
     from chuangbao.rules.profile import Profile
 
-__all__ = ["CONTEXT", "judged", "match"]
+__all__ = ["CONTEXT", "judge_wanted", "match"]
 
 # ids after the first one behind --measure arrive as further arguments
 CONTEXT = {"allow_extra_args": True}
@@ -41,7 +41,7 @@ def match(
     given = read_facts(facts)
     if "region" not in engine.pack.facts:
         region = region or str(given.pop("region", ""))
-    answers = judged(engine, given, day, region, [*(measure or []), *ctx.args])
+    answers = judge_wanted(engine, given, day, region, [*(measure or []), *ctx.args])
     if as_json:
         found = {"as_of": day.isoformat(), "results": [answer.to_dict() for answer in answers]}
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -49,7 +49,9 @@ def match(
         show(engine, answers)
 
 
-def judged(engine: Engine, facts: Mapping[str, object], day: date, region: str, wanted: Iterable[str]) -> list[Answer]:
+def judge_wanted(
+    engine: Engine, facts: Mapping[str, object], day: date, region: str, wanted: Iterable[str]
+) -> list[Answer]:
     """The answers asked for; wrong facts and unknown ids end with status 2 and the nearest right name."""
     names = list(dict.fromkeys(version_id(engine, name, day) for name in dict.fromkeys(wanted)))
     if not names:

@@ -84,12 +84,12 @@ def snapshot(
     """Write everybody's facts in force on a day, from the database; sensitive ones are left out."""
     from contextlib import ExitStack
 
-    from chuangbao.cli.database import connected
+    from chuangbao.cli.database import connect_database
     from chuangbao.cli.start import failing_clearly
 
     asked = as_day(as_of) if as_of else None
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from django.utils import timezone
 
         from chuangbao.core.access.actors import SYSTEM  # late: match needs no database
@@ -148,10 +148,10 @@ def on_cluster(facts: Path, judge: Judge, out: Path | None, *, every: bool) -> t
         fail(f"--out: {out} is there already", "Spark writes a folder of files; name one that does not exist yet")
     if facts.suffix.lower() == ".csv":
         fail(f"{facts}: Spark is given Parquet files only", "take --engine columns")
-    return clustered(facts, judge, out, every=every)
+    return match_on_cluster(facts, judge, out, every=every)
 
 
-def clustered(  # pragma: no cover - needs pyspark and Java
+def match_on_cluster(  # pragma: no cover - needs pyspark and Java
     facts: Path, judge: Judge, out: Path | None, *, every: bool
 ) -> tuple[Snapshot, Totals]:
     """See ``on_cluster``."""
@@ -216,7 +216,7 @@ def as_object(judge: Judge, snapshot: Snapshot, totals: Totals) -> dict[str, Any
     }
 
 
-def left(part: MeasureTotals) -> str:
+def payable_words(part: MeasureTotals) -> str:
     """What ceilings leave of a sum; at most so much where somebody's share is not known."""
     more = f" + {part.unsettled:,}×?" if part.unsettled else ""
     return f"{say_figure(part.payable, part.unit)}{more}" if part.cents else ""
@@ -233,7 +233,7 @@ def show(pack: Any, totals: Totals) -> None:
         title = pack.measures[m.measure].title.zh
         amount = say_figure(m.amount, m.unit) if m.cents else ""
         counts = (f"{n:,}" for n in (m.eligible, m.not_eligible, m.undetermined))
-        table.add_row(m.version, title, *counts, amount, left(m))
+        table.add_row(m.version, title, *counts, amount, payable_words(m))
     console = Console()
     console.print(table)
     again = f"{share(totals.rejudged, totals.pairs):.4%} judged again exactly"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.database import connected
+from chuangbao.cli.database import connect_database
 from chuangbao.cli.start import failing_clearly, stop, with_django
 
 __all__ = ["app"]
@@ -25,7 +25,7 @@ def registers() -> None:
 def take() -> None:
     """Take in every file that waits in a register's folder (CHUANGBAO_REGISTERS); status 1 where one failed."""
     with failing_clearly(), ExitStack() as stack:
-        connected(stack)
+        connect_database(stack)
         from django.conf import settings  # late: no command of the rules waits for the web framework
 
         from chuangbao.facts.connectors.folder import drop_folders

@@ -16,7 +16,7 @@ from typing import IO, Annotated
 
 import typer
 
-from chuangbao.cli.database import databases, given, note_address
+from chuangbao.cli.database import databases, given_addresses, note_address
 from chuangbao.cli.ports import FIRST_PORT, LARGEST, choose_port
 from chuangbao.cli.start import failing_clearly, look_at_settings, with_django
 from chuangbao.cli.start import stop as stop_in_words
@@ -113,7 +113,7 @@ def begin_as_demonstration(host: str) -> None:
             f"演示模式只能在本机使用 · the demonstration (CHUANGBAO_DEMO=1) lets everybody in, and {host} can be"
             " reached by others. Unset CHUANGBAO_DEMO, or listen on 127.0.0.1."
         )
-    os.environ.setdefault("CHUANGBAO_DEMO", "1" if alone and not given() else "0")
+    os.environ.setdefault("CHUANGBAO_DEMO", "1" if alone and not given_addresses() else "0")
 
 
 def is_loopback(host: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chuangbao.cli.backup import write
-from chuangbao.cli.database import Addresses, connected
+from chuangbao.cli.database import Addresses, connect_database
 from chuangbao.cli.start import failing_clearly
 from chuangbao.config.paths import DATA_DIR
 
@@ -31,7 +31,7 @@ def upgrade(
 ) -> None:
     """Bring the database to this program; refuses one that a newer program has written."""
     with failing_clearly(), ExitStack() as stack:
-        addresses = connected(stack)
+        addresses = connect_database(stack)
         with one_at_a_time():
             waiting, way_back = prepare_upgrade(addresses, into=into if backup else None)
             typer.echo(f"{len(waiting)} migrations" + (f": {', '.join(waiting[:SHOWN])} …" if waiting else ""))
@@ -58,12 +58,12 @@ def prepare_upgrade(addresses: Addresses, *, into: Path | None) -> tuple[list[st
     nothing was backed up.
     """
     from chuangbao.core.engine.current import current_pack
-    from chuangbao.ops.schema_state import applied, pending
+    from chuangbao.ops.schema_state import applied_migrations, pending_migrations
 
     refuse_newer()
     current_pack()
-    waiting = pending()
-    if not (waiting and applied() and into):
+    waiting = pending_migrations()
+    if not (waiting and applied_migrations() and into):
         return waiting, ""
     return waiting, f"; the way back: chuangbao restore --replace {write(into, addresses, keys=False)}"
 

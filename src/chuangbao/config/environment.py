@@ -116,7 +116,7 @@ def fault(name: str, value: str) -> str:
 def readable(kind: str, value: str) -> bool:
     """Whether a value is one of its kind."""
     if kind in SCHEMES:
-        return addressed(kind, value)
+        return is_address(kind, value)
     if kind == "keys":
         return KEYS.fullmatch(value) is not None
     if kind == "number":
@@ -124,7 +124,7 @@ def readable(kind: str, value: str) -> bool:
     return value in CHOICES.get(kind, {value})
 
 
-def addressed(kind: str, value: str) -> bool:
+def is_address(kind: str, value: str) -> bool:
     """Whether a value is an address of its kind."""
     try:
         parts = urlsplit(value)

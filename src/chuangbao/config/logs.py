@@ -18,7 +18,7 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
-__all__ = ["configured", "faceless", "places"]
+__all__ = ["configure_logs", "faceless", "places"]
 
 MASKS = (
     (re.compile(r"://[^@\s/]+@"), "://…@"),  # the password of an address
@@ -32,7 +32,7 @@ OURS = {"timestamp", "level", "logger", "request_id"}
 MOST_PLACES = 25
 
 
-def configured(form: str, *, debug: bool) -> dict[str, Any]:
+def configure_logs(form: str, *, debug: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING; ``form`` is json, text, or empty for what suits the output."""
     person = form == "text" or (not form and sys.stderr.isatty())
     first: list[Any] = [
@@ -122,14 +122,14 @@ def faceless(_logger: object, _level: str, event: MutableMapping[str, Any]) -> M
     """Mask whatever looks like somebody."""
     for key, value in event.items():
         if key not in OURS and not key.startswith("_"):
-            event[key] = masked(value)
+            event[key] = mask(value)
     return event
 
 
-def masked(value: Any) -> Any:
+def mask(value: Any) -> Any:
     """A value without addresses, numbers of people and names; figures stay."""
     if isinstance(value, list | tuple):
-        return [masked(each) for each in value]
+        return [mask(each) for each in value]
     if isinstance(value, bool | int | float) or value is None:
         return value
     text = str(value)

@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.config.environment import flag, number, text
-from chuangbao.config.logs import configured
+from chuangbao.config.logs import configure_logs
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, PACKAGE, make_data_folder
 from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
 
@@ -251,4 +251,4 @@ if HTTPS:  # only behind a proxy that sets the header itself may a header be bel
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
-LOGGING = configured(text("CHUANGBAO_LOG"), debug=DEBUG)
+LOGGING = configure_logs(text("CHUANGBAO_LOG"), debug=DEBUG)

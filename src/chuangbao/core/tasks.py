@@ -21,7 +21,7 @@ from chuangbao.core.messaging.notifications import letter_text
 from chuangbao.core.messaging.outbox import put_out, send_waiting
 from chuangbao.core.models import Answered, Letter, Notice
 from chuangbao.core.storage.leftovers import sweep_files, sweep_store
-from chuangbao.core.storage.quarantine import quarantined, scan_file, scan_waiting
+from chuangbao.core.storage.quarantine import list_quarantined, scan_file, scan_waiting
 
 __all__ = ["do_work", "send_digests", "send_letters", "sweep", "take_up_again"]
 
@@ -53,7 +53,7 @@ def scan_upload(*, file: int) -> None:
 @app.task(name="core.scan_waiting")
 def scan_all(timestamp: int = 0) -> None:  # noqa: ARG001 - the minute it is meant for
     """Let the scanner look at whatever still waits: it was away, or was set up after the file came."""
-    if settings.SCANNER and quarantined().exists():
+    if settings.SCANNER and list_quarantined().exists():
         scan_waiting()
 
 

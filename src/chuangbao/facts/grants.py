@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.localization.name_search import called
+from chuangbao.core.localization.name_search import name_contains
 from chuangbao.facts.domain.intake import NUMBER_DIGITS
 from chuangbao.facts.models import Award, AwardRecord, Subject
 from chuangbao.facts.queries import coded
@@ -49,7 +49,7 @@ def match_subject(actor: Actor, words: str) -> Q:
     """Narrow to subjects in sight that are called so, or have the code or the number."""
     by_code = Q(organisation__in=coded(actor, words))
     by_number = Q(pk=int(words)) if words.isdecimal() and len(words) < NUMBER_DIGITS else Q(pk__in=[])
-    return Q(subject__in=visible(Subject, to=actor).filter(called(words) | by_code | by_number).order_by())
+    return Q(subject__in=visible(Subject, to=actor).filter(name_contains(words) | by_code | by_number).order_by())
 
 
 def list_records(actor: Actor) -> list[AwardRecord]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.current import current_engine, current_pack
-from chuangbao.core.localization.name_search import called
+from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.models import History
 from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, missing
@@ -106,7 +106,7 @@ def listed(
     """The subjects in sight, narrowed and ordered."""
     rows = in_sight(actor)
     if words:
-        rows = rows.filter(called(words) | Q(organisation__in=coded(actor, words)))
+        rows = rows.filter(name_contains(words) | Q(organisation__in=coded(actor, words)))
     if kind:
         rows = rows.filter(holder=kind)
     if state in FactStage.values:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chuangbao.accounts.states import Standing
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
-from chuangbao.core.engine.regions import covered, reporting_line
+from chuangbao.core.engine.regions import covered_regions, reporting_line
 from chuangbao.facts.domain.sensitive import telling_measures
 from chuangbao.facts.models import Award, AwardRecord, Fact, Intake, IntakeRow, Source, Subject
 
@@ -32,7 +32,7 @@ def of_subject(actor: Actor, path: str) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(**{f"{path}organisation": actor.organisation_id})
     if actor.capacity is Capacity.OFFICER and actor.holds("register", "supervisor"):
-        return Q(**{f"{path}area__in": covered(actor.region)})
+        return Q(**{f"{path}area__in": covered_regions(actor.region)})
     return NOTHING
 
 
@@ -112,5 +112,7 @@ def award_records(actor: Actor) -> Q:
     """What offices say of the actor's area or of places above it, and what is said of the subjects in sight."""
     found = of_subject(actor, "subject__") & Q(subject__isnull=False)
     if actor.capacity is Capacity.OFFICER and actor.region:
-        return found | Q(region__in=[*covered(actor.region), *reporting_line(actor.region, timezone.localdate())])
+        return found | Q(
+            region__in=[*covered_regions(actor.region), *reporting_line(actor.region, timezone.localdate())]
+        )
     return found

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BackupError", "Reader", "Writer", "opened", "written"]
+__all__ = ["BackupError", "Reader", "Writer", "open_archive", "write_archive"]
 
 FORMAT, MANIFEST, CHUNK = 1, "manifest.json", 1 << 20
 
@@ -66,7 +66,7 @@ class Writer:
 
 
 @contextmanager
-def written(target: Path) -> Iterator[Writer]:
+def write_archive(target: Path) -> Iterator[Writer]:
     """Write a backup beside its place and put it there only when it is whole and on the disk."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
@@ -96,16 +96,16 @@ class Reader:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Reader]:
+def open_archive(path: Path) -> Iterator[Reader]:
     """Open a backup; raises BackupError unless all of it is as it was written."""
     try:
         with tarfile.open(path, mode="r:") as tar:
-            yield Reader(tar, compared(tar))
+            yield Reader(tar, compare_parts(tar))
     except (tarfile.TarError, OSError, EOFError) as fault:
         raise BackupError(f"{path} cannot be read: {type(fault).__name__}") from fault
 
 
-def compared(tar: tarfile.TarFile) -> dict[str, Any]:
+def compare_parts(tar: tarfile.TarFile) -> dict[str, Any]:
     """Return the manifest after comparing size and SHA-256 of every part with it.
 
     Raises BackupError where it is missing, of another format, or a part differs.

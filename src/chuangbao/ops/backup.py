@@ -13,8 +13,8 @@ import psycopg
 
 from chuangbao import __version__
 from chuangbao.core.storage.listing import list_stored
-from chuangbao.ops.archive import BackupError, written
-from chuangbao.ops.postgres_tools import environment, finished, program, server_version
+from chuangbao.ops.archive import BackupError, write_archive
+from chuangbao.ops.postgres_tools import environment, program, server_version, wait_for_program
 from chuangbao.ops.table_digests import holdings, total
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def write_backup(target: Path, *, url: str, store: Storage | None, keys: Iterabl
     """
     path = target if target.suffix == ENDING and not target.is_dir() else in_folder(target)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with psycopg.connect(url) as connection, written(path) as archive:
+    with psycopg.connect(url) as connection, write_archive(path) as archive:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         facts = about(connection)
@@ -100,7 +100,7 @@ def dump(archive: Writer, connection: psycopg.Connection[tuple[object, ...]], *,
     with tempfile.NamedTemporaryFile(dir=beside, prefix=".chuangbao-dump-") as file:
         command = [program("pg_dump", server=server_version(connection)), "--format=custom", "--no-owner",
                    "--no-privileges", "--no-comments", f"--snapshot={snapshot}", f"--file={file.name}"]  # fmt: skip
-        finished("pg_dump", subprocess.Popen(command, env=environment(url), stderr=subprocess.PIPE))
+        wait_for_program("pg_dump", subprocess.Popen(command, env=environment(url), stderr=subprocess.PIPE))
         with Path(file.name).open("rb") as written_dump:
             archive.add(DUMP, written_dump, Path(file.name).stat().st_size)
 

@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from chuangbao.core.access.permissions import DECLARATION, public
 from chuangbao.core.http.metrics import exposition
 from chuangbao.ops.disk_space import is_full
-from chuangbao.ops.schema_state import pending
+from chuangbao.ops.schema_state import pending_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,20 +36,20 @@ def watchers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     """Declare that only a program that watches the server opens this: with the token, or on this very machine."""
 
     @wraps(view)
-    def opened(request: HttpRequest) -> HttpResponse:
+    def answer_supervisor(request: HttpRequest) -> HttpResponse:
         """Answer supervisors.
 
         Raises Http404 for all others.
         """
-        if not watching(request):
+        if not is_supervisor(request):
             raise Http404
         return view(request)
 
-    setattr(opened, DECLARATION, "watchers")
-    return opened
+    setattr(answer_supervisor, DECLARATION, "watchers")
+    return answer_supervisor
 
 
-def watching(request: HttpRequest) -> bool:
+def is_supervisor(request: HttpRequest) -> bool:
     """Whether a request comes from a watcher; behind a proxy everybody seems to sit on this machine."""
     token = settings.METRICS_TOKEN
     if token:
@@ -82,7 +82,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     if is_full():
         return JsonResponse({"disk": "full"}, status=503)
     try:
-        missing = pending()
+        missing = pending_migrations()
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
     if missing:

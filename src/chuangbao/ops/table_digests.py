@@ -59,12 +59,12 @@ def total(held: Mapping[str, Holding]) -> str:
 def differences(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> list[str]:
     """The tables that do not hold the same, and how many rows each had."""
     return [
-        f"{name}: {told(before.get(name))} → {told(after.get(name))}"
+        f"{name}: {describe_digest(before.get(name))} → {describe_digest(after.get(name))}"
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
 
 
-def told(holding: Holding | None) -> str:
+def describe_digest(holding: Holding | None) -> str:
     """A table in words."""
     return "no table" if holding is None else "{rows} rows, {digest:.12}…".format(**asdict(holding))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.current import current_engine, current_pack
-from chuangbao.core.engine.regions import covered, tree
+from chuangbao.core.engine.regions import covered_regions, tree
 from chuangbao.core.localization.formatting import text
 from chuangbao.facts.domain.granted import profile_of
 from chuangbao.facts.domain.sensitive import telling_measures
@@ -98,7 +98,7 @@ def last_run(actor: Actor) -> PopulationRun | None:
 def places(actor: Actor) -> list[tuple[str, str]]:
     """The counties and cities of the area of a post, by their names."""
     today = timezone.localdate()
-    units = [unit for code in sorted(covered(actor.region)) if (unit := tree().at(code, today)) is not None]
+    units = [unit for code in sorted(covered_regions(actor.region)) if (unit := tree().at(code, today)) is not None]
     return [(unit.code, text(unit.name)) for unit in units]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
-from chuangbao.core.engine.regions import covered
+from chuangbao.core.engine.regions import covered_regions
 from chuangbao.facts.scopes import of_found
 from chuangbao.policies.domain.departments import aliases
 from chuangbao.policies.models import (
@@ -42,7 +42,7 @@ def authored(actor: Actor) -> Q:
         return EVERYTHING
     published = Q(stage__in=[Stage.IN_FORCE, Stage.RETIRED])
     if actor.capacity is Capacity.OFFICER and actor.holds("policy_editor", "policy_reviewer"):
-        return published | Q(region__in=covered(actor.region), department__in=aliases(actor.department))
+        return published | Q(region__in=covered_regions(actor.region), department__in=aliases(actor.department))
     return published
 
 
@@ -75,7 +75,7 @@ def figures(actor: Actor) -> Q:
     """Those of the area of one's post; persons who opened their facts to no office are in nobody's."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
-    return Q(region__in=covered(actor.region)) if (may_run | may_see_entitled).test(actor) else NOTHING
+    return Q(region__in=covered_regions(actor.region)) if (may_run | may_see_entitled).test(actor) else NOTHING
 
 
 @scope(Entitlement)

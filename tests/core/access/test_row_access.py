@@ -13,7 +13,14 @@ import factories
 from chuangbao.accounts.models import Membership, Organisation
 from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.core.access.permissions import public
-from chuangbao.core.access.row_access import SCOPES, ScopedManager, UnscopedQueryError, guarded, unscoped, visible
+from chuangbao.core.access.row_access import (
+    SCOPES,
+    ScopedManager,
+    UnscopedQueryError,
+    forbid_unscoped_reads,
+    unscoped,
+    visible,
+)
 
 pytestmark = pytest.mark.usefixtures("regions")
 
@@ -33,21 +40,21 @@ READS = {
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 def test_an_unscoped_read_is_refused_inside_a_request(read):
-    with guarded(), pytest.raises(UnscopedQueryError, match="visible"):
+    with forbid_unscoped_reads(), pytest.raises(UnscopedQueryError, match="visible"):
         read(Organisation.objects.all())
 
 
 @pytest.mark.parametrize("name", ["iterate", "iterator", "first", "values", "count", "exists"])
 def test_a_scoped_read_runs(name):
     organisation = factories.organisation()
-    with guarded():
+    with forbid_unscoped_reads():
         READS[name](visible(Organisation, to=factories.member(organisation)))
         READS[name](unscoped(Organisation, because="a test").filter(pk__gt=0))
 
 
 def test_rows_reached_from_a_row_in_sight_are_in_sight():
     membership = factories.membership()
-    with guarded():
+    with forbid_unscoped_reads():
         assert list(membership.organisation.memberships.all()) == [membership]
 
 
@@ -97,7 +104,7 @@ def test_what_each_actor_sees_of_organisations():
 
 def test_a_row_in_sight_may_be_changed_by_its_own_query():
     organisation = factories.organisation()
-    with guarded():
+    with forbid_unscoped_reads():
         assert unscoped(Organisation, because="a test").filter(pk=organisation.pk).update(name="新名") == 1
         assert unscoped(Organisation, because="a test").filter(pk=organisation.pk).delete()[0] == 1
         assert unscoped(Organisation, because="a test").aggregate(n=models.Count("pk")) == {"n": 0}

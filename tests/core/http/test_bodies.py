@@ -86,10 +86,10 @@ def test_one_sender_and_all_of_them_have_a_bound(monkeypatch):
     monkeypatch.setattr(bodies, "AT_ONCE_OF_ONE", 1)
     reading = Bodies()
     busy = HTTPStatus.SERVICE_UNAVAILABLE
-    with reading.counted("a"):
+    with reading.take_place("a"):
         assert status_of(b"x", sender="a", reading=reading) is busy
         assert received(b"x", sender="b", reading=reading) == (b"x", 1)
-        with reading.counted("b"):
+        with reading.take_place("b"):
             assert status_of(b"x", sender="c", reading=reading) is busy
     assert received(b"x", sender="a", reading=reading) == (b"x", 1)
 
@@ -156,8 +156,8 @@ def test_a_refusal_says_what_happened_and_what_to_do(status, words):
 
 def test_two_bodies_of_one_sender_are_counted_until_both_are_read():
     reading = Bodies()
-    with reading.counted("a"):
-        with reading.counted("a"):
+    with reading.take_place("a"):
+        with reading.take_place("a"):
             assert reading.senders["a"] == 2
         assert reading.senders["a"] == 1
     assert "a" not in reading.senders

@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.urls import path
 
 import factories
-from chuangbao.config.logs import configured, masked
+from chuangbao.config.logs import configure_logs, mask
 from chuangbao.core.access.permissions import public
 
 EMAIL, NAME, CODE, WORD = "zhao.liu@example.org", "赵六", "91220101000000017X", "贷款担保"
@@ -55,11 +55,11 @@ def lines(monkeypatch):
     """What is written to the standard error, as it would be on a server."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "__stderr__", written)
-    logging.config.dictConfig(configured("json", debug=False))
+    logging.config.dictConfig(configure_logs("json", debug=False))
     with override_settings(ROOT_URLCONF=__name__):
         yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     monkeypatch.undo()
-    logging.config.dictConfig(configured("", debug=False))
+    logging.config.dictConfig(configure_logs("", debug=False))
 
 
 def faceless(told):
@@ -130,19 +130,19 @@ def test_what_is_not_found_has_no_name_and_static_files_are_not_told(client, lin
     ],
 )
 def test_what_looks_like_somebody_is_masked(said, kept):
-    assert masked(said) == kept
+    assert mask(said) == kept
 
 
 def test_whoever_develops_sees_the_whole_error_and_a_person_reads_text(monkeypatch):
     written = io.StringIO()
     monkeypatch.setattr(sys, "__stderr__", written)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    assert configured("", debug=False)["loggers"]["chuangbao"]["level"] == "WARNING"
-    logging.config.dictConfig(configured("text", debug=True))
+    assert configure_logs("", debug=False)["loggers"]["chuangbao"]["level"] == "WARNING"
+    logging.config.dictConfig(configure_logs("text", debug=True))
     logging.getLogger("chuangbao.test").error("failed", exc_info=ValueError("all of it"))
     assert "ValueError: all of it" in written.getvalue()
     monkeypatch.undo()
-    logging.config.dictConfig(configured("", debug=False))
+    logging.config.dictConfig(configure_logs("", debug=False))
 
 
 def test_an_error_that_is_at_hand_is_told_without_being_named(lines):

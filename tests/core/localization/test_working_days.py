@@ -59,7 +59,7 @@ def test_the_day_of_a_moment_is_told_as_the_province_counts():
 
 @pytest.mark.usefixtures("regions")
 def test_a_snapshot_without_a_day_is_of_the_provinces_day(monkeypatch, tmp_path):
-    monkeypatch.setattr("chuangbao.cli.database.connected", lambda _stack: None)
+    monkeypatch.setattr("chuangbao.cli.database.connect_database", lambda _stack: None)
     monkeypatch.setattr("django.utils.timezone.now", lambda: LATE)
     done = CliRunner().invoke(app, ["population", "snapshot", str(tmp_path / "facts.parquet")])
     assert done.exit_code == 0, done.output

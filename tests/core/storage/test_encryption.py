@@ -14,7 +14,7 @@ from django.utils import timezone
 import factories
 from chuangbao.core.messaging.outbox import put_out, send_waiting
 from chuangbao.core.models import Letter
-from chuangbao.core.storage.encryption import EncryptedTextField, SealedBytes, SealedError, sealed
+from chuangbao.core.storage.encryption import EncryptedTextField, SealedBytes, SealedError, encrypt_bytes
 from chuangbao.core.storage.reencryption import reseal
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact, Intake, IntakeRow, Source
@@ -96,7 +96,7 @@ def put_as_before(row, column, text):
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {row._meta.db_table} SET {column} = %s WHERE id = %s",  # noqa: S608 - our own words
-            [sealed(text.encode(), context=label), row.pk],
+            [encrypt_bytes(text.encode(), context=label), row.pk],
         )
 
 

@@ -15,7 +15,7 @@ from chuangbao.core.exports.excel import workbook
 from chuangbao.core.models import History
 from chuangbao.core.storage.encryption import SealedError
 from chuangbao.core.storage.files import LARGEST, clean_name, keep, read
-from chuangbao.core.storage.filetypes import DOCUMENTS, SHEETS, recognised
+from chuangbao.core.storage.filetypes import DOCUMENTS, SHEETS, recognise_type
 from chuangbao.core.workflow.refusals import Refused
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -46,7 +46,7 @@ def docx(**parts: bytes) -> bytes:
     ],
 )
 def test_a_file_is_what_its_content_says(name, content, media_type):
-    assert recognised(name, content, DOCUMENTS).media_type == media_type
+    assert recognise_type(name, content, DOCUMENTS).media_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_a_file_is_what_its_content_says(name, content, media_type):
 )
 def test_a_dangerous_file_is_refused_with_a_reason(name, content, code):
     with pytest.raises(Refused) as refused:
-        recognised(name, content, DOCUMENTS)
+        recognise_type(name, content, DOCUMENTS)
     assert (refused.value.code, refused.value.field) == (code, "file")
 
 
 def test_only_kinds_that_are_asked_for_are_taken():
     with pytest.raises(Refused, match="xlsx"):
-        recognised("a.pdf", PDF, SHEETS)
+        recognise_type("a.pdf", PDF, SHEETS)
 
 
 @pytest.mark.parametrize(

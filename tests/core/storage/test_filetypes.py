@@ -6,7 +6,7 @@ import io
 import random
 import zipfile
 
-from chuangbao.core.storage.filetypes import SHEETS, XLSX, recognised
+from chuangbao.core.storage.filetypes import SHEETS, XLSX, recognise_type
 from chuangbao.core.workflow.refusals import Refused
 
 MUTATIONS = 600
@@ -23,7 +23,7 @@ def package():
 
 def test_a_changed_directory_is_refused_and_raises_nothing_else():
     whole, chance = package(), random.Random(1)  # noqa: S311 - the same mutations every time
-    assert recognised("a.xlsx", whole, SHEETS) is XLSX
+    assert recognise_type("a.xlsx", whole, SHEETS) is XLSX
     start = whole.index(b"PK\x01\x02")
     refused = 0
     for _ in range(MUTATIONS):
@@ -33,7 +33,7 @@ def test_a_changed_directory_is_refused_and_raises_nothing_else():
                 (0, 1, 99, 0x80, 0xFF, chance.randrange(256))
             )
         try:
-            recognised("a.xlsx", bytes(content), SHEETS)
+            recognise_type("a.xlsx", bytes(content), SHEETS)
         except Refused:
             refused += 1
     assert refused > MUTATIONS // 10

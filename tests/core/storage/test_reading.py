@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chuangbao.core.storage import reading, zygote
 from chuangbao.core.storage.errors import UnfitError
-from chuangbao.core.storage.filekinds import LONGEST_OBJECTS, inflated, recognise
+from chuangbao.core.storage.filekinds import LONGEST_OBJECTS, inflate, recognise
 from chuangbao.core.storage.kinds import KINDS, plain, read_document, read_table, read_text
 from chuangbao.core.storage.reading import IN_PAGE, read_apart
 from chuangbao.core.workflow.refusals import Refused
@@ -233,12 +233,12 @@ def test_a_part_that_cannot_be_unpacked_is_a_damaged_file():
 def test_a_stream_is_unpacked_as_far_as_it_goes():
     import zlib
 
-    assert inflated(memoryview(b"no stream")) == b""
-    assert inflated(memoryview(zlib.compress(b"abc") + b"rest")) == b"abc"
-    assert inflated(memoryview(b"")) == b""
-    assert len(inflated(memoryview(zlib.compress(bytes(20 << 20))))) == LONGEST_OBJECTS
+    assert inflate(memoryview(b"no stream")) == b""
+    assert inflate(memoryview(zlib.compress(b"abc") + b"rest")) == b"abc"
+    assert inflate(memoryview(b"")) == b""
+    assert len(inflate(memoryview(zlib.compress(bytes(20 << 20))))) == LONGEST_OBJECTS
     noise = os.urandom(200_000)
-    assert inflated(memoryview(zlib.compress(noise))) == noise
+    assert inflate(memoryview(zlib.compress(noise))) == noise
 
 
 def test_only_the_readers_open_workbooks():

@@ -222,7 +222,7 @@ def test_a_proof_says_that_it_waits(client, regions, scanned):
 
 @pytest.fixture
 def command(monkeypatch):
-    monkeypatch.setattr("chuangbao.cli.files.connected", lambda _stack: None)
+    monkeypatch.setattr("chuangbao.cli.files.connect_database", lambda _stack: None)
     return lambda *words: CliRunner().invoke(app, ["files", "scan", *words])
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 import factories
-from chuangbao.core.engine.citations import cited, clause_words, path_of, short_words
+from chuangbao.core.engine.citations import clause_words, list_citations, path_of, short_words
 from chuangbao.core.engine.current import current_pack, up_to_date
 from chuangbao.policies.domain import documents
 from chuangbao.policies.domain.authored import move_on, publish_text
@@ -68,7 +68,7 @@ def test_a_citation_is_what_one_would_write(marks, words):
 
 
 def test_a_paragraph_without_a_mark_is_counted_within_its_clause():
-    found = cited([(1, "第四条"), (2, ""), (2, ""), (1, "第五条"), (2, ""), (1, ""), (2, "（一）")])
+    found = list_citations([(1, "第四条"), (2, ""), (2, ""), (1, "第五条"), (2, ""), (1, ""), (2, "（一）")])
     assert list(found) == ["第四条", "第四条第1段", "第四条第2段", "第五条", "第五条第1段", "第1段", "第1段（一）"]
 
 
@@ -84,7 +84,7 @@ def brought(author, text=ARTICLES, ref="kjfz-88"):
 )  # fmt: skip
 def test_an_import_keeps_the_printed_marks(author, text, wanted):
     rows = list(brought(author, text).clauses.all())
-    marks = list(cited((row.level, row.mark) for row in rows))
+    marks = list(list_citations((row.level, row.mark) for row in rows))
     assert set(wanted) <= set(marks)
 
 

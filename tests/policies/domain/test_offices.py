@@ -8,7 +8,7 @@ import pytest
 
 import factories
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered
+from chuangbao.core.engine.regions import covered_regions
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain import offices
 from chuangbao.policies.domain.drafts import begin_draft, save_draft, submit_draft
@@ -58,7 +58,7 @@ def test_a_province_writes_for_itself_and_all_within(regions, region):
     measure = RegisteredMeasure.objects.create(ref=REF, region_id=factories.PROVINCE, department="科技")
     draft = begin_draft(measure=measure, content=in_region(region), actor=author)
     row = publish_version(version=submit_draft(draft=draft, actor=author), actor=reviewer)
-    assert read_text(row.content).measure.region in covered(row.region_id)
+    assert read_text(row.content).measure.region in covered_regions(row.region_id)
 
 
 def test_a_text_without_an_area_is_not_readable(measure, author):

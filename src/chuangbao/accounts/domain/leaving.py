@@ -18,7 +18,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, transition
+from chuangbao.core.workflow.transitions import lock_row, transition
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -119,7 +119,7 @@ def correct_organisation(
     Raises Refused: verified.
     """
     permit(may_correct_organisation, actor=actor, row=organisation)
-    row = locked(organisation)
+    row = lock_row(organisation)
     if row.stage != Standing.UNVERIFIED:
         raise Refused(
             "verified",

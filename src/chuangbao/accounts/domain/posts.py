@@ -21,7 +21,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered, region_name
+from chuangbao.core.engine.regions import covered_regions, region_name
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.models import Region
 from chuangbao.core.workflow.proposals import propose
@@ -65,7 +65,7 @@ def appoint_officer(*, actor: Actor, email: str, to: Appointment) -> Post:
     if actor.capacity is not Capacity.SYSTEM:
         permit(may_administer, actor=actor)
     person = person_by(email)
-    if to.region not in covered(to.agency.region_id):
+    if to.region not in covered_regions(to.agency.region_id):
         raise Refused(
             "outside_agency",
             _("This area is outside that of the agency: %(area)s. Choose one within it.")

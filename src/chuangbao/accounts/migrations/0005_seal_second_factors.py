@@ -8,15 +8,15 @@ SEALED, CONTEXT = "sealed:", "mfa.authenticator"
 
 
 def sealed_text(text):
-    from chuangbao.core.storage.encryption import sealed
+    from chuangbao.core.storage.encryption import encrypt_bytes
 
-    return text if text.startswith(SEALED) else SEALED + b64encode(sealed(text.encode(), context=CONTEXT)).decode()
+    return text if text.startswith(SEALED) else SEALED + b64encode(encrypt_bytes(text.encode(), context=CONTEXT)).decode()
 
 
 def opened_text(text):
-    from chuangbao.core.storage.encryption import opened
+    from chuangbao.core.storage.encryption import decrypt_bytes
 
-    return opened(b64decode(text.removeprefix(SEALED)), context=CONTEXT).decode()
+    return decrypt_bytes(b64decode(text.removeprefix(SEALED)), context=CONTEXT).decode()
 
 
 def rewrite(apps, change):

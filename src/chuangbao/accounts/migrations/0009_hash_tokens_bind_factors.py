@@ -10,13 +10,13 @@ SEALED, CONTEXT = "sealed:", "mfa.authenticator"
 
 
 def reseal(text, before, after):
-    from chuangbao.core.storage.encryption import SealedError, opened, sealed
+    from chuangbao.core.storage.encryption import SealedError, decrypt_bytes, encrypt_bytes
 
     try:
-        clear = opened(b64decode(text.removeprefix(SEALED)), context=before)
+        clear = decrypt_bytes(b64decode(text.removeprefix(SEALED)), context=before)
     except SealedError:
         return text  # no key opens it: it was lost before
-    return SEALED + b64encode(sealed(clear, context=after)).decode()
+    return SEALED + b64encode(encrypt_bytes(clear, context=after)).decode()
 
 
 def rewrite(apps, *, bind):

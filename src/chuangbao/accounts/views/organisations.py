@@ -41,8 +41,8 @@ from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
-from chuangbao.core.localization.name_search import called
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.workflow.proposals import proposals_about, propose
 from chuangbao.core.workflow.refusals import Refused
@@ -84,7 +84,7 @@ def mine(request: Request) -> HttpResponse:
 
 @page(permission=may_found_organisation)
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("found", rate="20/h")
+@rate_limit("found", rate="20/h")
 @once
 def found(request: Request) -> HttpResponse:
     """Register an organisation; from then on one acts for it."""
@@ -99,7 +99,7 @@ def found(request: Request) -> HttpResponse:
 
 @page(permission=may_found_organisation)
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("claim", rate="20/h")
+@rate_limit("claim", rate="20/h")
 @once
 def claim(request: Request) -> HttpResponse:
     """Say that a registered organisation is one's own."""
@@ -170,7 +170,7 @@ def readings_for(actor: Actor, row: Organisation) -> list[Reading] | None:
 
 @page(permission=may_manage_members)
 @post_only("accounts:organisation", "pk")
-@limited("invite", rate="60/h")
+@rate_limit("invite", rate="60/h")
 @once
 def invite(request: Request, pk: int) -> HttpResponse:
     """Ask a colleague to join."""
@@ -268,7 +268,7 @@ def decide(request: Request, pk: int, verb: str) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("invitation", rate="30/h")
+@rate_limit("invitation", rate="30/h")
 def invitation(request: Request, token: str) -> HttpResponseBase:
     """Read an invitation by its address and accept it; before signing in only what tells that it is meant for one."""
     row = members.invitation_by_token(token)
@@ -279,7 +279,7 @@ def invitation(request: Request, token: str) -> HttpResponseBase:
 
 @page(permission=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("invitation", rate="30/h")
+@rate_limit("invitation", rate="30/h")
 def own_invitation(request: Request, pk: int) -> HttpResponse:
     """Read an invitation to one's own address and accept it."""
     return answer_invitation(request, members.invitation_to(Person.objects.get(pk=request.actor.person), pk))
@@ -320,7 +320,7 @@ def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
     asked = form.cleaned_data
     if asked["q"]:
         code = "".join(narrow(asked["q"]).split()).upper()
-        rows = rows.filter(called(asked["q"]) | Q(code__startswith=code))
+        rows = rows.filter(name_contains(asked["q"]) | Q(code__startswith=code))
     return rows.filter(**{name: asked[name] for name in ("kind", "stage") if asked[name]})
 
 

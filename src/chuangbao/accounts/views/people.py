@@ -20,7 +20,7 @@ from chuangbao.accounts.models import Person
 from chuangbao.accounts.readings import describe_readings
 from chuangbao.core.access.permissions import page, signed_in
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import safe_place
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
@@ -61,7 +61,7 @@ def me(request: Request) -> HttpResponse:
 
 @page(permission=signed_in, fresh=True)
 @require_GET
-@limited("export", rate="10/h", methods=("GET",))
+@rate_limit("export", rate="10/h", methods=("GET",))
 def export(request: Request) -> HttpResponse:
     """Everything that is held of oneself, to take along."""
     content = json.dumps(persons.export_person(actor=request.actor), ensure_ascii=False, indent=2)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import migrations
 
 from chuangbao.core.storage.reencryption import Column, open_column, seal_column
-from chuangbao.core.storage.encryption import SealedError, opened, pad, sealed, unpad
+from chuangbao.core.storage.encryption import SealedError, decrypt_bytes, pad, encrypt_bytes, unpad
 
 ANSWERS = Column("portal_checkupanswer", "sealed_value", "portal.checkupanswer.value", ("checkup_id", "fact"), 128)
 WHO = Column("portal_checkup", "sealed_who", "portal.checkup.who", ("token_hash",), 64)
@@ -28,7 +28,7 @@ def seal(_apps, editor):
         for checkup, token, rows in cursor.fetchall():
             found = rows if isinstance(rows, list) else json.loads(rows)
             text = json.dumps({measure: rest for measure, *rest in found}, ensure_ascii=False)
-            value = sealed(pad(text, OUTCOMES.block), context=OUTCOMES.context_of([token]))
+            value = encrypt_bytes(pad(text, OUTCOMES.block), context=OUTCOMES.context_of([token]))
             cursor.execute("UPDATE portal_checkup SET outcome = %s WHERE id = %s", [value, checkup])
 
 
@@ -39,7 +39,7 @@ def unseal(_apps, editor):
         cursor.execute("SELECT id, token_hash, outcome FROM portal_checkup WHERE outcome IS NOT NULL")
         for checkup, token, value in cursor.fetchall():
             try:
-                text = unpad(opened(value, context=OUTCOMES.context_of([token])).decode())
+                text = unpad(decrypt_bytes(value, context=OUTCOMES.context_of([token])).decode())
             except SealedError:  # lost before; it is worked out again at the next look
                 continue
             for measure, (version, status, amount) in json.loads(text).items():

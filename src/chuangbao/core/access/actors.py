@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chuangbao.core.engine.regions import covered
+from chuangbao.core.engine.regions import covered_regions
 
 __all__ = ["ANONYMOUS", "SYSTEM", "Actor", "Capacity"]
 
@@ -67,7 +67,7 @@ class Actor:
 
     def covers(self, region: str) -> bool:
         """Whether a region lies in the area of the post (县、市、省 by the reporting line)."""
-        return self.capacity is Capacity.OFFICER and region in covered(self.region)
+        return self.capacity is Capacity.OFFICER and region in covered_regions(self.region)
 
 
 ANONYMOUS = Actor()

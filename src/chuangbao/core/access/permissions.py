@@ -82,11 +82,11 @@ def about_row(test: Callable[[Actor, Any], bool]) -> Predicate:
     """A predicate about a row; about no row in particular it does not object."""
 
     @wraps(test)
-    def asked(actor: Actor, row: object | None = None) -> bool:
+    def test_row(actor: Actor, row: object | None = None) -> bool:
         return row is None or test(actor, row)
 
     ROW_TESTS[test.__name__] = test
-    return Predicate(asked, name=test.__name__)
+    return Predicate(test_row, name=test.__name__)
 
 
 @about_row
@@ -143,7 +143,7 @@ def page(*, permission: Predicate, fresh: bool = False) -> Callable[[View], View
 
     def declare(view: View) -> View:
         @wraps(view)
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def answer_if_permitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             """Ask for permission, then for a fresh sign-in, then answer.
 
             Raises Forbidden where the actor is signed in and lacks the permission.
@@ -157,8 +157,8 @@ def page(*, permission: Predicate, fresh: bool = False) -> Callable[[View], View
                 return sent_to(way_to_prove_identity(request), request)
             return answer_with_kept_form(request, actor) or view(request, *args, **kwargs)
 
-        setattr(opened, DECLARATION, permission.name)
-        return opened  # type: ignore[return-value] # wraps keeps the shape
+        setattr(answer_if_permitted, DECLARATION, permission.name)
+        return answer_if_permitted  # type: ignore[return-value] # wraps keeps the shape
 
     return declare
 

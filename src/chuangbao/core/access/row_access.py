@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["SCOPES", "ScopedManager", "UnscopedQueryError", "guarded", "scope", "unscoped", "visible"]
+__all__ = ["SCOPES", "ScopedManager", "UnscopedQueryError", "forbid_unscoped_reads", "scope", "unscoped", "visible"]
 
 Row = TypeVar("Row", bound=Model)
 SCOPES: dict[type[Model], Callable[[Any], Q]] = {}
@@ -43,22 +43,22 @@ def scope(model: type[Model]) -> Callable[[Callable[[Actor], Q]], Callable[[Acto
 def visible(rows: type[Row] | QuerySet[Row], *, to: Actor) -> QuerySet[Row]:
     """The rows of a model, or of a query, that an actor may see."""
     found: QuerySet[Row] = rows if isinstance(rows, QuerySet) else rows._default_manager.all()  # noqa: SLF001 - public by documentation
-    return marked(found.filter(SCOPES[found.model](to)), f"visible to {to.acting}")
+    return allow_unscoped(found.filter(SCOPES[found.model](to)), f"visible to {to.acting}")
 
 
 def unscoped(model: type[Row], *, because: str) -> QuerySet[Row]:
     """All rows; ``because`` says to the reader of the code why nobody sees what is not theirs."""
-    return marked(model._default_manager.all(), because)  # noqa: SLF001 - the same
+    return allow_unscoped(model._default_manager.all(), because)  # noqa: SLF001 - the same
 
 
-def marked(rows: QuerySet[Row], why: str) -> QuerySet[Row]:
+def allow_unscoped(rows: QuerySet[Row], why: str) -> QuerySet[Row]:
     """The same query, allowed to run."""
     rows._scoped = why  # type: ignore[attr-defined] # noqa: SLF001 - our own mark
     return rows
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def forbid_unscoped_reads() -> Iterator[None]:
     """While a request is answered, an unscoped read of a scoped model is an error."""
     token = watching.set(True)
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import Clause, Document
 
-__all__ = ["cited", "clause_words", "marks_of", "path_of", "short_words"]
+__all__ = ["clause_words", "list_citations", "marks_of", "path_of", "short_words"]
 
 ARTICLE = re.compile(r"^第[^条]{1,12}条")
 DIVISION = re.compile(r"^第[^章节编]{1,12}[编章节]")
@@ -39,7 +39,7 @@ def beneath(mark: str) -> str:
     return f"第{point[1]}目" if point else mark
 
 
-def cited(clauses: Iterable[tuple[int, str]]) -> Iterator[str]:
+def list_citations(clauses: Iterable[tuple[int, str]]) -> Iterator[str]:
     """The citation of each clause of a document, given in reading order as its level and its printed mark.
 
     What has no mark of its own is a paragraph (段) of the clause it stands in.

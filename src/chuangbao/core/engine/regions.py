@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.regions import Region as Unit
     from chuangbao.rules.regions import RegionTree
 
-__all__ = ["covered", "load_regions", "local_places", "region_name", "tree"]
+__all__ = ["covered_regions", "load_regions", "local_places", "region_name", "tree"]
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +28,7 @@ def tree() -> RegionTree:
     return read_regions(PACK_DIR / "regions.csv")
 
 
-def covered(region: str, day: date | None = None) -> frozenset[str]:
+def covered_regions(region: str, day: date | None = None) -> frozenset[str]:
     """The codes of a region and all that report to it on a day (today where none is given)."""
     return covered_on(region, day or timezone.localdate())
 

@@ -95,14 +95,14 @@ class Bodies:
         Raises:
             BodyError: 413 too long, 408 too slow, 503 too many at once or no room on the disk, 400 broken off.
         """
-        with self.counted(sender):
+        with self.take_place(sender):
             if declared is not None and declared > limit:
                 await self.discard(chunks)
                 raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return await self.keep(chunks, declared, limit)
 
     @contextmanager
-    def counted(self, sender: str) -> Iterator[None]:
+    def take_place(self, sender: str) -> Iterator[None]:
         """Hold one of the places for bodies that are being read.
 
         Raises BodyError with 503 where all places, or all of this sender, are taken.

@@ -34,7 +34,7 @@ def once(view: View) -> View:
     """Let a POST with the same token act once. Only an answer that leads on (a redirect) counts as done."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def act_once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         token = token_of(request)
         if request.method != "POST" or token is None:
             return view(request, *args, **kwargs)
@@ -52,7 +52,7 @@ def once(view: View) -> View:
                 row.delete()
             return answer
 
-    return guarded  # type: ignore[return-value] # wraps keeps the shape
+    return act_once  # type: ignore[return-value] # wraps keeps the shape
 
 
 def token_of(request: HttpRequest) -> UUID | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-__all__ = ["DECLARATION", "Rate", "hit", "limited", "sweep", "too_many"]
+__all__ = ["DECLARATION", "Rate", "hit", "rate_limit", "sweep", "too_many"]
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
@@ -69,7 +69,7 @@ def who(request: HttpRequest, per: str) -> str:
     return f"person:{actor.person_id}" if per == "person" and actor.signed_in else f"ip:{network_of(request.META)}"
 
 
-def limited(
+def rate_limit(
     name: str, *, rate: str, per: str = "person", methods: tuple[str, ...] = ("POST",), asks: str = ""
 ) -> Callable[[View], View]:
     """Answer at most ``rate`` requests of a person (or an address); beyond it a page with 429 says when to return.
@@ -79,15 +79,15 @@ def limited(
 
     def declare(view: View) -> View:
         @wraps(view)
-        def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def answer_within_rate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             counts = request.method in methods and (not asks or asks in request.GET)
             if settings.RATE_LIMITS and counts and not hit(f"{name}:{who(request, per)}", rate):
                 return too_many(request, rate)
             return view(request, *args, **kwargs)
 
-        setattr(held, DECLARATION, name)
+        setattr(answer_within_rate, DECLARATION, name)
 
-        return held  # type: ignore[return-value] # wraps keeps the shape
+        return answer_within_rate  # type: ignore[return-value] # wraps keeps the shape
 
     return declare
 

@@ -31,7 +31,7 @@ FAILED = 500
 def tell_requests(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: outermost, so that the time is the whole time."""
 
-    def told(request: HttpRequest) -> HttpResponse:
+    def answer_and_log(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         number = given if NUMBER.fullmatch(given) else uuid4().hex
         began = perf_counter()
@@ -44,7 +44,7 @@ def tell_requests(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         response["X-Request-ID"] = number
         return response
 
-    return told
+    return answer_and_log
 
 
 def name_of(request: HttpRequest) -> str:

@@ -74,7 +74,7 @@ def refuse_loopback_names(answer: Callable[[HttpRequest], HttpResponse]) -> Call
     They are accepted with any port, so a page would build addresses that a visitor has chosen.
     """
 
-    def looked_at(request: HttpRequest) -> HttpResponse:
+    def answer_known_name(request: HttpRequest) -> HttpResponse:
         """Answer unless a proxy passed on a name of this machine.
 
         Raises DisallowedHost where it did.
@@ -85,13 +85,13 @@ def refuse_loopback_names(answer: Callable[[HttpRequest], HttpResponse]) -> Call
                 raise DisallowedHost("this name answers a supervisor alone")
         return answer(request)
 
-    return looked_at
+    return answer_known_name
 
 
 def keep_no_copies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: what is shown to one person, or behind an address that is a key, is kept by no browser or proxy."""
 
-    def uncopied(request: HttpRequest) -> HttpResponse:
+    def answer_uncopied(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         match = request.resolver_match
         personal = bool(match and KEYS & match.kwargs.keys()) or any(
@@ -101,7 +101,7 @@ def keep_no_copies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
             response["Cache-Control"] = "private, no-store"
         return response
 
-    return uncopied
+    return answer_uncopied
 
 
 def client_address(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from chuangbao.core.http.idempotency import CSRF, FIELD
-from chuangbao.core.storage.encryption import SealedError, opened, sealed
+from chuangbao.core.storage.encryption import SealedError, decrypt_bytes, encrypt_bytes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -73,7 +73,7 @@ def keep_form(request: HttpRequest) -> None:
         return
     request.session[KEPT] = {
         "path": request.get_full_path(), "person": before[0], "at": time.time(), "files": bool(request.FILES),
-        "fields": sealed(content.encode(), context=CONTEXT).hex(),
+        "fields": encrypt_bytes(content.encode(), context=CONTEXT).hex(),
     }  # fmt: skip
     words = _("Your session has ended. Sign in again: you come back to where you were, and what you typed is kept.")
     messages.info(request, words)
@@ -93,7 +93,7 @@ def answer_with_kept_form(request: HttpRequest, actor: Actor) -> HttpResponse | 
     if here != kept["path"] or request.method not in {"GET", "HEAD"}:
         return None
     try:
-        fields = json.loads(opened(bytes.fromhex(kept["fields"]), context=CONTEXT))
+        fields = json.loads(decrypt_bytes(bytes.fromhex(kept["fields"]), context=CONTEXT))
     except SealedError:  # its key is gone
         del request.session[KEPT]
         return None

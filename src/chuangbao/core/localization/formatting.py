@@ -66,7 +66,7 @@ def percent(value: Decimal) -> str:
     return f"{number(value * 100)}%"
 
 
-def counted(value: Decimal, unit: str) -> str | None:
+def count_words(value: Decimal, unit: str) -> str | None:
     """A number with a unit that is counted; None when the unit is not one of them."""
     count = 1 if value == 1 else 2
     shown = {"n": number(value)}
@@ -115,7 +115,7 @@ def quantity(value: Decimal, unit: str | None) -> str:
         return percent(value)
     if unit == "m2":
         return gettext("%(n)s m²") % {"n": number(value)}
-    return counted(value, unit) or (f"{number(value)} {unit}".strip() if unit != "none" else number(value))
+    return count_words(value, unit) or (f"{number(value)} {unit}".strip() if unit != "none" else number(value))
 
 
 def unit_words(unit: str) -> str:
@@ -126,7 +126,7 @@ def unit_words(unit: str) -> str:
     }  # fmt: skip
     if unit in known:
         return known[unit]
-    words = counted(Decimal(2), unit)
+    words = count_words(Decimal(2), unit)
     return words.removeprefix("2").strip() if words else unit
 
 

@@ -17,7 +17,7 @@ from chuangbao.core.localization.width import narrow
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
-__all__ = ["Bigrams", "called", "parts_of"]
+__all__ = ["Bigrams", "name_contains", "parts_of"]
 
 PAIR = 2
 
@@ -35,7 +35,7 @@ def parts_of(field: str) -> GeneratedField:
     return GeneratedField(expression=Bigrams(field), output_field=parts, db_persist=True)
 
 
-def called(words: str) -> Q:
+def name_contains(words: str) -> Q:
     """Rows whose ``name`` (with its ``parts``) has these words, in capitals or not; one character is sought in all.
 
     PostgreSQL knows how common two characters are, and nothing of a capitalised name: it would take the second test for

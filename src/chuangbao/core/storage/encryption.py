@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["EncryptedTextField", "SealedBytes", "SealedError", "opened", "pad", "sealed", "unpad"]
+__all__ = ["EncryptedTextField", "SealedBytes", "SealedError", "decrypt_bytes", "encrypt_bytes", "pad", "unpad"]
 
 NONCE, TAG, SM4_KEY = 12, 16, 16
 
@@ -67,12 +67,12 @@ CIPHERS: dict[str, tuple[Callable[..., bytes], Callable[..., bytes]]] = {"aes": 
 def keys(given: str, folder: Path) -> dict[str, bytes]:
     """The keys by id, the one that seals first."""
     place = folder / "field-keys"
-    text = given or (place.read_text(encoding="ascii") if place.is_file() else made(place))
+    text = given or (place.read_text(encoding="ascii") if place.is_file() else create_key_file(place))
     pairs = [entry.split(":", 1) for entry in text.strip().split(",")]
     return {name.strip(): urlsafe_b64decode(value) for name, value in pairs}
 
 
-def made(place: Path) -> str:
+def create_key_file(place: Path) -> str:
     """A first key, readable by nobody else."""
     text = f"k1:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def made(place: Path) -> str:
     return text
 
 
-def sealed(content: bytes, *, context: str) -> bytes:
+def encrypt_bytes(content: bytes, *, context: str) -> bytes:
     """Seal some bytes: ``cipher:key:`` and then nonce and cipher text."""
     held = keys(settings.FIELD_KEYS, settings.DATA_DIR)
     name, cipher = next(iter(held)), settings.FIELD_CIPHER
@@ -89,7 +89,7 @@ def sealed(content: bytes, *, context: str) -> bytes:
     return f"{cipher}:{name}:".encode() + nonce + CIPHERS[cipher][0](held[name], nonce, content, context.encode())
 
 
-def opened(content: bytes, *, context: str) -> bytes:
+def decrypt_bytes(content: bytes, *, context: str) -> bytes:
     """Open what was sealed in the same context; raises SealedError."""
     try:
         cipher, name, rest = bytes(content).split(b":", 2)
@@ -128,7 +128,7 @@ class BoundAttribute(DeferredAttribute):
             rows = type(row)._base_manager.using(row._state.db).filter(pk=row.pk)  # noqa: SLF001 - Django's own public names
             held[name] = rows.values_list(name, flat=True).get()
         if isinstance(held[name], SealedBytes):
-            held[name] = unpad(opened(held[name], context=self.field.context_of(row)).decode())
+            held[name] = unpad(decrypt_bytes(held[name], context=self.field.context_of(row)).decode())
         return held[name]
 
     def __set__(self, row: models.Model, value: object) -> None:
@@ -171,7 +171,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg] # generi
 
     def seal(self, text: object, row: models.Model) -> SealedBytes:
         """What stands in the database for a text of a row."""
-        return SealedBytes(sealed(pad(str(text), self.block), context=self.context_of(row)))
+        return SealedBytes(encrypt_bytes(pad(str(text), self.block), context=self.context_of(row)))
 
     def get_prep_value(self, value: Any) -> Any:
         """What was sealed for its row; raises TypeError for a text, which no row comes with."""

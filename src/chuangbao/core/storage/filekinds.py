@@ -127,9 +127,9 @@ def check_package(content: bytes) -> None:
 def check_pdf(content: bytes) -> None:
     """Look for what a PDF reader would run, also where its name is spelt in figures or packed.
 
-    Raises UnfitError: active, and bomb as ``packed`` does.
+    Raises UnfitError: active, and bomb as ``packed_objects`` does.
     """
-    if any(word in plainly(part) for part in chain([content], packed(content)) for word in ACTIVE_PDF):
+    if any(word in plainly(part) for part in chain([content], packed_objects(content)) for word in ACTIVE_PDF):
         raise UnfitError("active")
 
 
@@ -138,21 +138,21 @@ def plainly(content: bytes) -> bytes:
     return HEX.sub(lambda found: bytes([int(found[1], 16)]), content)
 
 
-def packed(content: bytes) -> Iterator[bytes]:
+def packed_objects(content: bytes) -> Iterator[bytes]:
     """Yield the objects of a PDF that are in packed streams, one at a time.
 
     Raises UnfitError: bomb, where there is more than any document has.
     """
     total, view = 0, memoryview(content)
     for count, found in enumerate(OBJECTS.finditer(content)):
-        part = inflated(view[found.end() :])
+        part = inflate(view[found.end() :])
         total += len(part)
         if total > OBJECTS_UNPACKED or count > OBJECTS_READ:
             raise UnfitError("bomb")
         yield part
 
 
-def inflated(data: memoryview) -> bytes:
+def inflate(data: memoryview) -> bytes:
     """A packed stream, as far as it can be unpacked within reason; fed in pieces, so that nothing is copied twice."""
     unpacker, found, size = zlib.decompressobj(), [], 0
     for at in range(0, len(data), PIECE):

@@ -23,8 +23,8 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.audit.readings import record_reading
 from chuangbao.core.models import FileStage, StoredFile
 from chuangbao.core.privacy import rows_pointed_at
-from chuangbao.core.storage.encryption import opened, sealed
-from chuangbao.core.storage.filetypes import DOCUMENTS, recognised
+from chuangbao.core.storage.encryption import decrypt_bytes, encrypt_bytes
+from chuangbao.core.storage.filetypes import DOCUMENTS, recognise_type
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def keep(
             raise Refused("large", _("The file is larger than %(most)d MB.") % {"most": most}, field="file")
         upload.seek(0)
         content = upload.read()
-        kind = known or recognised(name, content, allowed)
+        kind = known or recognise_type(name, content, allowed)
     row = StoredFile.objects.create(
         name=name,
         media_type=kind.media_type,
@@ -132,7 +132,7 @@ def keep(
         uploaded_by_id=actor.person_id,
         holder=actor.acting,
     )
-    at_rest = sealed(content, context=row.key.hex) if sensitive else content
+    at_rest = encrypt_bytes(content, context=row.key.hex) if sensitive else content
     if (places := BROUGHT.get()) is not None:
         places.append(row.place)
     storages["kept"].save(row.place, ContentFile(at_rest))
@@ -181,7 +181,7 @@ def read(row: StoredFile) -> bytes:
     """The content as it was brought."""
     with storages["kept"].open(row.place) as file:
         content: bytes = file.read()
-    return opened(content, context=row.key.hex) if row.sensitive else content
+    return decrypt_bytes(content, context=row.key.hex) if row.sensitive else content
 
 
 def serve(row: StoredFile, request: Request, *, about: Mapping[str, Any] | None = None) -> HttpResponseBase:

@@ -13,7 +13,7 @@ from chuangbao.core.storage.errors import UnfitError
 from chuangbao.core.storage.reading import read_apart
 from chuangbao.core.workflow.refusals import Refused
 
-__all__ = ["DOCUMENTS", "OTHER", "PAPERS", "SHEETS", "Kind", "recognised", "refusal_of"]
+__all__ = ["DOCUMENTS", "OTHER", "PAPERS", "SHEETS", "Kind", "recognise_type", "refusal_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ OTHER = Kind("", "application/octet-stream")
 """A file that was already read as a document; no program is asked to open it."""
 
 
-def recognised(name: str, content: bytes, allowed: tuple[Kind, ...]) -> Kind:
+def recognise_type(name: str, content: bytes, allowed: tuple[Kind, ...]) -> Kind:
     """The kind of a file, told by its content and agreeing with its ending.
 
     Raises Refused (field ``file``): empty, kind, bomb, path, macros, active, disguised, broken, costly, busy.

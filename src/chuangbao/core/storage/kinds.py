@@ -98,7 +98,7 @@ def rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
         sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_col=WIDEST):
-            yield [(shown(cell), cell.data_type == "f") for cell in row]
+            yield [(cell_value(cell), cell.data_type == "f") for cell in row]
     except (MemoryError, UnfitError):
         raise
     except Exception as fault:
@@ -106,7 +106,7 @@ def rows_of_workbook(content: bytes) -> Iterator[Sequence[Cell]]:
         raise UnfitError("broken") from fault
 
 
-def shown(cell: Any) -> object:
+def cell_value(cell: Any) -> object:
     """The value of a cell; one that the workbook shows in percent with its sign: 0.05 as 5% is the text 5%."""
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.core.files.storage import storages
 
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.batches import batched
+from chuangbao.core.batches import split_into_batches
 from chuangbao.core.models import Job, JobStage, StoredFile
 from chuangbao.core.storage.files import forget_unused
 from chuangbao.core.storage.listing import list_stored
@@ -37,13 +37,13 @@ def sweep_files(*, before: datetime) -> int:
     awaited = {found for found in open_jobs.values_list("arguments__file", flat=True) if isinstance(found, int)}
     rows = unscoped(StoredFile, because=WHY).filter(uploaded_at__lt=before)
     every = sorted(set(rows.values_list("pk", flat=True)) - awaited)
-    return sum(forget_unused(part) for part in batched(every, PART))
+    return sum(forget_unused(part) for part in split_into_batches(every, PART))
 
 
 def sweep_store(*, before: datetime) -> int:
     """Delete content that was written before a time and that no row names, and return how many files."""
     store, count = storages["kept"], 0
-    for part in batched((name for name in list_stored(store) if PLACE.fullmatch(name)), PART):
+    for part in split_into_batches((name for name in list_stored(store) if PLACE.fullmatch(name)), PART):
         keys = {name.partition("/")[2] for name in part}
         rows = unscoped(StoredFile, because=WHY).filter(key__in=keys)
         known = {key.hex for key in rows.values_list("key", flat=True)}

@@ -22,7 +22,7 @@ from chuangbao.core.storage.scanner import scan_content
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-__all__ = ["quarantined", "release_unscanned", "scan_file", "scan_waiting"]
+__all__ = ["list_quarantined", "release_unscanned", "scan_file", "scan_waiting"]
 
 WHY = "the scanner looks at every file that waits"
 PATIENT = timedelta(minutes=10)
@@ -43,7 +43,7 @@ register(
 name_verbs(file__release=_("Released a file from quarantine"), file__refuse=_("Refused a file after the scan"))
 
 
-def quarantined() -> QuerySet[StoredFile]:
+def list_quarantined() -> QuerySet[StoredFile]:
     """Return the files that wait for the scanner, the oldest first."""
     return unscoped(StoredFile, because=WHY).filter(stage=FileStage.QUARANTINED).order_by("uploaded_at", "pk")
 
@@ -54,7 +54,7 @@ def scan_file(pk: int) -> StoredFile | None:
 
     Raises ScannerError where the scanner is away: the file stays where it is and is looked at again later.
     """
-    row = quarantined().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    row = list_quarantined().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if row is None:
         return None
     threat = scan_content(read(row), address=settings.SCANNER)
@@ -73,7 +73,7 @@ def scan_file(pk: int) -> StoredFile | None:
 @transaction.atomic
 def release_unscanned() -> int:
     """Release everything that waits without a scan, on an operator's word; how many. Each stands on the record."""
-    rows = list(quarantined().select_for_update(of=("self",)))
+    rows = list(list_quarantined().select_for_update(of=("self",)))
     for row in rows:
         row.stage = FileStage.CLEAN
         row.save(update_fields=["stage"])
@@ -83,5 +83,5 @@ def release_unscanned() -> int:
 
 def scan_waiting() -> dict[str, int]:
     """Look at every file that waits; how many there were of each outcome. Raises ScannerError."""
-    waiting = list(quarantined().values_list("pk", flat=True))
+    waiting = list(list_quarantined().values_list("pk", flat=True))
     return dict(Counter(row.stage for row in filter(None, map(scan_file, waiting))))

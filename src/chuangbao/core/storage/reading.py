@@ -77,7 +77,7 @@ class Helper:
         self.owner = 0
         self.ready = False
 
-    def running(self) -> socket.socket:
+    def ensure_running(self) -> socket.socket:
         """The line to the process, which is started where there is none (after a fork there is none of ours)."""
         if self.line is None or self.owner != os.getpid() or self.process is None or self.process.poll() is not None:
             if self.line is not None:
@@ -99,7 +99,7 @@ class Helper:
 
     def ready_line(self) -> socket.socket:
         """The line to the process once it has loaded its parsers; raises OSError where it does not come that far."""
-        line = self.running()
+        line = self.ensure_running()
         if not self.ready:
             line.settimeout(START_SECONDS)
             if not line.recv(PIECE):
@@ -133,7 +133,7 @@ helper = Helper()
 def start() -> None:
     """Start the process of readers before the first file comes, without waiting for it."""
     with helper.lock:
-        helper.running()
+        helper.ensure_running()
 
 
 @atexit.register
@@ -154,11 +154,11 @@ def read_apart(kind: str, data: bytes, /, *, limits: Limits = IN_PAGE, **given: 
         with ours:
             with theirs:
                 helper.send(header, [content.fileno(), theirs.fileno()])
-            answer = received(ours, limits)
+            answer = receive_answer(ours, limits)
     return unpack_answer(kind, answer, limits)
 
 
-def received(line: socket.socket, limits: Limits) -> dict[str, Any]:
+def receive_answer(line: socket.socket, limits: Limits) -> dict[str, Any]:
     """The whole answer, or that it ran over: a child that was ended breaks off."""
     end = time.monotonic() + limits.wall + GRACE
     pieces: list[bytes] = []
@@ -220,7 +220,7 @@ def slot(patience: float) -> Iterator[None]:
     while True:
         for number in range(SLOTS):
             with open_slot(PLACE, number) as file:
-                if taken(file):
+                if take_lock(file):
                     yield
                     return
         if time.monotonic() >= end:
@@ -245,7 +245,7 @@ def open_slot(place: Path, number: int) -> Iterator[int]:
         os.close(file)
 
 
-def taken(file: int) -> bool:
+def take_lock(file: int) -> bool:
     """Whether the lock of a place is ours now; it is given back when the file is closed."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -257,7 +257,7 @@ def taken(file: int) -> bool:
 def return_when_full(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a form that was refused because too many files are being read is answered with 503 and a time."""
 
-    def answered(request: HttpRequest) -> HttpResponse:
+    def answer_or_delay(request: HttpRequest) -> HttpResponse:
         token = full.set(False)
         try:
             response = answer(request)
@@ -268,4 +268,4 @@ def return_when_full(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[
         finally:
             full.reset(token)
 
-    return answered
+    return answer_or_delay

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from psycopg import sql
 
-from chuangbao.core.storage.encryption import SealedError, opened, pad, sealed, unpad
+from chuangbao.core.storage.encryption import SealedError, decrypt_bytes, encrypt_bytes, pad, unpad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +56,7 @@ def reseal(
         contexts = [place, sealing.context_of(parts)]
         before, after = reversed(contexts) if back else contexts
         try:
-            return sealed(opened(value, context=before), context=after)
+            return encrypt_bytes(decrypt_bytes(value, context=before), context=after)
         except SealedError:
             return None
 
@@ -67,7 +67,7 @@ def seal_column(connection: BaseDatabaseWrapper, column: Column, *, plain: str) 
     """Fill a sealed column from one in clear, a part at a time; how many values were sealed."""
 
     def change(value: str, parts: Sequence[object]) -> bytes:
-        return sealed(pad(value, column.block), context=column.context_of(parts))
+        return encrypt_bytes(pad(value, column.block), context=column.context_of(parts))
 
     return convert(connection, column, source=plain, target=column.name, change=change)
 
@@ -77,7 +77,7 @@ def open_column(connection: BaseDatabaseWrapper, column: Column, *, plain: str) 
 
     def change(value: bytes, parts: Sequence[object]) -> str | None:
         try:
-            return unpad(opened(value, context=column.context_of(parts)).decode())
+            return unpad(decrypt_bytes(value, context=column.context_of(parts)).decode())
         except SealedError:
             return None
 

@@ -58,7 +58,7 @@ def ask(address: str, command: bytes, parts: Iterator[bytes]) -> str:
     Raises ScannerError where the scanner does not answer.
     """
     try:
-        with connected(address) as line:
+        with connect_scanner(address) as line:
             with suppress(BrokenPipeError, ConnectionResetError):  # it has seen enough; its answer says why
                 line.sendall(command)
                 for part in parts:
@@ -74,7 +74,7 @@ def ask(address: str, command: bytes, parts: Iterator[bytes]) -> str:
     return said.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-def connected(address: str) -> socket.socket:
+def connect_scanner(address: str) -> socket.socket:
     """Open the line to the scanner. Raises OSError."""
     parts = urlsplit(address)
     if parts.scheme == "unix":

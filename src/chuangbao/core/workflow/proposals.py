@@ -19,11 +19,11 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import not_in_own_cause
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import name_verbs, record, record_kind
-from chuangbao.core.engine.regions import covered
+from chuangbao.core.engine.regions import covered_regions
 from chuangbao.core.models import Proposal, ProposalStage
 from chuangbao.core.workbench import ToDo, todo
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, refuse_move
+from chuangbao.core.workflow.transitions import lock_row, refuse_move
 from chuangbao.core.workflow.two_persons import hold_open
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def propose(row: Model, verb: str, *, actor: Actor, reason: str, **data: Any) ->
 
     Raises Refused: not_permitted, reason_needed (reason), proposed, and what the move itself would refuse today.
     """
-    fresh = locked(row)
+    fresh = lock_row(row)
     deed = DEEDS[record_kind(fresh), verb]
     if actor.person_id is None or not deed.who.test(actor, fresh):
         raise Refused("not_permitted", _("You may not do this."))
@@ -194,7 +194,7 @@ def list_to_dos(actor: Actor) -> Iterator[ToDo]:
     if actor.capacity not in {Capacity.OFFICER, Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}:
         return
     rows = Proposal.objects.filter(stage=ProposalStage.OPEN).exclude(proposer=actor.person_id)
-    within = covered(actor.region) if actor.capacity is Capacity.OFFICER else [""]
+    within = covered_regions(actor.region) if actor.capacity is Capacity.OFFICER else [""]
     for proposal in rows.filter(region__in=within)[:MOST]:
         row = row_of(proposal)
         if deed_of(proposal).may_decide(actor, row, proposal):

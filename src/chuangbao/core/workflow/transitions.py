@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Life", "Move", "State", "Step", "locked", "refuse_move", "transition"]
+__all__ = ["Life", "Move", "State", "Step", "lock_row", "refuse_move", "transition"]
 
 Row = TypeVar("Row", bound=Model)
 Given = Mapping[str, Any]
@@ -130,7 +130,7 @@ class Life:
         return [m for m in self.moves if state in m.step.sources and m.who.test(actor, row)]
 
 
-def locked(row: Row) -> Row:
+def lock_row(row: Row) -> Row:
     """Return the row as it is now in the database, locked until the transaction ends.
 
     Raises Refused: gone, where it was deleted in the mean time.
@@ -151,7 +151,7 @@ def transition(row: Row, verb: str, *, actor: Actor, **given: Any) -> Row:
     """
     life: Life = row.life  # type: ignore[attr-defined] # every row with a life names its table
     move = life.by_verb[verb]
-    fresh = locked(row)
+    fresh = lock_row(row)
     before = str(getattr(fresh, life.state_field))
     refuse_move(fresh, move, actor=actor, given=given)
     if move.two_persons:

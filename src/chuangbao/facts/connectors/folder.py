@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from chuangbao.config.paths import PRIVATE, SETTLED
-from chuangbao.core.storage.encryption import opened, sealed
+from chuangbao.core.storage.encryption import decrypt_bytes, encrypt_bytes
 from chuangbao.facts.connectors import Delivery, UnreachableError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class DropFolder:
         if content != delivery.content:
             moved.replace(self.folder / delivery.name)
             return
-        moved.with_name(f"{moved.name}{SEALED}").write_bytes(sealed(content, context=context_of(moved)))
+        moved.with_name(f"{moved.name}{SEALED}").write_bytes(encrypt_bytes(content, context=context_of(moved)))
         moved.unlink()
 
 
@@ -101,7 +101,7 @@ def context_of(path: Path) -> str:
 
 def open_settled(path: Path) -> bytes:
     """The content of a file that was put away sealed; raises SealedError."""
-    return opened(path.read_bytes(), context=context_of(path.resolve()))
+    return decrypt_bytes(path.read_bytes(), context=context_of(path.resolve()))
 
 
 def forget_settled(place: Path, *, before: float) -> int:

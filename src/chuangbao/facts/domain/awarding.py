@@ -14,7 +14,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, transition
+from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.facts.domain.awardlines import COLUMNS, NEEDED, AwardChecker, SoundLine
 from chuangbao.facts.domain.intake import own, read_lines
 from chuangbao.facts.domain.sheets import table_of
@@ -67,7 +67,7 @@ def keep_grant(sound: SoundLine, actor: Actor, intake: Intake | None) -> Award:
     subject = subject_of_organisation(whom) if isinstance(whom, Organisation) else whom
     if subject is None or grant is None or not may_state.test(actor, subject):
         raise Refused("not_permitted", _("You may not do this."))
-    locked(subject)  # two people at one subject: one after the other
+    lock_row(subject)  # two people at one subject: one after the other
     made = Award(
         subject=subject,
         measure=sound.measure,

@@ -17,7 +17,7 @@ from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered, tree
+from chuangbao.core.engine.regions import covered_regions, tree
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.intake import Finder, day_of
 from chuangbao.facts.domain.stating import FIRST
@@ -179,7 +179,7 @@ class AwardChecker:
         code = region_code(text) if text else subject.region_id
         if text and not code:
             raise Refused("region", _("There is no such region. Write its name or its six-digit code."), field="region")
-        if text and self.actor.capacity is Capacity.OFFICER and code not in covered(self.actor.region):
+        if text and self.actor.capacity is Capacity.OFFICER and code not in covered_regions(self.actor.region):
             raise Refused("region_outside", _("This region lies outside the area of your post."), field="region")
         return code
 

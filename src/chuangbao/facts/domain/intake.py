@@ -21,7 +21,7 @@ from chuangbao.core.localization.width import narrow
 from chuangbao.core.storage.files import clean_name, naming_file
 from chuangbao.core.storage.reading import IN_JOB
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked
+from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.facts.connectors import UnreachableError
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.sheets import Line, lines_of
@@ -236,7 +236,7 @@ def own(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Inta
 
     Raises PermissionDenied for the file of another capacity; Refused: settled, where it is in another stage.
     """
-    fresh = locked(intake)
+    fresh = lock_row(intake)
     if (fresh.person_id, fresh.holder) != (actor.person_id, actor.acting):
         raise PermissionDenied
     if fresh.stage != stage:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked
+from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.facts.domain.standing import holdings, is_sensitive, key
 from chuangbao.facts.domain.stating import dispute, verify, withdraw
 from chuangbao.facts.permissions import is_concerned, may_correct, may_state, may_verify, said_by_another
@@ -34,7 +34,7 @@ def resolve(*, fact: Fact, reason: str, actor: Actor, until: date | None = None)
 
     Raises Refused: own_word where an officer chooses what they stated themselves, settled, until_needed (until).
     """
-    subject = locked(fact.subject)
+    subject = lock_row(fact.subject)
     permit(may_state, actor=actor, row=subject)
     refuse_own_word(fact, actor)
     today = timezone.localdate()

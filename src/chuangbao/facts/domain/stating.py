@@ -14,7 +14,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, transition
+from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.facts.domain.values import columns, value_of
 from chuangbao.facts.models import Fact, Source
 from chuangbao.facts.permissions import may_state
@@ -60,7 +60,7 @@ def state(  # noqa: PLR0913 - a statement has as many parts
         recorded_by_id=actor.person_id, evidence=evidence,
         **about(fact, as_of, period), **columns(current_pack(), fact, value),
     )  # fmt: skip
-    locked(subject)  # two people at one subject: one after the other, and both are kept
+    lock_row(subject)  # two people at one subject: one after the other, and both are kept
     before = twin(made)
     if before is not None:
         return before

@@ -19,7 +19,7 @@ from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.awardforms import AwardForm, WithdrawForm, measure_choices
 from chuangbao.facts.domain.awarding import read_awards, record_award, undo_awards, withdraw_award
@@ -112,7 +112,7 @@ def cells_of(row: Award) -> list[object]:
 
 
 @page(permission=may_import)
-@limited("award", rate="600/h")
+@rate_limit("award", rate="600/h")
 @once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponseBase:
@@ -128,7 +128,7 @@ def new(request: Request) -> HttpResponseBase:
 
 
 @page(permission=may_import)
-@limited("facts-import", rate="60/h")
+@rate_limit("facts-import", rate="60/h")
 @once
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.formatting import text
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.awarding import confirm_awards
@@ -42,7 +42,7 @@ PAGE = 50
 
 
 @page(permission=may_import)
-@limited("facts-import", rate="60/h")
+@rate_limit("facts-import", rate="60/h")
 @once
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])

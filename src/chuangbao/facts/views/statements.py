@@ -19,7 +19,7 @@ from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.models import FileStage
 from chuangbao.core.storage.files import all_or_nothing, keep, serve
 from chuangbao.core.storage.filetypes import PAPERS
@@ -53,7 +53,7 @@ VERBS: dict[str, Callable[..., Fact]] = {
 
 
 @page(permission=may_see)
-@limited("state", rate="600/h")
+@rate_limit("state", rate="600/h")
 @once
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
-from chuangbao.core.engine.citations import cited
+from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.hands import hand
 from chuangbao.policies.domain.telling import on_comment, on_settled
@@ -88,7 +88,7 @@ def place_of(row: Text, clause: RegisteredClause) -> str:
 def marks_of(document: RegisteredDocument) -> dict[int, str]:
     """How each clause of a document is cited within it, by the number of its row."""
     rows = list(document.clauses.all())
-    marks = cited((row.level, row.mark) for row in rows)
+    marks = list_citations((row.level, row.mark) for row in rows)
     return {row.pk: mark for row, mark in zip(rows, marks, strict=True)}
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.engine.citations import cited
+from chuangbao.core.engine.citations import list_citations
 from chuangbao.policies.domain.departments import department_name
 from chuangbao.policies.domain.drafts import digest, index_of
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED, clause_id, move_stamp
@@ -180,7 +180,7 @@ def export_document(row: RegisteredDocument, out: Path) -> list[str]:
             "id": clause_id(ref, c.number), "mark": mark, "modality": c.modality, "actor": c.actor,
             "zh": c.heading or c.text, "en": c.heading or c.text,
         }
-        for c, mark in zip(rows, cited((c.level, c.mark) for c in rows), strict=True)
+        for c, mark in zip(rows, list_citations((c.level, c.mark) for c in rows), strict=True)
     ]  # fmt: skip
     files = {
         f"documents/{ref}.yaml": dump(head), f"documents/{ref}.clauses.yaml": dump(clauses),

@@ -12,7 +12,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, transition
+from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
 
@@ -41,7 +41,7 @@ def open_for_writing(row: Text, *, revision: int, actor: Actor) -> Text:
 
     Raises Refused: not_in_draft; conflict, where it was saved after ``revision``. Forbidden, where they may not draft.
     """
-    fresh = locked(row)
+    fresh = lock_row(row)
     permit(may_draft, actor=actor, row=fresh)
     if fresh.stage != Stage.DRAFT:
         raise Refused("not_in_draft", _("Somebody has moved this on meanwhile. Reload the page."))
@@ -86,7 +86,7 @@ def refuse_unseen(row: Text, seen: int | None) -> None:
 
     A writer can take a text back, change it and submit it again while the page of the reviewer stays open.
     """
-    if seen is not None and locked(row).revision != seen:
+    if seen is not None and lock_row(row).revision != seen:
         raise Refused("changed", _("The text was changed after you opened it. Read it again below, then publish it."))
 
 

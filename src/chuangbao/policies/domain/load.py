@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Value
 
-from chuangbao.core.batches import batched
+from chuangbao.core.batches import split_into_batches
 from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.domain.words import INDEX, folded_number, segmented, sounds
 from chuangbao.policies.models import Entry, Kind, LoadedPack
@@ -43,7 +43,7 @@ def load_library(*, pack: Pack) -> bool:
 def write(found: Iterable[Entry]) -> None:
     """Put entries at the end of the list, a batch at a time."""
     place = Entry.objects.count()
-    for batch in batched(found, BATCH):
+    for batch in split_into_batches(found, BATCH):
         for entry in batch:
             entry.position, place = place, place + 1
             entry.words = vector(entry)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered, region_name
+from chuangbao.core.engine.regions import covered_regions, region_name
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.departments import aliases, named
 
@@ -26,7 +26,7 @@ def refuse_outside(row: MeasureVersion | Any, measure: Measure) -> None:
 
     Raises Refused: outside_area, outside_department, outside_exclusion or outside_group (all on ``content``).
     """
-    if measure.region not in covered(row.region_id):
+    if measure.region not in covered_regions(row.region_id):
         raise Refused(
             "outside_area",
             _("The text is in force in %(there)s; this office decides for %(here)s only. Mend “region”.")
@@ -84,7 +84,7 @@ def of_office(pack: Pack, row: MeasureVersion | Any, name: str) -> bool:
     if found is None:
         return True
     own = not found.departments or named(row.department, found.departments)
-    return own and found.region in covered(row.region_id)
+    return own and found.region in covered_regions(row.region_id)
 
 
 def names_back(pack: Pack, name: str, measure: Measure) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.engine.citations import cited
+from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.engine.current import sources
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
 from chuangbao.policies.states import Stage
@@ -111,7 +111,7 @@ def clause_id(document: str, number: str) -> str:
 def document_of(row: RegisteredDocument) -> Document:
     """A document of the register as the library shows it."""
     rows = list(row.clauses.all())
-    marks = cited((clause.level, clause.mark) for clause in rows)
+    marks = list_citations((clause.level, clause.mark) for clause in rows)
     clauses = tuple(
         Clause(
             id=clause_id(row.ref, clause.number), modality=clause.modality, mark=mark,

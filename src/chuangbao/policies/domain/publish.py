@@ -15,7 +15,7 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import locked, transition
+from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.policies.domain.drafts import digest
 from chuangbao.policies.domain.hands import end_text, published, refuse_inverted
 from chuangbao.policies.domain.listing import list_measure
@@ -70,7 +70,7 @@ def publish_version(
     what the transition refuses.
     """
     RegisteredMeasure.objects.select_for_update().get(pk=version.measure_id)  # two versions wait for each other
-    version = locked(version)
+    version = lock_row(version)
     written = period_of(version.content)
     start = valid_from or written[0]
     end = written[1] if isinstance(valid_to, _AsWritten) else valid_to

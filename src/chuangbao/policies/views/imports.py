@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from chuangbao.core.access.permissions import public
 from chuangbao.core.http.bodies import takes_files
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.domain.reading import read_text, read_upload
@@ -24,7 +24,7 @@ __all__ = ["import_document"]
 
 
 @public
-@limited("read-document", rate="30/h", per="ip")
+@rate_limit("read-document", rate="30/h", per="ip")
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_document(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import current_engine
 from chuangbao.core.engine.verdicts import grant_words, opening_words
 from chuangbao.core.exports import pdf
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.formatting import figure_words, unit_words, value_words
 from chuangbao.policies.domain import calculator
 from chuangbao.policies.forms import FactsForm, stored, words
@@ -65,7 +65,7 @@ def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[Facts
 
 
 @public
-@limited("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
+@rate_limit("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
 @require_safe
 def measure(request: Request, ref: str) -> HttpResponse:
     """政策事项."""
@@ -164,7 +164,7 @@ def axis_label(fact: Fact) -> str:
 
 
 @public
-@limited("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
+@rate_limit("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
 @require_safe
 def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
     """The amount over one fact, for the chart."""
@@ -193,7 +193,7 @@ def code(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @public
-@limited("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
 @require_safe
 def handout(request: HttpRequest, ref: str) -> HttpResponse:
     """One page to print and hand out."""

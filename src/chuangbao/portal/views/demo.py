@@ -21,7 +21,7 @@ from chuangbao.accounts.middleware import act_as
 from chuangbao.accounts.models import Person
 from chuangbao.core.access.permissions import public
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import safe_place
 from chuangbao.portal.demo import address_of
 
@@ -51,7 +51,7 @@ def in_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @public
-@limited("demo-sign-in", rate="600/10m", per="ip")
+@rate_limit("demo-sign-in", rate="600/10m", per="ip")
 @post_only("account_login")
 @in_demo
 def sign_in(request: HttpRequest) -> HttpResponse:

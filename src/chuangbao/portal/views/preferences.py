@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from chuangbao.core.access.permissions import public
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import safe_place
 from chuangbao.portal.preferences import PRINT_COOKIE, PRINTS, THEME_COOKIE, THEMES
 
@@ -17,7 +17,7 @@ CHOICES = {"theme": (THEME_COOKIE, THEMES), "print": (PRINT_COOKIE, PRINTS)}
 
 
 @public
-@limited("preferences", rate="600/10m", per="ip")
+@rate_limit("preferences", rate="600/10m", per="ip")
 @post_only("portal:home")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the choice in a cookie and go back to where the visitor was; unknown values are ignored."""

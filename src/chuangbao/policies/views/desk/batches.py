@@ -12,7 +12,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.models import Job
 from chuangbao.gongwen import DocumentError
 from chuangbao.policies.deskforms import BatchForm
@@ -32,7 +32,7 @@ __all__ = ["batch", "bring_many"]
 
 
 @page(permission=may_draft)
-@limited("bring-many", rate="20/h")
+@rate_limit("bring-many", rate="20/h")
 @once
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])

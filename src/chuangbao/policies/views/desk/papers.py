@@ -20,7 +20,7 @@ from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import figure_in
 from chuangbao.core.models import FileStage
 from chuangbao.core.storage.files import serve
@@ -84,7 +84,7 @@ def papers(request: Request) -> HttpResponse:
 
 
 @page(permission=may_draft)
-@limited("bring", rate="60/h")
+@rate_limit("bring", rate="60/h")
 @once
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
