@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import factories
 from chuangbao.accounts.domain import members, organisations
+from chuangbao.accounts.models import Office
 
 if TYPE_CHECKING:
     from permissions.world import World
 
 
 def make_rows(world: World) -> dict[str, Any]:
-    """An invitation to the organisation and a claim of it, a post, an administrator's duty."""
+    """An invitation to the organisation and a claim of it, a post, an administrator's duty, an office."""
     there = world.rows["organisation"]
     return {
         "invitation": members.invite(
@@ -21,6 +22,7 @@ def make_rows(world: World) -> dict[str, Any]:
         "claim": organisations.claim_organisation(actor=factories.founder(), code=there.code, reason="x"),
         "post": factories.post(),
         "duty": world.actors["audit_admin"],
+        "office": Office.objects.create(region_id=factories.COUNTY, department="labour", name="窗口", phone="12345"),
     }
 
 
@@ -36,11 +38,14 @@ SAMPLES = {
     "accounts:confirm_post": lambda w: {"pk": w.rows["post"].pk},
     "accounts:department": lambda w: {"pk": w.rows["post"].agency_id},
     "accounts:end_post": lambda w: {"pk": w.rows["post"].pk},
+    "accounts:office_change": lambda w: {"pk": w.rows["office"].pk},
+    "accounts:office_move": lambda w: {"pk": w.rows["office"].pk, "verb": "confirm"},
     "accounts:end_duty": lambda w: {"pk": w.rows["duty"].holder_id},
 }
 OPEN = {
     "accounts:invitation": lambda w: {"token": w.rows["invitation"].token},
     "accounts:own_invitation": lambda w: {"pk": w.rows["invitation"].pk},
+    "accounts:office": lambda w: {"pk": w.rows["office"].pk},
     "accounts:legal": lambda _w: {"name": "privacy"},
     "account_confirm_email": lambda _w: {"key": "nothing"},
     "account_reset_password_from_key": lambda _w: {"uidb36": "1", "key": "nothing"},
@@ -49,5 +54,5 @@ OPEN = {
     "openid_connect_login": lambda _w: {"provider_id": "nothing"},
     "openid_connect_callback": lambda _w: {"provider_id": "nothing"},
 }
-WORKBENCH_QUERIES = 2
+WORKBENCH_QUERIES = 4
 """What the workbench of an officer who verifies asks the database for the to-dos of this context."""

@@ -70,6 +70,8 @@ name_verbs(
     post__confirm=_("Confirmed a post"),
     post__end=_("Ended a post"),
     agency__department=_("Set the department of an agency"),
+    office__add=_("Added an office"),
+    office__change=_("Changed what an office's entry says"),
     duty__appoint=_("Appointed an administrator"),
     duty__appoint_by_command=_("Appointed an administrator from the command line"),
     duty__end=_("Ended an administrator's duty"),
@@ -84,7 +86,14 @@ name_verbs(
     export=_("Exported"),
 )
 name_verbs("accounts.organisation", verify=_("Verified the organisation"), doubt=_("Withdrew the verification"))
+name_verbs(
+    "accounts.office",
+    confirm=_("Confirmed an office"),
+    close=_("Said that an office is no longer there"),
+    reopen=_("Said that an office is there again"),
+)
 name_kinds(
+    accounts__office=Kind(_("Office of the directory"), ("name",)),
     accounts__organisation=Kind(_("Organisation"), ("name", "code")),
     accounts__organisationclaim=Kind(_("Claim of an organisation"), ("organisation__name",)),
     accounts__membership=Kind(_("Membership"), ("organisation__name",)),

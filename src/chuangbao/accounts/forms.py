@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.models import fields_for_model
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -15,8 +17,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.accounts.directory import departments
 from chuangbao.accounts.domain.consents import give_consent
-from chuangbao.accounts.models import AdminDuty, MemberRole, Organisation, OrganisationKind
+from chuangbao.accounts.domain.offices import FIELDS
+from chuangbao.accounts.models import AdminDuty, MemberRole, Office, Organisation, OrganisationKind
+from chuangbao.accounts.models.offices import TELEPHONE
 from chuangbao.accounts.states import Standing
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import KINDS
@@ -49,6 +54,9 @@ __all__ = [
     "InviteForm",
     "MeForm",
     "NameForm",
+    "NewOfficeForm",
+    "OfficeForm",
+    "OfficesForm",
     "PostForm",
     "ReasonForm",
     "RecordForm",
@@ -319,6 +327,74 @@ class DepartmentForm(forms.Form):
         listed = current_pack().codes.get("department")
         known = [(code.code, text(code.label)) for code in (listed.codes if listed else ())]
         self.fields["code"].choices = [("", _("Choose")), *known]  # type: ignore[attr-defined] # a choice field
+
+
+class OfficesForm(forms.Form):
+    """Narrow the directory of offices."""
+
+    q = forms.CharField(
+        label=_("Name, work or street"), required=False, max_length=80, widget=forms.TextInput(attrs=TEXT)
+    )
+    region = forms.ChoiceField(
+        label=_("County"), required=False, choices=region_choices, widget=forms.Select(attrs=SELECT)
+    )
+    department = forms.ChoiceField(
+        label=_("Department"),
+        required=False,
+        choices=lambda: [("", gettext("All")), *departments()],
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class OfficeForm(forms.Form):
+    """What an entry of the directory says; ``seen`` is the revision that was on the page."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, initial=0)
+    online_address = forms.URLField(
+        label=_("Address of the online entrance"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs=TEXT),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written = [name for name in FIELDS if name != "online_address"]
+        lines = [name for name in written if name not in {"latitude", "longitude"}]
+        hints: dict[str, Any] = {
+            "hours": _("Such as: weekdays 8:30–11:30 and 13:00–16:30."),
+            "latitude": _("Such as 43.88680. Leave both empty where you do not know them."),
+        }
+        asked: dict[str, Any] = fields_for_model(
+            Office,
+            fields=written,
+            widgets={name: forms.TextInput(attrs=TEXT) for name in written},
+            field_classes=dict.fromkeys(lines, OneLineField),
+            help_texts=hints,
+        )
+        asked["phone"].validators.append(TELEPHONE)
+        for name, most in (("latitude", 90), ("longitude", 180)):
+            asked[name].validators += [MinValueValidator(-most), MaxValueValidator(most)]
+        self.fields.update(asked)
+        self.order_fields(["region", "department", *FIELDS])
+
+
+class NewOfficeForm(OfficeForm):
+    """An office that the directory lacks, within one's own area."""
+
+    region = region_field()
+    department = forms.ChoiceField(
+        label=_("Department"),
+        choices=lambda: [("", gettext("Choose")), *departments()],
+        widget=forms.Select(attrs=SELECT),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = [(code, label) for code, label in region_choices() if not code or actor.covers(code)]
+        field: Any = self.fields["region"]
+        field.choices = inside
 
 
 class EndForm(forms.Form):

@@ -152,5 +152,6 @@ holds_personal(
 )  # fmt: skip
 keep_as_number(
     "who appointed, proposed and confirmed is part of the record of decisions (law on archives)",
+    "accounts.Office.confirmed_by",
     "accounts.Post.appointed_by", "accounts.Post.confirmed_by", "core.Proposal.proposer", "core.Proposal.decider",
 )  # fmt: skip

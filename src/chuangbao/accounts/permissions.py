@@ -21,6 +21,7 @@ __all__ = [
     "may_decide_claim",
     "may_dissolve",
     "may_found_organisation",
+    "may_keep_office",
     "may_manage_members",
     "may_manage_security",
     "may_see_area",
@@ -62,6 +63,7 @@ may_correct_organisation = may_manage_members
 may_dissolve = in_capacity(Capacity.MEMBER) & holds("owner") & acts_for
 may_verify_organisation = is_officer & holds("register") & in_scope & not_in_own_cause & no_agency
 may_decide_claim = may_verify_organisation
+may_keep_office = is_officer & holds("register") & in_scope  # the directory of offices of the area
 may_administer = in_capacity(Capacity.SYSTEM_ADMIN)  # 系统管理员: people and posts
 may_manage_security = in_capacity(Capacity.SECURITY_ADMIN)  # 安全管理员: rights and limits
 may_audit = in_capacity(Capacity.AUDIT_ADMIN)  # 审计管理员: reads the record, changes nothing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.accounts.permissions import may_decide_claim, may_dissolve, may_verify_organisation
+from chuangbao.accounts.permissions import may_decide_claim, may_dissolve, may_keep_office, may_verify_organisation
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, State
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["CLAIM", "STANDING", "ClaimStage", "Standing"]
+__all__ = ["CLAIM", "OFFICE", "STANDING", "ClaimStage", "OfficeStage", "Standing", "refuse_unreachable"]
 
 
 class Standing(State):
@@ -45,6 +45,22 @@ class ClaimStage(State):
     REFUSED = "refused", _("Refused")  # 未通过
 
 
+class OfficeStage(State):
+    """How sure we are of what an office's entry says (办事机构状态)."""
+
+    UNCONFIRMED = "unconfirmed", _("To be confirmed")  # 待确认
+    CONFIRMED = "confirmed", _("Confirmed")  # 已确认
+    CLOSED = "closed", _("No longer there")  # 已撤销
+
+
+def refuse_unreachable(office: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let an entry through that says how to reach the office. Raises Refused: empty."""
+    if not office.is_reachable:
+        raise Refused(
+            "empty", _now("Nothing here says how to reach it. Add an address, a telephone or an online entrance first.")
+        )
+
+
 STANDING = Life(
     Move("verify", Standing.UNVERIFIED >> Standing.VERIFIED, who=may_verify_organisation, label=_("Verify"),
          guard=as_seen),
@@ -61,4 +77,22 @@ STANDING = Life(
 CLAIM = Life(
     Move("grant", ClaimStage.OPEN >> ClaimStage.GRANTED, who=may_decide_claim, label=_("Grant")),
     Move("refuse", ClaimStage.OPEN >> ClaimStage.REFUSED, who=may_decide_claim, label=_("Refuse"), needs=("reason",)),
+)
+
+OFFICE = Life(
+    Move(
+        "confirm",
+        OfficeStage.UNCONFIRMED.or_(OfficeStage.CONFIRMED) >> OfficeStage.CONFIRMED,
+        who=may_keep_office,
+        label=_("Still right today"),
+        guard=refuse_unreachable,
+    ),
+    Move(
+        "close",
+        OfficeStage.UNCONFIRMED.or_(OfficeStage.CONFIRMED) >> OfficeStage.CLOSED,
+        who=may_keep_office,
+        label=_("It is no longer there"),
+        needs=("reason",),
+    ),
+    Move("reopen", OfficeStage.CLOSED >> OfficeStage.UNCONFIRMED, who=may_keep_office, label=_("It is there again")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.accounts.views import administration, leaving, legal, organisations, people, record
+from chuangbao.accounts.views import administration, leaving, legal, offices, organisations, people, record
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("me/consent/", legal.consent, name="consent"),
     path("legal/<slug:name>/", legal.legal_document, name="legal"),
     path("contact/", legal.contact, name="contact"),
+    path("offices/", offices.offices, name="offices"),
+    path("offices.xlsx", offices.workbook, name="offices_workbook"),
+    path("offices/new/", offices.add, name="office_add"),
+    path("offices/<int:pk>/", offices.office, name="office"),
+    path("offices/<int:pk>/change/", offices.change, name="office_change"),
+    path("offices/<int:pk>/<slug:verb>/", offices.move, name="office_move"),
     path("me/security/", people.security, name="security"),
     path("me/export/", people.export, name="export"),
     path("me/erase/", people.erase, name="erase"),

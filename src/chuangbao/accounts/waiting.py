@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chuangbao.accounts.models import Invitation, Organisation, OrganisationClaim, Person
-from chuangbao.accounts.permissions import is_officer, may_see_area
-from chuangbao.accounts.states import ClaimStage, Standing
+from chuangbao.accounts.directory import departments
+from chuangbao.accounts.models import Invitation, Office, Organisation, OrganisationClaim, Person
+from chuangbao.accounts.models.offices import last_good_day
+from chuangbao.accounts.permissions import is_officer, may_keep_office, may_see_area
+from chuangbao.accounts.states import ClaimStage, OfficeStage, Standing
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.working_days import working_days_after
@@ -49,6 +52,18 @@ def organisations(actor: Actor) -> Iterable[ToDo]:
         yield ToDo(row.name, reverse("accounts:organisation", args=[row.pk]), row.created_at)
 
 
+@todo("offices", gettext_lazy("Offices to confirm"))
+def offices(actor: Actor) -> Iterable[ToDo]:
+    """The offices of the keeper's own place and department that nobody has confirmed for long."""
+    if not may_keep_office.test(actor):
+        return
+    rows = Office.objects.filter(region=actor.region).exclude(stage=OfficeStage.CLOSED)
+    rows = rows.filter(Q(confirmed_on=None) | Q(confirmed_on__lt=last_good_day()))
+    known = actor.department in dict(departments())  # an agency may be none of the list: then it keeps all of its place
+    for row in (rows.filter(department=actor.department) if known else rows).order_by("pk")[:MOST]:
+        yield ToDo(str(row), reverse("accounts:office", args=[row.pk]), row.created_at)
+
+
 @todo("invitations", gettext_lazy("Invitations to you"))
 def invitations(actor: Actor) -> Iterable[ToDo]:
     """Invitations to the person's own address."""
@@ -76,6 +91,8 @@ def ways(actor: Actor) -> Iterable[Mine]:
         yield Mine(_("My organisations"), reverse("accounts:organisations"), "building")
     if may_see_area.test(actor):
         yield Mine(_("Organisations of my area"), reverse("accounts:area"), "building")
+    if may_keep_office.test(actor):
+        yield Mine(_("Offices of my area"), f"{reverse('accounts:offices')}?region={actor.region}", "map-pin")
     if actor.capacity in {Capacity.SYSTEM_ADMIN, Capacity.SECURITY_ADMIN}:
         yield Mine(_("Posts and administrators"), reverse("accounts:posts"), "users")
     if actor.capacity is Capacity.AUDIT_ADMIN:

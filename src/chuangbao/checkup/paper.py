@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
+from chuangbao.accounts.directory import place_words
 from chuangbao.core.engine.verdicts import gain_words, grant_words, opening_words
 from chuangbao.core.exports.pdf import Paper
 from chuangbao.core.localization import formatting
@@ -35,6 +36,7 @@ def paper_of(checkup: CheckUp, result: Result) -> Paper:
         for heading, lines in (
             (gettext("What to bring"), [formatting.text(p.label) for p in found.version.documents]),
             (gettext("Where and how"), [formatting.text(found.version.channel), opening_words(found.answer.opening)]),
+            (gettext("Where to go"), [place_words(found.place)]),
         ):
             if any(lines):
                 paper.paragraph(f"{heading}: {'; '.join(line for line in lines if line)}")

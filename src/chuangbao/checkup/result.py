@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chuangbao.accounts.directory import Directory
 from chuangbao.checkup.life import find_pending, is_life, life_of
 from chuangbao.checkup.verbs import known
 from chuangbao.core.engine.current import current_engine, current_pack
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from chuangbao.accounts.directory import Place
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
     from chuangbao.checkup.own import Answers
     from chuangbao.rules.answers import ConditionAnswer
@@ -43,6 +45,7 @@ class Found:
     measure: Measure
     version: Version
     answer: Answer
+    directory: Directory
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -50,9 +53,9 @@ class Found:
         return [condition for condition in self.answer.conditions if condition.verdict is False]
 
     @property
-    def hotline(self) -> str:
-        """The telephone number that knows about it: that of its first department, else the one for everything."""
-        return hotline_of(self.measure)
+    def place(self) -> Place:
+        """Where it is done: the nearest office, and the hot line that knows about it."""
+        return self.directory.place_of(self.measure)
 
     @property
     def decider(self) -> str:
@@ -164,9 +167,11 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     withheld = {fact.name for fact in pack.facts.values() if fact.sensitive} if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
     profile = lived.profile
-    every = engine.judge_all(profile)
+    every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
-    found = sorted((Found(*pack.versions[a.version], a) for a in answers), key=lambda f: not wanted(f, checkup))
+    found = sorted(
+        (Found(*pack.versions[a.version], a, offices) for a in answers), key=lambda f: not wanted(f, checkup)
+    )
     soon = [f for f in found if f.answer.not_yet is not None or f.answer.awaited]
     refused = [f for f in found if f.answer.status == "not_eligible" and f not in soon]
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
@@ -192,13 +197,6 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
 def not_yet_key(answer: Answer) -> tuple[int, date]:
     """What needs the least to be done, and comes first; what waits for an answer comes last."""
     return (len(answer.not_yet.deeds), answer.not_yet.day) if answer.not_yet else (LAST, answer.board.profile.as_of)
-
-
-def hotline_of(measure: Measure) -> str:
-    """The telephone number of the first department that has one, else the one for everything."""
-    interview = current_pack().interview
-    lines = interview.hotlines if interview else {}
-    return next((lines[name] for name in measure.departments if name in lines), lines.get("other", ""))
 
 
 def wanted(found: Found, checkup: CheckUp) -> bool:

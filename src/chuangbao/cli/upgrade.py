@@ -101,6 +101,7 @@ def bring_up_to_date(addresses: Addresses, *, way_back: str = "") -> None:
 
 def load_content(addresses: Addresses) -> None:
     """Give the application's role its rights where it has one; load regions and the pack."""
+    from chuangbao.accounts.domain.offices import load_offices
     from chuangbao.core.engine.current import current_pack, up_to_date
     from chuangbao.core.engine.regions import load_regions
     from chuangbao.ops.roles import grant_application
@@ -111,3 +112,4 @@ def load_content(addresses: Addresses) -> None:
     load_regions()
     with up_to_date():
         load_library(pack=current_pack())
+        load_offices()

@@ -7,7 +7,7 @@ questions, ``who`` and the facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from chuangbao.rules import check
@@ -101,11 +101,10 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """The pages, and what follows from their answers; ``hotlines`` are telephone numbers by department."""
+    """The pages, and what follows from their answers."""
 
     pages: tuple[LifePage, ...] = ()
     fillings: tuple[Filling, ...] = ()
-    hotlines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def questions(self) -> Iterator[LifeQuestion]:
@@ -298,9 +297,7 @@ def read_interview(entry: Map, pack: Pack, findings: list[Finding]) -> Interview
         LifePage(page.text("id"), text(page), tuple(read_question(q, findings) for q in page.maps("questions")))
         for page in entry.maps("pages")
     )
-    lines = entry.map("hotlines")
-    hotlines = {department: lines.text(department) for department in lines}
-    interview = Interview(pages, tuple(read_filling(f) for f in entry.maps("fillings")), hotlines)
+    interview = Interview(pages, tuple(read_filling(f) for f in entry.maps("fillings")))
     Reader(pack, interview, findings).check(entry)
     return interview
 

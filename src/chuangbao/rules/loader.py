@@ -22,6 +22,7 @@ from chuangbao.rules.families import read_declared
 from chuangbao.rules.interview import read_interview
 from chuangbao.rules.measures import read_measure
 from chuangbao.rules.model import Audience, Clause, Document, Measure, Pack
+from chuangbao.rules.offices import read_offices
 from chuangbao.rules.yamlfile import Map, read_yaml
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chuangbao.rules.model import CodeList, Fact, Group, Relation, RowKind
+    from chuangbao.rules.offices import OfficeList
 
 __all__ = ["path_findings", "read_pack", "scope_of"]
 
@@ -90,6 +92,7 @@ class Loader:
         if not self.findings:
             start = next(self.maps("interview.yaml"), Map("interview.yaml", 1))
             pack = replace(pack, interview=read_interview(start, pack, self.findings))
+            pack = replace(pack, offices=self.offices(pack))
         if self.findings:
             raise PackError(self.findings)
         return awards.with_questions(pack)
@@ -246,6 +249,11 @@ class Loader:
             left_open=text(entry.get("left_open")),
             mark=entry.text("mark"),
         )
+
+    def offices(self, pack: Pack) -> OfficeList | None:
+        """The list of offices; None for a pack without one."""
+        entry = next(self.maps("offices.yaml"), None)
+        return read_offices(entry, pack, self.findings) if entry is not None else None
 
     def beginnings(self) -> tuple[tuple[Audience, ...], tuple[Audience, ...]]:
         """Who one is and what one wants."""

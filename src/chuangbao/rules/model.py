@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chuangbao.rules.interview import Interview
+    from chuangbao.rules.offices import OfficeList
     from chuangbao.rules.regions import RegionTree
     from chuangbao.rules.tree import Node
 
@@ -542,6 +543,7 @@ class Pack:
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     interview: Interview | None = None
+    offices: OfficeList | None = None
     root: str = ""
     digest: str = ""
 

@@ -1,6 +1,7 @@
 """People, organisations, and what ties the ones to the others."""
 
 from chuangbao.accounts.models.consents import Consent
+from chuangbao.accounts.models.offices import Office
 from chuangbao.accounts.models.organisations import (
     Invitation,
     MemberRole,
@@ -18,6 +19,7 @@ __all__ = [
     "Invitation",
     "MemberRole",
     "Membership",
+    "Office",
     "Organisation",
     "OrganisationClaim",
     "OrganisationKind",

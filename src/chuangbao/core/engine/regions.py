@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.regions import Region as Unit
     from chuangbao.rules.regions import RegionTree
 
-__all__ = ["covered_regions", "load_regions", "local_places", "region_name", "tree"]
+__all__ = ["covered_regions", "load_regions", "local_places", "region_line", "region_name", "tree"]
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +47,11 @@ def reporting_line(code: str, day: date) -> tuple[str, ...]:
         unit = tree().at(code, day) or tree().latest(code)
         code = (unit.reports_to or unit.parent) if unit else ""
     return tuple(found)
+
+
+def region_line(code: str, day: date | None = None) -> tuple[str, ...]:
+    """A region and whom it reports to, nearest first, on a day (today where none is given)."""
+    return reporting_line(code, day or timezone.localdate())
 
 
 def region_name(code: str) -> str:

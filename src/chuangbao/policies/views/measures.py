@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from chuangbao.accounts.directory import Directory, place_words
 from chuangbao.core.access.permissions import public
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import current_engine
+from chuangbao.core.engine.regions import local_places
 from chuangbao.core.engine.verdicts import grant_words, opening_words
 from chuangbao.core.exports import pdf
 from chuangbao.core.http.rate_limits import rate_limit
@@ -85,9 +87,21 @@ def measure(request: Request, ref: str) -> HttpResponse:
         "documents": [engine.pack.documents[d] for d in version.document_refs if d in engine.pack.documents],
         "query": request.GET.urlencode(), "topic": "measure", "value": found.id,
         "followed": follows(request, "measure", found.id), "standing": standing_of(version),
-        "opening": opening_of(version, timezone.localdate(), None),
+        "opening": opening_of(version, timezone.localdate(), None), **where_of(request, found),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
+
+
+def where_of(request: HttpRequest, found: Measure) -> dict[str, object]:
+    """Where the measure is done, for the place that was chosen (``place``), else for the whole province."""
+    places = {unit.code: unit for unit in local_places()}
+    chosen = request.GET.get("place", "")
+    region = chosen if chosen in places else current_engine().pack.region
+    return {
+        "place": Directory(region).place_of(found),
+        "chosen_place": chosen if chosen in places else "",
+        "place_choices": [(code, words(unit.name)) for code, unit in places.items()],
+    }
 
 
 def standing_of(version: Version) -> tuple[str, str]:
@@ -214,6 +228,7 @@ def handout(request: HttpRequest, ref: str) -> HttpResponse:
         (gettext("What you get"), [words(version.benefit.note) or words(found.title)]),
         (gettext("What to bring"), [words(p.label) for p in version.documents]),
         (gettext("Where and how"), [words(version.channel), opening_words(opening)]),
+        (gettext("Where to go"), [place_words(Directory(current_engine().pack.region).place_of(found))]),
         (gettext("What a person will look at"), [words(c.label) for c in version.checks]),
     )
     for title, lines in sections:
