@@ -101,7 +101,7 @@ def make_life(engine: Engine, who: str, dice: random.Random) -> Made:
         if cases and dice.random() < float(measure.reach) * AIMED:
             facts |= {n: v for n, v in dice.choice(cases).items() if n in engine.pack.facts}
     life: dict[str, str | frozenset[str]] = {"who": who}
-    facts |= make_business(dice)
+    facts |= make_business(dice) | dict(start_facts(engine, who))
     for _ in range(4):  # later pages hang on earlier answers
         lived = judge_life(engine, stated(facts), life, as_of=DAY, region=REGION)
         for question in (q for page in lived.pages for q in page.questions):
