@@ -29,7 +29,7 @@ def sign_up(page, site, name, email):
     code = re.search(r"^([A-Z0-9-]{6,9})$", mail.outbox[-1].body, re.MULTILINE)[1]
     page.locator("[name=code]").fill(code)
     press(page, page.locator("main form.cb-card button[type=submit]").first)
-    assert page.get_by_role("heading", level=1).inner_text() == "我的工作台"
+    assert page.url == f"{site}/checkup/", "straight to the check-up"
 
 
 def found(page, site):

@@ -23,7 +23,7 @@ OPEN = {
     "checkup:unshare": lambda w: {"token": w.rows["checkup"].token, "copy": 1},
     **{
         f"checkup:{name}": lambda w: {"token": w.rows["checkup"].token}
-        for name in ("step", "answer", "withdraw", "day", "share", "pdf", "adopt")
+        for name in ("step", "answer", "withdraw", "day", "share", "pdf", "adopt", "ask_to_keep")
     },
 }
 PAGES = ["/checkup/"]

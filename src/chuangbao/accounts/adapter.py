@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.letters import bound_letter
 from chuangbao.accounts.middleware import SIGNED_OUT, act_as
 from chuangbao.accounts.models import Person
 from chuangbao.core.audit.log import record
@@ -75,7 +76,11 @@ class Adapter(DefaultAccountAdapter):
         return cleaned
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write a letter in the product's name; its links lead to the site's own address."""
+        """Write a letter in the product's name; its links lead to the site's own address.
+
+        Raises ImmediateHttpResponse where too many codes and links were asked for this address within the hour.
+        """
+        bound_letter(context_of_request.request, template_prefix, email)
         here = context_of_request.request.build_absolute_uri("/").rstrip("/")
         linked = {
             name: settings.SITE_URL + value.removeprefix(here)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.urls import urlpatterns as theirs
 from django.urls import URLPattern
 
+from chuangbao.accounts.letters import bound_resending
 from chuangbao.core.access.permissions import page, public, signed_in
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ PUBLIC = {
     "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
 }  # fmt: skip
 
+RESENDING = {"account_email_verification_sent"}
+
 
 def flat(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
     """Every address, however deep it is included."""
@@ -37,6 +40,7 @@ def flat(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 for pattern in flat(theirs):
     declare = public if pattern.name in PUBLIC else page(permission=signed_in)
-    pattern.callback = declare(pattern.callback)
+    view = bound_resending(pattern.callback) if pattern.name in RESENDING else pattern.callback
+    pattern.callback = declare(view)
 
 urlpatterns = theirs

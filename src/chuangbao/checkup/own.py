@@ -138,7 +138,7 @@ def adopt(*, checkup: CheckUp, names: Collection[str], actor: Actor) -> CheckUp:
     for name in known:
         if name in names:
             state(subject=subject, name=name, value=known[name], actor=actor, as_of=day)
-    made = start(actor=actor, pack=pack, who="", want=checkup.want, day=checkup.as_of)
+    made = start(actor=actor, pack=pack, who="", want=checkup.want, day=checkup.as_of, region=checkup.region)
     made.who = checkup.who
     made.save(update_fields=["who"])
     CheckUpAnswer.objects.bulk_create(

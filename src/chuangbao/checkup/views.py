@@ -162,6 +162,7 @@ def page(
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
         "copies": verbs.shared_copies(checkup), "changeable": True,
+        "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
         "may_adopt": checkup.subject is None and may_have_facts.test(request.actor),
         **limits(request), **turns(request, checkup, result),
     }  # fmt: skip

@@ -6,6 +6,7 @@ Where the count cannot be taken, the answer is no: closed when in doubt.
 from __future__ import annotations
 
 from functools import wraps
+from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
@@ -92,8 +93,13 @@ def rate_limit(
     return declare
 
 
-def too_many(request: HttpRequest, rate: str = "1/5m") -> HttpResponseBase:
-    """429 in the shell, with the time to wait; also what the sign-in pages answer, whose limits are their own."""
-    answer = render(request, "429.html", {"minutes": -(-Rate(rate).seconds // 60)}, status=429)
-    answer["Retry-After"] = str(Rate(rate).seconds)
+def too_many(request: HttpRequest, rate: str = "1/5m", *, exact: bool = False) -> HttpResponseBase:
+    """429 in the shell, with the time to wait; also what the sign-in pages answer, whose limits are their own.
+
+    Where ``hit`` has counted, ``exact`` tells the time until its frame ends.
+    """
+    seconds = Rate(rate).seconds
+    left = int(seconds - time() % seconds) + 1 if exact else seconds
+    answer = render(request, "429.html", {"minutes": -(-left // 60)}, status=429)
+    answer["Retry-After"] = str(left)
     return answer
