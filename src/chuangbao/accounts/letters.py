@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 __all__ = ["LETTERS", "bound_letter", "bound_resending"]
 
 LETTERS = "6/h"
-ASKED_FOR = frozenset(
-    "email_confirmation email_confirmation_signup account_already_exists login_code password_reset_code"
-    " password_reset_key unknown_account".split()
-)
+ASKED_FOR = {
+    "email_confirmation",
+    "email_confirmation_signup",
+    "account_already_exists",
+    "login_code",
+    "password_reset_code",
+    "password_reset_key",
+    "unknown_account",
+}
 """The letters that a stranger can ask for; what tells an owner of a change is never held back."""
 COUNTED = "letter_counted"
 MINUTE = 60
