@@ -19,7 +19,7 @@ from chuangbao.checkup.views import mine
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.rate_limits import limited
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.permissions import may_have_facts
@@ -37,7 +37,7 @@ COOKIE, HOUR = "keep_checkup", 60 * 60
 
 
 @public
-@limited("check-up-step", rate="600/10m", per="ip")
+@rate_limit("check-up-step", rate="600/10m", per="ip")
 @post_only("checkup:step", "token")
 def ask_to_keep(request: Request, token: str) -> HttpResponse:
     """Remember that these answers are wanted in an account, and go on to make one."""
