@@ -7,7 +7,7 @@ PORT ?=
 .PHONY: setup install run test check check-locks bench bench-population clean
 .DEFAULT_GOAL := run
 
-$(VENV)/run-ready: requirements.txt package-lock.json tools/prepare.py $(wildcard src/chuangbao/locale/*/LC_MESSAGES/*.po)
+$(VENV)/run-ready: requirements.txt package-lock.json tools/prepare.py $(wildcard src/chuangbao/locale/*/LC_MESSAGES/*.po src/chuangbao/*/locale/*/LC_MESSAGES/*.po)
 	test -x "$(PY)" || $(PYTHON) -m venv "$(VENV)"
 	"$(PY)" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	"$(PY)" tools/prepare.py

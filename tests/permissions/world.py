@@ -1,8 +1,9 @@
 """One of everything, and everybody who might look at it.
 
-The people are here; each context brings its rows, how its addresses are made of them, and further roles in
-``tests/<context>/samples.py``, which is found by its name: ``make_rows(world)``, ``SAMPLES``, ``OPEN``, ``ROLES``,
-``PAGES`` (public pages that ``tests/portal/test_pages.py`` opens) and ``WORKBENCH_QUERIES``; none of them must be there.
+The people are here; each context brings its part in ``tests/<context>/samples.py``, which is found by its name:
+``make_rows(world)`` and how its addresses are made of these rows (``SAMPLES``, ``OPEN``), further ``ROLES``,
+``leave_rows(person)`` for ``tests/security/test_erasure.py``, ``PAGES`` (public pages that
+``tests/portal/test_pages.py`` opens) and ``WORKBENCH_QUERIES``; none of them must be there.
 """
 
 from __future__ import annotations

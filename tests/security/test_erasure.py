@@ -51,6 +51,7 @@ from chuangbao.policies.domain.runs.starting import start_run
 from chuangbao.policies.domain.simulations import begin_simulation
 from chuangbao.policies.domain.subscribe import subscribe, subscribers
 from chuangbao.policies.models import Entitlement, Offer, Reason, WorkingCopy
+from permissions.world import SAMPLE_FILES
 
 pytestmark = pytest.mark.usefixtures("regions")
 NAME, ADDRESS, SECOND = "擦除人王小明", "erase.me@private.example", "second@private.example"
@@ -87,6 +88,8 @@ class Everything:
         self.belong()
         self.work()
         self.hear()
+        for samples in SAMPLE_FILES.values():
+            getattr(samples, "leave_rows", lambda _person: None)(self.person)
 
     def sign_in(self):
         for address in (ADDRESS, SECOND):

@@ -19,6 +19,7 @@ from chuangbao.cli import (
     explain,
     files,
     match,
+    new_context,
     pack,
     population,
     registers,
@@ -41,6 +42,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("upgrade")(upgrade.upgrade)
 app.command("alarm")(alarm.alarm)
+app.command("new-context")(new_context.new_context)
 app.command("digest")(backup.digest)
 app.add_typer(admin.app, name="admin")
 app.add_typer(agency.app, name="agency")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Life", "Move", "State", "Step", "lock_row", "refuse_move", "transition"]
+__all__ = ["Life", "Move", "State", "Step", "attach_life", "lock_row", "refuse_move", "transition"]
 
 Row = TypeVar("Row", bound=Model)
 Given = Mapping[str, Any]
@@ -128,6 +128,12 @@ class Life:
         """The moves that this actor may make now: the buttons of the page."""
         state = getattr(row, self.state_field)
         return [m for m in self.moves if state in m.step.sources and m.who.test(actor, row)]
+
+
+def attach_life(model: Any, life: Life) -> Life:
+    """Let the states of a model's rows change by a table of moves, and return the table."""
+    model.life = life
+    return life
 
 
 def lock_row(row: Row) -> Row:
