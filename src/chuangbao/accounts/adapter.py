@@ -47,13 +47,13 @@ class Adapter(DefaultAccountAdapter):
         return client_address(request)
 
     def new_user(self, request: HttpRequest) -> Person:
-        """Whoever signs up while the demonstration runs is of the demonstration (演示数据), and ends with it."""
+        """Create a person; one who signs up while the demonstration runs is part of it (演示数据) and ends with it."""
         person: Person = super().new_user(request)
         person.is_demo = settings.DEMO
         return person
 
     def login(self, request: HttpRequest, user: Person) -> None:
-        """Sign in and note it: in one's own name, or in the capacity in which a session ended by itself."""
+        """Sign in and note it: in the person's own name, or in the capacity in which a session ended by itself."""
         super().login(request, user)
         before = remembered_capacity(request)
         act_as(request, before[1] if before is not None and before[0] == user.pk else "")
@@ -96,7 +96,7 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SignOn(DefaultSocialAccountAdapter):
-    """Whoever comes by the province's sign-on (统一身份认证) keeps the name it gives."""
+    """Keep the name that the province's sign-on (统一身份认证) gives."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, str]) -> Person:
         """The account that is made at the first visit."""

@@ -14,7 +14,7 @@ __all__ = ["Backend"]
 
 
 class Backend(AuthenticationBackend):
-    """Allauth's backend; the people of the demonstration (演示数据) are somebody only while it runs."""
+    """Allauth's backend; the people of the demonstration (演示数据) can sign in only while it runs."""
 
     def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
         """Whether a person may come in, or stay in."""

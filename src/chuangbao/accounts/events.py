@@ -1,4 +1,4 @@
-"""What people are told of their accounts and organisations."""
+"""Notifications about accounts and organisations."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ class FoundForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    """Correct what an organisation was registered with, as long as nobody has verified it."""
+    """Correct what an organisation was registered with, as long as no one has verified it."""
 
     name = OneLineField(label=_("Name on the licence"), max_length=160, widget=forms.TextInput(attrs=TEXT))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=PEOPLES_KINDS, widget=forms.Select(attrs=SELECT))
@@ -257,7 +257,7 @@ class RecordForm(forms.Form):
 
 
 class MeForm(forms.Form):
-    """One's own name and language."""
+    """Name and language of the person who is signed in."""
 
     name = OneLineField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs=TEXT))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.Select(attrs=SELECT))

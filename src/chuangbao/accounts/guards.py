@@ -1,4 +1,4 @@
-"""What a capacity of an office asks for beyond a password (公务身份保护): a second factor, and somebody who is there.
+"""What a capacity of an office asks for beyond a password (公务身份保护): a second factor, and a person at the desk.
 
 Both are settings (``CHUANGBAO_SECOND_FACTOR``, ``CHUANGBAO_IDLE_MINUTES``) and neither holds in the demonstration.
 """
@@ -82,7 +82,7 @@ def has_second_factor(person: object) -> bool:
 
 
 def ask_for_second_factor(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
-    """Go on in one's own name; from a page of an office to where a second factor is set up."""
+    """Go on in the person's own name; from a page of an office to where a second factor is set up."""
     act_as(request, "")
     if access_of(view) == "public" or is_account(request):
         return None

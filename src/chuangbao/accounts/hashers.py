@@ -11,7 +11,7 @@ __all__ = ["PasswordHasher"]
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """19 MiB, two passes, one thread; a password kept with other figures is kept anew at the next sign-in."""
+    """19 MiB, two passes, one thread; a password kept with other figures is hashed again at the next sign-in."""
 
     memory_cost = 19_456
     time_cost = 2

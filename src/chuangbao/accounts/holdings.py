@@ -1,6 +1,6 @@
 """What accounts hold of a person, why and for how long: their part of the map of personal data.
 
-``sign_in_data`` stands before it in the map and goes after it: invitations and letters are found by the addresses.
+``sign_in_data`` comes before it in the map and is erased after it: invitations and letters are found by the addresses.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__: list[str] = []
 
 
 def end_memberships(person: int) -> int:
-    """End every membership; without an account nobody acts for an organisation."""
+    """End every membership; without an account no one acts for an organisation."""
     return unscoped(Membership, because=WHY).filter(person=person, ended_at=None).update(ended_at=timezone.now())
 
 

@@ -33,7 +33,7 @@ DOCUMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who runs this installation (个人信息处理者) and how to reach them; empty where nobody has said so."""
+    """Who runs this installation (个人信息处理者) and how to reach them; empty where it is not set."""
 
     name: str
     phone: str

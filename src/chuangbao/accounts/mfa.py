@@ -165,7 +165,7 @@ class CodeAgainForm(ReauthenticateForm):
 
 
 class ActivateForm(ActivateTOTPForm):
-    """The first code of an application, which signs nobody in afterwards."""
+    """The first code of an application, which signs no one in afterwards."""
 
     user: Any
 

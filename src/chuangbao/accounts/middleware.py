@@ -32,7 +32,7 @@ KNOWN, SIGNED_OUT = "known_actor", "signed_out"
 
 
 def know_the_actor(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the actor is looked up when somebody first asks for it."""
+    """Middleware: look the actor up when ``request.actor`` is first read."""
 
     def answer_with_actor(request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined] # the attribute is ours
@@ -51,7 +51,7 @@ def answer_sign_in_first(request: HttpRequest, exception: Exception) -> HttpResp
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser remember the capacity of whoever is signed in, and forget it where they signed out."""
+    """Let the browser remember the capacity of who is signed in, and forget it after signing out."""
     if getattr(request, SIGNED_OUT, False):
         forget_capacity(response)
         return

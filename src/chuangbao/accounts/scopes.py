@@ -29,7 +29,7 @@ def of_organisation(actor: Actor, path: str) -> Q:
 
 @scope(Organisation)
 def organisations(actor: Actor) -> Q:
-    """One's own; an officer those of the area; administrators all."""
+    """The actor's own; for an officer those of the area; for administrators all."""
     if actor.capacity in {*ADMINS, Capacity.SYSTEM}:
         return EVERYTHING
     mine = Q(memberships__person=actor.person_id, memberships__ended_at__isnull=True) if actor.signed_in else NOTHING
@@ -38,7 +38,7 @@ def organisations(actor: Actor) -> Q:
 
 @scope(Membership)
 def memberships(actor: Actor) -> Q:
-    """One's own, those of the organisation one acts for; officers of the area."""
+    """The actor's own, and those of their organisation; for officers those of the area."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     own = Q(person=actor.person_id) if actor.signed_in else NOTHING
@@ -53,14 +53,14 @@ def invitations(actor: Actor) -> Q:
 
 @scope(OrganisationClaim)
 def claims(actor: Actor) -> Q:
-    """One's own; officers those of the area."""
+    """The actor's own; for officers those of the area."""
     own = Q(person=actor.person_id) if actor.signed_in else NOTHING
     return own | (of_organisation(actor, "organisation__") if may_see_area.test(actor) else NOTHING)
 
 
 @scope(Post)
 def posts(actor: Actor) -> Q:
-    """One's own; administrators all."""
+    """The actor's own; for administrators all."""
     if actor.capacity in {*ADMINS, Capacity.SYSTEM}:
         return EVERYTHING
     return Q(person=actor.person_id) if actor.signed_in else NOTHING
@@ -68,13 +68,13 @@ def posts(actor: Actor) -> Q:
 
 @scope(Consent)
 def consents(actor: Actor) -> Q:
-    """One's own."""
+    """The actor's own."""
     return Q(person=actor.person_id) if actor.signed_in else NOTHING
 
 
 @scope(AdminDuty)
 def duties(actor: Actor) -> Q:
-    """One's own; the security administrator all."""
+    """The actor's own; for the security administrator all."""
     if actor.capacity in {Capacity.SECURITY_ADMIN, Capacity.SYSTEM}:
         return EVERYTHING
     return Q(person=actor.person_id) if actor.signed_in else NOTHING

@@ -38,7 +38,7 @@ def as_seen(organisation: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
 
 
 class ClaimStage(State):
-    """Where a claim stands (认领状态)."""
+    """The stage of a claim (认领状态)."""
 
     OPEN = "open", _("Open")  # 待处理
     GRANTED = "granted", _("Granted")  # 已确认

@@ -1,4 +1,4 @@
-"""What the worker does for accounts: forgetting those that nobody ever confirmed."""
+"""What the worker does for accounts: deleting those that were never confirmed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEPT_DAYS = 7
 def forget_unconfirmed(timestamp: int = 0) -> int:  # noqa: ARG001 - the hour it is meant for
     """Delete accounts whose address was not confirmed within a week and that never signed in; how many.
 
-    Whoever typed in somebody else's address keeps it from its owner no longer than that.
+    A mistyped address is kept from its owner no longer than that.
     """
     old = timezone.now() - timedelta(days=KEPT_DAYS)
     rows = Person.objects.filter(joined_at__lt=old, last_login=None, emailaddress__verified=False)

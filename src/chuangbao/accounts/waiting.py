@@ -84,7 +84,7 @@ def invitations(actor: Actor) -> Iterable[ToDo]:
 
 @mine
 def ways(actor: Actor) -> Iterable[Mine]:
-    """The organisation one acts for, one's own data, and what administrators look after."""
+    """List the organisation acted for, the person's data, and what administrators look after."""
     if actor.capacity is Capacity.MEMBER:
         yield Mine(_("Our organisation"), reverse("accounts:organisation", args=[actor.organisation_id]), "building")
     if actor.capacity is Capacity.SELF:

@@ -39,7 +39,7 @@ def want_choices() -> list[tuple[str, str]]:
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """The province and the places in it, down to the county in which an enterprise stands."""
+    """The province and the places in it, down to the county of an enterprise."""
     pack, today = current_pack(), timezone.localdate()
     below: dict[str, list[Region]] = {}
     units = filter(None, (pack.regions.at(code, today) for code in pack.regions.periods))

@@ -72,7 +72,7 @@ def current_interview() -> Interview:
 
 
 def find_pending(lived: Lived, rows: Iterable[CheckUpAnswer]) -> LifePage | None:
-    """The first page with a question that nobody answered, and whose fact is not known."""
+    """Return the first page with an unanswered question whose fact is not known."""
     said = {row.fact for row in rows}
     known = lived.profile.given
     for page in lived.pages:
@@ -139,7 +139,7 @@ def reword_field(field: forms.Field, question: LifeQuestion) -> forms.Field:
 
 
 class RadioSelect(forms.RadioSelect):
-    """Radio buttons of which none is chosen until somebody chooses: an empty value is an answer, not the first."""
+    """Radio buttons of which none is chosen at first: an empty value is an answer, not the first."""
 
     def format_value(self, value: Any) -> Any:
         """No value is no choice."""

@@ -63,7 +63,7 @@ class CheckUp(KeyedByAddress):
         return f"{self.pk} {self.as_of}"
 
     def token_of_copy(self, copy: CheckUp) -> str:
-        """The token of a shared copy, worked out from one's own; empty where the copy was made before that."""
+        """The token of a shared copy, derived from the check-up's own; empty where the copy was made before that."""
         token = derive_token(self.token, f"copy:{copy.pk}")
         return token if hash_token(token) == copy.token_hash else ""
 

@@ -1,4 +1,4 @@
-"""The check-up of somebody signed in: it starts from the facts of whom they act for, and keeps its answers there."""
+"""The check-up of a person signed in: it starts from the facts of whom they act for, and keeps its answers there."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Answers:
 
 
 def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
-    """Its own answers; those of somebody signed in are the facts that stand, and what they do not know."""
+    """Return its answers; of a person signed in the facts in force, and what they do not know."""
     pack = current_pack()
     every = list(checkup.answers.all())
     rows, life = [row for row in every if row.fact in pack.facts], tuple(row for row in every if is_life(row))
@@ -99,7 +99,7 @@ def known_start(actor: Actor, pack: Pack) -> dict[str, str]:
 
 @transaction.atomic
 def start(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
-    """Begin from the facts; what the choice of who one is says becomes a fact where none stands yet."""
+    """Begin from the facts; what the choice of “who” says becomes a fact where there is none yet."""
     subject = subject_of(actor)
     checkup = CheckUp.objects.create(
         subject=subject, who=who, want=want, as_of=day, region=region or subject.region_id or pack.region
@@ -114,7 +114,7 @@ def start(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: s
 
 @transaction.atomic
 def keep(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
-    """Keep an answer as a fact, as of the day that is looked at, or of today where that lies ahead."""
+    """Keep an answer as a fact, as of the day that is looked at, or of today where that is in the future."""
     day = min(checkup.as_of, timezone.localdate())
     state(subject=checkup.subject, name=fact.name, value=value, actor=actor, as_of=day)  # type: ignore[arg-type] # asked before
     verbs.withdraw(checkup=checkup, fact=fact.name)
@@ -122,7 +122,7 @@ def keep(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
 
 @transaction.atomic
 def take_back(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
-    """Take an answer back: what oneself said of it, up to the day that is looked at."""
+    """Retract an answer: what the person said of it, up to the day that is looked at."""
     verbs.withdraw(checkup=checkup, fact=fact)
     rows = visible(FactRow, to=actor).filter(subject=checkup.subject_id, name=fact, source="self")
     for row in rows.exclude(stage="withdrawn").filter(as_of__lte=checkup.as_of):
@@ -131,7 +131,7 @@ def take_back(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
 
 @transaction.atomic
 def adopt(*, checkup: CheckUp, names: Collection[str], actor: Actor) -> CheckUp:
-    """Take the answers of a check-up without a name over into one's facts, and go on from there."""
+    """Take the answers of an anonymous check-up over into the person's facts, and go on from there."""
     pack, subject = current_pack(), subject_of(actor)
     known = verbs.known(pack, list(checkup.answers.all()))
     day = min(checkup.as_of, timezone.localdate())

@@ -66,7 +66,7 @@ def figure(found: Found) -> str:
 
 
 def line(found: Found) -> str:
-    """What stands between the reader and the measure."""
+    """Return what is still missing for the measure."""
     failing = [d.label for c, d in ((c, describe(c)) for c in found.answer.conditions) if c.verdict is False]
     lacking = [fact_label(name) for name in found.answer.missing]
     return f"{title(found)}: {'; '.join(failing or lacking)}"

@@ -1,4 +1,4 @@
-"""The result of a check-up, worked out anew from its answers each time it is shown."""
+"""The result of a check-up, computed from its answers each time it is shown."""
 
 from __future__ import annotations
 

@@ -57,9 +57,9 @@ MOST_DIGITS = 3  # of a wish for more questions
 
 
 def mine(request: Request, token: str) -> CheckUp:
-    """The check-up at this address, or 404 when it never was, has expired, or belongs to somebody else.
+    """The check-up at this address, or 404 when it never was, has expired, or belongs to another person.
 
-    Raises SignInFirst where the session of whoever was signed in here has ended in the midst of it.
+    Raises SignInFirst where the session of who was signed in here has ended in the midst of it.
     """
     found = verbs.find(token)
     if found is None:
@@ -171,7 +171,7 @@ def page(
 
 
 def describe_result(result: Result) -> dict[str, object]:
-    """The line of sense, and what the result is reckoned with that nobody said."""
+    """The line of sense, and what the result assumes without an answer."""
     pack, profile, slots = current_pack(), result.profile, current_engine().slots
     assumed = [
         _("%(fact)s: %(value)s")
@@ -369,7 +369,7 @@ def unshare(request: Request, token: str, copy: int) -> HttpResponse:
 @page_for(permission=may_have_facts)
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt(request: Request, token: str) -> HttpResponse:
-    """Take the answers of a check-up without a name over into one's facts, those that one ticks."""
+    """Take ticked answers of an anonymous check-up over into the person's facts."""
     checkup, pack = mine(request, token), current_pack()
     if checkup.subject is not None:
         return redirect("checkup:step", token)

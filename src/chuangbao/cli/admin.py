@@ -1,4 +1,4 @@
-"""``chuangbao admin``: the three administrators (三员), the first of whom nobody on the site can appoint."""
+"""``chuangbao admin``: the three administrators (三员), the first of whom no one on the site can appoint."""
 
 from __future__ import annotations
 

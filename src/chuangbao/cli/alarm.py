@@ -14,7 +14,7 @@ __all__ = ["alarm"]
 
 
 def alarm(what: Annotated[str, typer.Argument(help="What has failed, such as the name of a unit.")]) -> None:
-    """Tell every administrator, on the site and by letter; status 1 where there is nobody to tell."""
+    """Notify every administrator, on the site and by e-mail; status 1 where there is none."""
     with failing_clearly(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import alarm_administrators

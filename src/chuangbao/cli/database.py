@@ -53,12 +53,12 @@ class Addresses(NamedTuple):
 
     @property
     def two(self) -> bool:
-        """Whether the application is somebody else than the owner."""
+        """Whether the application has another role than the owner."""
         return self.role != self.owner_role
 
 
 def databases(stack: ExitStack) -> Addresses:
-    """For a server: the operator's database, or one of our own that nobody else uses."""
+    """For a server: the operator's database, or one of our own that no other process uses."""
     return given_addresses() or start_own_server(stack)
 
 
@@ -118,7 +118,7 @@ def start_own_server(stack: ExitStack) -> Addresses:
 
 
 def end_left_over(folder: Path) -> None:
-    """End the server that an ``up`` which was killed has left behind: nobody holds its folder any more.
+    """End the server that an ``up`` which was killed has left behind: its folder is locked no more.
 
     Stops with status 1 where it cannot be ended.
     """

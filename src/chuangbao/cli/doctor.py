@@ -106,7 +106,7 @@ def is_readable(pack: Path) -> bool:
 
 
 def keys() -> Iterator[Finding]:
-    """The keys: there, readable by the program and by nobody else."""
+    """The keys: there, readable by the program alone."""
     from chuangbao.config.services import KEY_FILES
 
     for path in KEY_FILES:

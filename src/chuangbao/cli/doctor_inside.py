@@ -56,7 +56,7 @@ def ask_value(statement: str) -> object:
 
 
 def check_server() -> Iterator[Finding]:
-    """The server, and whether it stands where the program stands."""
+    """Check the server, and that its schema is this program's."""
     version = int(str(ask_value("SHOW server_version_num")))
     yield either(version >= OLDEST_POSTGRESQL, f"PostgreSQL {version // 10_000}", "upgrade it to 15 or newer")
     newer, behind = unknown(), pending_migrations()
@@ -134,7 +134,7 @@ def mail() -> Iterator[Finding]:
 
 
 def jobs() -> Iterator[Finding]:
-    """Whether somebody works on what waits."""
+    """Check that a worker takes what waits."""
     seconds = float(str(ask_value(WAITING) or 0))
     remedy = f"the oldest has waited for {seconds / 60:.0f} minutes; is `chuangbao worker` running?"
     yield either(seconds < SECONDS_WAITING, "jobs are worked on", remedy, otherwise=CAUTION)

@@ -217,7 +217,7 @@ def as_object(judge: Judge, snapshot: Snapshot, totals: Totals) -> dict[str, Any
 
 
 def payable_words(part: MeasureTotals) -> str:
-    """What ceilings leave of a sum; at most so much where somebody's share is not known."""
+    """Return what ceilings leave of a sum; at most so much where a share is not known."""
     more = f" + {part.unsettled:,}×?" if part.unsettled else ""
     return f"{say_figure(part.payable, part.unit)}{more}" if part.cents else ""
 

@@ -41,7 +41,7 @@ def choose_port(host: str, port: int | None) -> int:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Whether another program listens there; stops with status 1 where nobody can."""
+    """Tell whether another program listens there; stops with status 1 where none can."""
     try:
         family, kind, number, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, number) as probe:

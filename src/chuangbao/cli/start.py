@@ -64,7 +64,7 @@ def look_at_folders() -> None:
 
 
 def with_django() -> None:
-    """Set Django up for the address that now stands in DATABASE_URL; stop where a declaration was forgotten."""
+    """Set Django up for the address in DATABASE_URL; stop where a declaration was forgotten."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangbao.config.settings")

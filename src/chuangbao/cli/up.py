@@ -101,7 +101,7 @@ def name_site(host: str, port: int, *, anew: bool = False) -> None:
 
 
 def begin_as_demonstration(host: str) -> None:
-    """Let our own server open with the demonstration (演示), where nobody but this machine can reach it.
+    """Let our own server open with the demonstration (演示), where only this machine can reach it.
 
     Everybody can sign in as anybody of it, so it stops at an address that others reach.
     """
@@ -127,7 +127,7 @@ def is_loopback(host: str) -> bool:
 def demonstrate(*, wanted: bool) -> None:
     """Make the people and organisations of the demonstration where it runs, end what they hold where it does not.
 
-    Where somebody real has an account it does not run; ``wanted`` says that the operator asked for it by name, and
+    Where a real person has an account it does not run; ``wanted`` says that the operator asked for it by name, and
     is told so instead.
     """
     from django.conf import settings

@@ -1,4 +1,4 @@
-"""What is looked at before anything starts: names nobody reads, values nobody can read, and unsafe combinations.
+"""What is looked at before anything starts: unknown names, values that cannot be read, and unsafe combinations.
 
 They are system checks of Django: ``manage.py check`` and ``chuangbao doctor`` list them, ``chuangbao up`` and
 ``upgrade`` stop at an error before anything is touched. No message ever repeats the value of a secret.

@@ -1,7 +1,7 @@
 """Every setting that the environment may give, declared once: name, kind and default.
 
 Settings, checks at start, the doctor and the page ``docs/operation.md`` all go by this list. A value that
-cannot be read never stops the program halfway: the default is taken and the fault is told by ``checks``.
+cannot be read never stops the program halfway: the default is taken and ``checks`` reports the fault.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How the program speaks of itself: one line per event, as JSON, that says where and how long, never who or what.
 
 Lines of libraries keep their template and lose what was filled in; an error keeps its kind and its places and loses
-its words, because PostgreSQL's words hold the values of rows. Whatever still looks like somebody is masked.
+its words, because PostgreSQL's words hold the values of rows. Whatever still looks like a person is masked.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def frames(error: BaseException) -> Iterator[str]:
 
 
 def faceless(_logger: object, _level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask whatever looks like somebody."""
+    """Mask whatever looks like a person."""
     for key, value in event.items():
         if key not in OURS and not key.startswith("_"):
             event[key] = mask(value)

@@ -55,7 +55,7 @@ def make_data_folder() -> None:
 
 
 def close_data_folder(place: Path | None = None) -> int:
-    """Take from group and others what lies open below the data folder; how many files and folders that were.
+    """Close to group and others what is open below the data folder; return how many files and folders.
 
     Folders into which registers drop files stay as they are, since another user may have to write there.
     """
@@ -67,7 +67,7 @@ def close_data_folder(place: Path | None = None) -> int:
 
 
 def open_parts(place: Path) -> Iterator[Path]:
-    """The files and folders below the data folder that are nobody else's business."""
+    """The files and folders below the data folder that no other user may read."""
     for folder, folders, names in os.walk(place):
         here = Path(folder)
         folders[:] = [name for name in folders if name not in CLOSED_BY_THEMSELVES and not (here / name).is_symlink()]

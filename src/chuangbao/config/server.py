@@ -123,7 +123,7 @@ def environ_of(scope: Any) -> Environ:
 
 
 def add_header(environ: Environ, name: str, value: str) -> None:
-    """Add one header; several of one name become one, and a name with an underscore is nobody's."""
+    """Add one header; several of one name become one, and a name with an underscore is dropped."""
     if "_" in name:
         return
     key = name.upper().replace("-", "_")

@@ -1,4 +1,4 @@
-"""Where files and mail go, and who else may say who somebody is: the settings for one address each."""
+"""Where files and mail go, and which sign-on is trusted: the settings for one address each."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def mail(address: str) -> dict[str, Any]:
 def sign_on(address: str) -> dict[str, Any]:
     """Allauth's providers for a sign-on of OpenID Connect (统一身份认证).
 
-    ``https://client:secret@sso.example.org/realm?name=省统一身份认证``; its name stands on the button.
+    ``https://client:secret@sso.example.org/realm?name=省统一身份认证``; its name is on the button.
     """
     if not address:
         return {}

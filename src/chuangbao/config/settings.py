@@ -1,6 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment; the defaults start a demo.
 
-The names are declared in ``environment``, told in docs/operation.md, and checked at every start by ``checks``.
+The names are declared in ``environment``, listed in docs/operation.md, and checked at every start by ``checks``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def secret_key() -> str:
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's entry for a ``postgresql://`` address; a socket folder stands in its ``host`` parameter."""
+    """Django's entry for a ``postgresql://`` address; a socket folder is in its ``host`` parameter."""
     parts = urlsplit(url)
     options = {"connect_timeout": "5"} | dict(parse_qsl(parts.query))
     return {

@@ -1,4 +1,4 @@
-"""What every context stands on, as a Django application."""
+"""The ground floor of every context, as a Django application."""
 
 from django.apps import AppConfig
 

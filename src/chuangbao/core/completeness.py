@@ -71,7 +71,7 @@ def claims() -> dict[str, list[str]]:
 
 
 def gaps_in_the_map() -> Iterator[CheckMessage]:
-    """Name the columns that nobody or more than one accounts for, and claims on columns that do not exist."""
+    """Name the columns that none or more than one accounts for, and claims on columns that do not exist."""
     claimed, known = claims(), columns_about_people()
     for column in sorted(known - set(claimed)):
         yield Error(
@@ -108,7 +108,7 @@ def models_without_a_scope() -> Iterator[CheckMessage]:
 
 
 def events_without_a_group() -> Iterator[CheckMessage]:
-    """Name the events whose group no context declares: nobody could choose how to hear of them."""
+    """Name the events whose group no context declares: no one could choose how to hear of them."""
     groups = list_notice_groups()
     for event in EVENTS.values():
         if event.group not in groups:

@@ -32,7 +32,7 @@ KEPT_DAYS, SILENT = 7, 60
 
 @app.task(name="core.do_work")
 def do_work(*, job: int) -> None:
-    """Carry out a job somebody started."""
+    """Carry out a queued job."""
     carry_out(job)
 
 

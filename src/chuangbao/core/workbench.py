@@ -1,4 +1,4 @@
-"""What waits for somebody (待办): each context says what of its own waits; the workbench shows it all."""
+"""What waits for a person (待办): each context says what of its own waits; the workbench shows it all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """One way to what is one's own: the enterprise, the drafts, the invitations."""
+    """One shortcut to the person's own: the enterprise, the drafts, the invitations."""
 
     title: str
     url: str
@@ -67,5 +67,5 @@ def todos_of(actor: Actor) -> list[tuple[str, list[ToDo]]]:
 
 
 def mine_of(actor: Actor) -> list[Mine]:
-    """All ways to what is one's own."""
+    """Return all shortcuts to the person's own."""
     return [way for function in WAYS for way in function(actor)]

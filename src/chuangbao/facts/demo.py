@@ -64,7 +64,7 @@ def facts_of(dice: random.Random) -> dict[str, dict[str, Any]]:
 
 
 def story() -> None:
-    """One enterprise that somebody tends: stated, verified, contradicted, disputed."""
+    """One enterprise that is cared for: stated, verified, contradicted, disputed."""
     owner = (
         Membership.objects.filter(organisation__is_demo=True, organisation__kind="enterprise").order_by("pk").first()
     )

@@ -44,7 +44,7 @@ WHERE s.id IS NULL AND o.code = ANY (%s) ORDER BY o.code RETURNING id
 
 @transaction.atomic
 def load_demo_population(*, subjects: int, pack: Pack | None = None) -> int:
-    """Make what is missing of so many enterprises in all counties; how many were made. Nobody belongs to them."""
+    """Make what is missing of so many enterprises in all counties; return how many. No person belongs to them."""
     there = Organisation.objects.filter(is_demo=True, code__gte=code_of(0), code__startswith="91229999").count()
     counties = list(Region.objects.filter(level="county", code__startswith="22").order_by("code"))
     for start in range(there, subjects, CHUNK):

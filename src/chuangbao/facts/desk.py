@@ -56,7 +56,7 @@ def item(row: Fact, words: str) -> ToDo:
 
 @mine
 def own_facts(actor: Actor) -> Iterator[Mine]:
-    """The way to one's own facts, or to those of one's area."""
+    """Return the shortcut to the actor's own facts, or to those of the officer's area."""
     if may_have_facts.test(actor):
         yield Mine(_("Facts"), reverse("facts:mine"), "id")
         yield Mine(_("Past grants"), reverse("facts:awards"), "history")

@@ -1,4 +1,4 @@
-"""What people are told about their facts."""
+"""Notifications about facts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def is_in_sight_of_members(fact: Any) -> bool:
 
 
 def telling(event: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
-    """Tell whom a fact concerns what somebody else did to it; never a value, only which fact."""
+    """Notify whom a fact concerns of what another person did to it; never a value, only which fact."""
 
     def told(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
         data = {"fact": fact_label(fact.name), "until": str(given.get("until", ""))}

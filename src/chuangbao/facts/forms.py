@@ -184,7 +184,7 @@ class FactsForm(forms.Form):
             self.fields[name] = field_of(engine.pack, engine.pack.facts[name])
 
     def clean(self) -> dict[str, Any]:
-        """Let the catalogue look at every answer; what can be written instead stands beside the field."""
+        """Let the catalogue look at every answer; what can be written instead is shown beside the field."""
         cleaned = super().clean() or {}
         for name in [name for name in self.names if name in cleaned]:
             value = self.value(name, cleaned[name])

@@ -26,7 +26,7 @@ __all__ = [
 
 @about_row
 def concerned(actor: Actor, row: Any) -> bool:
-    """The person themselves, or whoever acts for the very organisation that the facts are about."""
+    """The person themselves, or who acts for the very organisation that the facts are about."""
     subject = getattr(row, "subject", row)
     if actor.capacity is Capacity.SELF:
         return actor.person_id is not None and subject.person_id == actor.person_id
@@ -35,13 +35,13 @@ def concerned(actor: Actor, row: Any) -> bool:
 
 @about_row
 def from_here(_actor: Actor, row: Any) -> bool:
-    """What somebody said here; what a register or an officer says is not theirs to take back."""
+    """A value stated here; what a register or an officer says is not theirs to take back."""
     return row.source in {"self", "platform"}
 
 
 @about_row
 def said_by_another(actor: Actor, row: Any) -> bool:
-    """Two persons (双人): nobody verifies what they stated, in whichever capacity."""
+    """Two persons (双人): no person verifies what they stated, in whichever capacity."""
     return row.recorded_by_id != actor.person_id
 
 

@@ -61,7 +61,7 @@ def in_sight(actor: Actor) -> QuerySet[Subject]:
 
 
 def sheet_of(subject: Subject, *, day: date, actor: Actor, why: str = "") -> Sheet:
-    """What stands, what contradicts it and what is missing; others' sealed values stay so unless ``why`` is said."""
+    """Return what is in force, contradicted or missing; others' sealed values stay so unless ``why`` is said."""
     reason = why or ("own page" if is_concerned.test(actor, subject) else "")
     standing = holdings(subject, day=day, actor=actor, why=reason)
     region = subject.region_id or current_pack().region

@@ -1,4 +1,4 @@
-"""Whom a reading concerns that names nobody: passes over everybody, and rows sealed before readings had a name."""
+"""Whom a reading concerns that names no person: passes over everybody, and rows sealed before readings had a name."""
 
 from __future__ import annotations
 

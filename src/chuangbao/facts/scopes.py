@@ -1,4 +1,4 @@
-"""What each actor may see of facts: one's own, those of the organisation one acts for, those of one's area."""
+"""What each actor may see of facts: their own, those of their organisation, those of their area."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def of_verified(path: str) -> Q:
 def of_statements(actor: Actor) -> Q:
     """Statements in an actor's sight among those of one subject.
 
-    Members of an organisation that nobody has verified do not see what registers and offices state of it: anybody
-    can register a code that stands on a licence.
+    Members of an organisation that is not verified do not see what registers and offices state of it: anybody
+    can register a code that is printed on a licence.
     """
     if actor.capacity is not Capacity.MEMBER:
         return EVERYTHING
@@ -77,7 +77,7 @@ def facts(actor: Actor) -> Q:
 
 
 def uploaded(actor: Actor, path: str) -> Q:
-    """Files that one uploaded oneself in this very capacity."""
+    """Files that the actor uploaded in this very capacity."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     return Q(**{f"{path}person": actor.person_id, f"{path}holder": actor.acting}) if actor.signed_in else NOTHING
@@ -85,13 +85,13 @@ def uploaded(actor: Actor, path: str) -> Q:
 
 @scope(Intake)
 def intakes(actor: Actor) -> Q:
-    """One's own."""
+    """The actor's own."""
     return uploaded(actor, "")
 
 
 @scope(IntakeRow)
 def intake_rows(actor: Actor) -> Q:
-    """Those of one's own files."""
+    """Those of the actor's own files."""
     return uploaded(actor, "intake__")
 
 

@@ -59,7 +59,7 @@ def _title(printed: str) -> str:
 
 
 def _joined(folded: str, text: str, span: tuple[int, int], number: NumberMatch | None) -> Cite:
-    """A titled cite, with the number that stands in brackets behind it."""
+    """A titled cite, with the number in brackets behind it."""
     start, end = span
     title = _title(text[start + 1 : end - 1])
     own = folded[start - 1 : start] == "本"

@@ -29,7 +29,7 @@ _LAST_SAFE: Final = 28
 
 
 def _later(issued: str, number: int, unit: str) -> str:
-    """The day that lies so many days or months after the day of issue."""
+    """The day so many days or months after the day of issue."""
     day = date.fromisoformat(issued)
     if unit != "个月":
         return (day + timedelta(days=number)).isoformat()

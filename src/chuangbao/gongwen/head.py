@@ -64,7 +64,7 @@ _ADDRESSEE_LINES: Final = 14
 
 @dataclass(slots=True)
 class Head:
-    """What stands before the body."""
+    """What comes before the body."""
 
     number: str | None = None
     serial: str | None = None

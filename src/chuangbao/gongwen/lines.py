@@ -63,7 +63,7 @@ def lines_of(folded: str, original: str = "") -> list[Line]:
 
 
 def without_contents(lines: list[Line]) -> list[Line]:
-    """The lines without a table of contents (目录): from its heading to where its first entry stands again."""
+    """The lines without a table of contents (目录): from its heading to where its first entry comes again."""
     kept = list(lines)
     start = next((i for i, line in enumerate(kept) if line.bare == "目录"), None)
     if start is None or start + 1 >= len(kept):

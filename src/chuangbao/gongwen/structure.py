@@ -82,7 +82,7 @@ def _is_named_item(folded: str, node: Node) -> bool:
 
 
 def build(folded: str, lines: list[Line]) -> Node:
-    """The tree of these lines; the root's own paragraphs are what stands before the first mark."""
+    """The tree of these lines; the root's own paragraphs are what comes before the first mark."""
     root = Node("", lines[0].start if lines else 0, (0, 0))
     stack = [root]
     for line in lines:

@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(slots=True)
 class Tail:
-    """The body's own lines, and what stands behind them."""
+    """The body's own lines, and what comes after them."""
 
     body: list[Line]
     date: str | None = None
@@ -222,7 +222,7 @@ def read_tail(folded: str, text: str, lines: list[Line], title: str) -> Tail:
 def _listed_below(lines: list[Line], text: str) -> tuple[list[str], list[Line]]:
     """Return the attachments that a page only names behind the signature (links to files), and the other lines.
 
-    A list of files is told from the attachments themselves by the endings of its names, or because nothing follows it.
+    A list of files is kept apart from the attachments by the endings of its names, or because nothing follows it.
     """
     names, rest = _attachments(lines, text)
     files = any(_FILE.search(name) for name in names)

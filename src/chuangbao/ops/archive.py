@@ -1,6 +1,6 @@
 """A backup is one file: a tar of the database, the uploads, the keys where they were asked for, and a manifest.
 
-The manifest stands last and holds the digest of every other part; nothing is taken from a backup before all of
+The manifest comes last and holds the digest of every other part; nothing is taken from a backup before all of
 them agree with it.
 """
 

@@ -52,7 +52,7 @@ def write_backup(target: Path, *, url: str, store: Storage | None, keys: Iterabl
     """Write a backup of a database, the files of a store, and keys, to ``target``, a file or a folder.
 
     What does not end in ``.tar`` is a folder and is made, so that the next night never writes over the last one.
-    Raises BackupError where a file of another name lies there.
+    Raises BackupError where a file of another name is there.
     """
     path = target if target.suffix == ENDING and not target.is_dir() else in_folder(target)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def dump(archive: Writer, connection: psycopg.Connection[tuple[object, ...]], *,
 
 
 def add_files(archive: Writer, store: Storage) -> Iterator[str]:
-    """Every file of the store; one that is deleted meanwhile was deleted."""
+    """Every file of the store; one that is deleted in the meantime was deleted."""
     for name in list_stored(store):
         try:
             size, file = store.size(name), store.open(name)

@@ -1,7 +1,7 @@
 """PostgreSQL out of a wheel: one private server for a data folder, reached by a socket and stopped with us.
 
 Works as root (it then steps down to ``nobody``) and as an ordinary user, and from a folder with any name:
-the socket lies in a short temporary folder of its own, because its path has a length limit and no spaces.
+the socket is in a short temporary folder of its own, because its path has a length limit and no spaces.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def socket_of(data: Path) -> Path | None:
 
 
 def home_of(data: Path) -> Path:
-    """Where the cluster of a data folder lies."""
+    """Return where the cluster of a data folder is."""
     return data if os.geteuid() != 0 or reachable(data.parent) else away(data)
 
 

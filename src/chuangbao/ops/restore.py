@@ -161,7 +161,7 @@ def no_other_key(backup: Reader, folder: Path) -> None:
 
 
 def put_key(backup: Reader, name: str, folder: Path) -> str:
-    """A key at its place; another one that lies there is kept beside it."""
+    """Put a key at its place; another one that is there already is kept beside it."""
     short, key = name.removeprefix(f"{KEYS}/"), backup.part(name).read()
     place = folder / short
     if place.is_file() and place.read_bytes() != key:

@@ -1,4 +1,4 @@
-"""How the database stands to this program: behind it, ahead of it, or beside it."""
+"""How the database compares with this program: behind it, ahead of it, or beside it."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def row_from(line: Line, pack: Pack) -> Row | Hand:
 
 
 def without_sign(line: Line, pack: Pack) -> Line:
-    """A row about a percentage with its figures as they are shown: the sign stands beside the box."""
+    """A row about a percentage with its figures as they are shown: the sign is beside the box."""
     fact = pack.facts.get(line.fact)
     if fact is None or share_scale(fact) is None:
         return line

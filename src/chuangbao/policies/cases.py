@@ -28,7 +28,7 @@ STATUSES = (("eligible", _("You qualify")), ("not_eligible", _("Not at present")
 
 
 class CaseForm(FactsForm):
-    """One worked case; it stands inside the form of the version, where its empty fields must not stop a save."""
+    """One worked case; it is inside the form of the version, where its empty fields must not stop a save."""
 
     use_required_attribute = False
 

@@ -1,4 +1,4 @@
-"""What of the policy desk waits for somebody: texts to review, drafts that came back."""
+"""What of the policy desk waits for a person: texts to review, drafts that came back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST = 20
 
 @todo("policies", _l("Policies to write and review"))
 def waiting(actor: Actor) -> Iterator[ToDo]:
-    """Texts of colleagues that wait for a review, and one's own drafts."""
+    """List texts of colleagues that wait for a review, and the actor's own drafts."""
     if not may_author.test(actor):
         return
     for model, page in PAGES:
@@ -51,7 +51,7 @@ def waiting(actor: Actor) -> Iterator[ToDo]:
 
 @mine
 def mine_here(actor: Actor) -> Iterator[Mine]:
-    """The ways to the desk, to the runs and whom they found; and to what is new for oneself, and what one follows."""
+    """List shortcuts to the desk, the runs and whom they found, to what is new for the person and what they follow."""
     if may_author.test(actor):
         yield Mine(_("Writing policies"), reverse("policies:desk"), "edit")
         yield Mine(_("Figures left open"), reverse("policies:desk_openings"), "list-check")

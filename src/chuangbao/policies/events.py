@@ -50,7 +50,7 @@ NOW = {
 
 
 def list_public_events() -> list[Event]:
-    """What is told to those who follow a measure or a document."""
+    """List the events for those who follow a measure or a document."""
     return [
         Event("policies.published", _("Published: %(title)s"), _("In force from %(day)s."), "policies"),
         Event(
@@ -66,7 +66,7 @@ def list_public_events() -> list[Event]:
 
 
 def list_own_events() -> list[Event]:
-    """What changes for the person who is told; discreet in letters."""
+    """List the events of what changes for a person; discreet in letters."""
     found = _("The rules say so from what is known of you. See what you get, or say that it is not for you.")
     own = {
         "policies.eligible": (_("You now qualify: %(title)s"), CHANGED),
@@ -86,7 +86,7 @@ def list_own_events() -> list[Event]:
 
 
 def list_corrections() -> list[Event]:
-    """What is told where a rule had been written down wrongly."""
+    """List the events of a rule that had been written down wrongly."""
     own = {
         "gone": (
             _("Corrected, it does not hold: %(title)s"),

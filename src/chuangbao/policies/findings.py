@@ -18,7 +18,7 @@ AROUND = 1
 
 
 def finding_words(finding: Finding) -> str:
-    """The kind of mistake in words; the exact message of the language stands beside it."""
+    """The kind of mistake in words; the exact message of the language is shown beside it."""
     return {
         "yaml": gettext("The text is not laid out as YAML here: look at indentation, colons and quotes."),
         "characters": gettext("There is a character here that no text may have."),

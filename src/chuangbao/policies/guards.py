@@ -1,7 +1,7 @@
 """What must hold before a text is handed to a colleague, and again before it reaches the public.
 
 It can be read, its worked cases come out right, it stays within the area and the department of its office, and
-nothing speaks against it that refuses or that nobody has given a reason for.
+nothing speaks against it that refuses or that has no reason given.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def has_clauses(document: Any, _actor: Actor, _given: Mapping[str, Any]) -> None
 
 
 def ends_from_today_on(text: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
-    """A text ends on a day of its own, and not before today: what people were told until today stays true.
+    """A text ends on a day of its own, and not before today: what people read until today stays true.
 
     Raises Refused: before_it_began (valid_to), in_the_past (valid_to).
     """

@@ -26,7 +26,7 @@ __all__ = [
 
 @about_row
 def of_department(actor: Actor, row: Any) -> bool:
-    """A row of the department of one's agency, by whichever of its names."""
+    """A row of the department of the actor's agency, by any of its names."""
     from chuangbao.policies.domain.departments import aliases  # late: the pack is not loaded with the models
 
     return bool(actor.department) and row.department in aliases(actor.department)
@@ -34,7 +34,7 @@ def of_department(actor: Actor, row: Any) -> bool:
 
 @about_row
 def ones_own(actor: Actor, row: Any) -> bool:
-    """What one has made oneself."""
+    """What the actor has made."""
     return row.author_id == actor.person_id
 
 

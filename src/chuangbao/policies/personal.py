@@ -20,7 +20,7 @@ WHY = "a person's own data, for the person"
 
 
 def export(person: int) -> Iterable[Mapping[str, object]]:
-    """What they are entitled to or one condition away from, now and before; what they were told and declined."""
+    """What they are entitled to or one condition away from, now and before; what they were notified of and declined."""
     rows = unscoped(Entitlement, because=WHY).filter(subject__person=person).select_related("since", "gone")
     found = [
         {
@@ -44,7 +44,7 @@ def take_back_name(person: int) -> int:
 
 
 def erase(person: int) -> int:
-    """All of it goes; it is worked out anew from what is known."""
+    """All of it goes; it is computed again from what is known."""
     gone = unscoped(Entitlement, because=WHY).filter(subject__person=person).delete()[0]
     return gone + unscoped(Offer, because=WHY).filter(subject__person=person).delete()[0] + take_back_name(person)
 

@@ -57,7 +57,7 @@ ALL = {name: Sum(name) for name in FIGURES}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The figures of one measure, or of one county; ``payable`` is what ceilings leave, ``told`` counts subjects."""
+    """The figures of one measure or one county; ``payable`` is what ceilings leave, ``told`` counts the notified."""
 
     key: str
     title: str
@@ -108,7 +108,7 @@ def yuan(cents: Decimal | None) -> Decimal:
 
 
 def is_judged() -> bool:
-    """Whether any run has ever been finished: before that nobody is known to be entitled or not."""
+    """Whether any run has ever been finished: before that it is unknown who is entitled."""
     rows = unscoped(PopulationRun, because="whether there was a run at all, of nobody in particular")
     return rows.filter(finished_at__isnull=False).exists()
 
@@ -222,7 +222,7 @@ def entitled_at_all(actor: Actor, *, measure: str, region: str, status: str) -> 
 
 
 def corrected(run: PopulationRun, actor: Actor) -> list[Entitlement]:
-    """Who in sight had been told what a corrected version no longer says (更正告知)."""
+    """Return who in sight read what a corrected version no longer says (更正告知)."""
     rows = visible(Entitlement, to=actor).filter(gone=run, corrected=True)
     return list(rows.select_related("subject__organisation__region", "subject__person", "since").order_by("pk"))
 

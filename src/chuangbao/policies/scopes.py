@@ -49,13 +49,13 @@ def authored(actor: Actor) -> Q:
 @scope(WorkingCopy)
 @scope(Subscription)
 def own(actor: Actor) -> Q:
-    """Only what one keeps for oneself."""
+    """Only the actor's own."""
     return Q(person=actor.person_id) if actor.person_id else NOTHING
 
 
 @scope(Simulation)
 def of_the_agency(actor: Actor) -> Q:
-    """One's own, and those of the colleagues who share area and department."""
+    """The actor's own, and those of the colleagues who share area and department."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     if not may_simulate.test(actor):
@@ -72,7 +72,7 @@ def runs(actor: Actor) -> Q:
 @scope(RunTotal)
 @scope(RunWorth)
 def figures(actor: Actor) -> Q:
-    """Those of the area of one's post; persons who opened their facts to no office are in nobody's."""
+    """Those of the area of the post; persons who opened their facts to no office are in none."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     return Q(region__in=covered_regions(actor.region)) if (may_run | may_see_entitled).test(actor) else NOTHING

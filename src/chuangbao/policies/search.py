@@ -120,7 +120,7 @@ class Search:
         return tuple(sorted((word for word in found if word), key=len, reverse=True))
 
     def narrowed(self, *, but: str = "") -> QuerySet[Entry]:
-        """What matches and lies in every chosen facet (leaving out ``but``), in no order."""
+        """What matches and lies in every chosen facet (leaving out ``but``), unordered."""
         found = Entry.objects.filter(self.matching()).order_by()
         for name, value in self.chosen.items():
             if value and name != but:
@@ -128,7 +128,7 @@ class Search:
         return found
 
     def listed(self) -> QuerySet[Entry]:
-        """The best first. Ranked are the first thousand of the library's own order: nobody pages further."""
+        """The best first. Ranked are the first thousand of the library's own order: no reader pages further."""
         query = self.query()
         first = self.narrowed().order_by("position", "pk")
         if query is None:

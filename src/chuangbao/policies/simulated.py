@@ -1,4 +1,4 @@
-"""What a simulation found, as pages, charts and workbooks show it: figures with their names, never worked out anew."""
+"""What a simulation found, as pages, charts and workbooks show it: figures with their names, never computed again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def measure_words(name: str) -> str:
 
 
 def dimension_words(name: str) -> str:
-    """What figures are told by."""
+    """Return the names of the dimensions."""
     return {
         "region": gettext("By area"),
         "county": gettext("By county"),

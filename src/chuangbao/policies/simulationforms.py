@@ -1,4 +1,4 @@
-"""The forms of simulations: plain fields for what can be changed in a version, compared with how it stands."""
+"""The forms of simulations: plain fields for what can be changed in a version, compared with what it is now."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class SettingsForm(forms.ModelForm):
 
 
 class VariantForm(forms.Form):
-    """Everything of a version that a variant may change; what is left as it stands is not kept."""
+    """Everything of a version that a variant may change; what is left unchanged is not kept."""
 
     name = line(_("Name of the variant"), max_length=60)
     day = day_field(
@@ -173,7 +173,7 @@ def typed_again(value: str, parameter: Parameter | None) -> str:
 
 
 def day_text(given: date | None, stands: date | None) -> str | None:
-    """A day that was changed, empty where its end was opened; nothing where it is as it stands."""
+    """A day that was changed, empty where its end was opened; nothing where it is unchanged."""
     return None if given == stands else given.isoformat() if given else ""
 
 
@@ -212,7 +212,7 @@ def expression_field(label: str, stands: str, *, required: bool = False) -> form
 
 
 def region_field(measure: Measure, pack: Pack) -> forms.Field:
-    """Whom it reaches: where it stands, or any area of the pack."""
+    """Whom it reaches: the version's area, or any of the pack."""
     codes = [measure.region, *(code for code in region_codes(pack) if code != measure.region)]
     choices = [(code, region_name(code) if code else gettext("Everywhere")) for code in codes]
     return forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""How a text stands on a day, in words (时效): not in force yet, in force, ended by its day, or retired."""
+"""The state of a text on a day, in words (时效): not in force yet, in force, ended by its day, or retired."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def standing_kind(stage: str, valid_from: date | None, valid_to: date | None, to
 
 
 def standing_words(stage: str, valid_from: date | None, valid_to: date | None, today: date) -> str:
-    """How a text stands on a day, in words for everybody."""
+    """Return the state of a text on a day, in words for everybody."""
     kind = standing_kind(stage, valid_from, valid_to, today)
     days = {"start": day_words(valid_from) if valid_from else "", "end": day_words(valid_to) if valid_to else ""}
     words = {

@@ -25,7 +25,7 @@ __all__ = ["INTERPRETATION", "PAPER", "VERSION", "Stage"]
 
 
 class Stage(State):
-    """Where a text stands (阶段)."""
+    """The stage of a text (阶段)."""
 
     DRAFT = "draft", _("Draft")  # 起草
     IN_REVIEW = "in_review", _("In review")  # 审核
@@ -43,7 +43,7 @@ def submitted(row: Any, actor: Actor, given: Mapping[str, Any]) -> None:
 
 
 def returned(row: Any, actor: Actor, given: Mapping[str, Any]) -> None:
-    """Whoever wrote it."""
+    """Its writers."""
     from chuangbao.policies.domain.telling import on_return  # late: the same
 
     on_return(row, actor, given)

@@ -34,7 +34,7 @@ SECOND = ("智能", "生物", "光电", "农业", "软件", "新材料", "文化
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody to sign in as: a name that says it is made up, and what they are."""
+    """A person to sign in as: a name that says it is made up, and what they are."""
 
     key: str
     name: str
@@ -62,7 +62,7 @@ PEOPLE = (
 
 
 def address_of(key: str) -> str:
-    """The e-mail of somebody of the demonstration; a domain that can receive nothing (RFC 2606)."""
+    """Return the e-mail of a person of the demonstration; a domain that can receive nothing (RFC 2606)."""
     return f"{key}@demo.invalid"
 
 
@@ -89,7 +89,7 @@ def load_demo() -> int:
 
 
 def person_of(row: DemoPerson) -> Person:
-    """The account; nobody knows its password, one comes in by the list alone."""
+    """The account; its password is unknown, the list is the only way in."""
     found, fresh = Person.objects.get_or_create(
         email=address_of(row.key), defaults={"name": row.name, "is_demo": True, "password": "!"}
     )

@@ -1,4 +1,4 @@
-"""Why a page is not open to somebody (拒绝原因), in words: the capacity, the duty, or the thing itself."""
+"""Why a page is not open to a person (拒绝原因), in words: the capacity, the duty, or the thing itself."""
 
 from __future__ import annotations
 

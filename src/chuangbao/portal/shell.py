@@ -65,7 +65,7 @@ class Who:
 
     @cached_property
     def actor(self) -> Actor:
-        """Nobody in particular on pages of errors, which ask nothing of the database."""
+        """An anonymous actor on pages of errors, which ask nothing of the database."""
         return getattr(self.request, "actor", ANONYMOUS)
 
     @cached_property
@@ -90,7 +90,7 @@ class Who:
 
 
 def is_here(path: str, url: str, home: str) -> bool:
-    """Whether a page lies under a navigation entry; the home page only under itself."""
+    """Tell whether a page is under a navigation entry; the home page only under itself."""
     return path == url if url == home else path.startswith(url)
 
 

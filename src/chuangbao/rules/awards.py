@@ -1,4 +1,4 @@
-"""What a subject already got (已获得的待遇): rows ``awards`` of every subject, and the one question where nobody knows.
+"""What a subject already got (已获得的待遇): rows ``awards`` of every subject, and the one question where no one knows.
 
 The record is complete for a measure or it is not; what is not complete stands in the rows as a row of which nothing
 but the measure is known, so that every engine says "unknown" where such an award would count. Only what was granted
@@ -311,7 +311,7 @@ def own(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def is_before(row: Mapping[str, object], as_of: date) -> bool:
-    """Whether a row was granted before the day; one whose day nobody knows may have been."""
+    """Whether a row was granted before the day; one whose day no one knows may have been."""
     day = day_of(row.get("granted_on"))
     return day is None or day < as_of
 

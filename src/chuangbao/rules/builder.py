@@ -1,7 +1,7 @@
 """Conditions as rows (条件搭建): fact, comparison, value, for people who do not write expressions.
 
 A condition is one list of rows, all of which or any of which must hold. What is nested deeper stays as the text
-that somebody wrote by hand: it is shown, kept and never taken apart. ``rows(expression(sheet)) == sheet`` for
+that someone wrote by hand: it is shown, kept and never taken apart. ``rows(expression(sheet)) == sheet`` for
 every sheet, and the text that comes out means what the text that went in meant.
 """
 

@@ -89,7 +89,7 @@ def read_codes(entry: Map) -> CodeList:
 
 
 def one_of(entry: Map, key: str, allowed: Sequence[str], findings: Findings) -> str:
-    """A value from a closed list; otherwise the nearest right one is told."""
+    """A value from a closed list; otherwise the error names the nearest right one."""
     value = entry.text(key)
     if value not in allowed:
         guess = nearest(value, allowed)

@@ -245,7 +245,7 @@ class Checker:
         return replace(kind, nonzero=node.value != 0, size=size_of(node.value))
 
     def name(self, node: tree.Name, known: Known) -> Kind:
-        """A known name; otherwise the nearest right one is told."""
+        """A known name; otherwise the error names the nearest right one."""
         kind = self.scope.names.get(node.name)
         if kind is None:
             guess = nearest(node.name, self.scope.names)

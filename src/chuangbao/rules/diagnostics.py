@@ -31,7 +31,7 @@ class Witness:
     amount: Decimal | None = None
 
     def case(self) -> dict[str, object]:
-        """The case as it stands under ``examples`` in YAML or JSON."""
+        """Return the case as it is written under ``examples`` in YAML or JSON."""
         expect = {"status": self.status} | ({} if self.amount is None else {"amount": plain(self.amount)})
         facts = {name: plain(value) for name, value in self.facts.items()}
         return {"name": self.name, "as_of": self.as_of, "region": self.region, "facts": facts, "expect": expect}
@@ -57,7 +57,7 @@ def plain(value: object) -> object:
 class Finding:
     """Something wrong in a pack: file, position (1-based; 0 where unknown), a short code, message and mending.
 
-    ``witnesses`` are profiles that show it, where it is about what a rule does to somebody.
+    ``witnesses`` are profiles that show it, where it is about what a rule does to someone.
     """
 
     file: str

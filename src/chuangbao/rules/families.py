@@ -72,7 +72,7 @@ def read_tax(entry: Map, declared: Mapping[str, Group], findings: Findings) -> s
 
 
 def named(entry: Map, key: str, declared: Mapping[str, Group], findings: Findings) -> Group | None:
-    """A declared group by its name; otherwise the nearest right one is told."""
+    """A declared group by its name; otherwise the error names the nearest right one."""
     name = entry.text(key)
     if name not in declared:
         guess = nearest(name, declared)

@@ -1,4 +1,4 @@
-"""How what a measure gives is granted (给予方式): the word that an eligible person is told follows from it.
+"""How what a measure gives is granted (给予方式): the word for an eligible person follows from it.
 
 The verdict stays three-valued; 可享受, 可申领, 可申报, 可参评 and 由部门决定 only say what a verdict of eligible means.
 """
@@ -73,7 +73,7 @@ def grant_of(mode: str, kind: str, *, manual: bool) -> Grant:
 
 
 def is_decidable(conditions: Iterable[Condition], parameters: Container[str]) -> bool:
-    """Whether at least one condition asks something of the subject: a version that nobody can fail entitles nobody."""
+    """Whether at least one condition asks something of the subject: a version that no one can fail entitles no one."""
     return any(reads_subject(condition.when, parameters) for condition in conditions)
 
 

@@ -1,4 +1,4 @@
-"""One version judged for one subject (判定结果): the verdict at once, its reasons when somebody asks."""
+"""One version judged for one subject (判定结果): the verdict at once, its reasons when asked."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Answer:
 
     @property
     def confirmed(self) -> bool:
-        """Whether somebody has checked the rule against its printed source."""
+        """Whether the rule was checked against its printed source."""
         return self.plan.version.confirmed
 
     @property
@@ -128,7 +128,7 @@ class Answer:
 
     @lazily
     def near(self) -> bool:
-        """Whether exactly one condition stands in the way (差一步)."""
+        """Whether exactly one condition is in the way (差一步)."""
         verdicts = [t[0] for t in self.triples]
         return verdicts.count(False) == 1 and None not in verdicts
 
@@ -272,7 +272,7 @@ class Answer:
         return self.parameters[name] if name in self.parameters else self.board.value(name)
 
     def waiting(self, node: tree.Node, interp: Interp) -> tuple[str, ...]:
-        """Unknown plain facts behind an unknown value: a derived fact stands for those it waits for."""
+        """Unknown plain facts behind an unknown value: a derived fact is replaced by those it waits for."""
         found: dict[str, None] = {}
         for name in interp.missing(node):
             if name not in self.own:

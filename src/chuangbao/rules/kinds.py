@@ -1,4 +1,4 @@
-"""Kinds of benefit (待遇类别): money, deduction, deferral, loan and right are told apart and never added together."""
+"""Kinds of benefit (待遇类别): money, deduction, deferral, loan and right are kept apart and never added together."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Code:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A named list of codes, such as 行业 or 人群; a long one stands in ``groups``, each code in one of them."""
+    """A named list of codes, such as 行业 or 人群; a long one is in ``groups``, each code in one of them."""
 
     name: str
     title: Text
@@ -175,7 +175,7 @@ class Fact:
     the measure of a generated question: whether it was had before.
     ``where`` says where the answer is found (在哪里找), ``example`` how one looks; ``aliases`` are names by which the
     fact was known before. ``figures`` are dated values by place that the pack knows by itself, such as the LPR:
-    nobody is asked for them, and a value given directly wins.
+    no one is asked for them, and a value given directly wins.
     """
 
     name: str
@@ -212,7 +212,7 @@ class Fact:
 
     @property
     def derived(self) -> bool:
-        """Whether it is worked out from other facts when nobody answers it directly."""
+        """Whether it is worked out from other facts when no one answers it directly."""
         return bool(self.value_text)
 
 
@@ -267,7 +267,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What only a person can judge (人工核对): it is told beside the verdict and never decides it."""
+    """What only a person can judge (人工核对): it is shown beside the verdict and never decides it."""
 
     label: Text
     id: str = ""

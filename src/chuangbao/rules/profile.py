@@ -1,4 +1,4 @@
-"""Facts of one subject at one day: checked at the door, matched to their lists, derived where nobody answered."""
+"""Facts of one subject at one day: checked at the door, matched to their lists, derived where no one answered."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def attempt(pack: Pack, fact: Fact, given: object, where: str, problems: list[Fa
 
 
 def period(fact: Fact, as_of: date) -> str:
-    """The key of the period that the day lies in, or of the last one closed by that day."""
+    """The key of the period of the day, or of the last one closed by that day."""
     months = {"year": 12, "quarter": 3, "month": 1}[fact.per]
     day = as_of + timedelta(days=1) if fact.use == "last_closed" else as_of
     index = (day.year * 12 + day.month - 1) // months - (fact.use == "last_closed")

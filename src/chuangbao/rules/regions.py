@@ -62,7 +62,7 @@ class RegionTree:
         return tuple(found)
 
     def within(self, code: str, ancestor: str, day: date) -> bool:
-        """Whether ``code`` lies in ``ancestor`` (or is it) on ``day``."""
+        """Whether ``code`` is in ``ancestor`` (or is it) on ``day``."""
         return ancestor in self.line(code, day)
 
     def below(self, parent: str, day: date) -> tuple[Region, ...]:

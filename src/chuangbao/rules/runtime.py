@@ -1,6 +1,6 @@
 """The values of the language and its functions over them: exact numbers, calendar days, three states.
 
-``None`` is unknown (nobody has said), ``ABSENT`` is known absence; numbers are ints and Fractions, never floats.
+``None`` is unknown (no one has said), ``ABSENT`` is known absence; numbers are ints and Fractions, never floats.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Variant:
 class Figures:
     """One variant over some subjects, held against the base. Amounts are cents.
 
-    ``unpriced`` are entitled to an amount that nobody can work out, since a fact of it is unknown. A subject wins
+    ``unpriced`` are entitled to an amount that no one can work out, since a fact of it is unknown. A subject wins
     where it becomes entitled or gets more, loses where it is no longer entitled or gets less.
     """
 
@@ -104,7 +104,7 @@ class Budget:
 
     @property
     def binds(self) -> bool:
-        """Whether somebody who is entitled gets nothing."""
+        """Whether an entitled subject gets nothing."""
         return self.served < self.entitled
 
 

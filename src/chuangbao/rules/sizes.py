@@ -1,4 +1,4 @@
-"""How large the value of an expression can become (数值规模), told before anything is computed.
+"""How large the value of an expression can become (数值规模), known before anything is computed.
 
 Lines that multiply one another grow by squares: eighteen short lines would otherwise name a number of ten million
 digits. Sizes are carried along with kinds by ``check`` and are bounds, not values.

@@ -1,7 +1,7 @@
 """Packs and programs kept on disk by their content, so that a start reads and compiles nothing twice.
 
 What is kept is only ever read back by the same user on the same machine; a file of another version of the
-program, or a broken one, is made anew.
+program, or a broken one, is made again.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def kept(folder: Path | None, name: str, make: Callable[[], bytes]) -> bytes:
 def made_whole(place: Path) -> Iterator[Path]:
     """A file that several processes may make at once is there as a whole or not at all.
 
-    The path given out lies beside ``place`` and nobody else writes to it; it takes the place at the end, or is gone
+    The path given out lies beside ``place`` and no one else writes to it; it takes the place at the end, or is gone
     after an error.
     """
     place.parent.mkdir(parents=True, exist_ok=True)

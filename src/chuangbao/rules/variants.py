@@ -38,7 +38,7 @@ class VariantError(ValueError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What differs from the version as it stands; what is not named stays.
+    """What differs from the version as it is; what is not named stays.
 
     ``parameters``: values by name and region; ``conditions``: expressions by id, empty to drop one; ``added``: one
     more; ``valid_from`` and ``valid_to``: days, empty for an open end.

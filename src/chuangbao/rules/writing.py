@@ -161,7 +161,7 @@ def items_of(text: str, key: str) -> list[Any]:
 
 
 def value_of(text: str, key: str) -> Any:
-    """What stands under a key of the version, every word as it was typed; None where there is nothing."""
+    """Return what is under a key of the version, every word as it was typed; None where there is nothing."""
     stands = child(only_version(text), key)
     return plain(stands) if stands is not None else None
 
@@ -248,7 +248,7 @@ def plain(node: yaml.Node) -> Any:
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes every value out where it stands."""
+    """Writes every value out in place."""
 
     def ignore_aliases(self, _data: object) -> bool:
         """No anchors and no aliases: a person reads the text from top to bottom."""

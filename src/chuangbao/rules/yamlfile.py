@@ -83,7 +83,7 @@ def read_yaml(path: Path, shown: str) -> object:
 
 
 def read_string(text: str, shown: str) -> object:
-    """The content of a text that somebody typed.
+    """Return the content of a typed text.
 
     Raises PackError where it is no YAML, with line and column.
     """

@@ -1,6 +1,6 @@
 """The few front-end files that pages use, served from the installed packages under /static/vendor/.
 
-Only what stands in the list is collected: the packages hold thousands of files that no page asks for.
+Only what is in the list is collected: the packages hold thousands of files that no page asks for.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class RenamingStorage(FileSystemStorage):
     """Reads the public name of a vendor file from its place in its package."""
 
     def path(self, name: str) -> str:
-        """Where the file with this public name really lies."""
+        """Return where the file with this public name really is."""
         return str(Path(settings.NODE_MODULES) / VENDOR_FILES[name])
 
 

@@ -1,4 +1,4 @@
-"""For whom somebody acts (办理身份切换): looked up on every request, so a right taken away is gone at once."""
+"""For whom a person acts (办理身份切换): looked up on every request, so a right taken away is gone at once."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ def capacity_words(actings: Iterable[str]) -> dict[str, str]:
 
 
 def oneself(person: Person) -> Actor:
-    """Acting for oneself."""
+    """Return the capacity in which a person acts for themselves."""
     return Actor(Capacity.SELF, person.pk, person.name)
 
 
 def current_memberships(person: Person) -> QuerySet[Membership]:
-    """Return the memberships that have not ended; in a closed organisation (已注销) nobody acts any more."""
+    """Return the memberships that have not ended; in a closed organisation (已注销) no one acts any more."""
     rows = unscoped(Membership, because=WHY).filter(person=person, ended_at__isnull=True)
     rows = rows.exclude(organisation__stage=Standing.CLOSED)
     return rows.select_related("organisation", "person").order_by("organisation__name", "pk")

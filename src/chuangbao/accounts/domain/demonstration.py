@@ -17,7 +17,7 @@ BECAUSE = "the demonstration is over"
 
 
 def has_real_people() -> bool:
-    """Whether somebody has an account who is not of the demonstration."""
+    """Tell whether a person has an account who is not of the demonstration."""
     return Person.objects.filter(is_demo=False, is_active=True).exists()
 
 

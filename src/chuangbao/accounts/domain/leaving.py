@@ -84,7 +84,7 @@ def hand_over_organisation(*, organisation: Organisation, actor: Actor, membersh
 
 @transaction.atomic
 def dissolve_organisation(*, organisation: Organisation, actor: Actor, reason: str, **_given: object) -> Organisation:
-    """Give up an organisation (注销): nobody acts for it any more, its record and its code stay.
+    """Give up an organisation (注销): no one acts for it any more, its record and its code stay.
 
     Raises Refused: owned (others own it too), or what the transition refuses.
     """

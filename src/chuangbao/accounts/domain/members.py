@@ -51,14 +51,14 @@ def members_of(organisation: int) -> QuerySet[Membership]:
 
 
 def only_owners_make_owners(actor: Actor, role: str) -> None:
-    """A manager may not raise somebody above themselves."""
+    """Check that a manager raises no one above themselves."""
     if role == MemberRole.OWNER and not actor.holds("owner"):
         raise Refused("owners_only", _("Only an owner can make somebody an owner."), field="role")
 
 
 @transaction.atomic
 def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -> Invitation:
-    """Ask somebody by e-mail to join. The answer is the same whether or not the address has an account.
+    """Ask a person by e-mail to join. The answer is the same whether or not the address has an account.
 
     Raises Refused: member or invited (field ``email``), owners_only (field ``role``), closed, unverified.
     """
@@ -86,7 +86,7 @@ def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -
 
 
 def few_while_unverified(organisation: Organisation) -> None:
-    """Hold the letters of an organisation that nobody has verified to a few: its name is free text.
+    """Hold the letters of an organisation that no one has verified to a few: its name is free text.
 
     Raises Refused: closed, unverified.
     """
@@ -232,7 +232,7 @@ def change_role(*, membership: Membership, actor: Actor, role: str) -> Membershi
 
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: Actor) -> Membership:
-    """Somebody no longer belongs: sent away by who manages members, or leaving.
+    """End a membership: sent away by who manages members, or leaving.
 
     Raises Refused: gone, last_owner, owners_only.
     """

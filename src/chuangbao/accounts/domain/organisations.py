@@ -58,7 +58,7 @@ def found_organisation(*, actor: Actor, kind: str, name: str, code: str, region:
 
 @transaction.atomic
 def claim_organisation(*, actor: Actor, code: str, reason: str) -> OrganisationClaim:
-    """Say that a registered organisation is one's own; an officer of the place decides.
+    """Claim a registered organisation (认领); an officer of the place decides.
 
     Raises Refused: unknown, agency, closed or member (field ``code``), claimed.
     """

@@ -1,4 +1,4 @@
-"""One's own data (个人信息中心): corrected, exported and erased by the person they are about."""
+"""The person's own data (个人信息中心): corrected, exported and erased by the person they are about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["correct_person", "erase_person", "export_person", "obstacles", "read
 
 @transaction.atomic
 def correct_person(*, actor: Actor, name: str, language: str) -> Person:
-    """Correct what is held of oneself."""
+    """Correct what is held of the person who acts."""
     row = Person.objects.select_for_update().get(pk=actor.person)
     changed = [field for field, new in (("name", name), ("language", language)) if getattr(row, field) != new]
     row.name, row.language = name.strip(), language
@@ -38,7 +38,7 @@ def correct_person(*, actor: Actor, name: str, language: str) -> Person:
 
 
 def export_person(*, actor: Actor) -> dict[str, object]:
-    """Everything that is held of oneself, by the map of personal data, in plain values."""
+    """Return all data held of a person, by the map of personal data, in plain values."""
     person = actor.person
     record(actor, "person.export", Person.objects.get(pk=person))
     return {
@@ -66,7 +66,7 @@ def obstacles(person: int) -> list[str]:
 
 @transaction.atomic
 def erase_person(*, actor: Actor) -> dict[str, int]:
-    """Erase one's account and all that the law does not make us keep; how many rows of each kind.
+    """Erase an account and all that the law does not make us keep; return how many rows of each kind.
 
     What stays is the record, which knows a number and no name. Raises Refused: held.
     """

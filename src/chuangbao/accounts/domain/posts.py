@@ -1,6 +1,6 @@
 """Posts of officers and duties of administrators (岗位任免): given with a term, ended with a reason.
 
-The area of a post lies within that of its agency. One that reaches a whole province waits for a second person: the
+The area of a post is within that of its agency. One that reaches a whole province waits for a second person: the
 system administrator appoints, the security administrator confirms (三员分立).
 """
 

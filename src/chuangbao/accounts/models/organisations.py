@@ -96,7 +96,7 @@ GIVES = {
 
 
 class Membership(models.Model):
-    """Somebody belongs to an organisation (成员关系); an ended one stays, for the record."""
+    """A person belongs to an organisation (成员关系); an ended membership stays, for the record."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
@@ -171,7 +171,7 @@ class Invitation(KeyedByAddress):
 
 
 class OrganisationClaim(models.Model):
-    """Somebody says that an organisation is theirs (认领), or disputes that it is another's (异议)."""
+    """A person says that an organisation is theirs (认领), or disputes that it is another's (异议)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claims")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")

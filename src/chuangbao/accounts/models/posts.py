@@ -1,4 +1,4 @@
-"""Posts of officers and duties of administrators: what gives somebody power, and until when."""
+"""Posts of officers and duties of administrators: what gives a person power, and until when."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Post(models.Model):
 
 
 class AdminDuty(models.Model):
-    """One of the three administrators (三员): system, security, audit; nobody is two of them at once."""
+    """One of the three administrators (三员): system, security, audit; no person is two of them at once."""
 
     class Kind(models.TextChoices):
         """Which of the three (GB/T 22239-2019, level 3)."""

@@ -79,7 +79,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def dissolve(request: Request, pk: int) -> HttpResponse:
-    """Give up an organisation that nobody else owns."""
+    """Give up an organisation that has no other owner."""
     row, actor = owned(request, pk)
     form = DissolveForm(request.POST or None)
     if attempt_filled(form, leaving.dissolve_organisation, organisation=row, actor=actor):
@@ -94,7 +94,7 @@ def dissolve(request: Request, pk: int) -> HttpResponse:
 @page(permission=signed_in)
 @require_GET
 def again(request: Request) -> HttpResponse:
-    """Show who one is once more, for people without a password: by signing in anew."""
+    """Prove identity once more, for people without a password: by signing in again."""
     person = Person.objects.get(pk=request.actor.person)
     context = {
         "next": safe_place(request, request.GET.get("next", "")) or "/me/", "acting": request.actor.acting,

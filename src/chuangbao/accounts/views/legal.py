@@ -52,7 +52,7 @@ def legal_document(request: Request, name: str) -> HttpResponse:
 @public
 @require_safe
 def contact(request: Request) -> HttpResponse:
-    """Show who runs this installation and how to reach them, and say so where nobody has named themselves."""
+    """Show who runs this installation and how to reach them, and say so where it is not set."""
     return render(request, "accounts/legal/contact.html", {"operator": operator()})
 
 

@@ -102,7 +102,7 @@ def found(request: Request) -> HttpResponse:
 @rate_limit("claim", rate="20/h")
 @once
 def claim(request: Request) -> HttpResponse:
-    """Say that a registered organisation is one's own."""
+    """Claim a registered organisation (认领)."""
     form = ClaimForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if attempt_filled(form, organisations.claim_organisation, actor=request.actor):
         messages.success(request, _("Your claim is with an officer of the place. You will be told."))
@@ -281,7 +281,7 @@ def invitation(request: Request, token: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit("invitation", rate="30/h")
 def own_invitation(request: Request, pk: int) -> HttpResponse:
-    """Read an invitation to one's own address and accept it."""
+    """Read an invitation to the person's address and accept it."""
     return answer_invitation(request, members.invitation_to(Person.objects.get(pk=request.actor.person), pk))
 
 
@@ -327,7 +327,7 @@ def of_area(request: Request, form: AreaForm) -> QuerySet[Organisation]:
 @page(permission=may_see_area)
 @require_GET
 def area(request: Request) -> HttpResponse:
-    """The organisations of one's area."""
+    """List the organisations of the officer's area."""
     form = AreaForm(request.GET or None)
     found_ones = page_of(of_area(request, form), request.GET.get("page"), each=EACH)
     return render(request, "accounts/area.html", {"form": form, "page": found_ones, "query": request.GET.urlencode()})

@@ -34,7 +34,7 @@ __all__ = ["acting", "erase", "export", "me", "security"]
 @page(permission=signed_in)
 @post_only("portal:desk")
 def acting(request: Request) -> HttpResponse:
-    """Choose for whom one acts; a capacity one does not hold becomes oneself."""
+    """Choose for whom to act; a capacity that the person does not hold becomes their own."""
     act_as(request, request.POST.get("acting", ""))
     return redirect(safe_place(request, request.POST.get("next", "")) or "portal:desk")
 
@@ -42,7 +42,7 @@ def acting(request: Request) -> HttpResponse:
 @page(permission=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: Request) -> HttpResponse:
-    """What is held of oneself, why, and who read it; correct it here."""
+    """Show what is held of a person, why, and who read it; correct it here."""
     person = Person.objects.get(pk=request.actor.person)
     form = MeForm(request.POST or None, initial={"name": person.name, "language": person.language})
     if form.is_bound and form.is_valid():
@@ -63,7 +63,7 @@ def me(request: Request) -> HttpResponse:
 @require_GET
 @rate_limit("export", rate="10/h", methods=("GET",))
 def export(request: Request) -> HttpResponse:
-    """Everything that is held of oneself, to take along."""
+    """Export all data held of the person."""
     content = json.dumps(persons.export_person(actor=request.actor), ensure_ascii=False, indent=2)
     answer = HttpResponse(content, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="chuangbao-my-data.json"'

@@ -51,7 +51,7 @@ def record(request: Request) -> HttpResponse:
 @page(permission=may_audit)
 @require_GET
 def record_workbook(request: Request) -> HttpResponse:
-    """The same as a workbook; that it was taken along stands on the record too."""
+    """Return the record as a workbook; the export is put on record too."""
     rows = list(narrowed(RecordForm(request.GET or None))[:MOST])
     keep_record(request.actor, "export", kind="core.history", data={"rows": len(rows)})
     return as_workbook("record", _("The record"), head_words(), (entry.cells() for entry in describe_rows(rows)))

@@ -53,7 +53,7 @@ class Actor:
 
     @property
     def person(self) -> int:
-        """The person's id, for verbs that only people who are signed in reach; 0 is nobody's."""
+        """The person's id, for verbs that only people who are signed in reach; 0 is no person's."""
         return self.person_id or 0
 
     @property
@@ -66,7 +66,7 @@ class Actor:
         return bool(self.rights.intersection(rights))
 
     def covers(self, region: str) -> bool:
-        """Whether a region lies in the area of the post (县、市、省 by the reporting line)."""
+        """Tell whether a region is in the area of the post (县、市、省 by the reporting line)."""
         return self.capacity is Capacity.OFFICER and region in covered_regions(self.region)
 
 

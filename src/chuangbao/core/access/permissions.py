@@ -91,13 +91,13 @@ def about_row(test: Callable[[Actor, Any], bool]) -> Predicate:
 
 @about_row
 def in_scope(actor: Actor, row: Any) -> bool:
-    """Whether the row's region lies in the area of the actor's post."""
+    """Tell whether the row's region is in the area of the actor's post."""
     return actor.covers(row.region_id)
 
 
 @about_row
 def not_in_own_cause(actor: Actor, row: Any) -> bool:
-    """Nobody decides in their own cause (回避): the row says which persons are party to it.
+    """No officer decides in their own cause (回避): the row says which persons are party to it.
 
     Every decision of an officer has this; ``row.persons_concerned()`` gives the ids of those persons.
     """
@@ -120,7 +120,7 @@ class Forbidden(PermissionDenied):
 
 
 class SignInFirst(Exception):  # noqa: N818 - an answer, not a fault
-    """What was asked for opens to whoever was signed in here before the session ended; ``accounts.middleware`` asks."""
+    """What was asked for opens to who was signed in here before the session ended; ``accounts.middleware`` asks."""
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -138,7 +138,7 @@ def permit(who: Predicate, *, actor: Actor, row: object | None = None) -> None:
 def page(*, permission: Predicate, fresh: bool = False) -> Callable[[View], View]:
     """Declare who may open a page. ``fresh`` asks for the password again where it was given long ago.
 
-    Whoever is not signed in is sent to sign in and comes back; whoever may not is shown 403.
+    People who are not signed in are sent to sign in and come back; those who may not see it are shown 403.
     """
 
     def declare(view: View) -> View:
@@ -169,7 +169,7 @@ def sent_to(place: str, request: HttpRequest) -> HttpResponseBase:
 
 
 def way_to_prove_identity(request: HttpRequest) -> str:
-    """Where the person shows who they are once more: by password or second factor, or by signing in anew."""
+    """Return where the person proves identity once more: by password or second factor, or by signing in again."""
     methods = get_adapter().get_reauthentication_methods(request.user)
     return str(methods[0]["url"]) if methods else reverse("accounts:again")
 

@@ -47,7 +47,7 @@ def visible(rows: type[Row] | QuerySet[Row], *, to: Actor) -> QuerySet[Row]:
 
 
 def unscoped(model: type[Row], *, because: str) -> QuerySet[Row]:
-    """All rows; ``because`` says to the reader of the code why nobody sees what is not theirs."""
+    """All rows; ``because`` says to the reader of the code why no one sees what is not theirs."""
     return allow_unscoped(model._default_manager.all(), because)  # noqa: SLF001 - the same
 
 
@@ -78,7 +78,7 @@ class ScopedQuerySet(QuerySet[Row]):
         return clone
 
     def within_sight(self) -> None:
-        """Raise where this query would show rows to nobody in particular."""
+        """Raise where this query would show rows outside an actor's sight."""
         if watching.get() and not self._scoped and "instance" not in self._hints:  # type: ignore[attr-defined] # Django's own
             raise UnscopedQueryError(
                 f"{self.model.__name__} is read without a scope; use visible({self.model.__name__}, to=actor)"

@@ -1,4 +1,4 @@
-"""What each actor may see of the rows that every context points to: one's own."""
+"""What each actor may see of the rows that every context points to: their own."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def own_by(field: str, actor: Actor) -> Q:
 
 @scope(Notice)
 def notices(actor: Actor) -> Q:
-    """What oneself was told."""
+    """The actor's own notifications."""
     return own_by("person", actor)
 
 
 @scope(NoticePreference)
 def preferences(actor: Actor) -> Q:
-    """One's own wishes."""
+    """The actor's own preferences."""
     return own_by("person", actor)
 
 
 @scope(Job)
 def jobs(actor: Actor) -> Q:
-    """What oneself started; the system administrator sees all."""
+    """What the actor started; for the system administrator all."""
     return EVERYTHING if actor.capacity is Capacity.SYSTEM_ADMIN else own_by("person", actor)
 
 

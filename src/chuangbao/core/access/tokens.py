@@ -1,7 +1,7 @@
 """Addresses that are keys (链接口令): an invitation, a check-up, a shared copy.
 
-The token stands in the address alone; the database keeps its SHA-256, so that nobody who reads a table or a backup of
-it can open anything. A token has 256 random bits: its hash needs no salt and is found by an index, which tells nothing
+The token is in the address alone; the database keeps its SHA-256, so that no one who reads a table or a backup of
+it can open anything. A token has 256 random bits: its hash needs no salt and is found by an index, which says nothing
 of a token by the time it takes.
 """
 

@@ -1,7 +1,7 @@
 """Verifying the record (审计校验): every row against its seal, every seal against the one before.
 
 The rows are read once, in the order of their seals, and digested here, outside the database: a function changed
-inside it would not help whoever changed a row.
+inside it would not help who changed a row.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def beneath(mark: str) -> str:
 def list_citations(clauses: Iterable[tuple[int, str]]) -> Iterator[str]:
     """The citation of each clause of a document, given in reading order as its level and its printed mark.
 
-    What has no mark of its own is a paragraph (段) of the clause it stands in.
+    What has no mark of its own is a paragraph (段) of the clause around it.
     """
     above: list[tuple[int, str]] = []
     counts: dict[tuple[str, ...], int] = {}

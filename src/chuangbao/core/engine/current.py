@@ -68,7 +68,7 @@ def newest_engine() -> Engine:
 
 
 class Lookup:
-    """The engine of one request: looked up when somebody first needs it, then the same to the end."""
+    """The engine of one request: looked up when first needed, then the same to the end."""
 
     @cached_property
     def engine(self) -> Engine:

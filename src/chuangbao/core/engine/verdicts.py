@@ -1,4 +1,4 @@
-"""A verdict in the words that are true of it: what an eligible person is told follows from how the measure is granted.
+"""A verdict in the words that are true of it: what an eligible person reads follows from how the measure is granted.
 
 可享受 · 可申领 · 可申报 · 可参评 · 由部门决定 stand for eligible; 暂不符合 and 待定 are the same for every measure.
 """
@@ -72,7 +72,7 @@ def kind_words(kind: str) -> str:
 def gain_words(
     kind: str, unit: str, amount: Decimal | None, payable: Decimal | None = None, at_most: Decimal | None = None
 ) -> str:
-    """An amount in words that say what it is: only money is money, and what a ceiling leaves of it is told.
+    """An amount in words that say what it is: only money is money, and it says what a ceiling leaves of it.
 
     ``payable`` is None where it is not known; ``at_most`` bounds it then.
     """

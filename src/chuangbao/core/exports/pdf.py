@@ -51,7 +51,7 @@ class Paper:
 
 
 def escaped(text: str) -> str:
-    """Text that typst shows as it stands."""
+    """Return text that typst shows unchanged."""
     return " ".join(text.split()).translate(ESCAPED)
 
 

@@ -59,7 +59,7 @@ class Cache(BaseCache):
         self.ask(SET, key, version, value=json.dumps(value), seconds=self.seconds(timeout))
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Keep a value unless there is one; of two that add at once one is told so."""
+        """Keep a value unless there is one; of two that add at once one gets True."""
         return self.ask(ADD, key, version, value=json.dumps(value), seconds=self.seconds(timeout)) is not None
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

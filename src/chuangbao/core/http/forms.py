@@ -1,4 +1,4 @@
-"""Between a form and a verb: what the verb refuses stands beside its field, and nothing typed is lost."""
+"""Between a form and a verb: what the verb refuses is shown beside its field, and nothing typed is lost."""
 
 from __future__ import annotations
 

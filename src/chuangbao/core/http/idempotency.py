@@ -69,7 +69,7 @@ def token_of(request: HttpRequest) -> UUID | None:
 
 
 def digest_of(file: UploadedFile[bytes]) -> str:
-    """Of the content, which is left as if nobody had read it."""
+    """Digest the content, which is left as if unread."""
     found = hashlib.sha256()
     for chunk in file.chunks():
         found.update(chunk)

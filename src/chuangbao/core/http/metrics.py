@@ -1,4 +1,4 @@
-"""Figures for whoever watches the server (Prometheus): how many requests, how long, what waits.
+"""Figures for monitoring (Prometheus): how many requests, how long, what waits.
 
 A request is counted under the name of its address, never under the address itself.
 """
@@ -105,10 +105,10 @@ def of_all_processes() -> CollectorRegistry:
 
 
 class Database(Collector):
-    """What stands in the database: jobs and letters that wait, run and failed; the length of the record."""
+    """Counts of the database: jobs and letters that wait, run and failed; the length of the record."""
 
     def describe(self) -> list[Metric]:
-        """Nothing is asked of the database before somebody asks."""
+        """Describe nothing: the database is asked only when figures are collected."""
         return []
 
     def collect(self) -> Iterator[Metric]:

@@ -16,7 +16,7 @@ MOST = 10_000
 
 
 class Capped(Paginator):  # type: ignore[type-arg] # generic in the stubs alone
-    """Counts up to ``MOST``: nobody pages further than that, and whoever looks for more narrows the search."""
+    """Counts up to ``MOST``: no one pages further than that; a reader who looks for more narrows the search."""
 
     @cached_property
     def reach(self) -> int:

@@ -1,4 +1,4 @@
-"""Addresses that only take a form (只收表单的地址): whoever opens one by itself is led to the page of the form.
+"""Addresses that only take a form (只收表单的地址): opened by itself, one leads to the page of the form.
 
 A refused form is shown at the address it was sent to. Changing the language, reloading by the address bar or a
 bookmark asks for that address again without the form; the page the form stands on is the only true answer.

@@ -1,6 +1,6 @@
 """One line and one figure per request: the name of its address, the status, the time; nothing of who asked or what.
 
-The number of a request stands in every line written while it is answered, and in its answer as X-Request-ID.
+The number of a request is in every line written while it is answered, and in its answer as X-Request-ID.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def holds_null(fields: QueryDict) -> bool:
 
 
 def refuse_loopback_names(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: where the site has a name, the machine's own names answer its supervisor and nobody else.
+    """Middleware: where the site has a name, the machine's own names answer its supervisor alone.
 
     They are accepted with any port, so a page would build addresses that a visitor has chosen.
     """
@@ -105,7 +105,7 @@ def keep_no_copies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: told by the last of our own proxies, and by nobody where there is none."""
+    """Return where a request comes from: as the last of our own proxies says, else the peer's address."""
     return address_of(request.META)
 
 

@@ -33,7 +33,7 @@ log = get_logger(__name__)
 
 
 class Cancelled(Exception):  # noqa: N818 - not a fault
-    """Somebody no longer wants the job; what was done in its open transaction is undone."""
+    """The job was cancelled; what was done in its open transaction is undone."""
 
 
 class Work:
@@ -48,7 +48,7 @@ class Work:
         unscoped(Job, because=WHY).filter(pk=self.job.pk).update(result=self.job.result)
 
     def step(self, done: int, total: int, message: str = "") -> None:
-        """So much is done; raises Cancelled where somebody cancelled. Outside a transaction it shows at once."""
+        """So much is done; raises Cancelled where it was cancelled. Outside a transaction it shows at once."""
         rows = unscoped(Job, because=WHY).filter(pk=self.job.pk)
         rows.update(done=done, total=total, message=message)
         if rows.filter(cancel_wanted=True).exists():

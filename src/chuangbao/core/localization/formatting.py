@@ -44,7 +44,7 @@ def number(value: Decimal) -> str:
 
 
 def money(value: Decimal) -> str:
-    """Yuan with cents: ¥30,000.00; a minus sign stands before the currency."""
+    """Yuan with cents: ¥30,000.00; a minus sign comes before the currency."""
     sign = "−" if value < 0 else ""
     if value == value.quantize(Decimal("0.01")):
         return f"{sign}¥{abs(value):,.2f}"

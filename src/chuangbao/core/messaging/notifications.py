@@ -1,6 +1,6 @@
-"""Telling people (通知): an event is declared once with its words; whoever is told reads it here and by e-mail.
+"""Notifications (通知): an event is declared once with its words; people read it here and by e-mail.
 
-``tell`` writes notices and letters inside the transaction of the verb, so nothing is told that did not happen;
+``tell`` writes notices and letters inside the transaction of the verb, so it never speaks of what did not happen;
 the worker sends the letters afterwards and tries again while the mail server is away.
 """
 
@@ -65,10 +65,10 @@ def register(*events: Event) -> None:
 def tell(
     event: str, *, to: Iterable[int], data: Mapping[str, object] | None = None, url: str = "", once: str = ""
 ) -> int:
-    """Tell people (by their ids) of an event, and return how many were told now; erased accounts are told nothing.
+    """Notify people (by their ids) of an event, and return how many now; erased accounts get nothing.
 
     ``data`` names another person by number, as ``person``: the name is taken when it is shown; ``discreet`` in it
-    keeps the words out of the letter, as that of an event does. With ``once`` nobody is told of it again.
+    keeps the words out of the letter, as that of an event does. With ``once`` no one gets it twice.
     """
     declared = EVENTS[event]
     there: dict[int, Any] = get_user_model().objects.filter(is_active=True).in_bulk(sorted(set(to)))

@@ -1,8 +1,8 @@
-"""The record that nobody can rewrite (办理日志): rows are only ever added, and each is sealed to the one before.
+"""The record that cannot be rewritten (办理日志): rows are only ever added, and each is sealed to the one before.
 
 PostgreSQL itself refuses to change or delete a row (migration 0002). A row is sealed as its transaction
 commits: the seal holds a digest of the row and of the seal before it, so a changed, missing, moved or
-inserted row breaks the chain (``chuangbao audit verify``). Personal data never stand here, only ids.
+inserted row breaks the chain (``chuangbao audit verify``). It never holds personal data, only ids.
 """
 
 from __future__ import annotations

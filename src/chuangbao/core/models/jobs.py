@@ -14,7 +14,7 @@ from chuangbao.core.access.row_access import ScopedManager
 
 
 class JobStage(models.TextChoices):
-    """Where a job stands (任务状态)."""
+    """The stage of a job (任务状态)."""
 
     WAITING = "waiting", _("Waiting")  # 排队中
     RUNNING = "running", _("Running")  # 进行中
@@ -24,7 +24,7 @@ class JobStage(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work (后台任务) that somebody started."""
+    """One piece of work (后台任务) that a person or the system started."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     task = models.CharField(max_length=80)

@@ -1,4 +1,4 @@
-"""What people are told (通知), and how each wants to be told."""
+"""Notifications (通知), and how each person wants to get them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chuangbao.core.storage.encryption import EncryptedTextField
 
 
 class Channel(models.TextChoices):
-    """How somebody wants to hear of a group of events (接收方式)."""
+    """How a person wants to hear of a group of events (接收方式)."""
 
     SITE = "site", _("On this site only")  # 仅站内
     MAIL = "mail", _("On this site and by e-mail at once")  # 站内和即时邮件
@@ -22,7 +22,7 @@ class Channel(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing that one person is told (通知)."""
+    """One notification (通知) to one person."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     event = models.CharField(max_length=60)

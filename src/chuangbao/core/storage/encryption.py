@@ -73,7 +73,7 @@ def keys(given: str, folder: Path) -> dict[str, bytes]:
 
 
 def create_key_file(place: Path) -> str:
-    """A first key, readable by nobody else."""
+    """Create a first key, readable by its owner alone."""
     text = f"k1:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
     place.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
@@ -115,7 +115,7 @@ class SealedBytes(bytes):
 
 
 class BoundAttribute(DeferredAttribute):
-    """Opens a value with the row that it stands in; one that was moved from another row raises SealedError."""
+    """Decrypts a value with its row; one that was moved from another row raises SealedError."""
 
     field: EncryptedTextField
 
@@ -170,7 +170,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg] # generi
         return None if value is None else self.seal(value, model_instance)
 
     def seal(self, text: object, row: models.Model) -> SealedBytes:
-        """What stands in the database for a text of a row."""
+        """Return what the database holds for a text of a row."""
         return SealedBytes(encrypt_bytes(pad(str(text), self.block), context=self.context_of(row)))
 
     def get_prep_value(self, value: Any) -> Any:

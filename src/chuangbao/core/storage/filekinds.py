@@ -81,7 +81,7 @@ TESTS: dict[str, Callable[[bytes], bool]] = {
 
 
 def recognise(name: str, content: bytes, allowed: Sequence[str]) -> str:
-    """The ending of the kind that a file is of, told by its content and agreeing with its name.
+    """Return the ending of a file's kind, recognised by its content and agreeing with its name.
 
     Raises UnfitError: kind, bomb, path, macros, active, disguised, broken.
     """

@@ -1,4 +1,4 @@
-"""Keeping files and giving them back (附件管理): told by content, limited, quarantined, encrypted, never executed."""
+"""Keeping files and giving them back (附件管理): known by content, limited, quarantined, encrypted, never run."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ OTHER = Kind("", "application/octet-stream")
 
 
 def recognise_type(name: str, content: bytes, allowed: tuple[Kind, ...]) -> Kind:
-    """The kind of a file, told by its content and agreeing with its ending.
+    """Return the kind of a file, recognised by its content and agreeing with its ending.
 
     Raises Refused (field ``file``): empty, kind, bomb, path, macros, active, disguised, broken, costly, busy.
     """

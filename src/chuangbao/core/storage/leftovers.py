@@ -1,7 +1,7 @@
 """Files that nothing names any more (残留文件): swept from the table and from the store a week after they were brought.
 
 What is refused or cancelled takes its file along at once. This finds the rest: a process that died between the store
-and the database, a request whose transaction failed after its file was kept, work that nobody carried out.
+and the database, a request whose transaction failed after its file was kept, work that was never carried out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Quarantine (隔离): what the scanner has not cleared is served to nobody; it decides, and the uploader is told."""
+"""Quarantine (隔离): what the scanner has not cleared is never served; it decides, and the uploader is notified."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def scan_file(pk: int) -> StoredFile | None:
 
 @transaction.atomic
 def release_unscanned() -> int:
-    """Release everything that waits without a scan, on an operator's word; how many. Each stands on the record."""
+    """Release everything that waits without a scan, on an operator's word; how many. Each is put on record."""
     rows = list(list_quarantined().select_for_update(of=("self",)))
     for row in rows:
         row.stage = FileStage.CLEAN

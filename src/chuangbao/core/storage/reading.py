@@ -118,7 +118,7 @@ class Helper:
                 socket.send_fds(self.ready_line(), [header], files)
 
     def end(self) -> None:
-        """Let the process end; the lock is held, or nobody asks any more."""
+        """Let the process end; the lock is held, or no request is left."""
         if self.line is not None:
             self.line.close()
         if self.process is not None and self.owner == os.getpid():

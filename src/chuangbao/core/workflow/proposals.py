@@ -155,7 +155,7 @@ def decline(proposal: Proposal, *, actor: Actor, reason: str) -> Proposal:
 
 @transaction.atomic
 def take_back(proposal: Proposal, *, actor: Actor) -> Proposal:
-    """Take one's own proposal back. Raises Refused: decided, not_permitted."""
+    """Take back the actor's own proposal. Raises Refused: decided, not_permitted."""
     held = hold_open(proposal)
     if held.proposer_id != actor.person_id:
         raise Refused("not_permitted", _("You may not do this."))

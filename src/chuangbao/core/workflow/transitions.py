@@ -106,7 +106,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Life:
-    """All moves of a kind of row; ``state_field`` is where its state stands."""
+    """All moves of a kind of row; ``state_field`` names the field of its state."""
 
     moves: tuple[Move, ...]
     state_field: str = "stage"
@@ -149,7 +149,7 @@ def lock_row(row: Row) -> Row:
 
 @transaction.atomic
 def transition(row: Row, verb: str, *, actor: Actor, **given: Any) -> Row:
-    """Make one move of the row's life and return the row as it now stands.
+    """Make one move of the row's life and return the row as it is now.
 
     A move that needs two persons is given the open ``proposal`` of the first, and confirms it.
 

@@ -1,6 +1,6 @@
 """Registers outside (外部登记系统): how facts come in from them; one class per way, all held to one contract.
 
-A connector hands over what waits and is told what became of it. It knows nothing of facts; ``domain.intake``
+A connector hands over what waits and hears what became of it. It knows nothing of facts; ``domain.intake``
 reads, checks and takes in. Real exchanges of data (数据共享) are added here, beside the drop folder.
 """
 
@@ -40,7 +40,7 @@ class Connector(Protocol):
 
     @property
     def register(self) -> str:
-        """How the register is called; it stands beside every fact that comes from it."""
+        """How the register is called; it is named beside every fact that comes from it."""
 
     def waiting(self) -> Iterator[Delivery]:
         """What has not been settled yet, the oldest name first. Raises UnreachableError."""

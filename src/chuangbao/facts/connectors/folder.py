@@ -85,7 +85,7 @@ class DropFolder:
             raise UnreachableError(str(fault.strerror)) from fault
 
     def put_away(self, moved: Path, delivery: Delivery) -> None:
-        """Seal a file that was moved; one that was replaced meanwhile goes back, to be taken in by itself."""
+        """Seal a file that was moved; one that was replaced in the meantime goes back, to be taken in by itself."""
         content = moved.read_bytes()
         if content != delivery.content:
             moved.replace(self.folder / delivery.name)

@@ -1,1 +1,1 @@
-"""What is done with facts: stating, verifying, disputing, resolving, taking in files; and what stands on a day."""
+"""What is done with facts: stating, verifying, disputing, resolving, taking in files; and what is in force on a day."""

@@ -85,7 +85,7 @@ class SoundLine:
 
 
 class AwardChecker:
-    """Checks lines for one actor; two lines with the same grant are told from each other by their numbers."""
+    """Checks lines for one actor; two lines with the same grant are kept apart by their numbers."""
 
     def __init__(self, actor: Actor, lines: Sequence[Mapping[str, str]]) -> None:
         """Look up whom the lines are about, and which grants are on record."""
@@ -127,7 +127,7 @@ class AwardChecker:
     def only_complete(
         self, cells: Mapping[str, str], measure: str, since: date | None, *, completes: bool
     ) -> SoundLine:
-        """A line without a grant: since when the record is complete, of one's own or of the area of one's post.
+        """A line without a grant: since when the record is complete, of the actor's own or of the area of their post.
 
         Raises Refused(day_needed, area).
         """

@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the contradicting values, and what it would change against the one that stands."""
+    """One of the contradicting values, and what it would change against the one in force."""
 
     value: Value
     stands: bool
@@ -61,7 +61,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that nobody has said yet, the measures that wait for it, and the money among them."""
+    """A fact that is not known yet, the measures that wait for it, and the money among them."""
 
     fact: Fact
     measures: tuple[Measure, ...]

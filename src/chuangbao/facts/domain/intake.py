@@ -196,7 +196,7 @@ def day_of(text: str) -> date | None:
 
 @transaction.atomic
 def confirm(*, intake: Intake, actor: Actor) -> int:
-    """State every sound line of a file that was read; how many. What changed meanwhile is checked again."""
+    """State every sound line of a file that was read; how many. What changed in the meantime is checked again."""
     fresh = own(intake, actor)
     rows = list(fresh.rows.filter(problem=""))
     lines = {row.pk: Line(row.line, row.code, row.name, row.value, row.when) for row in rows}
@@ -324,7 +324,7 @@ def taken_or_failed(register: str, delivery: Delivery) -> Intake:
 
 @transaction.atomic
 def failed_delivery(register: str, delivery: Delivery) -> Intake:
-    """Note that a delivery could not be read in a way that nobody foresaw."""
+    """Note that a delivery failed in an unforeseen way."""
     intake = Intake.objects.create(
         register=register, digest=delivery.digest, filename=clean_name(delivery.name), stage=Intake.Stage.FAILED,
         problem=_("The file could not be read. Save it anew as CSV or Excel and deliver it again."),
@@ -371,7 +371,7 @@ def lines_within(delivery: Delivery) -> list[Line]:
 
 
 def report_of(intake: Intake) -> str:
-    """What was wrong, line by line, for whoever keeps the register."""
+    """Say what was wrong, line by line, for the keeper of the register."""
     if intake.problem:
         return f"{intake.problem}\n"
     wrong = intake.rows.exclude(problem="")

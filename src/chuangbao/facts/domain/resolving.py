@@ -60,7 +60,7 @@ def refuse_own_word(fact: Fact, actor: Actor) -> None:
 
 
 def set_aside(row: Fact, reason: str, actor: Actor) -> Fact:
-    """Take a value back, or dispute it where it is not one's own to take back."""
+    """Withdraw a value, or dispute it where it is not the actor's to withdraw."""
     if may_correct.test(actor, row):
         return withdraw(fact=row, reason=reason, actor=actor)
     return row if row.stage == FactStage.DISPUTED else dispute(fact=row, reason=reason, actor=actor)

@@ -1,6 +1,6 @@
 """Sensitive facts of many at once (敏感事实): opened in memory, for the part that is judged, and never written down.
 
-Whoever opens them puts that on record, once, with the names of the facts (decision 23).
+Opening them is put on record, once, with the names of the facts (decision 23).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WHY = "sensitive facts are opened for the rules that read them, which the run pu
 
 
 class Sealed:
-    """The sealed rows beside a snapshot, of the facts that somebody has a reason to read."""
+    """The sealed rows beside a snapshot, of the facts that there is a reason to read."""
 
     def __init__(self, path: Path, pack: Pack, names: Iterable[str]) -> None:
         """Nothing is opened yet."""

@@ -1,4 +1,4 @@
-"""Which measures sensitive facts decide (敏感事实): that somebody is entitled to one of them tells the fact."""
+"""Which measures sensitive facts decide (敏感事实): being entitled to one of them reveals the fact."""
 
 from __future__ import annotations
 

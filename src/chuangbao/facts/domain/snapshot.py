@@ -1,7 +1,7 @@
 """The facts in force of everybody on a day (快照), out of PostgreSQL into a Parquet file for ``population match``.
 
 Everything is read in one transaction, so the file is of one moment; a few thousand subjects at a time, so memory does
-not grow with them. A sensitive fact never goes into the file: its row is named beside it (``Sealed``), and whoever
+not grow with them. A sensitive fact never goes into the file: its row is named beside it (``Sealed``), and who
 has a reason opens the value in memory (decision 23).
 """
 
@@ -207,7 +207,7 @@ def read(statement: str, given: Mapping[str, object], schema: dict[str, Any]) ->
 
 
 def type_of(fact: Fact, scale: int) -> Any:
-    """The type of a column; figures take as many places as somebody's value has."""
+    """The type of a column; figures take as many places as the longest value has."""
     if fact.type.numeric:
         return pl.Decimal(38, scale) if scale else pl.Int64()
     return TYPES[fact.type]

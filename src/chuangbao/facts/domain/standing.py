@@ -1,7 +1,7 @@
-"""What stands of a subject's facts on a day (有效值), which voices contradict each other, and who read what.
+"""Which of a subject's facts are in force on a day (有效值), which voices contradict each other, and who read what.
 
-Verified stands before unverified, a register or an officer before what somebody says of themselves, then
-the later day (decision 10). A voice that says something else stays visible until somebody settles it.
+Verified goes before unverified, a register or an officer before what people say of themselves, then
+the later day (decision 10). A voice that says something else stays visible until it is settled.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["SEALED", "Held", "Value", "holdings", "is_sensitive", "known_values"
 
 
 class Sealed:
-    """Stands for a value that was not opened."""
+    """Placeholder for a value that was not opened."""
 
     def __repr__(self) -> str:
         """Readable in messages."""
@@ -69,7 +69,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What stands of one fact (of one period), and the voices that say something else."""
+    """The value of one fact (of one period) in force, and the voices that say something else."""
 
     fact: Known
     period: str
@@ -118,7 +118,7 @@ def known_values(subject: Subject, name: str, *, actor: Actor, why: str) -> list
 
 
 def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tuple[str, str], Held]:
-    """What stands on a day, by fact and period, in the order of the catalogue."""
+    """Return the values in force on a day, by fact and period, in the order of the catalogue."""
     pack = current_pack()
     said: dict[tuple[str, str], list[Value]] = {}
     for value in opened(known_by(subject, day, actor), subject=subject, actor=actor, why=why):
@@ -147,7 +147,7 @@ def key(row: Fact) -> tuple[str, str]:
 
 
 def held(fact: Known, period: str, values: list[Value], day: date) -> Held:
-    """The one that stands, and the last word of every other voice that says something else."""
+    """Choose the value in force, and the last word of every other voice that says something else."""
     standing = max(values, key=lambda value: value.rank(day))
     last: dict[str, Value] = {}
     for value in sorted(values, key=lambda value: (value.row.day, value.row.pk)):
@@ -162,7 +162,7 @@ def held(fact: Known, period: str, values: list[Value], day: date) -> Held:
 
 
 def raw_of(standing: Mapping[tuple[str, str], Held]) -> dict[str, object]:
-    """What stands, in the shape that the engine takes."""
+    """Return the values in force, in the shape that the engine takes."""
     raw: dict[str, object] = {}
     for (name, period), found in standing.items():
         if found.standing.value is SEALED:

@@ -44,7 +44,7 @@ def subject_of_organisation(organisation: Organisation) -> Subject:
 
 @transaction.atomic
 def open_to(*, subject: Subject, place: Region | None, actor: Actor) -> Subject:
-    """Let the offices of a place see and verify one's own facts, or close them again (授权查看)."""
+    """Let the offices of a place see and verify the actor's own facts, or close them again (授权查看)."""
     permit(may_open, actor=actor, row=subject)
     subject.place = place
     subject.save(update_fields=["place"])

@@ -182,7 +182,7 @@ def columns(pack: Pack, fact: Fact, value: object) -> dict[str, object]:
 
 
 def column(pack: Pack, fact: Fact, value: object) -> tuple[str, object]:
-    """A column and what stands in it."""
+    """Return a column and its value."""
     if fact.type is FactType.BOOLEAN:
         return "flag", value
     if fact.type.numeric:

@@ -13,10 +13,10 @@ from chuangbao.facts.models.facts import Fact
 
 
 class Intake(models.Model):
-    """One file (导入批次): first read and checked, then taken in once somebody confirmed it."""
+    """One file (导入批次): first read and checked, then taken in once it is confirmed."""
 
     class Stage(models.TextChoices):
-        """Where it stands."""
+        """Its stage."""
 
         READ = "read", _("Waiting for your confirmation")  # 待确认
         TAKEN = "taken", _("Taken in")  # 已导入

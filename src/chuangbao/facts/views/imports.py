@@ -80,7 +80,7 @@ def template(request: Request) -> HttpResponseBase:  # noqa: ARG001 - the same f
 
 
 def waiting(request: Request, pk: int) -> Intake:
-    """A file that oneself uploaded in this capacity."""
+    """Return a file that the actor uploaded in this capacity."""
     return get_object_or_404(visible(Intake, to=request.actor), pk=pk)
 
 

@@ -58,7 +58,7 @@ VERBS: dict[str, Callable[..., Fact]] = {
 @takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def fact(request: Request, pk: int, name: str) -> HttpResponseBase:
-    """The history of one fact, and a form to say it anew; what was said before stays."""
+    """The history of one fact, and a form to state it again; what was said before stays."""
     subject, known = subject_and_fact(request, pk, name)
     if request.method != "POST":
         return shown(request, subject, known)
@@ -134,7 +134,7 @@ def disagreements(
 
 
 def initial(known: Known, value: object) -> dict[str, object]:
-    """What stands already in the field."""
+    """Return what the field already holds."""
     if value is SEALED:
         return {}
     return {known.name: value if isinstance(value, list) else stored(value)}

@@ -1,4 +1,4 @@
-"""Whom facts are about: one's own page, the list of an office, and the same as workbooks."""
+"""Whom facts are about: the actor's own page, the list of an office, and the same as workbooks."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PAGE = 20
 
 
 class PlaceForm(forms.Form):
-    """Whose offices may see one's own facts."""
+    """Whose offices may see the actor's own facts."""
 
     place = forms.ChoiceField(
         label=gettext_lazy("Whose offices may see and verify your facts"), required=False,
@@ -69,7 +69,7 @@ def mine(request: Request) -> HttpResponseBase:
 @page(permission=may_see)
 @require_safe
 def organisation(request: Request, pk: int) -> HttpResponseBase:
-    """To the facts of an organisation in one's sight."""
+    """Go to the facts of an organisation in sight."""
     found = get_object_or_404(visible(Organisation, to=request.actor).distinct(), pk=pk)
     made = subject_of_organisation(found)
     permit(may_see, actor=request.actor, row=made)
@@ -106,7 +106,7 @@ def shown(
 @page(permission=may_see)
 @post_only("facts:subject", "pk")
 def reveal(request: Request, pk: int) -> HttpResponseBase:
-    """Open what is sealed; why it was opened stands in the record (敏感信息查阅留痕)."""
+    """Open what is sealed; the reason is put on record (敏感信息查阅留痕)."""
     found, form = in_sight(request, pk), RevealForm(request.POST)
     if not form.is_valid():
         return shown(request, found, reveal=form)
@@ -116,7 +116,7 @@ def reveal(request: Request, pk: int) -> HttpResponseBase:
 @page(permission=may_open)
 @post_only("facts:subject", "pk")
 def place(request: Request, pk: int) -> HttpResponseBase:
-    """Open one's own facts to the offices of a place, or close them."""
+    """Open the actor's own facts to the offices of a place, or close them."""
     found, form = in_sight(request, pk), PlaceForm(request.POST)
     if not form.is_valid():
         return shown(request, found, form=form)
@@ -134,7 +134,7 @@ def search_of(request: Request) -> dict[str, str]:
 @page(permission=may_list)
 @require_safe
 def listed(request: Request) -> HttpResponseBase:
-    """The subjects of the area of one's post."""
+    """List the subjects of the area of the officer's post."""
     asked = search_of(request)
     rows = queries.listed(request.actor, **asked)
     found = page_of(rows, request.GET.get("page"), each=PAGE)

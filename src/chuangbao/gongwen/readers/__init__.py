@@ -24,7 +24,7 @@ _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
 def read_file(path: Path, warnings: list[ReadingWarning] | None = None) -> str:
-    """Return the text of a file, whose kind is told by its content rather than by its name.
+    """Return the text of a file, whose kind is recognised by its content rather than by its name.
 
     Args:
         path: where the file is.

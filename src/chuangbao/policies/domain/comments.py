@@ -1,6 +1,6 @@
 """Comments on what is written at the desk (审核意见): write one on a part or the whole, answer, settle, open again.
 
-The other side is told: who wrote the text of what a colleague says, and the colleagues of what its writers answer.
+The other side is notified: who wrote the text of what a colleague says, and the colleagues of what its writers answer.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def marks_of(document: RegisteredDocument) -> dict[int, str]:
 
 @transaction.atomic
 def settle_comment(*, comment: ReviewComment, actor: Actor) -> ReviewComment:
-    """Settle a thread (已处理): what it asked for is done or answered. Its people are told; twice changes nothing."""
+    """Settle a thread (已处理): what it asked for is done or answered. Its people hear of it; twice changes nothing."""
     row, fresh = lock_thread(comment, actor)
     if fresh.settled_at is None:
         fresh.settled_at, fresh.settled_by_id = timezone.now(), hand(actor)

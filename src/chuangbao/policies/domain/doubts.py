@@ -97,7 +97,7 @@ def read_of(pack: Pack, measure: Measure) -> list[Fact]:
 
 
 def contradictory(pack: Pack, measure: Measure) -> Iterator[Doubt]:
-    """Nobody can ever meet the conditions."""
+    """Find conditions that can never be met."""
     for finding in contradictions(measure, pack):
         if finding.code == "never":
             named = [c for c in measure.versions[0].conditions if f"'{c.id}'" in finding.message]
@@ -119,7 +119,7 @@ def without_amount(version: Version) -> Iterator[Doubt]:
 def find_empty_figures(version: Version) -> Iterator[Doubt]:
     """What waits for a figure that has no value, where the text does not say that it is still to be confirmed.
 
-    Such a condition decides nobody, and such an amount is never known; a figure that is awaited is named in
+    Such a condition decides no case, and such an amount is never known; a figure that is awaited is named in
     ``unconfirmed``, and readers are shown that.
     """
     empty = {name for name, parameter in version.parameters.items() if not parameter.values}

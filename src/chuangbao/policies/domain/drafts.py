@@ -70,7 +70,7 @@ def register_measure(*, ref: str, region: str, department: str, actor: Actor) ->
 def begin_draft(
     *, measure: RegisteredMeasure, content: str, actor: Actor, based_on: MeasureVersion | None = None
 ) -> MeasureVersion:
-    """A new draft, or a revision (修订) of a version that stands."""
+    """A new draft, or a revision (修订) of a version in force."""
     permit(may_draft, actor=actor, row=measure)
     index = index_of(content)
     draft = MeasureVersion.objects.create(
@@ -86,7 +86,7 @@ def begin_draft(
 def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Actor) -> MeasureVersion:
     """Keep what was typed.
 
-    Raises Refused: conflict where somebody saved since ``revision`` was read, too_long, outside_area and its kind.
+    Raises Refused: conflict where it was saved since ``revision`` was read, too_long, outside_area and its kind.
     """
     fresh = open_for_writing(draft, revision=revision, actor=actor)
     if len(content) > LONGEST:
@@ -106,7 +106,7 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
 
 @transaction.atomic
 def keep_copy(*, draft: MeasureVersion, content: str, revision: int, actor: Actor) -> WorkingCopy | None:
-    """Keep what somebody is typing, for them alone, without saving it (暂存); nothing where it is as saved."""
+    """Keep what a person is typing, for them alone, without saving it (暂存); nothing where it is as saved."""
     permit(may_draft, actor=actor, row=draft)
     own = copies(draft, actor)
     if content == draft.content or draft.stage != Stage.DRAFT:
@@ -152,7 +152,7 @@ def return_draft(
 
 
 def copies(draft: MeasureVersion, actor: Actor) -> QuerySet[WorkingCopy]:
-    """What somebody keeps of a draft for themselves."""
+    """Return the working copies that a person keeps of a draft."""
     return unscoped(WorkingCopy, because=OWN).filter(version=draft.pk, person=hand(actor))
 
 

@@ -130,7 +130,7 @@ def registered(measure: Measure, head: str) -> RegisteredMeasure:
 
 
 def version_row(row: RegisteredMeasure, measure: Measure, name: str, content: str) -> MeasureVersion:
-    """A version of the files as a row: published, and written by nobody here."""
+    """A version of the files as a row: published, and written by no one here."""
     version = next(v for v in measure.versions if v.version == name)
     index = index_of(content)
     return MeasureVersion(
@@ -141,7 +141,7 @@ def version_row(row: RegisteredMeasure, measure: Measure, name: str, content: st
 
 
 def export_register(*, pack: Pack, out: Path) -> list[str]:
-    """Write the pack's files with the register's measures and documents into an empty folder; what was written anew."""
+    """Write the pack with the register's measures and documents into an empty folder; return what was written."""
     shutil.copytree(pack.root, out, dirs_exist_ok=True)
     written = []
     for row in RegisteredMeasure.objects.exclude(head="").order_by("ref"):

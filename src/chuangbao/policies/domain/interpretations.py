@@ -57,7 +57,7 @@ def fill(row: Interpretation, values: Mapping[str, str]) -> None:
 def save_interpretation(
     *, row: Interpretation, values: Mapping[str, str], revision: int, actor: Actor
 ) -> Interpretation:
-    """Keep what was typed; Refused(conflict) where somebody saved meanwhile."""
+    """Keep what was typed; Refused(conflict) where it was saved in the meantime."""
     fresh = open_for_writing(row, revision=revision, actor=actor)
     fill(fresh, values)
     touched(fresh, actor=actor)

@@ -63,7 +63,7 @@ RARELY = ("restricted", "bad", "related", "incident", "listed", "within")
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A file of subjects; ``sample`` where nobody in it exists."""
+    """A file of subjects; ``sample`` where no one in it exists."""
 
     path: Path
     sample: bool
@@ -120,7 +120,7 @@ def newest() -> Path | None:
 
 
 def sample_place(pack: Pack) -> Path:
-    """Where the sample of a catalogue of facts lies."""
+    """Return where the sample of a catalogue of facts is."""
     told = repr((MAKE, SAMPLE, pack.id, sorted((f.name, str(f.type), f.codes) for f in pack.facts.values())))
     return Path(settings.DATA_DIR, "cache", f"sample-{hashlib.sha256(told.encode()).hexdigest()[:16]}.parquet")
 
@@ -194,7 +194,7 @@ def regions(pack: Pack, day: date, size: int) -> Array:
 
 
 def linked(staff: Array, industry: Array) -> dict[str, Callable[[], pl.Series]]:
-    """Facts that go together: whoever has more people has more assets, sales and profit."""
+    """Facts that go together: an enterprise with more people has more assets, sales and profit."""
     size = len(staff)
 
     def money(name: str, middle: float, spread: float) -> pl.Series:
@@ -255,7 +255,7 @@ def around(fact: Fact, seen: list[object] | tuple[object, ...], size: int, chanc
 
 
 def dimensions_of(pack: Pack, columns: list[str], day: date) -> dict[str, pl.Expr]:
-    """What results are told by, as far as the population says it."""
+    """Return the dimensions of results, as far as the population has them."""
     found: dict[str, pl.Expr] = {}
     if "region" in columns:
         above = {code: prefecture(pack, code, day) for code in pack.regions.periods}
@@ -273,7 +273,7 @@ def dimensions_of(pack: Pack, columns: list[str], day: date) -> dict[str, pl.Exp
 
 
 def prefecture(pack: Pack, code: str, day: date) -> str:
-    """The prefecture that a unit lies in; the unit itself where there is none above it."""
+    """Return the prefecture of a unit; the unit itself where there is none above it."""
     line = pack.regions.line(code, day)
     for above in line:
         unit = pack.regions.at(above, day) or pack.regions.latest(above)

@@ -37,7 +37,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class _AsWritten(Enum):
-    """Stands for: the day that the text says."""
+    """Placeholder for the day that the text says."""
 
     DAY = "as written"
 

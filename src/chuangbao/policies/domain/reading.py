@@ -52,7 +52,7 @@ class ShownSection:
 
 
 def read_upload(upload: UploadedFile[bytes]) -> tuple[str, dict[str, Any]]:
-    """Parse an uploaded file, apart; its type is told by its content.
+    """Parse an uploaded file, apart; its type is recognised by its content.
 
     Raises DocumentError where it is no document, Refused(costly, busy) where reading it took too much.
     """

@@ -122,7 +122,7 @@ def drop_variant(*, simulation: Simulation, number: int, actor: Actor) -> Simula
 
 @transaction.atomic
 def copy_simulation(*, simulation: Simulation, actor: Actor) -> Simulation:
-    """A copy of one's own, to go on from what a colleague has done."""
+    """Copy a colleague's simulation, to go on from what they have done."""
     permit(may_simulate, actor=actor)
     title = (_("Copy of %s") % simulation.title)[:120]
     row = begin_simulation(
@@ -158,7 +158,7 @@ def ceiling_words(version: Version, day: date) -> str:
 
 
 def changeable(simulation: Simulation, actor: Actor) -> Simulation:
-    """The row locked, for whoever made it."""
+    """Lock the row, for who made it."""
     rows = unscoped(Simulation, because="the row at hand; the permission is asked next")
     row = rows.select_for_update(of=("self",)).get(pk=simulation.pk)
     permit(may_change_simulation, actor=actor, row=row)

@@ -57,7 +57,7 @@ EXCERPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Somebody whose facts are known: whom to tell, the facts, and where the subject is."""
+    """A subject whose facts are known: whom to tell, the facts, and where the subject is."""
 
     person: int
     facts: Mapping[str, object]
@@ -70,13 +70,13 @@ watchers: list[Callable[[str, date], Iterable[Watched]]] = []
 
 
 def on_submit(row: Row, _actor: Actor, _given: Mapping[str, Any]) -> None:
-    """Every colleague who may review it is told that it waits."""
+    """Notify every colleague who may review it that it waits."""
     people = at_the_desk(row, "policy_reviewer") - set(row.writers)
     tell("policies.review", to=people, data={"title": row.title}, url=address(row))
 
 
 def on_publish(row: Row, actor: Actor, given: Mapping[str, Any]) -> None:
-    """Everybody whose hand it went through is told that it is published, by whom and from when."""
+    """Notify everybody who worked on it that it is published, by whom and from when."""
     people = {pk for pk in (*row.writers, row.author_id) if pk is not None and pk != actor.person_id}
     data = {"title": row.title, "day": str(given["valid_from"]), "reviewer": actor.name}
     tell(
@@ -143,7 +143,7 @@ def of_department(department: str) -> Q:
 
 
 def on_return(row: Row, _actor: Actor, given: Mapping[str, Any]) -> None:
-    """Whoever wrote it is told why it came back."""
+    """Notify the writer why it came back."""
     if row.author_id is not None:
         data = {"title": row.title, "reason": str(given.get("reason", ""))}
         tell("policies.returned", to=[row.author_id], data=data, url=address(row))
@@ -156,7 +156,7 @@ def address(row: Row) -> str:
 
 
 def on_version(row: MeasureVersion, *, event: str, day: date, actor: Actor, reason: str = "") -> None:
-    """Subscribers are told now; founders whose answer changes as soon as the worker has looked."""
+    """Notify subscribers now; founders whose answer changes as soon as the worker has looked."""
     measure = read_text(row.content).measure
     if measure is None:
         return
@@ -218,7 +218,7 @@ def tell_those_it_changes(task: Work, *, version: int) -> dict[str, object]:
 
 
 def reasons_url(subject: int, measure: str, day: date | None = None) -> str:
-    """The page of one's own reasons for a measure (为什么), as of a day; the measure's where no subject is known."""
+    """Return the page of a subject's reasons for a measure (为什么), as of a day; the measure's without a subject."""
     if not subject:
         return f"/policies/measures/{measure}/"
     return f"/policies/entitled/{subject}/{measure}/" + (f"?day={day.isoformat()}" if day else "")

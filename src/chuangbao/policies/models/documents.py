@@ -49,7 +49,7 @@ class Authored(models.Model):
 
 
 def two_persons(name: str) -> models.CheckConstraint:
-    """Published with a day, and by somebody who did not write it (双人)."""
+    """Published with a day, and by a person who did not write it (双人)."""
     return models.CheckConstraint(
         name=name,
         condition=~Q(stage__in=PUBLISHED)
@@ -144,7 +144,7 @@ class Interpretation(Authored):
 
 
 class Subscription(models.Model):
-    """What somebody wants to hear about (订阅): a theme, a department, a document, a clause or a measure."""
+    """What a person wants to hear about (订阅): a theme, a department, a document, a clause or a measure."""
 
     class Topic(models.TextChoices):
         """What kind of thing."""

@@ -23,7 +23,7 @@ class Origin(models.TextChoices):
 
 
 class RegisteredMeasure(models.Model):
-    """One measure (政策事项) under the name the packs know it by; what it says stands in its versions."""
+    """One measure (政策事项) under the name the packs know it by; what it says is in its versions."""
 
     ref = models.CharField(max_length=120, unique=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
@@ -142,7 +142,7 @@ class ReviewComment(models.Model):
 
 
 class WorkingCopy(models.Model):
-    """What somebody has typed into a draft and not saved yet (暂存): one's own, gone when the draft is saved."""
+    """What a person has typed into a draft and not saved yet (暂存): theirs alone, gone when the draft is saved."""
 
     version = models.ForeignKey(MeasureVersion, on_delete=models.CASCADE, related_name="copies")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

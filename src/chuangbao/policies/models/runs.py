@@ -69,7 +69,7 @@ class RunPart(models.Model):
 
 
 class RunFound(models.Model):
-    """Somebody a running pass has found, until it is finished; written by COPY, without the checks of a key."""
+    """A subject that a running pass has found, until it is finished; written by COPY, without the checks of a key."""
 
     run_id = models.BigIntegerField()
     number = models.IntegerField()
@@ -91,7 +91,7 @@ class RunFound(models.Model):
 
 
 class Entitlement(models.Model):
-    """Somebody is entitled to a measure, or one condition away (应享): since which run, and until which."""
+    """A subject is entitled to a measure, or one condition away (应享): since which run, and until which."""
 
     class Status(models.TextChoices):
         """Only what an office looks for is kept of everybody."""
@@ -188,7 +188,7 @@ class Reason(models.TextChoices):
 
 
 class Offer(models.Model):
-    """That somebody was told of an entitlement (告知), once; and that it is not for them, with the reason."""
+    """That a subject was notified of an entitlement (告知), once; and that it is not for them, with the reason."""
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="offers")
     measure = models.CharField(max_length=120)

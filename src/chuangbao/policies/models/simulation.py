@@ -25,7 +25,7 @@ class Turn(models.TextChoices):
 
 
 class Simulation(models.Model):
-    """What somebody wants to know (模拟), with its inputs, so that it can be run again; ``result`` is of the last run.
+    """A question of policy (模拟), with its inputs, so that it can be run again; ``result`` is of the last run.
 
     Versions are named by their ids: a published version never changes.
     """

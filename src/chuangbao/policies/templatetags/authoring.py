@@ -195,7 +195,7 @@ def known_unit(unit: str, units: Iterable[tuple[str, str]]) -> bool:
 
 @register.simple_tag
 def stage_badge(row: Any) -> SafeString:
-    """How a text stands today, as a badge: a draft, in force until a day, ended, retired."""
+    """The state of a text today, as a badge: a draft, in force until a day, ended, retired."""
     given = row.stage, row.valid_from, row.valid_to, timezone.localdate()
     return format_html('<span class="cb-badge is-{}">{}</span>', standing_kind(*given), standing_words(*given))
 

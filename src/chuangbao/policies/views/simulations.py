@@ -59,7 +59,7 @@ def found(request: Request, key: UUID) -> Simulation:
 @page(permission=may_simulate)
 @require_safe
 def simulations(request: Request) -> HttpResponse:
-    """政策模拟: what oneself and one's colleagues have asked."""
+    """List the simulations (政策模拟) of the actor and their colleagues."""
     rows = visible(Simulation, to=request.actor).select_related("author").order_by("-created_at", "-pk")
     words = narrow(request.GET.get("q", "")).strip()[:100]
     context = {

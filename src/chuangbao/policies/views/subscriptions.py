@@ -1,4 +1,4 @@
-"""What one wants to hear about (订阅): a list of one's own, and the button on every page it concerns."""
+"""Subscriptions (订阅): the person's list, and the button on every page it concerns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trying the system as somebody who does not exist; without demo mode there is nothing at these addresses."""
+"""Trying the system as a person who does not exist; without demo mode there is nothing at these addresses."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def forbidden(request: Request, exception: Exception | None = None) -> HttpRespo
 
 @public
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
-    """403 of a form that cannot be told to be the person's own."""
+    """Answer 403 to a form that may not be the person's own."""
     title = _("The form was not accepted")
     return error_page(request, 403, error_title=title, error_words=explain_csrf_failure(reason))
 

@@ -1,4 +1,4 @@
-"""The map of the province: what can be had where, and what each prefecture was told to build."""
+"""The map of the province: what can be had where, and what each prefecture was asked to build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Static analysis of measures (静态分析): what nobody meant, found by z3 and shown by profiles.
+"""Static analysis of measures (静态分析): what no one meant, found by z3 and shown by profiles.
 
 For the page of an editor, one draft in well under a second::
 
@@ -72,7 +72,7 @@ def findings(draft: Measure | str, pack: Pack) -> list[Finding]:
 
 
 def contradictions(measure: Measure, pack: Pack) -> list[Finding]:
-    """Why nobody can be eligible under a version, on any day of its period; empty where somebody can."""
+    """Why no one can be eligible under a version, on any day of its period; empty where someone can."""
     with SOLVER:
         found = [
             finding

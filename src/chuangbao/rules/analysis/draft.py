@@ -24,7 +24,7 @@ KEYS = ("version", "id", "name")
 
 
 def read_draft(draft: Measure | str, pack: Pack) -> tuple[Measure, Spot | None]:
-    """The measure and where it stands.
+    """Return the measure and its position.
 
     Raises PackError where the text cannot be read.
     """
@@ -76,7 +76,7 @@ def step(spot: Spot, *keys: str) -> Spot:
 
 
 def inside(spot: Spot, key: str) -> Spot | None:
-    """What stands under a key, or the item of a list with that name or number."""
+    """Return what is under a key, or the item of a list with that name or number."""
     if isinstance(spot.node, yaml.SequenceNode):
         items = [Spot(spot.file, item) for item in spot.node.value]
         named = [item for item in items if key in {item.say(k) for k in KEYS}]

@@ -37,7 +37,7 @@ class Examples:
     version: Version
 
     def findings(self) -> Iterator[Found]:
-        """Every case; one whose facts cannot be read is told by the check of cases."""
+        """Every case; one whose facts cannot be read is reported by the check of cases."""
         for index, example in enumerate(self.version.examples):
             day = day_of(example, self.version)
             try:

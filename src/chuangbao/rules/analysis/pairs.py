@@ -71,7 +71,7 @@ class Pair:
         return [f"clause {left.clause}"] if left.clause and left.clause == right.clause else []
 
     def both(self, inquiry: Inquiry, left: Version, right: Version, shared: list[str]) -> Iterator[Found]:
-        """Somebody is owed both."""
+        """A subject is owed both."""
 
         def question(asked: Asked) -> list[Truth]:
             return [t for v in (left, right) for t in (asked.world.in_force(v), asked.scene(v).pays)]
@@ -113,7 +113,7 @@ def overlap(left: Version, right: Version) -> bool:
 
 
 def related(pack: Pack, one: str, two: str) -> bool:
-    """Whether a subject can be in both regions: one lies in the other."""
+    """Whether a subject can be in both regions: one is in the other."""
     if not one or not two:
         return True
     return pack.regions.within(one, two, date.max) or pack.regions.within(two, one, date.max)

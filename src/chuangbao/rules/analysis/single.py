@@ -1,4 +1,4 @@
-"""What one version says by itself: conditions that cannot hold or say nothing, branches nobody reaches, odd amounts."""
+"""What one version says by itself: conditions that cannot hold or say nothing, branches no one reaches, odd amounts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Single:
         self.base = Found("", measure.id, version.version, "", clause=version.clause)
 
     def findings(self) -> Iterator[Found]:
-        """Everything; where nobody can ever be eligible the rest says nothing."""
+        """Everything; where no one can ever be eligible the rest says nothing."""
         shown = any(case.in_force and case.says(self.truths(self.ids)) for case in self.cases)
         if not shown and self.inquiry.find(self.due) is None:
             yield from self.nobody()
@@ -64,7 +64,7 @@ class Single:
         return () if reply is None else (self.show.witness(reply, scene, name),)
 
     def nobody(self) -> Iterator[Found]:
-        """Why nobody can be eligible: the period, one condition, or some together."""
+        """Why no one can be eligible: the period, one condition, or some together."""
         if not self.inquiry.never(self.due):
             return
         outside = self.inquiry.find(lambda a: [a.scene(self.version).eligible])
@@ -121,7 +121,7 @@ class Single:
         return [*self.held(asked, parts), no(asked.scene(self.version).conditions[name].holds)]
 
     def dead(self) -> Iterator[Found]:
-        """Parts of an OR and arms of a CASE that nobody reaches while the other conditions hold."""
+        """Parts of an OR and arms of a CASE that no one reaches while the other conditions hold."""
         for condition in self.version.conditions:
             place = ("conditions", condition.id, "when")
             yield from self.branches(condition.when, place, condition.id)

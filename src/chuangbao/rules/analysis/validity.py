@@ -109,7 +109,7 @@ class Validity:
             yield self.found("past_validity", message, hint, ("excludes",), name)
 
     def outlived(self, name: str) -> Iterator[Found]:
-        """Somebody is owed it on a day after the document behind it has ended."""
+        """A subject is owed it on a day after the document behind it has ended."""
         document = self.inquiry.pack.documents.get(name)
         ended = None if document is None else document.valid_to
         if ended is None:

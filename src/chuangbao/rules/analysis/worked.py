@@ -95,7 +95,7 @@ def day_of(example: Example, version: Version) -> date:
 
 
 def cases_of(pack: Pack, measure: Measure, version: Version) -> list[Case]:
-    """The cases of a version that can be; what cannot be read is told elsewhere."""
+    """The cases of a version that can be; what cannot be read is reported elsewhere."""
     found = []
     for example in version.examples:
         day = day_of(example, version)

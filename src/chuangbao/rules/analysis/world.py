@@ -1,6 +1,6 @@
 """The world of a question: a variable for every fact that is read, bound by the catalogue.
 
-A fact that is worked out is its derivation (a profile in which somebody answered it otherwise contradicts itself).
+A fact that is worked out is its derivation (a profile in which someone answered it otherwise contradicts itself).
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ class World:
         return frozenset({name}) | (self.names(fact.value) if fact is not None and fact.value is not None else set())
 
     def in_force(self, version: Version) -> Truth:
-        """The day lies in the version's period."""
+        """The day is in the version's period."""
         first, last = version.valid_from, version.valid_to
         after = True if first is None else no(less(self.as_of, moment(first)))
         return all_of(after, True if last is None else no(less(moment(last), self.as_of)))

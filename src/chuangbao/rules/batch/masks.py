@@ -1,7 +1,7 @@
 """Verdicts of many rows, eight to a byte: AND, OR and NOT of a whole partition stay in the processor's nearest cache.
 
 A mask is an array of bytes (row 0 is the lowest bit of the first), or one Python truth value where all rows share it.
-The bits after the last row are any; whoever opens or counts a mask says how many rows it has.
+The bits after the last row are any; who opens or counts a mask says how many rows it has.
 """
 
 from __future__ import annotations

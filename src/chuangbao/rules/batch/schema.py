@@ -1,4 +1,4 @@
-"""What the columns of a snapshot may be, and what is wrong with them: told per column, with counts."""
+"""What the columns of a snapshot may be, and what is wrong with them: reported per column, with counts."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def column_problems(pack: Pack, name: str, dtype: pl.DataType, schema: Mapping[s
 
 
 def absent_problems(fact: Fact, name: str, dtype: pl.DataType, schema: Mapping[str, pl.DataType]) -> list[Problem]:
-    """A mark of absence stands beside a fact that may be absent."""
+    """A mark of absence is beside a fact that may be absent."""
     if not fact.may_be_absent:
         return [Problem(name, f"{fact.name} is never absent", hint="a null already means unknown")]
     if dtype != pl.Boolean:

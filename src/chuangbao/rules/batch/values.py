@@ -1,6 +1,6 @@
 """What a column of values is while it is judged: exact scaled integers, or doubles with a bound of their error.
 
-``doubt`` marks rows whose value here cannot be trusted: whoever reads them asks the exact engine.
+``doubt`` marks rows whose value here cannot be trusted: for them the exact engine is asked.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ __all__ = ["check"]
 
 
 def check(source: Source, pack: Pack) -> Iterator[Finding]:
-    """Facts that nothing reads, and facts that nobody can be asked."""
+    """Find facts that nothing reads, and facts that no one can be asked."""
     spots = {spot.say("name"): spot for spot in source.entries("facts")}
     used = used_facts(pack)
     for name, fact in pack.facts.items():

@@ -54,13 +54,13 @@ def check(source: Source) -> Iterator[Finding]:
 
 
 def grants(clause: Spot) -> bool:
-    """Whether a clause states a figure that somebody could be owed: no target, and no count of its own parts."""
+    """Whether a clause states a figure that someone could be owed: no target, and no count of its own parts."""
     figure = clause.say("numbers")
     return bool(figure) and clause.say("modality") not in GIVES_NOTHING and not COUNT.fullmatch(figure)
 
 
 def grouped(source: Source) -> Iterator[Finding]:
-    """Every fact stands in a group that the list ``fact_group`` knows, where a pack has such a list."""
+    """Every fact is in a group that the list ``fact_group`` knows, where a pack has such a list."""
     groups = [c.say("code") for e in source.entries("codes") if e.say("list") == "fact_group" for c in e.each("codes")]
     for fact in source.entries("facts"):
         group = fact.get("group")

@@ -1,4 +1,4 @@
-"""What nobody meant (静态分析): the solver's findings at their places; those that the pack explains are notes."""
+"""Unintended effects (静态分析): the solver's findings at their places; those that the pack explains are notes."""
 
 from __future__ import annotations
 

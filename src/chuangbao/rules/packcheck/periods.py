@@ -1,4 +1,4 @@
-"""Periods of validity (施行期限): successive versions neither overlap nor leave a gap that nobody explains."""
+"""Periods of validity (施行期限): successive versions neither overlap nor leave a gap that no one explains."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Spot:
         return "" if not self.node.style and value in EMPTY else value
 
     def get(self, *path: str) -> Spot | None:
-        """What stands under the keys, or None."""
+        """Return what is under the keys, or None."""
         here: Spot | None = self
         for key in path:
             here = next((spot for name, spot in here.pairs() if name == key), None) if here else None

@@ -135,7 +135,7 @@ class Spans:
         return "" if self.of(node.right) else period
 
     def common(self, parts: Iterable[tree.Node]) -> str:
-        """The one period of parts that are added or compared; two of them are told."""
+        """The one period of parts that are added or compared; two of them are reported."""
         found = list(dict.fromkeys(p for p in map(self.of, parts) if p in MONTHS))
         if len(found) > 1:
             self.mixed.append(f"figures of a {found[0]} and of a {found[1]} stand together")

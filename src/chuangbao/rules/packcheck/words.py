@@ -88,7 +88,7 @@ def both(place: Spot) -> Iterator[Finding]:
 
 
 def keys(place: Spot) -> Iterator[Finding]:
-    """A key that stands twice: YAML would silently keep the last."""
+    """A key that is there twice: YAML would silently keep the last."""
     if isinstance(place.node, yaml.MappingNode):
         seen: set[str] = set()
         for key, spot in place.pairs():

@@ -237,7 +237,7 @@ def emit_is_null(words: Words, node: tree.IsNull) -> Value:
 
 
 def emit_coalesce(words: Words, node: tree.Func) -> Value:
-    """What stands for absence."""
+    """The SQL of absence."""
     found = words.value(node.args[-1])
     for arg in reversed(node.args[:-1]):
         if not isinstance(arg, tree.Name):

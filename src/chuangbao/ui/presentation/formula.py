@@ -89,7 +89,7 @@ class Reader:
         return current_pack().facts.get(name)
 
     def about_money(self, node: tree.Node) -> bool:
-        """Whether a name in it stands for a sum of money."""
+        """Tell whether a name in it is a sum of money."""
         named = (self.fact(name) or self.parameters.get(name) for name in tree.names(node))
         return any(n is not None and n.type is FactType.MONEY for n in named)
 

@@ -115,7 +115,7 @@ def status_badge(status: object, grant: object = Grant.RIGHT) -> dict[str, objec
 
 @register.inclusion_tag("ui/confirmed_badge.html")
 def confirmed_badge(confirmed: object) -> dict[str, object]:
-    """待确认 for content that nobody has checked against the printed source; nothing when it is confirmed."""
+    """待确认 for content that no one has checked against the printed source; nothing when it is confirmed."""
     return {"confirmed": bool(confirmed)}
 
 
@@ -206,7 +206,7 @@ def grant_badge(grant: object) -> dict[str, object]:
 
 @register.simple_tag
 def gap_words(condition: ConditionAnswer) -> str:
-    """What stands in the way, in one breath: 招用人数不少于 3 人，还差 2 人."""
+    """Say what is still missing, in one line: 招用人数不少于 3 人，还差 2 人."""
     words = describe(condition)
     return gettext(", ").join(part for part in (words.label, words.distance) if part)
 

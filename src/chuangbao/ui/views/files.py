@@ -1,4 +1,4 @@
-"""One's own files."""
+"""The person's own files."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ __all__ = ["own_file"]
 @page(permission=signed_in)
 @require_GET
 def own_file(request: Request, key: UUID) -> HttpResponseBase:
-    """Give back a file to whoever brought it."""
+    """Give a file back to the person who uploaded it."""
     return serve(get_object_or_404(visible(StoredFile, to=request.actor), key=key), request)

@@ -1,4 +1,4 @@
-"""What one was told, and how one wants to be told."""
+"""A person's notifications, and how they want to get them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deciding what a colleague proposed (提请), or taking one's own proposal back."""
+"""Deciding what a colleague proposed (提请), or taking back the actor's own proposal."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def page_of_proposal(request: Request, pk: int, **_parts: Any) -> str:
 @page(permission=signed_in)
 @post_only(page_of_proposal)
 def settle_proposal(request: Request, pk: int, verb: str) -> HttpResponse:
-    """Confirm a colleague's proposal, turn it down, or take back one's own. Raises Http404 for another verb."""
+    """Confirm a colleague's proposal, turn it down, or take back the actor's own. Raises Http404 for another verb."""
     if verb not in VERBS:
         raise Http404
     row = find_proposal(request, pk)

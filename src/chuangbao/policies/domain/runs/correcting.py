@@ -1,7 +1,7 @@
-"""A word to those who were told wrong (更正): a version was corrected, and the run says otherwise than it did.
+"""A word to those who were misinformed (更正): a version was corrected, and the run says otherwise than it did.
 
 A corrected version keeps its name while its text is another one; a successor has a name of its own.
-Whose facts changed since the run before may have another answer for that reason, and is not told of a correction.
+Whose facts changed since the run before may have another answer for that reason, and gets no correction.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def before_it(run: PopulationRun) -> PopulationRun | None:
 
 
 def correct(*, run: PopulationRun) -> int:
-    """Tell everybody who had been told what a corrected version no longer says; how many subjects.
+    """Notify everybody who read what a corrected version no longer says; return how many subjects.
 
-    One subject after another, each in a transaction with its mark: whoever takes up a broken run tells only the rest.
+    One subject after another, each in a transaction with its mark: a run that is taken up again notifies only the rest.
     """
     versions = corrected_versions(run)
     found = told_wrong(run, versions) if versions else []
@@ -54,7 +54,7 @@ def correct(*, run: PopulationRun) -> int:
 
 
 def told_wrong(run: PopulationRun, versions: list[str]) -> Iterable[Entitlement]:
-    """What ended with this run, had been told, and rests on the same facts as before."""
+    """Return what ended with this run, had been notified, and rests on the same facts as before."""
     told = Offer.objects.filter(subject=OuterRef("subject"), measure=OuterRef("measure"), told_at__isnull=False)
     before = before_it(run)
     newer = unscoped(Fact, because=WHY).filter(

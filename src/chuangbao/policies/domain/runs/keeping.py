@@ -65,7 +65,7 @@ def forget_parts(runs: Iterable[int]) -> None:
 
 @transaction.atomic
 def finish(run: PopulationRun) -> None:
-    """Whoever is no longer found ends with this run, whoever was not there begins; then the figures."""
+    """Close entitlements missing from this run, open new ones, then write the figures."""
     given = {"run": run.pk}
     with connection.cursor() as cursor:
         # rows by the million of which PostgreSQL knows nothing yet, and whoever does not own a table cannot tell it

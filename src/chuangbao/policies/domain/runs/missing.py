@@ -1,4 +1,4 @@
-"""The worth of what nobody has said (缺失事实的价值): whom each missing fact keeps waiting, and what hangs on it."""
+"""The worth of facts that are not known (缺失事实的价值): whom each keeps waiting, and what hangs on it."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Missing:
         return self.lacking[path]
 
     def unknown(self, name: str) -> Array:
-        """Where nobody has said a fact; a known absence is known."""
+        """Return where a fact is unknown; a known absence is known."""
         if name not in self.unknowns:
             self.unknowns[name] = self.looked_up(name)
         return self.unknowns[name]

@@ -1,4 +1,4 @@
-"""Whoever is newly entitled is told (告知), once; and may say that it is not for them, with the reason."""
+"""The newly entitled are notified (告知), once; they may say that it is not for them, with the reason."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ PAGE = "/policies/for-me/"
 
 
 def offer(*, run: PopulationRun) -> int:
-    """Tell the people of every subject what it is entitled to and nobody has told them of; how many subjects.
+    """Notify the people of every subject of what it is newly entitled to; return how many subjects.
 
-    One subject after another, each in a transaction with its mark: whoever takes up a broken run tells only the rest.
+    One subject after another, each in a transaction with its mark: a run that is taken up again notifies only the rest.
     """
     known = current_pack().measures
     told = 0
@@ -47,7 +47,7 @@ def offer(*, run: PopulationRun) -> int:
 
 
 def waiting() -> Iterable[tuple[int, str]]:
-    """Subjects with somebody to tell, and what they were not told of; what they declined is left out."""
+    """List subjects with a person to notify, and what they do not know of yet; what they declined is left out."""
     active = Membership.objects.filter(organisation=OuterRef("subject__organisation"), ended_at=None)
     active = active.filter(organisation__stage=Standing.VERIFIED)
     before = Offer.objects.filter(subject=OuterRef("subject"), measure=OuterRef("measure"))
@@ -59,7 +59,7 @@ def waiting() -> Iterable[tuple[int, str]]:
 
 @transaction.atomic
 def tell_subject(subject: int, measures: list[str], run: PopulationRun) -> int:
-    """One notice for one subject, and the mark that it was told of each measure; 0 where there is nobody any more."""
+    """Send one notice for one subject and mark each measure as notified; 0 where it has no person any more."""
     people = people_of(unscoped(Subject, because=WHY).get(pk=subject))
     if not people:
         return 0
@@ -85,7 +85,7 @@ def people_of(subject: Subject) -> list[int]:
 
 @transaction.atomic
 def decline(*, subject: Subject, measure: str, reason: str, actor: Actor) -> Offer:
-    """It is not for them, and why (不申请的原因): nobody is told of it again."""
+    """It is not for them, and why (不申请的原因): they are not notified of it again."""
     permit(is_concerned, actor=actor, row=subject)
     row, _fresh = unscoped(Offer, because="one's own").update_or_create(
         subject=subject, measure=measure,

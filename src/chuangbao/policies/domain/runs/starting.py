@@ -37,7 +37,7 @@ def start_run(*, actor: Actor) -> PopulationRun:
 
 @transaction.atomic
 def nightly() -> PopulationRun | None:
-    """The run of the night; none where somebody's run is still going on."""
+    """The run of the night; none where another run is still going on."""
     try:
         return begun(SYSTEM)
     except Refused:

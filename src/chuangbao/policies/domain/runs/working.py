@@ -1,4 +1,4 @@
-"""A run is carried out (执行): a snapshot, then part after part; whoever takes up a broken one goes on at its part."""
+"""A run is carried out (执行): a snapshot, then part after part; a broken one is taken up at its part."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PART = 25_000
 
 @work("policies.run")
 def carry_out_run(task: Work, *, run: int) -> dict[str, object]:
-    """Judge everybody, compare, tell; each step that stands already is left alone."""
+    """Judge everybody, compare, tell; each step that is done already is left alone."""
     row = unscoped(PopulationRun, because=WHY).get(pk=run)
     folder = Path(settings.DATA_DIR) / "runs" / str(row.pk)
     with up_to_date():

@@ -60,7 +60,7 @@ def describe_form(form: forms.Form) -> dict[str, Any]:
 
 
 def page_of_thread(request: Request, *, pk: int) -> str:
-    """Return the address of the page that a thread stands on, for who may see it."""
+    """Return the address of the page that a thread is on, for who may see it."""
     return address_of(find_thread(request, pk))
 
 

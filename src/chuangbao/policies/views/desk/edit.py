@@ -199,7 +199,7 @@ def written(content: str, base: str, cards: tuple[Card, ...], basics: dict[str, 
 
 
 def named(cards: tuple[Card, ...], conditions: list[dict[str, Any]]) -> tuple[Card, ...]:
-    """The same cards, each with the id it was given; the sign of a percentage stands beside its box alone."""
+    """The same cards, each with the id it was given; the sign of a percentage is beside its box alone."""
     signed = (replace(card, lines=tuple(without_sign(line, current_pack()) for line in card.lines)) for card in cards)
     return tuple(replace(card, id=str(c["id"])) for card, c in zip(signed, conditions, strict=True))
 
@@ -297,7 +297,7 @@ def parameters_of(content: str) -> list[str]:
 @page(permission=may_draft)
 @post_only("policies:desk_text", "pk")
 def keep(request: Request, pk: int) -> HttpResponse:
-    """While somebody types: keep the text for them alone, and answer with what is right and wrong in it."""
+    """Keep the text while a person types, for them alone, and answer with what is right and wrong in it."""
     draft = found_draft(request, pk)
     content = typed(request.POST.get("content", ""))
     revision = figure_in(request.POST.get("revision", ""), draft.revision)

@@ -1,1 +1,1 @@
-"""The pages of runs: their list and figures, who is entitled, one explanation, and what is new for oneself."""
+"""The pages of runs: their list and figures, who is entitled, one explanation, and what is new for a person."""

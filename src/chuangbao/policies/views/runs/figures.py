@@ -69,7 +69,7 @@ def in_sight(request: Request, pk: int) -> PopulationRun:
 
 
 def region_of(request: Request) -> str:
-    """The county that the address asks for, if it lies in the area."""
+    """Return the county that the address asks for, if it is in the area."""
     wanted = request.GET.get("region", "")
     return wanted if wanted in dict(queries.places(request.actor)) else ""
 
@@ -97,7 +97,7 @@ def run(request: Request, pk: int) -> HttpResponse:
 
 
 def named_corrections(row: PopulationRun, request: Request) -> list[tuple[Entitlement, str, str]]:
-    """Who was told wrong in the area, with the measure's name and what was wrong; nobody where one may not see who."""
+    """List who was misinformed in the area, with the measure's name and what was wrong; none without the right."""
     if not may_see_entitled.test(request.actor):
         return []
     measures = current_pack().measures

@@ -1,4 +1,4 @@
-"""Who is entitled and has not applied (应享未享), one explanation, and what is new for oneself."""
+"""Who is entitled and has not applied (应享未享), one explanation, and what is new for a person."""
 
 from __future__ import annotations
 
