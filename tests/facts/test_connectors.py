@@ -61,22 +61,22 @@ class Contract:
         assert self.connector().register
 
     def test_nothing_waits_at_first(self):
-        assert list(self.connector().waiting()) == []
+        assert list(self.connector().list_deliveries()) == []
 
     def test_what_was_brought_waits_unchanged_and_in_order_until_it_is_settled(self):
         self.bring("b.csv", b"2")
         self.bring("a.csv", b"1")
-        found = list(self.connector().waiting())
+        found = list(self.connector().list_deliveries())
         assert [(d.name, d.content) for d in found] == [("a.csv", b"1"), ("b.csv", b"2")]
         self.connector().settle(found[0], taken=True, report="ok\n")
-        assert list(self.connector().waiting()) == [Delivery("b.csv", b"2")]
+        assert list(self.connector().list_deliveries()) == [Delivery("b.csv", b"2")]
         self.connector().settle(found[1], taken=False, report="no\n")
-        assert list(self.connector().waiting()) == []
+        assert list(self.connector().list_deliveries()) == []
 
     def test_the_same_name_again_waits_again(self):
         for content in (b"1", b"2", b"1"):
             self.bring("a.csv", content)
-            (found,) = self.connector().waiting()
+            (found,) = self.connector().list_deliveries()
             assert found.content == content
             self.connector().settle(found, taken=True, report="")
 
@@ -85,10 +85,10 @@ class Contract:
 
     def test_while_it_is_away_it_says_so(self):
         self.bring("a.csv", b"1")
-        (found,) = self.connector().waiting()
+        (found,) = self.connector().list_deliveries()
         self.break_down()
         with pytest.raises(UnreachableError):
-            list(self.connector().waiting())
+            list(self.connector().list_deliveries())
         with pytest.raises(UnreachableError):
             self.connector().settle(found, taken=True, report="")
 
@@ -215,10 +215,10 @@ def test_what_was_delivered_lies_sealed_and_opens_with_the_keys_in_its_place_alo
 
 def test_a_file_that_was_replaced_meanwhile_is_taken_in_by_itself(folder, firm):
     drop(folder, "a.csv", f"{firm.code},expand_hires,1,2026-01-05")
-    (first,) = DropFolder(folder).waiting()
+    (first,) = DropFolder(folder).list_deliveries()
     drop(folder, "a.csv", f"{firm.code},expand_hires,2,2026-01-06")
     DropFolder(folder).settle(first, taken=True, report="")
-    (second,) = DropFolder(folder).waiting()
+    (second,) = DropFolder(folder).list_deliveries()
     assert second.content != first.content
 
 
@@ -301,7 +301,7 @@ class Broken(DropFolder):
 
     fault: Exception = ZeroDivisionError("x")
 
-    def waiting(self):
+    def list_deliveries(self):
         raise self.fault
         yield
 
@@ -343,7 +343,7 @@ def test_half_written_files_links_and_other_things_wait(folder, tmp_path):
     (folder / "a.csv.part").write_bytes(b"half")
     (tmp_path / "secret.csv").write_bytes(b"not ours")
     (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
-    assert list(DropFolder(folder).waiting()) == []
+    assert list(DropFolder(folder).list_deliveries()) == []
     assert [c.register for c in drop_folders(tmp_path)] == ["社保"]
     assert drop_folders(tmp_path / "nothing") == []
 

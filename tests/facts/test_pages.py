@@ -361,21 +361,22 @@ def test_a_subject_is_found_under_its_new_name_and_in_its_new_place(regions):
     one = subject_of_organisation(firm)
     Organisation.objects.filter(pk=firm.pk).update(name="松原乙公司", region_id=factories.NEIGHBOUR, kind="space")
     here, there = factories.officer("register"), factories.officer("register", region=factories.NEIGHBOUR)
-    assert [list(queries.listed(officer, words="松原乙")) for officer in (here, there)] == [[], [one]]
-    assert not queries.listed(there, words="白山甲").exists()
-    assert [queries.listed(there, kind=kind).exists() for kind in ("enterprise", "space")] == [False, True]
+    assert [list(queries.list_subjects(officer, words="松原乙")) for officer in (here, there)] == [[], [one]]
+    assert not queries.list_subjects(there, words="白山甲").exists()
+    assert [queries.list_subjects(there, kind=kind).exists() for kind in ("enterprise", "space")] == [False, True]
     founder = factories.founder()
     alone = subject_of(founder)
     open_to(subject=alone, place=Region.objects.get(pk=factories.COUNTY), actor=founder)
     Person.objects.filter(pk=founder.person_id).update(name="Wang 小明")
-    assert list(queries.listed(here, words="wang")) == [alone]
-    assert list(queries.listed(here, words="明", kind="person", sort="name")) == [alone]
+    assert list(queries.list_subjects(here, words="wang")) == [alone]
+    assert list(queries.list_subjects(here, words="明", kind="person", sort="name")) == [alone]
 
 
 def test_a_name_has_the_words_in_their_order(regions):
     there = subject_of_organisation(factories.organisation("甲乙丙·丙甲 Hub"))
     officer = factories.officer("register")
     asked = {
-        words: list(queries.listed(officer, words=words)) for words in ("乙丙甲乙", "甲乙丙·丙", "丙甲", "hub", "乙%")
+        words: list(queries.list_subjects(officer, words=words))
+        for words in ("乙丙甲乙", "甲乙丙·丙", "丙甲", "hub", "乙%")
     }
     assert asked == {"乙丙甲乙": [], "甲乙丙·丙": [there], "丙甲": [there], "hub": [there], "乙%": []}

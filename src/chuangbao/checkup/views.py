@@ -30,13 +30,13 @@ from chuangbao.core.localization.formatting import figure_words, number, text, u
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.domain.values import share_scale
-from chuangbao.facts.forms import stored
+from chuangbao.facts.forms import write_value
 from chuangbao.facts.permissions import is_concerned, may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 from chuangbao.rules.judgement import as_shown
 from chuangbao.rules.model import FactType
-from chuangbao.ui.presentation.conditions import code_label, joined
+from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
@@ -124,7 +124,7 @@ def next_form(request: Request, checkup: CheckUp, result: Result) -> FactsForm |
 def known_of(page: LifePage, result: Result) -> dict[str, object]:
     """The facts of a page that are known, as a form shows them."""
     raw = {name: value for name, value in result.profile.raw.items() if name not in result.lived.assumed}
-    return {q.name: stored(raw[q.name]) for q in page.questions if q.kind == "fact" and q.name in raw}
+    return {q.name: write_value(raw[q.name]) for q in page.questions if q.kind == "fact" and q.name in raw}
 
 
 def most_wished(request: Request) -> int:
@@ -142,7 +142,7 @@ def question_form(checkup: CheckUp, result: Result, wanted: str, *, most: int = 
         return None
     was = result.profile.raw.get(asked)
     initial = (
-        {asked: list(was) if isinstance(was, list | tuple) else stored(was)} if asked in result.profile.raw else {}
+        {asked: list(was) if isinstance(was, list | tuple) else write_value(was)} if asked in result.profile.raw else {}
     )
     return QuestionForm(engine=engine, names=[asked], as_of=checkup.as_of, initial=initial)
 
@@ -225,7 +225,7 @@ def answer_words(pack: Pack, name: str, value: object) -> str:
     """An answer as people read it: a code by its label, money in yuan."""
     fact = pack.facts[name]
     if isinstance(value, list | tuple):
-        return joined(code_label(name, str(part)) for part in value)
+        return join_words(code_label(name, str(part)) for part in value)
     if isinstance(value, str):
         return code_label(name, value)
     return figure_words(fact, value) if value is not None else ""

@@ -84,7 +84,7 @@ def organisations(dice: Generator, codes: list[str], counties: list[Region]) -> 
 def facts(dice: Generator, ids: NDArray[Any], pack: Pack) -> Iterator[pl.DataFrame]:
     """What a register knows of each: figures that go together, some of them missing."""
     today = timezone.localdate()
-    for name, (column, values) in told(dice, len(ids), pack).items():
+    for name, (column, values) in make_values(dice, len(ids), pack).items():
         known = dice.random(len(ids)) < KNOWN
         yield pl.DataFrame({"subject_id": ids[known], column: values[known]}).with_columns(
             *(pl.lit(None).alias(c) for c in ("number", "text", "day_value", "flag") if c != column),
@@ -94,7 +94,7 @@ def facts(dice: Generator, ids: NDArray[Any], pack: Pack) -> Iterator[pl.DataFra
         )  # fmt: skip
 
 
-def told(dice: Generator, size: int, pack: Pack) -> dict[str, tuple[str, NDArray[Any]]]:
+def make_values(dice: Generator, size: int, pack: Pack) -> dict[str, tuple[str, NDArray[Any]]]:
     """Values by fact, with the column that they stand in."""
     staff = np.ceil(dice.lognormal(2.2, 1.2, size))
     turnover = np.round(staff * dice.lognormal(12.2, 0.9, size), 2)

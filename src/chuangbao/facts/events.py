@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["people_of", "telling", "telling_award"]
+__all__ = ["make_notifier", "people_of", "telling_award"]
 
 register(
     Event(
@@ -76,14 +76,14 @@ def is_in_sight_of_members(fact: Any) -> bool:
     return organisation is None or organisation.stage == Standing.VERIFIED or not fact.from_outside
 
 
-def telling(event: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
-    """Notify whom a fact concerns of what another person did to it; never a value, only which fact."""
+def make_notifier(event: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
+    """Return what notifies whom a fact concerns of what another person did to it; never a value, only which fact."""
 
-    def told(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
+    def notify(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
         data = {"fact": fact_label(fact.name), "until": str(given.get("until", ""))}
         tell_others(event, fact, actor, data, reverse("facts:fact", args=[fact.subject_id, fact.name]))
 
-    return told
+    return notify
 
 
 def telling_award(event: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:

@@ -22,7 +22,7 @@ from chuangbao.core.localization.formatting import text as words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.figures import read_span
 from chuangbao.facts.domain.periods import period_of
-from chuangbao.facts.domain.values import LONGEST_FIGURE, NONE, accepted, share_scale, share_text, typed_figure
+from chuangbao.facts.domain.values import LONGEST_FIGURE, NONE, check_value, share_scale, share_text, typed_figure
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ __all__ = [
     "UploadForm",
     "day_input",
     "field_of",
-    "stored",
+    "write_value",
 ]
 
 ABSENT = "__absent__"
@@ -67,7 +67,7 @@ class NumberField(forms.CharField):
         self.max_length = LONGEST_FIGURE  # looked at before the text is; the value is no text any more
         self.widget.attrs.setdefault("maxlength", str(LONGEST_FIGURE))
 
-    def written(self, value: Any) -> Any:
+    def write_share(self, value: Any) -> Any:
         """A kept value as it is typed; what is no figure as it is."""
         if self.percent is None:
             return value
@@ -106,7 +106,7 @@ class NumberField(forms.CharField):
 def choices_of(pack: Pack, fact: Fact) -> list[tuple[str, str]]:
     """The possible answers of a fact with few values."""
     if fact.choices:
-        return [(stored(choice.value), words(choice.label)) for choice in fact.choices]
+        return [(write_value(choice.value), words(choice.label)) for choice in fact.choices]
     if fact.type is FactType.BOOLEAN:
         return [("true", gettext("Yes")), ("false", gettext("No"))]
     listed = pack.codes.get(fact.codes)
@@ -165,7 +165,7 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
 
 
-def stored(value: object) -> str:
+def write_value(value: object) -> str:
     """A value as a form writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -191,7 +191,7 @@ class FactsForm(forms.Form):
             if value is UNKNOWN:
                 continue
             try:
-                accepted(self.engine.pack, self.engine.pack.facts[name], value)
+                check_value(self.engine.pack, self.engine.pack.facts[name], value)
             except Refused as refusal:
                 self.add_error(name, str(refusal))
         return cleaned
@@ -199,7 +199,7 @@ class FactsForm(forms.Form):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """A kept value as it is typed."""
         value = super().get_initial_for_field(field, field_name)
-        return field.written(value) if isinstance(field, NumberField) else value
+        return field.write_share(value) if isinstance(field, NumberField) else value
 
     def facts(self) -> dict[str, object]:
         """What was answered, by fact."""

@@ -10,7 +10,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.facts.domain.intake import NUMBER_DIGITS
 from chuangbao.facts.models import Award, AwardRecord, Subject
-from chuangbao.facts.queries import coded
+from chuangbao.facts.queries import find_organisations
 from chuangbao.facts.states import AwardStage
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def list_awards(actor: Actor, asked: Mapping[str, str]) -> QuerySet[Award]:
 
 def match_subject(actor: Actor, words: str) -> Q:
     """Narrow to subjects in sight that are called so, or have the code or the number."""
-    by_code = Q(organisation__in=coded(actor, words))
+    by_code = Q(organisation__in=find_organisations(actor, words))
     by_number = Q(pk=int(words)) if words.isdecimal() and len(words) < NUMBER_DIGITS else Q(pk__in=[])
     return Q(subject__in=visible(Subject, to=actor).filter(name_contains(words) | by_code | by_number).order_by())
 

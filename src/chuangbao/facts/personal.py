@@ -10,7 +10,7 @@ from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal, is_about_people, keep_as_number
 from chuangbao.core.storage.files import forget_unused
-from chuangbao.facts.domain.standing import opened
+from chuangbao.facts.domain.standing import open_values
 from chuangbao.facts.models import Award, AwardRecord, Fact, Intake, Subject
 from chuangbao.facts.words import label, measure_words, row_day, voice
 
@@ -33,7 +33,7 @@ def export_facts(person: int) -> Iterable[Mapping[str, object]]:
             "fact": label(value.row.name), "value": str(value.value), "as of": row_day(value.row),
             "source": voice(value.row), "stage": value.row.stage, "recorded": str(value.row.recorded_at),
         }
-        for value in opened(rows, subject=subject, actor=Actor(Capacity.SELF, person), why="personal data export")
+        for value in open_values(rows, subject=subject, actor=Actor(Capacity.SELF, person), why="personal data export")
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.models import History
-from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, missing
+from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, list_missing_facts
 from chuangbao.facts.domain.granted import award_facts
 from chuangbao.facts.domain.standing import SEALED, Held, Value, holdings, known_values, raw_of
 from chuangbao.facts.models import Fact, Subject
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Code
 
-__all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "listed", "sheet_of"]
+__all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "list_subjects", "sheet_of"]
 
 SHOWN_MISSING, CODE_LENGTH = 8, 18
 SORTS = {"name": ("name", "pk"), "newest": ("-pk",)}
@@ -66,11 +66,11 @@ def sheet_of(subject: Subject, *, day: date, actor: Actor, why: str = "") -> She
     standing = holdings(subject, day=day, actor=actor, why=reason)
     region = subject.region_id or current_pack().region
     granted = award_facts(subject, day=day, actor=actor, why=reason)
-    open_ones = missing(current_engine().profile(raw_of(standing) | granted, as_of=day, region=region))
+    open_ones = list_missing_facts(current_engine().profile(raw_of(standing) | granted, as_of=day, region=region))
     names = {name for name, _period in standing}
     lacking = [m for m in open_ones if m.fact.name not in names]
     return Sheet(
-        groups=tuple(grouped(standing, lacking)),
+        groups=tuple(group_facts(standing, lacking)),
         conflicts=tuple(conflicts(standing, day=day, region=region, granted=granted)),
         missing=tuple(lacking[:SHOWN_MISSING]),
         total=len(lacking),
@@ -86,7 +86,7 @@ def conflicts_of_fact(subject: Subject, name: str, *, day: date, actor: Actor) -
     return conflicts(standing, day=day, region=region, name=name, granted=granted)
 
 
-def grouped(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) -> list[Group]:
+def group_facts(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) -> list[Group]:
     """Facts by group, in the order of the pack's list; groups with nothing in them are left out."""
     listed_groups = current_pack().codes.get("fact_group")
     found = [
@@ -100,13 +100,13 @@ def grouped(standing: Mapping[tuple[str, str], Held], lacking: list[Missing]) ->
     return [group for group in found if group.held or group.missing]
 
 
-def listed(
+def list_subjects(
     actor: Actor, *, words: str = "", kind: str = "", state: str = "", sort: str = "newest"
 ) -> QuerySet[Subject]:
     """The subjects in sight, narrowed and ordered."""
     rows = in_sight(actor)
     if words:
-        rows = rows.filter(name_contains(words) | Q(organisation__in=coded(actor, words)))
+        rows = rows.filter(name_contains(words) | Q(organisation__in=find_organisations(actor, words)))
     if kind:
         rows = rows.filter(holder=kind)
     if state in FactStage.values:
@@ -114,7 +114,7 @@ def listed(
     return rows.order_by(*SORTS.get(sort, SORTS["newest"]))
 
 
-def coded(actor: Actor, words: str) -> list[int]:
+def find_organisations(actor: Actor, words: str) -> list[int]:
     """Those of the organisation with this code."""
     code = narrow(words).strip().upper()
     if len(code) != CODE_LENGTH:

@@ -76,7 +76,7 @@ def facts(actor: Actor) -> Q:
     return of_subject(actor, "subject__") & of_statements(actor)
 
 
-def uploaded(actor: Actor, path: str) -> Q:
+def is_own_upload(actor: Actor, path: str) -> Q:
     """Files that the actor uploaded in this very capacity."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
@@ -86,13 +86,13 @@ def uploaded(actor: Actor, path: str) -> Q:
 @scope(Intake)
 def intakes(actor: Actor) -> Q:
     """The actor's own."""
-    return uploaded(actor, "")
+    return is_own_upload(actor, "")
 
 
 @scope(IntakeRow)
 def intake_rows(actor: Actor) -> Q:
     """Those of the actor's own files."""
-    return uploaded(actor, "intake__")
+    return is_own_upload(actor, "intake__")
 
 
 @scope(Award)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, State
-from chuangbao.facts.events import telling, telling_award
+from chuangbao.facts.events import make_notifier, telling_award
 from chuangbao.facts.permissions import is_concerned, may_correct, may_verify
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
 
 FACT = Life(
     Move("verify", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.VERIFIED,
-         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until, tells=telling("facts.verify")),
+         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until, tells=make_notifier("facts.verify")),
     Move("doubt", FactStage.VERIFIED >> FactStage.STATED, who=may_verify,
-         label=_("Withdraw the verification"), needs=("reason",), tells=telling("facts.doubt")),
+         label=_("Withdraw the verification"), needs=("reason",), tells=make_notifier("facts.doubt")),
     Move("dispute", FactStage.STATED.or_(FactStage.VERIFIED) >> FactStage.DISPUTED, who=is_concerned,
          label=_("Dispute"), needs=("reason",)),
     Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
-         who=may_correct, label=_("Withdraw"), needs=("reason",), tells=telling("facts.withdraw")),
+         who=may_correct, label=_("Withdraw"), needs=("reason",), tells=make_notifier("facts.withdraw")),
 )  # fmt: skip
 
 AWARD = Life(

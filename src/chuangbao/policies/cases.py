@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.http.forms import CALENDAR
-from chuangbao.facts.forms import UNKNOWN, FactsForm, NumberField, day_input, stored
+from chuangbao.facts.forms import UNKNOWN, FactsForm, NumberField, day_input, write_value
 from chuangbao.policies.domain.texts import read_text
 from chuangbao.rules import tree
 from chuangbao.rules.loader import v_nodes
@@ -110,7 +110,7 @@ def case_values(example: dict[str, Any]) -> dict[str, Any]:
     """A worked case of the text as the form shows it."""
     expect = example.get("expect") or {}
     facts = {
-        name: sorted(map(str, value)) if isinstance(value, list | set | frozenset) else stored(value)
+        name: sorted(map(str, value)) if isinstance(value, list | set | frozenset) else write_value(value)
         for name, value in (example.get("facts") or {}).items()
         if value is not None
     }

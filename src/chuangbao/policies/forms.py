@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.localization.formatting import text as words
-from chuangbao.facts.forms import FactsForm, day_input, field_of, stored
+from chuangbao.facts.forms import FactsForm, day_input, field_of, write_value
 from chuangbao.gongwen import MAX_CHARACTERS
 
-__all__ = ["DOCUMENT_KINDS", "FactsForm", "ImportForm", "day_input", "field_of", "stored", "words"]
+__all__ = ["DOCUMENT_KINDS", "FactsForm", "ImportForm", "day_input", "field_of", "words", "write_value"]
 
 DOCUMENT_KINDS = ".txt,.docx,.pdf,.ofd,.html,.htm,.mht,.mhtml"
 """The files that the document parser reads, for the dialogue in which one is chosen."""

@@ -17,7 +17,7 @@ from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.models import History
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.facts.domain.effects import conflicts, missing
+from chuangbao.facts.domain.effects import conflicts, list_missing_facts
 from chuangbao.facts.domain.granted import profile_of
 from chuangbao.facts.domain.resolving import resolve
 from chuangbao.facts.domain.standing import holdings
@@ -258,7 +258,7 @@ def test_what_the_catalogue_no_longer_lets_in_is_left_out(firm, owner):
 
 
 def test_the_missing_facts_come_with_what_they_decide(firm, owner):
-    found = missing(profile_of(firm, day=TODAY, actor=owner))
+    found = list_missing_facts(profile_of(firm, day=TODAY, actor=owner))
     assert len(found) > 10
     assert all(m.measures for m in found)
     assert any(m.money > 0 for m in found)
@@ -268,7 +268,7 @@ def test_the_missing_facts_come_with_what_they_decide(firm, owner):
         value=None if found[0].fact.may_be_absent else samples(found[0].fact),
         actor=owner,
     )
-    assert found[0].fact not in [m.fact for m in missing(profile_of(firm, day=TODAY, actor=owner))]
+    assert found[0].fact not in [m.fact for m in list_missing_facts(profile_of(firm, day=TODAY, actor=owner))]
 
 
 def samples(fact):

@@ -16,7 +16,7 @@ from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.localization.formatting import quantity
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.sheets import lines_of
-from chuangbao.facts.domain.values import expected, read, share_scale, share_text, typed_figure
+from chuangbao.facts.domain.values import describe_expected, read, share_scale, share_text, typed_figure
 from chuangbao.facts.forms import FactsForm, NumberField
 from chuangbao.facts.words import fact_value
 from chuangbao.policies.building import Line, line_of, row_from, units_of, without_sign
@@ -143,8 +143,8 @@ def test_a_bare_share_in_a_file_is_asked_about(share, counted, pack, text):
 
 def test_what_can_be_written_is_told_in_percent(share, pack):
     with override("zh-hans"):
-        assert "3%" in expected(pack, share)
-        assert "100%" in expected(pack, share)
+        assert "3%" in describe_expected(pack, share)
+        assert "100%" in describe_expected(pack, share)
 
 
 def test_more_than_all_is_refused(share, pack):
@@ -168,8 +168,8 @@ def test_a_form_shows_what_is_kept_as_it_is_typed(share):
     form = FactsForm(engine=current_engine(), names=[share.name], as_of=date(2026, 1, 1), initial={share.name: "0.125"})
     assert form[share.name].value() == "12.5"
     assert form.fields[share.name].unit_sign == "%"
-    assert NumberField(percent=ONE).written("__absent__") == "__absent__"
-    assert NumberField().written("0.5") == "0.5"
+    assert NumberField(percent=ONE).write_share("__absent__") == "__absent__"
+    assert NumberField().write_share("0.5") == "0.5"
 
 
 def test_a_form_says_what_a_percentage_is(share):

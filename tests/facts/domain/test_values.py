@@ -29,7 +29,7 @@ from chuangbao.facts.domain.sheets import lines_of
 from chuangbao.facts.domain.standing import SEALED, holdings, raw_of
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
-from chuangbao.facts.domain.values import expected, read, value_of
+from chuangbao.facts.domain.values import describe_expected, read, value_of
 from chuangbao.facts.models import Fact, IntakeRow
 from chuangbao.rules.model import FactType
 
@@ -73,14 +73,14 @@ def test_what_cannot_be_read_is_refused(name, text, code):
     "name", ["expand_hires", "rd_ratio3", "is_hnte", "industry_kind", "registered_on", "person_group"]
 )
 def test_every_type_says_what_is_expected(name):
-    assert expected(current_pack(), fact(name)).endswith("。")
+    assert describe_expected(current_pack(), fact(name)).endswith("。")
 
 
 def test_an_award_is_written_as_people_write_it():
     named = replace(
         fact("expand_hires"), name="award_x", type=FactType.TEXT, minimum=None, may_be_absent=True, award="x"
     )
-    assert "2023-05-01 5000元 12个月" in expected(current_pack(), named)
+    assert "2023-05-01 5000元 12个月" in describe_expected(current_pack(), named)
     assert read(current_pack(), named, "2023-05-01 5000元") == "2023-05-01 5000元"
     assert read(current_pack(), named, "没有") is None
     with pytest.raises(Refused):
@@ -92,7 +92,7 @@ def test_a_text_is_read_and_kept(db, regions, monkeypatch):
     named = replace(fact("expand_hires"), name="brand", type=FactType.TEXT, minimum=None)
     monkeypatch.setattr(stating, "current_pack", lambda: replace(pack, facts={"brand": named}))
     monkeypatch.setattr(standing, "current_pack", lambda: replace(pack, facts={"brand": named}))
-    assert expected(pack, named)
+    assert describe_expected(pack, named)
     owner = factories.member()
     state(subject=subject_of(owner), name="brand", value="创宝", actor=owner)
     (held,) = holdings(subject_of(owner), day=date(2099, 1, 1), actor=owner, why="x").values()

@@ -22,7 +22,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain import documents, samples, telling
 from chuangbao.policies.domain.authored import move_on, publish_text, retire_text
 from chuangbao.policies.domain.comments import add_comment
-from chuangbao.policies.domain.departments import aliases, department_name, named
+from chuangbao.policies.domain.departments import aliases, department_name, is_named_in
 from chuangbao.policies.domain.drafts import (
     begin_draft,
     discard_draft,
@@ -246,8 +246,8 @@ def test_a_department_is_known_by_each_of_its_names():
     assert aliases("") == aliases("")
     assert department_name("science") == "科技"
     assert department_name("seeds") == "seeds"
-    assert named("科技部门", ["tax", "science"])
-    assert not named("税务", ["science"])
+    assert is_named_in("科技部门", ["tax", "science"])
+    assert not is_named_in("税务", ["science"])
 
 
 # documents

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 import world
 
-from chuangbao.policies.domain.runs.judging import judged
+from chuangbao.policies.domain.runs.judging import judge_part
 from chuangbao.rules import Engine
 from chuangbao.rules.batch.judge import Judge
 from chuangbao.rules.batch.plan import Planner
@@ -19,7 +19,7 @@ def outcome(pack, columns):
     engine = Engine(pack)
     frame = pl.DataFrame(columns).with_columns(subject=pl.int_range(pl.len()), region=pl.lit(None, pl.String))
     (part,) = Snapshot(frame, pack).partitions(lambda checked: checked)
-    return judged(Judge(Planner(engine, world.DAY), detail=True), part)
+    return judge_part(Judge(Planner(engine, world.DAY), detail=True), part)
 
 
 def test_a_derived_fact_leads_to_the_plain_ones_unless_it_is_said():

@@ -296,7 +296,7 @@ def test_a_broken_run_goes_on_at_its_part_unless_the_question_changed(monkeypatc
     for _ in range(7):
         firm(SMALL | {"employees_avg": dice.randint(1, 600)})
     made = start_run(actor=factories.officer("supervisor"))
-    real, seen = working.judged, []
+    real, seen = working.judge_part, []
 
     class Power(BaseException):
         """As if the machine went away: nobody catches it."""
@@ -307,7 +307,7 @@ def test_a_broken_run_goes_on_at_its_part_unless_the_question_changed(monkeypatc
             raise Power
         return real(judge, frame)
 
-    monkeypatch.setattr(working, "judged", failing)
+    monkeypatch.setattr(working, "judge_part", failing)
     with pytest.raises(Power):
         jobs.carry_out(made.job_id)
     assert RunPart.objects.count() == 2

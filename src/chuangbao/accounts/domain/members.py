@@ -218,7 +218,7 @@ def withdraw_invitation(*, invitation: Invitation, actor: Actor) -> None:
 @transaction.atomic
 def change_role(*, membership: Membership, actor: Actor, role: str) -> Membership:
     """Give a member another role. Raises Refused: gone, last_owner or owners_only (field ``role``)."""
-    row = held(membership, actor)
+    row = lock_membership(membership, actor)
     only_owners_make_owners(actor, role)
     if row.role == MemberRole.OWNER and role != MemberRole.OWNER:
         only_owners_make_owners(actor, row.role)
@@ -237,7 +237,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     Raises Refused: gone, last_owner, owners_only.
     """
     leaving = membership.person_id == actor.person_id
-    row = held(membership, actor, leaving=leaving)
+    row = lock_membership(membership, actor, leaving=leaving)
     if row.role == MemberRole.OWNER:
         if not leaving and not actor.holds("owner"):
             raise Refused("owners_only", _("Only an owner can send an owner away."))
@@ -249,7 +249,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     return row
 
 
-def held(membership: Membership, actor: Actor, *, leaving: bool = False) -> Membership:
+def lock_membership(membership: Membership, actor: Actor, *, leaving: bool = False) -> Membership:
     """Return the membership as it is now, locked together with all others of the organisation.
 
     Raises Refused: gone, where the person has left; Forbidden, where the actor may not manage members.

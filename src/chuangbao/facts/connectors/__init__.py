@@ -42,7 +42,7 @@ class Connector(Protocol):
     def register(self) -> str:
         """How the register is called; it is named beside every fact that comes from it."""
 
-    def waiting(self) -> Iterator[Delivery]:
+    def list_deliveries(self) -> Iterator[Delivery]:
         """What has not been settled yet, the oldest name first. Raises UnreachableError."""
 
     def settle(self, delivery: Delivery, *, taken: bool, report: str) -> None:

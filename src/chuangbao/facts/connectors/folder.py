@@ -37,7 +37,7 @@ class DropFolder:
         """The folder's name."""
         return self.folder.name
 
-    def waiting(self) -> Iterator[Delivery]:
+    def list_deliveries(self) -> Iterator[Delivery]:
         """Yield the files of the folder; links are not followed.
 
         Raises UnreachableError where the folder cannot be read, or, after all others are handed over, a file cannot.

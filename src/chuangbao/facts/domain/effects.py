@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Measure
     from chuangbao.rules.profile import Profile
 
-__all__ = ["Change", "Conflict", "Missing", "Option", "conflicts", "judged", "missing"]
+__all__ = ["Change", "Conflict", "Missing", "Option", "conflicts", "judge_profile", "list_missing_facts"]
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 CENT = Decimal("0.01")
@@ -68,7 +68,7 @@ class Missing:
     money: Decimal
 
 
-def judged(profile: Profile) -> list[Answer]:
+def judge_profile(profile: Profile) -> list[Answer]:
     """Every measure of the subject's place; models of other provinces are left out."""
     return useful_order(a for a in current_engine().judge_all(profile) if not a.plan.measure.model)
 
@@ -92,7 +92,7 @@ def conflicts(
     before = outcomes(raw, day, region)
 
     def option(held: Held, rival: Value) -> Option:
-        after = outcomes(replaced(raw, held, rival), day, region)
+        after = outcomes(replace_value(raw, held, rival), day, region)
         return Option(rival, stands=False, changes=differences(before, after))
 
     return [
@@ -105,7 +105,7 @@ def conflicts(
     ]
 
 
-def replaced(raw: dict[str, object], held: Held, rival: Value) -> dict[str, object]:
+def replace_value(raw: dict[str, object], held: Held, rival: Value) -> dict[str, object]:
     """What would stand with the other value."""
     name = held.fact.name
     if not held.period:
@@ -116,7 +116,7 @@ def replaced(raw: dict[str, object], held: Held, rival: Value) -> dict[str, obje
 
 def outcomes(raw: Mapping[str, object], day: date, region: str) -> dict[str, Answer]:
     """Every verdict for some facts, by version."""
-    return {a.version: a for a in judged(current_engine().profile(raw, as_of=day, region=region))}
+    return {a.version: a for a in judge_profile(current_engine().profile(raw, as_of=day, region=region))}
 
 
 def differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> tuple[Change, ...]:
@@ -129,11 +129,11 @@ def differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> tu
     )
 
 
-def missing(profile: Profile) -> list[Missing]:
+def list_missing_facts(profile: Profile) -> list[Missing]:
     """The facts that measures still wait for, what settles most first."""
     engine = current_engine()
     pack = engine.pack
-    found = stakes(pack, judged(profile))
+    found = stakes(pack, judge_profile(profile))
     order = {name: place for place, name in enumerate(pack.facts)}
     ranked = sorted((n for n in found if n in order), key=lambda n: (-found[n].weight, order[n]))
     return [

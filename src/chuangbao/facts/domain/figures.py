@@ -46,9 +46,9 @@ def read_figure(text: str) -> Decimal | None:
     plain = narrow(text).strip().lower()
     part = PARTS.fullmatch(plain)
     if part:
-        return signed(part, number_of(part["number"]) / (100 if part["of"] == "百" else 1000))
+        return apply_sign(part, number_of(part["number"]) / (100 if part["of"] == "百" else 1000))
     found = FIGURE.fullmatch(plain)
-    return signed(found, number_of(found["number"]) * SCALES.get(found["scale"] or "", 1)) if found else None
+    return apply_sign(found, number_of(found["number"]) * SCALES.get(found["scale"] or "", 1)) if found else None
 
 
 def read_span(text: str, unit: str) -> Decimal | None:
@@ -77,6 +77,6 @@ def number_of(written: str) -> Decimal:
     return to_decimal(f"0{plain}" if plain.startswith(".") else plain)
 
 
-def signed(found: re.Match[str], figure: Decimal) -> Decimal:
+def apply_sign(found: re.Match[str], figure: Decimal) -> Decimal:
     """With its sign; a loss (亏损) is below zero."""
     return -figure if found["minus"] else figure

@@ -249,7 +249,7 @@ def own(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Inta
 def taken_in(row: IntakeRow, line: Line, checker: Checker, *, register: str = "") -> bool:
     """State one line; where that is refused, the row says why."""
     try:
-        fact = stated(checker.sound(line), checker.actor, register)
+        fact = record_line(checker.sound(line), checker.actor, register)
     except Refused as refusal:
         row.problem = str(refusal)
         row.save(update_fields=["problem"])
@@ -259,7 +259,7 @@ def taken_in(row: IntakeRow, line: Line, checker: Checker, *, register: str = ""
     return True
 
 
-def stated(sound: Sound, actor: Actor, register: str) -> Fact:
+def record_line(sound: Sound, actor: Actor, register: str) -> Fact:
     """Record one fact out of a sound line.
 
     Raises Refused: not_permitted, and as ``state`` does.
@@ -289,7 +289,7 @@ def take(connector: Connector) -> list[Outcome]:
     """Take in all that a register has handed over, each content once; what cannot be reached waits for next time."""
     found: list[Outcome] = []
     try:
-        for delivery in connector.waiting():
+        for delivery in connector.list_deliveries():
             intake = taken_or_failed(connector.register, delivery)
             report = report_of(intake)
             rows = intake.rows

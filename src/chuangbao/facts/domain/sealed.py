@@ -49,7 +49,7 @@ class Sealed:
             return frame
         first, last = frame[SUBJECT][0], frame[SUBJECT][-1]
         rows = self.rows.filter(pl.col(SUBJECT).is_between(first, last)).collect()
-        opened = self.opened(rows["row"].to_list())
+        opened = self.decrypt_rows(rows["row"].to_list())
         for name in self.present:
             there = [(who, opened[row]) for who, fact, row in rows.iter_rows() if fact == name and row in opened]
             schema: Any = {SUBJECT: pl.Int64(), name: type_of(self.pack.facts[name], SCALE)}
@@ -59,7 +59,7 @@ class Sealed:
             frame = frame.join(column, on=SUBJECT, how="left", maintain_order="left")
         return frame
 
-    def opened(self, rows: list[int]) -> dict[int, object]:
+    def decrypt_rows(self, rows: list[int]) -> dict[int, object]:
         """The values by row; one that the catalogue no longer lets in is left out."""
         found = unscoped(Fact, because=WHY).filter(pk__in=rows).defer(None)
         return {row.pk: value for row in found if self.fits(row.name, value := value_of(row, row.secret))}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chuangbao.facts.models import Subject
     from chuangbao.rules.model import Fact as Known
 
-__all__ = ["SEALED", "Held", "Value", "holdings", "is_sensitive", "known_values", "opened", "raw_of"]
+__all__ = ["SEALED", "Held", "Value", "holdings", "is_sensitive", "known_values", "open_values", "raw_of"]
 
 
 class Sealed:
@@ -77,7 +77,7 @@ class Held:
     rivals: tuple[Value, ...]
 
 
-def opened(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) -> list[Value]:
+def open_values(rows: Iterable[Fact], *, subject: Subject, actor: Actor, why: str) -> list[Value]:
     """The rows with their values; the reading of sealed ones is put on record (敏感信息查阅留痕).
 
     Without a reason (``why``) nothing is opened, and sealed values are ``SEALED``.
@@ -114,19 +114,19 @@ def known_values(subject: Subject, name: str, *, actor: Actor, why: str) -> list
     rows = subject.facts.filter(of_statements(actor), name=name).select_related(
         "recorded_by", "verified_by", "evidence"
     )
-    return opened(rows.order_by("-pk"), subject=subject, actor=actor, why=why)
+    return open_values(rows.order_by("-pk"), subject=subject, actor=actor, why=why)
 
 
 def holdings(subject: Subject, *, day: date, actor: Actor, why: str) -> dict[tuple[str, str], Held]:
     """Return the values in force on a day, by fact and period, in the order of the catalogue."""
     pack = current_pack()
     said: dict[tuple[str, str], list[Value]] = {}
-    for value in opened(known_by(subject, day, actor), subject=subject, actor=actor, why=why):
+    for value in open_values(known_by(subject, day, actor), subject=subject, actor=actor, why=why):
         if fits(pack.facts[value.row.name], value.value):
             said.setdefault(key(value.row), []).append(value)
     order = {name: place for place, name in enumerate(pack.facts)}
     keys = sorted(said, key=lambda pair: (order[pair[0]], pair[1]))
-    return {pair: held(pack.facts[pair[0]], pair[1], said[pair], day) for pair in keys}
+    return {pair: choose_standing(pack.facts[pair[0]], pair[1], said[pair], day) for pair in keys}
 
 
 def fits(fact: Known, value: object) -> bool:
@@ -146,7 +146,7 @@ def key(row: Fact) -> tuple[str, str]:
     return row.name, key_of(fact, row.period) if row.period is not None and fact.per else ""
 
 
-def held(fact: Known, period: str, values: list[Value], day: date) -> Held:
+def choose_standing(fact: Known, period: str, values: list[Value], day: date) -> Held:
     """Choose the value in force, and the last word of every other voice that says something else."""
     standing = max(values, key=lambda value: value.rank(day))
     last: dict[str, Value] = {}

@@ -50,7 +50,7 @@ def state(  # noqa: PLR0913 - a statement has as many parts
 
     Raises Refused(unknown_fact, unfit, period_needed, no_period, day).
     """
-    fact = known(name)
+    fact = find_fact(name)
     if actor.capacity is not Capacity.SYSTEM:
         permit(may_state, actor=actor, row=subject)
     said_by = source if source and actor.capacity is Capacity.SYSTEM else usual_source(actor)
@@ -69,7 +69,7 @@ def state(  # noqa: PLR0913 - a statement has as many parts
     return made
 
 
-def known(name: str) -> Known:
+def find_fact(name: str) -> Known:
     """Return a fact of the catalogue.
 
     Raises Refused: unknown_fact (field ``name``).

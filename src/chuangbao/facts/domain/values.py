@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NONE",
-    "accepted",
+    "check_value",
     "columns",
-    "expected",
+    "describe_expected",
     "figure",
     "figure_in_unit",
     "is_closed",
@@ -108,7 +108,7 @@ def share_text(value: object, percent: Decimal) -> str:
     return f"{shown:f}".rstrip("0").rstrip(".") if "." in f"{shown:f}" else f"{shown:f}"
 
 
-def expected(pack: Pack, fact: Fact) -> str:
+def describe_expected(pack: Pack, fact: Fact) -> str:
     """What can be written for a fact, in one sentence."""
     if fact.award:
         return _("Write day, amount and months, several with ;, such as %(form)s; or that there is none.") % {
@@ -147,7 +147,7 @@ def limit_words(limit: Fraction, percent: Decimal | None) -> str:
     return figure_words(decimal(limit)) if percent is None else f"{share_text(limit, percent)}%"
 
 
-def accepted(pack: Pack, fact: Fact, value: object) -> object:
+def check_value(pack: Pack, fact: Fact, value: object) -> object:
     """Return the value if the catalogue lets it in.
 
     Raises Refused: unfit (field: the fact's name), with what can be written instead.
@@ -155,7 +155,7 @@ def accepted(pack: Pack, fact: Fact, value: object) -> object:
     try:
         coerce(pack, fact, value)
     except FactError:
-        raise Refused("unfit", expected(pack, fact), field=fact.name) from None
+        raise Refused("unfit", describe_expected(pack, fact), field=fact.name) from None
     if fact.type.numeric and value is not None:
         exact = decimal(value)
         if abs(exact) >= LARGEST or exact != exact.quantize(PLACES):
@@ -172,7 +172,7 @@ def decimal(value: object) -> Decimal:
 
 def columns(pack: Pack, fact: Fact, value: object) -> dict[str, object]:
     """The one column that holds the value; a sensitive one is sealed, whatever its type."""
-    accepted(pack, fact, value)
+    check_value(pack, fact, value)
     if value is None:
         return {"absent": True}
     name, plain = column(pack, fact, value)
@@ -228,10 +228,10 @@ def read(pack: Pack, fact: Fact, text: str) -> object:
         raise Refused("formula", _("This is a formula or begins like one. Write the value itself."), field=fact.name)
     if fact.may_be_absent and text.lower() in NONE:
         return None
-    value = converted(fact, text)
+    value = convert_text(fact, text)
     if fact.type is FactType.RATIO and isinstance(value, int | Decimal) and not text.translate(WIDE).endswith("%"):
         refuse_unclear(fact, text, value)
-    return accepted(pack, fact, value)
+    return check_value(pack, fact, value)
 
 
 def refuse_unclear(fact: Fact, text: str, value: int | Decimal) -> None:
@@ -246,7 +246,7 @@ def refuse_unclear(fact: Fact, text: str, value: int | Decimal) -> None:
         raise Refused("unclear", question % {"typed": text, "small": small, "large": large}, field=fact.name)
 
 
-def converted(fact: Fact, text: str) -> object:
+def convert_text(fact: Fact, text: str) -> object:
     """The text in the type of the fact, as far as it can be read."""
     if fact.type is FactType.BOOLEAN:
         return True if text.lower() in YES else False if text.lower() in NO else text

@@ -34,7 +34,7 @@ class Source(models.TextChoices):
 
 
 class FactManager(ScopedManager):
-    """Leaves encrypted values closed; ``domain.secrets.opened`` reads them and puts the reading on record."""
+    """Leaves encrypted values closed; ``domain.standing.open_values`` reads them and puts the reading on record."""
 
     def get_queryset(self) -> Any:
         """Everything but the closed values."""

@@ -25,7 +25,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.awarding import confirm_awards
 from chuangbao.facts.domain.intake import confirm, discard, read_upload
 from chuangbao.facts.domain.sheets import COLUMNS
-from chuangbao.facts.domain.values import expected
+from chuangbao.facts.domain.values import describe_expected
 from chuangbao.facts.forms import UploadForm
 from chuangbao.facts.models import Intake
 from chuangbao.facts.permissions import may_import
@@ -74,7 +74,8 @@ def template(request: Request) -> HttpResponseBase:  # noqa: ARG001 - the same f
     pack = current_pack()
     head = [*(text_of(column) for column in COLUMNS), _("What it means")]
     rows = (
-        ["", text(fact.label), "", "", f"{text(fact.question)} {expected(pack, fact)}"] for fact in pack.facts.values()
+        ["", text(fact.label), "", "", f"{text(fact.question)} {describe_expected(pack, fact)}"]
+        for fact in pack.facts.values()
     )
     return as_workbook("facts-template", _("Facts"), head, rows)
 

@@ -27,7 +27,7 @@ from chuangbao.facts import queries
 from chuangbao.facts.domain import stating
 from chuangbao.facts.domain.resolving import resolve
 from chuangbao.facts.domain.standing import SEALED, is_sensitive
-from chuangbao.facts.forms import MoveForm, RevealForm, StatementForm, stored
+from chuangbao.facts.forms import MoveForm, RevealForm, StatementForm, write_value
 from chuangbao.facts.models import Fact
 from chuangbao.facts.permissions import is_concerned, may_see, may_state, may_verify
 
@@ -137,7 +137,7 @@ def initial(known: Known, value: object) -> dict[str, object]:
     """Return what the field already holds."""
     if value is SEALED:
         return {}
-    return {known.name: value if isinstance(value, list) else stored(value)}
+    return {known.name: value if isinstance(value, list) else write_value(value)}
 
 
 def moves_of(row: Fact, request: Request, wrong: MoveForm | None) -> list[MoveForm]:

@@ -136,7 +136,7 @@ def search_of(request: Request) -> dict[str, str]:
 def listed(request: Request) -> HttpResponseBase:
     """List the subjects of the area of the officer's post."""
     asked = search_of(request)
-    rows = queries.listed(request.actor, **asked)
+    rows = queries.list_subjects(request.actor, **asked)
     found = page_of(rows, request.GET.get("page"), each=PAGE)
     counts = queries.counts_of(list(found), request.actor)
     context = {
@@ -153,7 +153,7 @@ def listed(request: Request) -> HttpResponseBase:
 def export(request: Request) -> HttpResponseBase:
     """The same list as a workbook."""
     head = [_("Name"), _("Unified social credit code"), _("Region"), *(str(stage.label) for stage in FactStage)]
-    found = list(queries.listed(request.actor, **search_of(request))[:MOST])
+    found = list(queries.list_subjects(request.actor, **search_of(request))[:MOST])
     counts = queries.counts_of(found, request.actor)
     rows = ([*about(one), *(counts[one.pk].get(stage, 0) for stage in FactStage)] for one in found)
     record(request.actor, "export", kind="facts.subject", data={"rows": len(found)})

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.core.workflow.transitions import transition
-from chuangbao.policies.domain.hands import end_text, published, put_last_day
+from chuangbao.policies.domain.hands import end_text, publish_row, put_last_day
 from chuangbao.policies.domain.listing import list_document
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.telling import on_document, on_interpretation
@@ -48,7 +48,7 @@ def publish_text(
     ``seen`` is the revision that the reviewer has read. Raises Refused: end_before_start (valid_to), changed, and what
     the transition refuses.
     """
-    fresh = published(row, valid_from=valid_from, valid_to=valid_to, actor=actor, seen=seen)
+    fresh = publish_row(row, valid_from=valid_from, valid_to=valid_to, actor=actor, seen=seen)
     if isinstance(fresh, RegisteredDocument):
         move_stamp()
         list_document(fresh)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chuangbao.rules.model import CodeList
 
-__all__ = ["aliases", "department_name", "named"]
+__all__ = ["aliases", "department_name", "is_named_in"]
 
 AROUND = re.compile(r"^[省市州县区]?(.+?)(?:部门|委员会|局|厅|委)?$")
 ENDINGS = ("", "部门", "局", "厅", "委", "委员会")
@@ -29,13 +29,13 @@ def aliases(department: str) -> frozenset[str]:
 def names_in(listed: CodeList | None, department: str) -> frozenset[str]:
     """The same, remembered."""
     for entry in listed.codes if listed else ():
-        own = {entry.code, entry.label.en, *spoken(entry.label.zh)} - {""}
+        own = {entry.code, entry.label.en, *list_spoken_names(entry.label.zh)} - {""}
         if department in own:
             return frozenset(own)
-    return frozenset(spoken(department))
+    return frozenset(list_spoken_names(department))
 
 
-def spoken(name: str) -> set[str]:
+def list_spoken_names(name: str) -> set[str]:
     """The names that people give to one department at every level."""
     word = stem(name)
     return {name, *(f"{place}{word}{ending}" for place in PLACES for ending in ENDINGS)}
@@ -54,6 +54,6 @@ def department_name(code: str) -> str:
     return stem(entry.label.zh) if entry else code
 
 
-def named(department: str, codes: Iterable[str]) -> bool:
+def is_named_in(department: str, codes: Iterable[str]) -> bool:
     """Whether a department is one of some that a measure names."""
     return bool(aliases(department).intersection(codes))

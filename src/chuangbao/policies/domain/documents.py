@@ -16,7 +16,7 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.requests import figure_in
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.hands import hand, open_for_writing, refuse_inverted, touched
+from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit, refuse_inverted
 from chuangbao.policies.models import ClauseKind, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -129,12 +129,12 @@ def edit_document(
         if name in values:
             setattr(fresh, name, values[name])
     refuse_inverted(fresh.valid_from, fresh.valid_to)
-    return saved(fresh, "edit", actor)
+    return save_document(fresh, "edit", actor)
 
 
-def saved(document: RegisteredDocument, verb: str, actor: Actor, **data: object) -> RegisteredDocument:
+def save_document(document: RegisteredDocument, verb: str, actor: Actor, **data: object) -> RegisteredDocument:
     """Keep a changed document and say so on the record."""
-    touched(document, actor=actor)
+    record_edit(document, actor=actor)
     document.save()
     record(actor, verb, document, data={"revision": document.revision, **data})
     return document
@@ -157,7 +157,7 @@ def edit_clause(
             setattr(clause, name, values[name])
     clause.number = number
     clause.save()
-    saved(document, "edit_clause", actor, clause=clause.pk)
+    save_document(document, "edit_clause", actor, clause=clause.pk)
     return clause
 
 
@@ -175,7 +175,7 @@ def add_clause(
         document=fresh, position=place, level=before.level if before else 1,
         number=free_number(fresh, before.number if before else "0"),
     )  # fmt: skip
-    saved(fresh, "add_clause", actor, clause=clause.pk)
+    save_document(fresh, "add_clause", actor, clause=clause.pk)
     return clause
 
 
@@ -212,7 +212,7 @@ def merge_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> Re
     gone = clause.pk
     clause.comments.update(clause=before)  # what was said of its words is said of where they are now
     clause.delete()
-    saved(document, "merge_clause", actor, clause=gone, into=before.pk)
+    save_document(document, "merge_clause", actor, clause=gone, into=before.pk)
     return before
 
 
@@ -222,7 +222,7 @@ def remove_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> N
     document = open_for_writing(clause.document, revision=revision, actor=actor)
     gone = clause.pk
     clause.delete()
-    saved(document, "remove_clause", actor, clause=gone)
+    save_document(document, "remove_clause", actor, clause=gone)
 
 
 def sentences(text: str) -> list[str]:

@@ -56,15 +56,15 @@ def doubts_of(content: str, measure: Measure, *, before: Measure | None = None) 
     """
     version, pack = measure.versions[0], current_pack()
     found = [
-        *inverted(version), *of_others(pack, measure, before), *contradictory(pack, measure),
+        *find_inverted_period(version), *of_others(pack, measure, before), *contradictory(pack, measure),
         *without_amount(version), *without_case(version), *too_early(pack, measure), *find_empty_figures(version),
     ]  # fmt: skip
     refused = any(doubt.code == "never" for doubt in found)
-    found += [] if refused else analysed(pack, content)
+    found += [] if refused else find_by_analysis(pack, content)
     return sorted(found, key=lambda doubt: list(Weight).index(doubt.weight))
 
 
-def inverted(version: Version) -> Iterator[Doubt]:
+def find_inverted_period(version: Version) -> Iterator[Doubt]:
     """The last day is before the first."""
     start, end = version.valid_from, version.valid_to
     if start is not None and end is not None and end < start:
@@ -172,7 +172,7 @@ def document_day(document: Document) -> date | None:
         return None
 
 
-def analysed(pack: Pack, content: str) -> Iterator[Doubt]:
+def find_by_analysis(pack: Pack, content: str) -> Iterator[Doubt]:
     """What the analysis (静态分析) finds beside, at its lines; what the text explains is left out."""
     for finding in findings(content, pack):
         if finding.severity != "note":

@@ -13,7 +13,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import transition
-from chuangbao.policies.domain.hands import hand, open_for_writing, touched
+from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit
 from chuangbao.policies.domain.offices import refuse_outside
 from chuangbao.policies.domain.texts import LONGEST, read_text
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
@@ -97,7 +97,7 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
     index = index_of(content, Index(fresh.name, fresh.title, tuple(fresh.clauses)))
     fresh.content, fresh.content_hash = content, digest(content)
     fresh.name, fresh.title, fresh.clauses = index.name, index.title, list(index.clauses)
-    touched(fresh, actor=actor)
+    record_edit(fresh, actor=actor)
     fresh.save(update_fields=["content", "content_hash", "revision", "author", "writers", "name", "title", "clauses"])
     copies(fresh, actor).delete()
     record(actor, "save", fresh, data={"revision": fresh.revision, "hash": fresh.content_hash})

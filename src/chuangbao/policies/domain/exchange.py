@@ -77,7 +77,7 @@ def load_measure(*, pack: Pack, measure: Measure, loaded: Loaded | None = None) 
     missing = [name for name, _block in blocks if name not in rows]
     loaded.known += len(blocks) - len(missing)
     if missing:
-        row = registered(measure, head)
+        row = find_or_enter_measure(measure, head)
         for name in missing:
             row.versions.add(version_row(row, measure, name, head + dict(blocks)[name]), bulk=False)
         loaded.added += missing
@@ -119,7 +119,7 @@ def hash_of(content: str, pack: Pack) -> str:
     return version.hash if version else ""
 
 
-def registered(measure: Measure, head: str) -> RegisteredMeasure:
+def find_or_enter_measure(measure: Measure, head: str) -> RegisteredMeasure:
     """The measure's row, entered where it is missing."""
     department = department_name(measure.departments[0]) if measure.departments else ""
     row, _new = RegisteredMeasure.objects.get_or_create(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Text = TypeVar("Text", MeasureVersion, RegisteredDocument, Interpretation)
 
-__all__ = ["end_text", "hand", "open_for_writing", "published", "put_last_day", "refuse_inverted", "touched"]
+__all__ = ["end_text", "hand", "open_for_writing", "publish_row", "put_last_day", "record_edit", "refuse_inverted"]
 
 
 def hand(actor: Actor) -> int:
@@ -50,13 +50,13 @@ def open_for_writing(row: Text, *, revision: int, actor: Actor) -> Text:
     return fresh
 
 
-def touched(row: Text, *, actor: Actor) -> None:
+def record_edit(row: Text, *, actor: Actor) -> None:
     """Count the change and remember whose hand it was; none of them reviews it."""
     row.revision += 1
     row.author_id, row.writers = hand(actor), sorted({*row.writers, hand(actor)})
 
 
-def published(
+def publish_row(
     row: Text,
     *,
     valid_from: date,

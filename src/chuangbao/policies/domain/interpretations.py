@@ -11,7 +11,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.hands import hand, open_for_writing, touched
+from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -60,7 +60,7 @@ def save_interpretation(
     """Keep what was typed; Refused(conflict) where it was saved in the meantime."""
     fresh = open_for_writing(row, revision=revision, actor=actor)
     fill(fresh, values)
-    touched(fresh, actor=actor)
+    record_edit(fresh, actor=actor)
     fresh.save()
     record(actor, "save", fresh, data={"revision": fresh.revision})
     return fresh

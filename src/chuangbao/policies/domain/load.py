@@ -11,7 +11,7 @@ from django.db.models import Value
 
 from chuangbao.core.batches import split_into_batches
 from chuangbao.core.engine.current import current_pack
-from chuangbao.policies.domain.words import INDEX, folded_number, segmented, sounds
+from chuangbao.policies.domain.words import INDEX, folded_number, segment_words, sounds
 from chuangbao.policies.models import Entry, Kind, LoadedPack
 
 if TYPE_CHECKING:
@@ -62,9 +62,11 @@ def put(entry: Entry) -> None:
 
 def vector(entry: Entry) -> CombinedExpression:
     """Title and number weigh most, then the summary."""
-    heavy = " ".join([*segmented(entry.title_zh), *segmented(entry.title_en), *segmented(folded_number(entry.number))])
+    heavy = " ".join(
+        [*segment_words(entry.title_zh), *segment_words(entry.title_en), *segment_words(folded_number(entry.number))]
+    )
     said = (entry.note_zh, entry.note_en, *labels_of(entry, current_pack()))
-    light = " ".join([*(word for text in said for word in segmented(text)), *entry.departments, *entry.clauses])
+    light = " ".join([*(word for text in said for word in segment_words(text)), *entry.departments, *entry.clauses])
     return SearchVector(Value(heavy), weight="A", config="simple") + SearchVector(
         Value(light), weight="C", config="simple"
     )

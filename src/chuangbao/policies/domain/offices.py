@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.regions import covered_regions, region_name
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.departments import aliases, named
+from chuangbao.policies.domain.departments import aliases, is_named_in
 
 if TYPE_CHECKING:
     from chuangbao.policies.models import MeasureVersion
@@ -83,7 +83,7 @@ def of_office(pack: Pack, row: MeasureVersion | Any, name: str) -> bool:
     found = pack.measures.get(name) or next((m for m, _v in [pack.versions.get(name, (None, None))] if m), None)
     if found is None:
         return True
-    own = not found.departments or named(row.department, found.departments)
+    own = not found.departments or is_named_in(row.department, found.departments)
     return own and found.region in covered_regions(row.region_id)
 
 

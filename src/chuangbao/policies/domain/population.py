@@ -136,8 +136,8 @@ def sample(pack: Pack, day: date, size: int) -> pl.DataFrame:
         "industry": pl.Series(division),
         "founder_kind": pl.Series(rng("founder_kind").choice(list(FOUNDERS), size, p=shares(FOUNDERS))),
     }
-    seen = worked(pack)
-    firm = linked(staff, industry)
+    seen = collect_case_values(pack)
+    firm = link_columns(staff, industry)
     for name, fact in pack.facts.items():
         if fact.derived or name in columns:
             continue
@@ -193,7 +193,7 @@ def regions(pack: Pack, day: date, size: int) -> Array:
     return rng("region").choice(codes, size, p=weights / weights.sum())
 
 
-def linked(staff: Array, industry: Array) -> dict[str, Callable[[], pl.Series]]:
+def link_columns(staff: Array, industry: Array) -> dict[str, Callable[[], pl.Series]]:
     """Facts that go together: an enterprise with more people has more assets, sales and profit."""
     size = len(staff)
 
@@ -218,7 +218,7 @@ def linked(staff: Array, industry: Array) -> dict[str, Callable[[], pl.Series]]:
     }
 
 
-def worked(pack: Pack) -> dict[str, list[object]]:
+def collect_case_values(pack: Pack) -> dict[str, list[object]]:
     """The values that the worked cases of the pack have for each fact: where its thresholds are."""
     found: dict[str, list[object]] = {}
     for _measure, version in pack.versions.values():

@@ -17,7 +17,7 @@ from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.policies.domain.drafts import digest
-from chuangbao.policies.domain.hands import end_text, published, refuse_inverted
+from chuangbao.policies.domain.hands import end_text, publish_row, refuse_inverted
 from chuangbao.policies.domain.listing import list_measure
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.telling import on_version
@@ -79,7 +79,7 @@ def publish_version(
     content = put_days(version.content, start, end)
     refuse_inverted(start, end)
     is_correction = make_room(version, start, end, reason=reason, actor=actor)
-    fresh = published(
+    fresh = publish_row(
         version,
         valid_from=start,
         valid_to=end,

@@ -49,13 +49,13 @@ def run_simulation(*, simulation: Simulation, actor: Actor) -> Job | None:
     permit(may_change_simulation, actor=actor, row=row)
     ready = sample_ready(current_pack())
     if ready is None or (row.variants.count() + 1) * ready.size > AT_ONCE:
-        return queued(row, actor)
+        return queue_simulation(row, actor)
     keep(row, compute(row), actor)
     return None
 
 
 @transaction.atomic
-def queued(simulation: Simulation, actor: Actor) -> Job:
+def queue_simulation(simulation: Simulation, actor: Actor) -> Job:
     """Leave it to the worker."""
     job = start("policies.simulate", actor=actor, title=simulation.title, simulation=simulation.pk)
     rows = unscoped(Simulation, because="the row at hand, which the actor may change")
@@ -74,7 +74,7 @@ def keep(simulation: Simulation, result: Mapping[str, Any], actor: Actor | None)
 
 
 @work("policies.simulate")
-def carried(job: Work, simulation: int) -> Mapping[str, object]:
+def compute_queued(job: Work, simulation: int) -> Mapping[str, object]:
     """Compute and keep a simulation: the worker's part; return where its page is.
 
     Raises Refused: changed, where it was deleted or queued again after this job.
@@ -143,10 +143,10 @@ def columns_of(simulation: Simulation) -> list[tuple[dict[str, Any], Variant]]:
 def figures_of(outcome: Outcome, simulation: Simulation) -> dict[str, Any]:
     """An outcome as plain data."""
     groups = {
-        name: [{"of": key, **counted(figures)} for key, figures in sorted(held.items(), key=last_unknown)]
+        name: [{"of": key, **write_counts(figures)} for key, figures in sorted(held.items(), key=last_unknown)]
         for name, held in outcome.groups.items()
     }
-    return {"total": counted(outcome.total), "groups": groups, "budget": budget_of(outcome, simulation)}
+    return {"total": write_counts(outcome.total), "groups": groups, "budget": budget_of(outcome, simulation)}
 
 
 def last_unknown(entry: tuple[str | None, Figures]) -> tuple[bool, int, str]:
@@ -156,7 +156,7 @@ def last_unknown(entry: tuple[str | None, Figures]) -> tuple[bool, int, str]:
     return entry[0] is None, int(begins[0]) if begins else 0, name
 
 
-def counted(figures: Figures) -> dict[str, int]:
+def write_counts(figures: Figures) -> dict[str, int]:
     """Figures as plain data."""
     return {name: getattr(figures, name) for name in COUNTED}
 

@@ -73,7 +73,7 @@ def change_simulation(
     """Another name, day or budget."""
     row = changeable(simulation, actor)
     row.title, row.day, row.budget, row.turn = title, day, budget, turn
-    return changed(row, actor)
+    return discard_result(row, actor)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def put_variant(  # noqa: PLR0913 - the parts of a variant
         number=place,
         defaults={"name": name, "version": version, "day": day, "changes": Wanted.of(changes).kept()},
     )
-    changed(row, actor)
+    discard_result(row, actor)
     return variant
 
 
@@ -117,7 +117,7 @@ def drop_variant(*, simulation: Simulation, number: int, actor: Actor) -> Simula
     """Take a variant out; nothing where there is none."""
     row = changeable(simulation, actor)
     row.variants.filter(number=number).delete()
-    return changed(row, actor)
+    return discard_result(row, actor)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def changeable(simulation: Simulation, actor: Actor) -> Simulation:
     return row
 
 
-def changed(row: Simulation, actor: Actor) -> Simulation:
+def discard_result(row: Simulation, actor: Actor) -> Simulation:
     """What came of the old inputs is gone with them."""
     row.result, row.ran_at, row.job = None, None, None
     row.save()

@@ -13,7 +13,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.departments import aliases, named
+from chuangbao.policies.domain.departments import aliases, is_named_in
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC
@@ -50,8 +50,8 @@ def first_text(values: dict[str, str], valid_from: date, actor: Actor) -> str:
     title = {"zh": values["title"], "en": values.get("title_en") or values["title"]}
     measure = {
         "id": values["ref"], "title": title, "subject": values["subject"], "region": actor.region,
-        "clauses": [values["clause"]], "themes": listed("theme", {values["kind"]}),
-        "departments": listed("department", aliases(actor.department)),
+        "clauses": [values["clause"]], "themes": pick_codes("theme", {values["kind"]}),
+        "departments": pick_codes("department", aliases(actor.department)),
         "versions": [
             {
                 "version": f"{values['ref']}-{valid_from.year}", "title": title,
@@ -63,7 +63,7 @@ def first_text(values: dict[str, str], valid_from: date, actor: Actor) -> str:
     return dump(measure)
 
 
-def listed(name: str, words: Iterable[str]) -> list[str]:
+def pick_codes(name: str, words: Iterable[str]) -> list[str]:
     """The codes of a list of the pack that are among some words."""
     codes = current_pack().codes[name].by_code if name in current_pack().codes else {}
     return sorted(codes.keys() & set(words))
@@ -81,7 +81,7 @@ def is_ones_own(measure: Measure, row: RegisteredMeasure | None, actor: Actor) -
     """Whether a measure, or its row in the register, is of the officer's department and area."""
     if row is not None:
         return may_draft.test(actor, row)
-    named_here = not measure.departments or named(actor.department, measure.departments)
+    named_here = not measure.departments or is_named_in(actor.department, measure.departments)
     return may_draft.test(actor) and bool(actor.department) and named_here and actor.covers(measure.region)
 
 
@@ -132,7 +132,7 @@ def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
     row = RegisteredMeasure.objects.filter(ref=measure.id).first()
     if row is not None and row.versions.exists():
         return row
-    if measure.departments and not named(actor.department, measure.departments):
+    if measure.departments and not is_named_in(actor.department, measure.departments):
         raise Refused("other_department", _("This measure belongs to another department."))
     if not actor.covers(measure.region):
         raise Refused("outside_area", _("This measure is of another area."))

@@ -33,13 +33,13 @@ def subscribe(*, topic: str, value: str, actor: Actor) -> Subscription:
     """
     if actor.person_id is None:
         raise PermissionDenied
-    if value not in known(topic):
+    if value not in list_topics(topic):
         raise Refused("unknown_topic", _("There is nothing of this name to subscribe to."), field="value")
     found, _new = unscoped(Subscription, because=OWN).get_or_create(person_id=actor.person_id, topic=topic, value=value)
     return found
 
 
-def known(topic: str) -> Iterable[str]:
+def list_topics(topic: str) -> Iterable[str]:
     """What can be subscribed to."""
     pack = current_pack()
     listed = {Subscription.Topic.THEME: "theme", Subscription.Topic.DEPARTMENT: "department"}.get(topic)  # type: ignore[call-overload] # a text that is none of them gives none

@@ -14,7 +14,7 @@ from chuangbao.policies.domain.amounts import amounts_in, without_amounts, word_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["INDEX", "folded_number", "query_words", "segmented", "sounds", "to_pinyin"]
+__all__ = ["INDEX", "folded_number", "query_words", "segment_words", "sounds", "to_pinyin"]
 
 INDEX = "3"
 """How words are written into the index; another value has every library written again at the next start."""
@@ -37,7 +37,7 @@ def folded_number(text: str) -> str:
     return NUMBER.sub(lambda m: f"〔{m[1]}〕{m[2]}号", folded, count=1)
 
 
-def segmented(text: str) -> list[str]:
+def segment_words(text: str) -> list[str]:
     """The words of a text, lower case, in search grain (long words also by their parts), then its amounts."""
     words = [word.lower() for word in rjieba.cut_for_search(narrow(text)) if WORD.fullmatch(word)]
     return words + [word_of(amount.yuan) for amount in amounts_in(text)]

@@ -17,7 +17,7 @@ from chuangbao.core.localization import formatting
 from chuangbao.policies.building import op_words
 from chuangbao.policies.standing import standing_kind, standing_words
 from chuangbao.rules.builder import Hand, Row, Value, sheet_of
-from chuangbao.ui.presentation.conditions import code_label, fact_label, joined
+from chuangbao.ui.presentation.conditions import code_label, fact_label, join_words
 from chuangbao.ui.presentation.formula import amount_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def condition_changed(change: Change) -> str:
     """A condition that asks something else: threshold from a to b, or both texts."""
     label = formatting.text(change.what)
     if change.detail:
-        moved = joined(threshold(part) for part in change.detail)
+        moved = join_words(threshold(part) for part in change.detail)
         return gettext("Condition “%(label)s”: %(moved)s") % {"label": label, "moved": moved}
     old, new = both(change)
     return gettext("Condition “%(label)s”: before: %(old)s; now: %(new)s") % {
@@ -78,7 +78,7 @@ def row_words(row: Row | Hand) -> str:
 
 def values_words(row: Row) -> str:
     """The values of a row, with the unit of its fact."""
-    return joined(value_words(row.fact, value) for value in row.values)
+    return join_words(value_words(row.fact, value) for value in row.values)
 
 
 def value_words(fact_name: str, value: Value) -> str:

@@ -21,7 +21,7 @@ from chuangbao.core.exports import pdf
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.formatting import figure_words, unit_words, value_words
 from chuangbao.policies.domain import calculator
-from chuangbao.policies.forms import FactsForm, stored, words
+from chuangbao.policies.forms import FactsForm, words, write_value
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.standing import standing_kind, standing_words
 from chuangbao.policies.states import Stage
@@ -62,7 +62,9 @@ def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[Facts
         form = FactsForm(request.GET, engine=engine, names=names, as_of=day)
         return form, form.facts() if form.is_valid() else {}
     start = {n: v for n, v in calculator.starting_facts(found, version).items() if n in names}
-    initial = {n: list(v) if isinstance(v, list | tuple | set | frozenset) else stored(v) for n, v in start.items()}
+    initial = {
+        n: list(v) if isinstance(v, list | tuple | set | frozenset) else write_value(v) for n, v in start.items()
+    }
     return FactsForm(engine=engine, names=names, as_of=day, initial=initial), start
 
 

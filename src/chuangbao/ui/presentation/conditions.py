@@ -104,18 +104,18 @@ def shown_value(condition: ConditionAnswer, value: object) -> str:
     if isinstance(value, str):
         return code_label(condition.fact, value)
     if isinstance(value, tuple):
-        return joined(code_label(condition.fact, str(part)) for part in value)
+        return join_words(code_label(condition.fact, str(part)) for part in value)
     return value_words(value, condition.unit)
 
 
-def joined(parts: Iterable[str]) -> str:
+def join_words(parts: Iterable[str]) -> str:
     """A list as the language writes it."""
     return gettext(", ").join(parts)
 
 
 def outlook_words(not_yet: NotYet) -> str:
     """When a refusal would turn, and what has to be done for it (还差什么)."""
-    deeds = joined(deed_words(deed) for deed in not_yet.deeds)
+    deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
     day = {"day": day_words(not_yet.day), "deeds": deeds}
     if not deeds:
         return gettext("On %(day)s all conditions would be met, if the rest stays as it is.") % day
@@ -130,7 +130,7 @@ def deed_words(deed: Deed) -> str:
     elif isinstance(deed.value, str):
         value = code_label(deed.fact, deed.value)
     elif isinstance(deed.value, frozenset):
-        value = joined(code_label(deed.fact, code) for code in sorted(deed.value)) or gettext("There is none")
+        value = join_words(code_label(deed.fact, code) for code in sorted(deed.value)) or gettext("There is none")
     else:
         value = figure_words(fact, as_shown(deed.value))
     return gettext("%(fact)s: %(value)s") % {"fact": fact_label(deed.fact), "value": value}

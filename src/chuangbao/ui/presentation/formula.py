@@ -19,7 +19,7 @@ from chuangbao.core.localization.formatting import day_words, number, percent, p
 from chuangbao.rules import tree
 from chuangbao.rules.model import FactType
 from chuangbao.rules.units import unit_in
-from chuangbao.ui.presentation.conditions import code_label, joined
+from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,17 +35,17 @@ def amount_words(version: Version) -> str:
     """How much, in one sentence; empty where there is no formula."""
     pack = current_pack()
     if pack.versions.get(version.version, (None, None))[1] is not version:
-        return said(version)  # a draft: it is not part of the pack yet
+        return say_amount(version)  # a draft: it is not part of the pack yet
     return sentence(pack.digest, version.version, get_language() or "")
 
 
 @lru_cache(maxsize=4096)
 def sentence(_digest: str, name: str, _language: str) -> str:
     """The sentence of a version in a language; it is the same for everybody until the pack changes."""
-    return said(current_pack().versions[name][1])
+    return say_amount(current_pack().versions[name][1])
 
 
-def said(version: Version) -> str:
+def say_amount(version: Version) -> str:
     """The same for any version."""
     node = version.benefit.amount
     if node is None or version.benefit.unit == "none":
@@ -178,12 +178,12 @@ def between(read: Reader, node: tree.Between) -> Said:
 def member(read: Reader, node: tree.In) -> Said:
     """One of several."""
     items = [code_of(node.operand, i.value) if isinstance(i, tree.Str) else read.words(i) for i in node.items]
-    return gettext("%(x)s is one of %(list)s") % {"x": read.words(node.operand), "list": joined(items)}, WORD
+    return gettext("%(x)s is one of %(list)s") % {"x": read.words(node.operand), "list": join_words(items)}, WORD
 
 
 def contains(read: Reader, node: tree.Contains) -> Said:
     """A set that has one of the codes."""
-    items = joined(code_of(node.operand, item.value) for item in node.items)
+    items = join_words(code_of(node.operand, item.value) for item in node.items)
     return gettext("%(x)s includes %(list)s") % {"x": read.words(node.operand), "list": items}, WORD
 
 
@@ -192,7 +192,7 @@ def function(read: Reader, node: tree.Func) -> Said:
     dates = node.name in {"YEAR", "MONTHS_SINCE", "YEARS_SINCE", "ADD_MONTHS"}
     inner = read.within("") if dates else read.within("CNY") if read.about_money(node) else read
     args = [inner.words(arg, SUM) for arg in node.args]
-    first, listed = args[0], joined(args)
+    first, listed = args[0], join_words(args)
     pattern = {
         "LEAST": gettext("the smallest of (%(list)s)"),
         "GREATEST": gettext("the largest of (%(list)s)"),

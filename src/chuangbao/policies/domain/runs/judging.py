@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.batch.judge import Judge, Ruling
     from chuangbao.rules.batch.masks import Array
 
-__all__ = ["Judged", "judged"]
+__all__ = ["Judged", "judge_part"]
 
 FOUND = {
     "subject_id": pl.Int64(), "region": pl.String(), "measure": pl.String(), "version": pl.String(),
@@ -38,7 +38,7 @@ class Judged:
     found: list[pl.DataFrame] = field(default_factory=list)
 
 
-def judged(judge: Judge, frame: pl.DataFrame) -> Judged:
+def judge_part(judge: Judge, frame: pl.DataFrame) -> Judged:
     """Judge the subjects of a checked part in detail."""
     made = Judged(subjects=frame.height)
     regions = frame.get_column(REGION).fill_null("")
@@ -50,14 +50,14 @@ def judged(judge: Judge, frame: pl.DataFrame) -> Judged:
         made.pairs += len(ruling.rows)
         made.rejudged += ruling.rejudged
         where = places[ruling.rows]
-        made.totals += counted(ruling, where, names)
+        made.totals += count_by_county(ruling, where, names)
         missing.add(ruling)
-        made.found.append(listed(ruling, ids, where, names))
-    made.worth = missing.told(names)
+        made.found.append(list_entitled(ruling, ids, where, names))
+    made.worth = missing.list_lines(names)
     return made
 
 
-def counted(ruling: Ruling, where: Array, names: list[str]) -> list[list[Any]]:
+def count_by_county(ruling: Ruling, where: Array, names: list[str]) -> list[list[Any]]:
     """Of one version: county, measure, version, entitled, near, open, refused, and the exact sums of the entitled.
 
     The first sum is of the amounts as they stand, the second of what ceilings leave of them.
@@ -79,7 +79,7 @@ def counted(ruling: Ruling, where: Array, names: list[str]) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def told(figures: Figures, rows: Array) -> list[str | None]:
+def write_cents(figures: Figures, rows: Array) -> list[str | None]:
     """Cents of some rows as texts, which have room for any sum; none where they are not known."""
     cents, known, large = figures
     return [
@@ -88,18 +88,18 @@ def told(figures: Figures, rows: Array) -> list[str | None]:
     ]
 
 
-def listed(ruling: Ruling, ids: Array, where: Array, names: list[str]) -> pl.DataFrame:
+def list_entitled(ruling: Ruling, ids: Array, where: Array, names: list[str]) -> pl.DataFrame:
     """Who is entitled, and who is one condition away."""
     eligible = ruling.status == ELIGIBLE
     rows = np.flatnonzero(eligible | ((ruling.status == REFUSED) & ruling.near))
     amounts, paid, large = amounts_of(ruling)
-    cents = told((amounts, paid & eligible, large), rows)
+    cents = write_cents((amounts, paid & eligible, large), rows)
     conditions, task = [*ruling.task.ids, ""], ruling.task
     return pl.DataFrame(
         {
             "subject_id": ids[ruling.rows[rows]], "region": [names[i] for i in where[rows]],
             "status": np.where(eligible[rows], "eligible", "near").tolist(), "cents": cents,
-            "payable": told(ruling.due(), rows),
+            "payable": write_cents(ruling.due(), rows),
             "decided_by": [conditions[i] for i in ruling.decided[rows]],
         },
         schema_overrides=FOUND,

@@ -53,7 +53,7 @@ class Missing:
         for number in np.unique(decided):
             here = decided == number
             for path in self.leaves(ruling.task.conditions[number]):
-                lacks = here & self.missing(path)[rows]
+                lacks = here & self.is_missing(path)[rows]
                 if lacks.any():
                     self.count(path[0], ruling, waiting[lacks], single[lacks])
 
@@ -81,16 +81,16 @@ class Missing:
         leaves = {path for node in task.conditions for path in self.leaves(node)}
         found = np.zeros(len(rows), np.int16)
         for path in leaves:
-            found += self.missing(path)[rows]
+            found += self.is_missing(path)[rows]
         return found
 
     def leaves(self, node: tree.Node) -> tuple[Path, ...]:
         """The plain facts that a condition reads, each with the facts worked out from it on the way."""
         if node not in self.paths:
-            self.paths[node] = tuple(dict.fromkeys(self.walked(node, ())))
+            self.paths[node] = tuple(dict.fromkeys(self.walk(node, ())))
         return self.paths[node]
 
-    def walked(self, node: tree.Node, way: tuple[str, ...]) -> Iterator[Path]:
+    def walk(self, node: tree.Node, way: tuple[str, ...]) -> Iterator[Path]:
         """See ``leaves``."""
         for part in tree.walk(node):
             fact = self.facts.get(part.name) if isinstance(part, tree.Name) else None
@@ -99,9 +99,9 @@ class Missing:
             if fact.value is None:
                 yield fact.name, way
             else:
-                yield from self.walked(fact.value, (*way, fact.name))
+                yield from self.walk(fact.value, (*way, fact.name))
 
-    def missing(self, path: Path) -> Array:
+    def is_missing(self, path: Path) -> Array:
         """Where a fact is unknown, and so is everything worked out from it on the way."""
         if path not in self.lacking:
             self.lacking[path] = np.logical_and.reduce([self.unknown(name) for name in (path[0], *path[1])])
@@ -110,10 +110,10 @@ class Missing:
     def unknown(self, name: str) -> Array:
         """Return where a fact is unknown; a known absence is known."""
         if name not in self.unknowns:
-            self.unknowns[name] = self.looked_up(name)
+            self.unknowns[name] = self.look_up(name)
         return self.unknowns[name]
 
-    def looked_up(self, name: str) -> Array:
+    def look_up(self, name: str) -> Array:
         """See ``unknown``."""
         if name not in self.frame.columns:
             return np.ones(self.frame.height, np.bool_)
@@ -124,7 +124,7 @@ class Missing:
         both: Array = found & ~absent
         return both
 
-    def told(self, names: Iterable[str]) -> list[list[Any]]:
+    def list_lines(self, names: Iterable[str]) -> list[list[Any]]:
         """County, fact, subjects, cases, cases that it would decide alone, and the cents at stake."""
         return [
             [region, fact, int(subjects[i]), int(pairs[i]), int(self.alone[fact][i]), self.cents[fact][i]]

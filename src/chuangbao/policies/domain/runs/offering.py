@@ -39,14 +39,14 @@ def offer(*, run: PopulationRun) -> int:
     """
     known = current_pack().measures
     told = 0
-    for subject, rows in groupby(waiting(), key=lambda pair: pair[0]):
+    for subject, rows in groupby(list_untold(), key=lambda pair: pair[0]):
         measures = [measure for _subject, measure in rows if measure in known]
         told += tell_subject(subject, measures, run) if measures else 0
     unscoped(PopulationRun, because=WHY).filter(pk=run.pk).update(told=F("told") + told)
     return told
 
 
-def waiting() -> Iterable[tuple[int, str]]:
+def list_untold() -> Iterable[tuple[int, str]]:
     """List subjects with a person to notify, and what they do not know of yet; what they declined is left out."""
     active = Membership.objects.filter(organisation=OuterRef("subject__organisation"), ended_at=None)
     active = active.filter(organisation__stage=Standing.VERIFIED)

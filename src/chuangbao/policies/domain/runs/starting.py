@@ -32,19 +32,19 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('chuangbao.population_run'))"
 def start_run(*, actor: Actor) -> PopulationRun:
     """Queue a pass over everybody as of today. Raises Refused(running) while another is not over."""
     permit(may_run, actor=actor)
-    return begun(actor)
+    return queue_run(actor)
 
 
 @transaction.atomic
 def nightly() -> PopulationRun | None:
     """The run of the night; none where another run is still going on."""
     try:
-        return begun(SYSTEM)
+        return queue_run(SYSTEM)
     except Refused:
         return None
 
 
-def begun(actor: Actor) -> PopulationRun:
+def queue_run(actor: Actor) -> PopulationRun:
     """Queue a run and throw away what runs that came to nothing left behind.
 
     Raises Refused: running, while another is not over.

@@ -21,7 +21,7 @@ from chuangbao.facts.domain.sealed import Sealed
 from chuangbao.facts.domain.snapshot import write_snapshot
 from chuangbao.policies.domain.population import OF_A_RUN, SNAPSHOTS
 from chuangbao.policies.domain.runs.correcting import correct
-from chuangbao.policies.domain.runs.judging import judged
+from chuangbao.policies.domain.runs.judging import judge_part
 from chuangbao.policies.domain.runs.keeping import WHY, finish, forget_parts, keep_part
 from chuangbao.policies.domain.runs.offering import offer
 from chuangbao.policies.models import PopulationRun
@@ -82,7 +82,7 @@ def prepare(run: PopulationRun, engine: Engine, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     pack = engine.pack
     written = write_snapshot(folder / "facts.parquet", pack=pack, day=run.day, sealed=folder / "sealed.parquet")
-    names = Sealed(folder / "sealed.parquet", pack, needed(Planner(engine, run.day))).present
+    names = Sealed(folder / "sealed.parquet", pack, find_sensitive_facts(Planner(engine, run.day))).present
     with transaction.atomic():
         forget_parts([run.pk])
         run.pack, run.snapshot, run.facts, run.sealed = pack.digest, written.digest, written.facts, written.sealed
@@ -93,7 +93,7 @@ def prepare(run: PopulationRun, engine: Engine, folder: Path) -> None:
             record(SYSTEM, READ_SENSITIVE, run, reason="population run", data={"facts": names})
 
 
-def needed(planner: Planner) -> set[str]:
+def find_sensitive_facts(planner: Planner) -> set[str]:
     """The sensitive facts that a measure in force somewhere reads, or a ceiling over it; no other is opened.
 
     A measure is in force at its own region, so these regions stand for all places.
@@ -107,14 +107,14 @@ def judge_everybody(run: PopulationRun, engine: Engine, folder: Path, task: Work
     """The parts that are not judged yet. Raises Refused(snapshot) where the facts do not hold together."""
     planner = Planner(engine, run.day)
     judge = Judge(planner, detail=True)
-    sealed = Sealed(folder / "sealed.parquet", engine.pack, needed(planner))
+    sealed = Sealed(folder / "sealed.parquet", engine.pack, find_sensitive_facts(planner))
     snapshot = Snapshot(folder / "facts.parquet", engine.pack, size=PART)
     done = run.parts.count()
     task.step(min(done * PART, snapshot.height), snapshot.height)
     try:
         began = time.perf_counter()
         for number, frame in enumerate(snapshot.partitions(lambda frame: frame, done), done):
-            keep_part(run, number, judged(judge, sealed.onto(frame)), time.perf_counter() - began)
+            keep_part(run, number, judge_part(judge, sealed.onto(frame)), time.perf_counter() - began)
             task.step(min((number + 1) * PART, snapshot.height), snapshot.height)
             began = time.perf_counter()
     except SnapshotError as error:
