@@ -70,7 +70,7 @@ class Adapter(DefaultAccountAdapter):
         Raises ValidationError where it is longer: allauth's own field takes more.
         """
         cleaned: str = super().clean_email(email)
-        most = Person._meta.get_field("email").max_length or 0  # noqa: SLF001 - Django's own public name
+        most = Person._meta.get_field("email").max_length or 0
         if len(cleaned) > most:
             raise ValidationError(_("An e-mail address has at most %(most)d characters.") % {"most": most})
         return cleaned

@@ -114,7 +114,7 @@ def things_like(words: str, only: str) -> Q:
         for field in kind.fields:
             wanted |= Q(**{f"{field}__icontains": words})
         # the record is read as a whole by the audit administrator alone
-        rows = model._base_manager.filter(wanted).order_by("pk")  # noqa: SLF001 - public by documentation
+        rows = model._base_manager.filter(wanted).order_by("pk")
         found |= Q(kind=name, object_id__in=list(rows.values_list("pk", flat=True)[:MOST]))
     return found
 
@@ -162,7 +162,7 @@ def thing_words(rows: Iterable[History]) -> dict[tuple[str, int | None], str]:
         kind, model = KINDS.get(name), model_of(name)
         if kind is None or model is None or not kind.fields:
             continue
-        held = model._base_manager.filter(pk__in=numbers).order_by("pk")  # noqa: SLF001 - public by documentation
+        held = model._base_manager.filter(pk__in=numbers).order_by("pk")
         for pk, *names in held.values_list("pk", *kind.fields):
             said = next((str(part) for part in names if part), "")
             if said:

@@ -85,10 +85,10 @@ def clock() -> Iterator[Finding]:
 
 def check_keys_fit() -> Iterator[Finding]:
     """Whether what was sealed can still be opened: one row of each sealed field."""
-    fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, EncryptedTextField)]  # noqa: SLF001 - Django's own public name
+    fields = [f for model in apps.get_models() for f in model._meta.get_fields() if isinstance(f, EncryptedTextField)]
     for field in fields:
         try:
-            row = field.model._base_manager.filter(**{f"{field.name}__isnull": False}).first()  # noqa: SLF001 - the same
+            row = field.model._base_manager.filter(**{f"{field.name}__isnull": False}).first()
             getattr(row, field.attname, None)
         except SealedError:
             remedy = "bring back the key it was sealed with (CHUANGBAO_KEYS, or field-keys in the data folder)"

@@ -167,8 +167,10 @@ def match_on_cluster(  # pragma: no cover - needs pyspark and Java
         fail(f"{error.filename or facts}: {error.strerror or error}")
     planner = judge.planner
     wanted: dict[str, Any] = {
-        "measures": [plan.version.version for plan in planner.wanted], "region": judge.region, "kind": planner.kind,
-    }  # fmt: skip
+        "measures": [plan.version.version for plan in planner.wanted],
+        "region": judge.region,
+        "kind": planner.kind,
+    }
     found = totals(facts, judge.engine, planner.as_of, **wanted)
     if out is not None:
         rows = hits(facts, judge.engine, planner.as_of, every=every, **wanted)

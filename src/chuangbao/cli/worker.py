@@ -30,9 +30,13 @@ def worker(
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined] # Django's connector has one
                 working.run_worker(
-                    wait=not once, concurrency=concurrency, shutdown_graceful_timeout=STOPPED_AFTER,
-                    delete_jobs="successful", update_heartbeat_interval=silent / 3, stalled_worker_timeout=silent,
-                )  # fmt: skip
+                    wait=not once,
+                    concurrency=concurrency,
+                    shutdown_graceful_timeout=STOPPED_AFTER,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=silent / 3,
+                    stalled_worker_timeout=silent,
+                )
         except ConnectorException:
             get_logger(__name__).warning("the database is away; the worker tries again", seconds=PAUSE)
             if once:

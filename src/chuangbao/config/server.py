@@ -67,9 +67,11 @@ class Server:
         if declared not in {"", "0"} or "HTTP_TRANSFER_ENCODING" in environ:
             try:
                 body, length = await self.bodies.receive(
-                    proto, declared=int(declared) if declared.isdecimal() else None,
-                    sender=network_of(environ), limit=limit_of(environ["PATH_INFO"]),
-                )  # fmt: skip
+                    proto,
+                    declared=int(declared) if declared.isdecimal() else None,
+                    sender=network_of(environ),
+                    limit=limit_of(environ["PATH_INFO"]),
+                )
             except BodyError as refused:
                 environ[REFUSED] = int(refused.status)
         environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length)}

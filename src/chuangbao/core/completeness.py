@@ -46,9 +46,9 @@ def columns_about_people() -> set[str]:
     """Return every column that leads to a person or holds personal data by its kind, as ``app.Model.field``."""
     roots = {settings.AUTH_USER_MODEL, *PERSONAL_MODELS}
     return {
-        f"{model._meta.label}.{field.name}"  # noqa: SLF001 - Django's own public name
+        f"{model._meta.label}.{field.name}"
         for model in apps.get_models(include_auto_created=True)
-        for field in model._meta.get_fields()  # noqa: SLF001 - the same
+        for field in model._meta.get_fields()
         if isinstance(field, models.Field) and leads_to_a_person(field, roots)
     }
 
@@ -57,7 +57,7 @@ def leads_to_a_person(field: models.Field[Any, Any], roots: set[str]) -> bool:
     """Whether a column points to one of the roots, or is of a kind that holds personal data."""
     if field.is_relation:
         target = field.related_model
-        return isinstance(target, type) and target._meta.label in roots  # noqa: SLF001 - the same
+        return isinstance(target, type) and target._meta.label in roots
     return isinstance(field, PERSONAL_FIELDS)
 
 
@@ -90,7 +90,7 @@ def exists(column: str) -> bool:
     """Whether there is such a column."""
     label, _, name = column.rpartition(".")
     try:
-        apps.get_model(label)._meta.get_field(name)  # noqa: SLF001 - the same
+        apps.get_model(label)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return False
     return True
@@ -99,9 +99,9 @@ def exists(column: str) -> bool:
 def models_without_a_scope() -> Iterator[CheckMessage]:
     """Name the models that refuse to be read without a scope and have none."""
     for model in apps.get_models():
-        if isinstance(model._default_manager.all(), ScopedQuerySet) and model not in SCOPES:  # noqa: SLF001 - the same
+        if isinstance(model._default_manager.all(), ScopedQuerySet) and model not in SCOPES:
             yield Error(
-                f"{model._meta.label} has no scope.",  # noqa: SLF001 - the same
+                f"{model._meta.label} has no scope.",
                 hint="Say with @scope what an actor may see of it.",
                 id="chuangbao.E023",
             )

@@ -85,8 +85,8 @@ def rows_pointed_at(model: type[Model], ids: Iterable[int]) -> set[int]:
     """Return those of some rows that rows of other models still point to."""
     found: set[int] = set()
     wanted = list(ids)
-    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django's own public name
+    for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": wanted})  # noqa: SLF001 - the same
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": wanted})
             found.update(rows.values_list(relation.field.name, flat=True))
     return found

@@ -41,7 +41,7 @@ __all__ = [
     "row_kind",
     "with_measures",
     "with_questions",
-]  # fmt: skip
+]
 
 ROWS = "awards"
 RECORDED, UNTIL = "is_recorded", "off_record_until"
@@ -49,11 +49,15 @@ OTHERS = "*"
 END = date.max
 ONE = timedelta(days=1)
 COLUMNS = {
-    "measure": (FactType.TEXT, "", "事项", "Measure"), "kind": (FactType.TEXT, "", "种类", "Kind"),
-    "level": (FactType.TEXT, "", "级次", "Level"), "region": (FactType.TEXT, "", "地区", "Region"),
-    "granted_on": (FactType.DATE, "", "批准日期", "Granted on"), "period": (FactType.TEXT, "", "所属期", "Period"),
-    "amount": (FactType.MONEY, "CNY", "金额", "Amount"), "months": (FactType.INTEGER, "month", "月数", "Months"),
-}  # fmt: skip
+    "measure": (FactType.TEXT, "", "事项", "Measure"),
+    "kind": (FactType.TEXT, "", "种类", "Kind"),
+    "level": (FactType.TEXT, "", "级次", "Level"),
+    "region": (FactType.TEXT, "", "地区", "Region"),
+    "granted_on": (FactType.DATE, "", "批准日期", "Granted on"),
+    "period": (FactType.TEXT, "", "所属期", "Period"),
+    "amount": (FactType.MONEY, "CNY", "金额", "Amount"),
+    "months": (FactType.INTEGER, "month", "月数", "Months"),
+}
 RESERVED = frozenset({ROWS, RECORDED, UNTIL, *COLUMNS} - {"region"})  # a pack may have a fact of the region
 PREFIX = "award_"
 TEN_THOUSAND = 10_000
@@ -218,9 +222,12 @@ def question(pack: Pack, measure: str, subject: str) -> Fact:
     held = pack.measures.get(measure)
     title = held.title if held is not None else Text(measure, measure)
     return Fact(
-        question_of(measure), subject, FactType.TEXT,
+        question_of(measure),
+        subject,
+        FactType.TEXT,
         Text(f"以前获得过“{title.zh}”吗", f"“{title.get('en')}” had before"),
-        may_be_absent=True, award=measure,
+        may_be_absent=True,
+        award=measure,
         question=Text(
             f"以前获得过“{title.zh}”吗？什么时候、多少钱？", f"Have you had “{title.get('en')}” before? When, how much?"
         ),
@@ -228,7 +235,7 @@ def question(pack: Pack, measure: str, subject: str) -> Fact:
             f"没有获得过就选“没有”；获得过的写日期、金额、月数，多次用分号隔开，例如：{FORM}",
             f"If never, say that there is none; else the day, the amount and the months, several with ;: {FORM}",
         ),
-    )  # fmt: skip
+    )
 
 
 def read_answer(text: str) -> Record:

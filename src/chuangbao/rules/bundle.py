@@ -142,8 +142,9 @@ def sums_of(taken: Sequence[Item], paid: Mapping[str, Decimal]) -> tuple[Sum, ..
             key = (not item.sure, item.kind, item.per)
             found[key] = found.get(key, ZERO) + paid[item.measure]
     order = {key: (key[0], KINDS.index(key[1]), list(PERIODS.values()).index(key[2])) for key in found}
-    return tuple(Sum(kind, per, found[key], not key[0]) for key in sorted(found, key=order.__getitem__)
-                 for _, kind, per in [key])  # fmt: skip
+    return tuple(
+        Sum(kind, per, found[key], not key[0]) for key in sorted(found, key=order.__getitem__) for _, kind, per in [key]
+    )
 
 
 def caps_of(pack: Pack, items: Sequence[Item], answers: Sequence[Judged]) -> list[Cap]:

@@ -49,12 +49,14 @@ def conditions(before: Version, after: Version) -> list[Change]:
     texts = {c.text for c in before.conditions}, {c.text for c in after.conditions}
     found = [
         Change("condition_added", c.label, after=c)
-        for c in after.conditions if c.id not in old and c.text not in texts[0]
-    ]  # fmt: skip
+        for c in after.conditions
+        if c.id not in old and c.text not in texts[0]
+    ]
     found += [
         Change("condition_removed", c.label, before=c)
-        for c in before.conditions if c.id not in new and c.text not in texts[1]
-    ]  # fmt: skip
+        for c in before.conditions
+        if c.id not in new and c.text not in texts[1]
+    ]
     for name in (n for n in new if n in old and old[n].text != new[n].text):
         found.append(condition(old[name], new[name]))
     if (before.manual is None) != (after.manual is None):

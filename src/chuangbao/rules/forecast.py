@@ -128,8 +128,7 @@ class Outlook:
         """Whether a condition can turn by time alone."""
         if any(self.counts(name) for name in self.names(condition)):
             return True
-        dated = any(len(p.values) > 1 for n, p in self.version.parameters.items()
-                    if n in tree.names(condition.when))  # fmt: skip
+        dated = any(len(p.values) > 1 for n, p in self.version.parameters.items() if n in tree.names(condition.when))
         parts = self.nodes(condition.when)
         return dated or any(isinstance(p, tree.AsOf) or (isinstance(p, tree.Func) and p.name in TIMES) for p in parts)
 
@@ -208,8 +207,12 @@ class Outlook:
         names = {n for c in failing for n in self.names(c) if self.facts[n].by == "deed"}
         trees = [part for c in self.version.conditions for part in self.nodes(c.when)]
         roots = [c.when for c in self.version.conditions]
-        roots += [fact.value for part in trees if isinstance(part, tree.Name)
-                  if (fact := self.derived(part.name)) is not None and fact.value is not None]  # fmt: skip
+        roots += [
+            fact.value
+            for part in trees
+            if isinstance(part, tree.Name)
+            if (fact := self.derived(part.name)) is not None and fact.value is not None
+        ]
         return {name: self.values(name, roots) for name in list(self.facts) if name in names and len(names) <= FACTS}
 
     def values(self, name: str, roots: Sequence[tree.Node]) -> list[Value]:

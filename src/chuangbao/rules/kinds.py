@@ -19,8 +19,12 @@ class Sort(StrEnum):
 
 KINDS = ("tax", "subsidy", "deduction", "deferral", "loan", "right", "recognition", "procurement", "process")
 SORTS = {
-    "tax": Sort.MONEY, "subsidy": Sort.MONEY, "deduction": Sort.DEDUCTION, "deferral": Sort.DEFERRAL, "loan": Sort.LOAN,
-}  # fmt: skip
+    "tax": Sort.MONEY,
+    "subsidy": Sort.MONEY,
+    "deduction": Sort.DEDUCTION,
+    "deferral": Sort.DEFERRAL,
+    "loan": Sort.LOAN,
+}
 
 
 def sort_of(kind: str) -> Sort:

@@ -85,8 +85,11 @@ def trial_engine(pack: Pack, *measures: Measure) -> Engine:
 def tried(pack: Pack, measure: Measure) -> list[Outcome]:
     """Every worked case of every version of a measure."""
     engine = trial_engine(pack, measure)
-    return [run(engine, measure, v.version, e, e.as_of or v.valid_from or v.valid_to or LATEST)
-            for v in measure.versions for e in v.examples]  # fmt: skip
+    return [
+        run(engine, measure, v.version, e, e.as_of or v.valid_from or v.valid_to or LATEST)
+        for v in measure.versions
+        for e in v.examples
+    ]
 
 
 def run(engine: Engine, measure: Measure, version: str, example: Example, day: date) -> Outcome:

@@ -99,10 +99,13 @@ def altered(pack: Pack, measure: Measure, version: Version, wanted: Wanted, day:
     if findings:
         raise VariantError(findings)
     new = replace(
-        version, parameters=parameters, conditions=conditions,
+        version,
+        parameters=parameters,
+        conditions=conditions,
         benefit=replace(version.benefit, text=wanted.amount or version.benefit.text),
-        valid_from=day_of(wanted.valid_from, version.valid_from), valid_to=day_of(wanted.valid_to, version.valid_to),
-    )  # fmt: skip
+        valid_from=day_of(wanted.valid_from, version.valid_from),
+        valid_to=day_of(wanted.valid_to, version.valid_to),
+    )
     return replace(measure, versions=(new,), region=wanted.region or measure.region, model=False)
 
 

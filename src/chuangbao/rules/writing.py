@@ -62,8 +62,9 @@ def read_measure_text(text: str, pack: Pack) -> Reading:
     clauses = {clause.id for document in pack.documents.values() for clause in document.clauses}
     findings += [
         entry.finding("clauses", "unknown_clause", f"there is no clause '{name}'", "cite a clause of the library")
-        for name in measure.clauses if name not in clauses
-    ]  # fmt: skip
+        for name in measure.clauses
+        if name not in clauses
+    ]
     try:
         split_versions(text)
     except ValueError as error:

@@ -25,10 +25,13 @@ WHY = "the person's own capacities, looked up by the person"
 RECORD = "how a capacity on the record is called"
 HELD_BY_ROWS = {"member", "officer"}
 PLAIN = {
-    "self": _("In their own name"), "member": _("Member of an organisation"), "officer": _("Officer"),
-    "system": _("The system"), "anonymous": _("Nobody signed in"),
+    "self": _("In their own name"),
+    "member": _("Member of an organisation"),
+    "officer": _("Officer"),
+    "system": _("The system"),
+    "anonymous": _("Nobody signed in"),
     **{str(kind.value): kind.label for kind in AdminDuty.Kind},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

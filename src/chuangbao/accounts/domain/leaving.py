@@ -76,9 +76,11 @@ def hand_over_organisation(*, organisation: Organisation, actor: Actor, membersh
     row.role = MemberRole.OWNER
     row.save(update_fields=["role"])
     tell(
-        "organisation.handed_over", to=[row.person_id], data={"organisation": organisation.name},
+        "organisation.handed_over",
+        to=[row.person_id],
+        data={"organisation": organisation.name},
         url=f"/organisations/{organisation.pk}/",
-    )  # fmt: skip
+    )
     return row
 
 

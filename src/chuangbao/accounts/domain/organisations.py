@@ -113,9 +113,12 @@ def decide_claim(
             )
     name = unscoped(Organisation, because="the same").get(pk=decided.organisation_id).name
     tell(
-        f"claim.{decided.stage}", to=[decided.person_id], data={"organisation": name, "reason": reason},
-        url="/organisations/", once=f"claim:{decided.pk}",
-    )  # fmt: skip
+        f"claim.{decided.stage}",
+        to=[decided.person_id],
+        data={"organisation": name, "reason": reason},
+        url="/organisations/",
+        once=f"claim:{decided.pk}",
+    )
     return decided
 
 

@@ -42,13 +42,13 @@ def scope(model: type[Model]) -> Callable[[Callable[[Actor], Q]], Callable[[Acto
 
 def visible(rows: type[Row] | QuerySet[Row], *, to: Actor) -> QuerySet[Row]:
     """The rows of a model, or of a query, that an actor may see."""
-    found: QuerySet[Row] = rows if isinstance(rows, QuerySet) else rows._default_manager.all()  # noqa: SLF001 - public by documentation
+    found: QuerySet[Row] = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
     return allow_unscoped(found.filter(SCOPES[found.model](to)), f"visible to {to.acting}")
 
 
 def unscoped(model: type[Row], *, because: str) -> QuerySet[Row]:
     """All rows; ``because`` says to the reader of the code why no one sees what is not theirs."""
-    return allow_unscoped(model._default_manager.all(), because)  # noqa: SLF001 - the same
+    return allow_unscoped(model._default_manager.all(), because)
 
 
 def allow_unscoped(rows: QuerySet[Row], why: str) -> QuerySet[Row]:

@@ -106,4 +106,4 @@ def history_of(row: Model) -> QuerySet[History]:
 
 def record_kind(row: Model) -> str:
     """How the record names the kind of a row: ``app_label.model``."""
-    return row._meta.label_lower  # noqa: SLF001 - Django's own public name
+    return row._meta.label_lower

@@ -86,8 +86,9 @@ def gain_words(
     }.get(sort_of(kind), "%(amount)s") % {"amount": figure}
     if payable is None and at_most is not None:
         return gettext("%(said)s; at most %(most)s under a ceiling that is not decided yet") % {
-            "said": said, "most": quantity(at_most, unit),
-        }  # fmt: skip
+            "said": said,
+            "most": quantity(at_most, unit),
+        }
     if payable is not None and payable != amount:
         return gettext("%(said)s; %(paid)s under the ceiling") % {"said": said, "paid": quantity(payable, unit)}
     return said

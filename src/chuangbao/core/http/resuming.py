@@ -72,9 +72,12 @@ def keep_form(request: HttpRequest) -> None:
         messages.info(request, _("Your session has ended. Sign in again: you come back to where you were."))
         return
     request.session[KEPT] = {
-        "path": request.get_full_path(), "person": before[0], "at": time.time(), "files": bool(request.FILES),
+        "path": request.get_full_path(),
+        "person": before[0],
+        "at": time.time(),
+        "files": bool(request.FILES),
         "fields": encrypt_bytes(content.encode(), context=CONTEXT).hex(),
-    }  # fmt: skip
+    }
     words = _("Your session has ended. Sign in again: you come back to where you were, and what you typed is kept.")
     messages.info(request, words)
 

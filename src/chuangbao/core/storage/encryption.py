@@ -125,7 +125,7 @@ class BoundAttribute(DeferredAttribute):
             return self
         held, name = row.__dict__, self.field.attname
         if name not in held:  # deferred: read alone, without the rest of its row
-            rows = type(row)._base_manager.using(row._state.db).filter(pk=row.pk)  # noqa: SLF001 - Django's own public names
+            rows = type(row)._base_manager.using(row._state.db).filter(pk=row.pk)
             held[name] = rows.values_list(name, flat=True).get()
         if isinstance(held[name], SealedBytes):
             held[name] = unpad(decrypt_bytes(held[name], context=self.field.context_of(row)).decode())
@@ -158,7 +158,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg] # generi
     @property
     def context(self) -> str:
         """The place it belongs to."""
-        return f"{self.model._meta.label_lower}.{self.name}"  # noqa: SLF001 - Django's own public name
+        return f"{self.model._meta.label_lower}.{self.name}"
 
     def context_of(self, row: models.Model) -> str:
         """The place and the row it belongs to."""

@@ -57,12 +57,13 @@ def refusal_of(code: str, allowed: tuple[Kind, ...]) -> Refused:
         "kind": _(
             "This is not a file of a kind that is taken here (%(kinds)s), or its ending does not say what it is. "
             "Save it as one of them and try again."
-        ) % {"kinds": "、".join(kind.ending for kind in allowed)},
+        )
+        % {"kinds": "、".join(kind.ending for kind in allowed)},
         "bomb": _("Unpacked, this file would be far too large."),
         "path": _("This file holds parts that point outside of it."),
         "macros": _("This file holds macros or embedded programs. Save it without them and try again."),
         "active": _("This PDF holds scripts or embedded files. Print it to a new PDF and try again."),
         "disguised": _("Another file is hidden inside this one. Save it anew and try again."),
         "broken": _("This file is damaged. Save it anew and try again."),
-    }[code]  # fmt: skip
+    }[code]
     return Refused(code, message, field="file")

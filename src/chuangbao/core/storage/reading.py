@@ -92,8 +92,11 @@ class Helper:
             with theirs:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "chuangbao.core.storage.zygote", str(theirs.fileno())],
-                    pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, env=environment, cwd="/",
-                )  # fmt: skip
+                    pass_fds=(theirs.fileno(),),
+                    stdin=subprocess.DEVNULL,
+                    env=environment,
+                    cwd="/",
+                )
             self.line, self.owner, self.ready = ours, os.getpid(), False
         return self.line
 

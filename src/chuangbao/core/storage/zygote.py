@@ -43,9 +43,12 @@ def limit_self(limits: dict[str, Any]) -> None:
     cpu, memory = int(limits["cpu"]), int(limits["memory"])
     signal.setitimer(signal.ITIMER_REAL, float(limits["wall"]))
     for what, most in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, cpu),
-    ):  # fmt: skip
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu),
+    ):
         resource.setrlimit(what, (most, most))
     os.nice(NICE)
 

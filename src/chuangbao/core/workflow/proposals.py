@@ -46,7 +46,7 @@ __all__ = [
     "propose",
     "row_of",
     "take_back",
-]  # fmt: skip
+]
 
 MOST = 50
 name_verbs(

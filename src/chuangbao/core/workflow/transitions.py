@@ -141,7 +141,7 @@ def lock_row(row: Row) -> Row:
 
     Raises Refused: gone, where it was deleted in the mean time.
     """
-    found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001 - public by documentation
+    found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if found is None:
         raise Refused("gone", _("This was deleted while you were working on it."))
     return found

@@ -326,9 +326,12 @@ def taken_or_failed(register: str, delivery: Delivery) -> Intake:
 def failed_delivery(register: str, delivery: Delivery) -> Intake:
     """Note that a delivery failed in an unforeseen way."""
     intake = Intake.objects.create(
-        register=register, digest=delivery.digest, filename=clean_name(delivery.name), stage=Intake.Stage.FAILED,
+        register=register,
+        digest=delivery.digest,
+        filename=clean_name(delivery.name),
+        stage=Intake.Stage.FAILED,
         problem=_("The file could not be read. Save it anew as CSV or Excel and deliver it again."),
-    )  # fmt: skip
+    )
     record(SYSTEM, "register_failed", intake, reason="unreadable")
     return intake
 
@@ -338,9 +341,10 @@ def taken_delivery(register: str, delivery: Delivery) -> Intake:
     """One delivery; the same content a second time changes nothing."""
     rows = unscoped(Intake, because="the system takes registers in")
     intake, fresh = rows.select_for_update().get_or_create(
-        register=register, digest=delivery.digest,
+        register=register,
+        digest=delivery.digest,
         defaults={"filename": clean_name(delivery.name), "stage": Intake.Stage.TAKEN},
-    )  # fmt: skip
+    )
     if not fresh:
         return intake
     try:

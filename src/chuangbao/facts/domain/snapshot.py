@@ -39,9 +39,12 @@ NAME, ROW = "name", "row"
 SEALED = pa.schema([(SUBJECT, pa.int64()), (NAME, pa.string()), (ROW, pa.int64())])
 COLUMNS = {FactType.BOOLEAN: "flag", FactType.DATE: "day_value", FactType.CODES: "codes"}
 TYPES: dict[FactType, Any] = {
-    FactType.BOOLEAN: pl.Boolean(), FactType.DATE: pl.Date(), FactType.CODES: pl.List(pl.String()),
-    FactType.CODE: pl.String(), FactType.TEXT: pl.String(),
-}  # fmt: skip
+    FactType.BOOLEAN: pl.Boolean(),
+    FactType.DATE: pl.Date(),
+    FactType.CODES: pl.List(pl.String()),
+    FactType.CODE: pl.String(),
+    FactType.TEXT: pl.String(),
+}
 LONG = {SUBJECT: pl.Int64(), NAME: pl.String(), "absent": pl.String(), "value": pl.String(), ROW: pl.Int64()}
 IN_FORCE = """
 WITH catalogue AS (
@@ -195,15 +198,14 @@ def arrow(frame: pl.DataFrame) -> pa.Table:
 
 def read(statement: str, given: Mapping[str, object], schema: dict[str, Any]) -> pl.DataFrame:
     """The rows of a query by COPY, without an object for each."""
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY ({statement}) TO STDOUT (FORMAT csv, NULL '\\N')", given
-    ) as copy:  # fmt: skip
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv, NULL '\\N')", given) as copy,
+    ):
         content = b"".join(map(bytes, copy))
     if not content:
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(
-        content, has_header=False, schema=schema, null_values="\\N"
-    )  # fmt: skip
+    return pl.read_csv(content, has_header=False, schema=schema, null_values="\\N")
 
 
 def type_of(fact: Fact, scale: int) -> Any:

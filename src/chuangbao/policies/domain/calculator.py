@@ -62,9 +62,10 @@ def curve(
     base = Decimal(str(now)) if now is not None else Decimal(0)
     answer = engine.judge(engine.profile(facts, as_of=day, region=engine.pack.home(measure, day)), version.version)
     turns = {
-        Decimal(str(c.threshold)) for c in answer.conditions
+        Decimal(str(c.threshold))
+        for c in answer.conditions
         if c.fact == over and isinstance(c.threshold, Decimal | int) and not isinstance(c.threshold, bool)
-    }  # fmt: skip
+    }
     top = max([base, *turns, Decimal(1)]) * Decimal("1.5")
     whole = engine.pack.facts[over].type.value == "integer"
     unit = Decimal(1) if whole else CENT

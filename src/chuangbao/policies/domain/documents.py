@@ -172,9 +172,11 @@ def add_clause(
     place = before.position + 1 if before else 0
     fresh.clauses.filter(position__gte=place).update(position=F("position") + 1)
     clause = RegisteredClause.objects.create(
-        document=fresh, position=place, level=before.level if before else 1,
+        document=fresh,
+        position=place,
+        level=before.level if before else 1,
         number=free_number(fresh, before.number if before else "0"),
-    )  # fmt: skip
+    )
     save_document(fresh, "add_clause", actor, clause=clause.pk)
     return clause
 

@@ -183,9 +183,10 @@ def export_document(row: RegisteredDocument, out: Path) -> list[str]:
         for c, mark in zip(rows, list_citations((c.level, c.mark) for c in rows), strict=True)
     ]  # fmt: skip
     files = {
-        f"documents/{ref}.yaml": dump(head), f"documents/{ref}.clauses.yaml": dump(clauses),
+        f"documents/{ref}.yaml": dump(head),
+        f"documents/{ref}.clauses.yaml": dump(clauses),
         f"texts/{ref}.txt": row.text,
-    }  # fmt: skip
+    }
     for name, content in files.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(content, encoding="utf-8", newline="\n")

@@ -114,12 +114,15 @@ def document_of(row: RegisteredDocument) -> Document:
     marks = list_citations((clause.level, clause.mark) for clause in rows)
     clauses = tuple(
         Clause(
-            id=clause_id(row.ref, clause.number), modality=clause.modality, mark=mark,
-            summary=Text(clause.heading or clause.text), actor=clause.actor,
+            id=clause_id(row.ref, clause.number),
+            modality=clause.modality,
+            mark=mark,
+            summary=Text(clause.heading or clause.text),
+            actor=clause.actor,
             left_open=Text(clause.heading or clause.text) if clause.kind == "open" else Text(""),
         )
         for clause, mark in zip(rows, marks, strict=True)
-    )  # fmt: skip
+    )
     return Document(
         id=row.ref, title=Text(row.title), number=row.number, kind=row.kind, issuers=tuple(row.issuers),
         date_text=row.issued_on.isoformat() if row.issued_on else "", region=row.region_id,

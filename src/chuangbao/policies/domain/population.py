@@ -183,9 +183,10 @@ def regions(pack: Pack, day: date, size: int) -> Array:
     """Counties of the pack's region; districts of cities weigh more, as firms do."""
     units = [pack.regions.at(code, day) for code in pack.regions.periods]
     here = [
-        u for u in units if u and u.level == "county" and not u.statistical_only
-        and pack.regions.within(u.code, pack.region, day)
-    ]  # fmt: skip
+        u
+        for u in units
+        if u and u.level == "county" and not u.statistical_only and pack.regions.within(u.code, pack.region, day)
+    ]
     codes = [u.code for u in here] or [pack.region]
     weights = np.array([3.0 if code[4:] < "20" else 1.0 for code in codes]) * (
         1 + 2 * np.array([code.startswith(f"{pack.region[:2]}01") for code in codes])

@@ -24,7 +24,7 @@ def returned_by_row(rows: Iterable[Row]) -> dict[int, History]:
     drafts = [row for row in rows if row.stage == Stage.DRAFT]
     if not drafts:
         return {}
-    kind = drafts[0]._meta.label_lower  # noqa: SLF001 - Django's own public name
+    kind = drafts[0]._meta.label_lower
     steps = History.objects.filter(kind=kind, object_id__in=[row.pk for row in drafts], verb__in=STEPS)
     last = {step.object_id: step for step in steps.select_related("person").order_by("pk")}
     return {pk: step for pk, step in last.items() if pk is not None and step.verb == "return"}

@@ -106,14 +106,15 @@ def compute(simulation: Simulation, told: Callable[[int, int], None] = lambda _d
             "snapshot", _("The snapshot of the facts does not hold together (%s). Make a new one.") % columns
         ) from error
     return {
-        "population": {"name": people.path.stem, "sample": people.sample, "digest": people.digest,
-                       "day": people.day},
-        "pack": pack.digest, "subjects": outcomes[0].total.subjects, "dimensions": list(dimensions),
+        "population": {"name": people.path.stem, "sample": people.sample, "digest": people.digest, "day": people.day},
+        "pack": pack.digest,
+        "subjects": outcomes[0].total.subjects,
+        "dimensions": list(dimensions),
         "seconds": round(time.perf_counter() - started, 2),
         "columns": [
             head | figures_of(outcome, simulation) for (head, _v), outcome in zip(asked, outcomes, strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def columns_of(simulation: Simulation) -> list[tuple[dict[str, Any], Variant]]:

@@ -130,9 +130,12 @@ def at_the_desk(row: Row, *duties: str) -> set[int]:
     """Return who holds one of some duties today in the department and the area of a text."""
     today = timezone.localdate()
     posts = unscoped(Post, because="whose work it is").filter(
-        of_department(row.department), duties__overlap=list(duties), term__contains=today,
-        confirmed_at__isnull=False, region__in=reporting_line(row.region_id, today),
-    )  # fmt: skip
+        of_department(row.department),
+        duties__overlap=list(duties),
+        term__contains=today,
+        confirmed_at__isnull=False,
+        region__in=reporting_line(row.region_id, today),
+    )
     return set(posts.values_list("person_id", flat=True))
 
 
@@ -174,9 +177,12 @@ def topics_of(measure: Measure) -> dict[str, Iterable[str]]:
     clauses = {*measure.clauses, measure.versions[-1].clause} - {""}
     documents = {d.id for d in current_pack().documents.values() if clauses.intersection(c.id for c in d.clauses)}
     return {
-        "theme": measure.themes, "department": measure.departments, "clause": clauses, "measure": [measure.id],
+        "theme": measure.themes,
+        "department": measure.departments,
+        "clause": clauses,
+        "measure": [measure.id],
         "document": documents.union(*(v.document_refs for v in measure.versions)),
-    }  # fmt: skip
+    }
 
 
 def on_document(row: RegisteredDocument, day: date) -> None:

@@ -71,9 +71,13 @@ class Single:
         if outside is not None:
             message = f"{self.base.version} can only be met outside its own period ({period(self.version)})"
             yield replace(
-                self.base, code="past_validity", message=message, hint="mend the period or the condition on the day",
-                path=("valid",), witnesses=self.case(outside, "outside the period"),
-            )  # fmt: skip
+                self.base,
+                code="past_validity",
+                message=message,
+                hint="mend the period or the condition on the day",
+                path=("valid",),
+                witnesses=self.case(outside, "outside the period"),
+            )
             return
         if any(self.waits(self.nodes[n]) for n in self.ids):
             return  # it is not known when it holds: the gap of the figure is told
@@ -111,10 +115,14 @@ class Single:
             given = f"holds whenever {because} hold{'s' * (len(core) == 1)}" if core else "always holds"
             message = f"'{name}' {given}"
             yield replace(
-                self.base, code="implied", message=message, hint="remove it, or mend the figure that was meant",
-                path=("conditions", name, "when"), about=(name,),
+                self.base,
+                code="implied",
+                message=message,
+                hint="remove it, or mend the figure that was meant",
+                path=("conditions", name, "when"),
+                about=(name,),
                 witnesses=self.case(self.inquiry.find(self.due), "eligible"),
-            )  # fmt: skip
+            )
 
     def but(self, asked: Asked, parts: Sequence[str], name: str) -> list[Truth]:
         """The others hold, this one does not."""
@@ -160,10 +168,13 @@ class Single:
         less = self.inquiry.find(lambda a: [*self.due(a), *below(a.scene(self.version).amount)])
         if less is not None:
             yield replace(
-                self.base, code="negative_amount", message="the amount can be below zero",
-                hint="give the facts a range, or write GREATEST(0, …)", path=("benefit", "amount"),
+                self.base,
+                code="negative_amount",
+                message="the amount can be below zero",
+                hint="give the facts a range, or write GREATEST(0, …)",
+                path=("benefit", "amount"),
                 witnesses=self.case(less, "below zero"),
-            )  # fmt: skip
+            )
         if any(
             self.waits(node) for node in (self.version.benefit.amount, *(n.value for n in self.version.benefit.lines))
         ):
@@ -171,10 +182,13 @@ class Single:
         none = self.inquiry.find(lambda a: [*self.due(a), no(a.scene(self.version).amount.known)])
         if none is not None:
             yield replace(
-                self.base, code="no_amount", message="somebody can be eligible for an amount that cannot be worked out",
-                hint="say what holds where a figure is missing or a divisor is zero", path=("benefit", "amount"),
+                self.base,
+                code="no_amount",
+                message="somebody can be eligible for an amount that cannot be worked out",
+                hint="say what holds where a figure is missing or a divisor is zero",
+                path=("benefit", "amount"),
                 witnesses=self.case(none, "no amount"),
-            )  # fmt: skip
+            )
 
 
 def below(amount: Term) -> list[Truth]:

@@ -87,9 +87,12 @@ class Validity:
             if self.too_late(value) or self.replaced(parameter, value):
                 message = f"the value {value.value} of '{parameter.name}' from {value.start} is never the figure"
                 yield self.found(
-                    "past_validity", message, "remove it, or mend its day or the period of the version",
-                    ("parameters", parameter.name), parameter.name,
-                )  # fmt: skip
+                    "past_validity",
+                    message,
+                    "remove it, or mend its day or the period of the version",
+                    ("parameters", parameter.name),
+                    parameter.name,
+                )
 
     def too_late(self, value: ParameterValue) -> bool:
         """It begins when the version has ended."""

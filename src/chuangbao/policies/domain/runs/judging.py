@@ -97,10 +97,12 @@ def list_entitled(ruling: Ruling, ids: Array, where: Array, names: list[str]) ->
     conditions, task = [*ruling.task.ids, ""], ruling.task
     return pl.DataFrame(
         {
-            "subject_id": ids[ruling.rows[rows]], "region": [names[i] for i in where[rows]],
-            "status": np.where(eligible[rows], "eligible", "near").tolist(), "cents": cents,
+            "subject_id": ids[ruling.rows[rows]],
+            "region": [names[i] for i in where[rows]],
+            "status": np.where(eligible[rows], "eligible", "near").tolist(),
+            "cents": cents,
             "payable": write_cents(ruling.due(), rows),
             "decided_by": [conditions[i] for i in ruling.decided[rows]],
         },
         schema_overrides=FOUND,
-    ).with_columns(measure=pl.lit(task.measure), version=pl.lit(task.version))  # fmt: skip
+    ).with_columns(measure=pl.lit(task.measure), version=pl.lit(task.version))

@@ -65,8 +65,10 @@ def tell_subject(subject: int, measures: list[str], run: PopulationRun) -> int:
         return 0
     Offer.objects.bulk_create(
         [Offer(subject_id=subject, measure=measure, run=run, told_at=timezone.now()) for measure in measures],
-        update_conflicts=True, unique_fields=["subject", "measure"], update_fields=["run", "told_at"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["subject", "measure"],
+        update_fields=["run", "told_at"],
+    )
     title = current_pack().measures[measures[0]].title.zh
     event = "policies.found" if len(measures) == 1 else "policies.found_more"
     url = reasons_url(subject, measures[0]) if len(measures) == 1 else PAGE
@@ -88,9 +90,10 @@ def decline(*, subject: Subject, measure: str, reason: str, actor: Actor) -> Off
     """It is not for them, and why (不申请的原因): they are not notified of it again."""
     permit(is_concerned, actor=actor, row=subject)
     row, _fresh = unscoped(Offer, because="one's own").update_or_create(
-        subject=subject, measure=measure,
+        subject=subject,
+        measure=measure,
         defaults={"declined_at": timezone.now(), "declined_by_id": actor.person_id, "reason": reason},
-    )  # fmt: skip
+    )
     record(actor, "entitlement.decline", row, data={"measure": measure, "reason": reason})
     return row
 
