@@ -157,7 +157,7 @@ class SubmitForm(forms.Form):
 
     reason = area(
         _("Why it is submitted all the same"), 3, required=False, max_length=2000,
-        help_text=_("The findings above ask for a reason; it stays on the record."),
+        help_text=_("What is said above asks for a reason; it stays on the record."),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "every_example_holds",
     "has_clauses",
     "is_succeeded",
+    "issuers_are_explained",
     "nothing_speaks_against",
 ]
 
@@ -99,6 +100,23 @@ def has_clauses(document: Any, _actor: Actor, _given: Mapping[str, Any]) -> None
     """
     if not document.clauses.exists():
         raise Refused("no_clauses", _("The document has no clause yet."))
+
+
+def issuers_are_explained(document: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
+    """Check that a document of issuers beyond the office's area says in writing why this office brings it in.
+
+    Raises Refused: reason_needed (field ``reason``).
+    """
+    from chuangbao.policies.domain.offices import list_issuers_beyond  # late: the models name these states
+
+    beyond = list_issuers_beyond(document)
+    if beyond and not str(given.get("reason", "")).strip():
+        raise Refused(
+            "reason_needed",
+            _("%(names)s: not of this office's area. Say in writing why this office brings the document in.")
+            % {"names": "、".join(beyond)},
+            field="reason",
+        )
 
 
 def ends_from_today_on(text: Any, _actor: Actor, given: Mapping[str, Any]) -> None:

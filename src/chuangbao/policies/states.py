@@ -12,6 +12,7 @@ from chuangbao.policies.guards import (
     every_example_holds,
     has_clauses,
     is_succeeded,
+    issuers_are_explained,
     nothing_speaks_against,
 )
 from chuangbao.policies.permissions import may_draft, may_replace, may_review
@@ -94,8 +95,8 @@ VERSION = Life(
     RETURN, WITHDRAW, DISCARD, PUBLISH_RULE, RETIRE, CORRECT,
 )  # fmt: skip
 PAPER = Life(
-    Move("submit", Stage.DRAFT >> Stage.IN_REVIEW, who=may_draft, label=_("Submit for review"), guard=has_clauses,
-         tells=submitted),
+    Move("submit", Stage.DRAFT >> Stage.IN_REVIEW, who=may_draft, label=_("Submit for review"),
+         guard=(has_clauses, issuers_are_explained), tells=submitted),
     RETURN, WITHDRAW, DISCARD, PUBLISH, RETIRE,
 )  # fmt: skip
 INTERPRETATION = Life(

@@ -21,7 +21,7 @@ from chuangbao.policies.models import RegisteredClause
 from chuangbao.rules.model import Clause, Text
 
 pytestmark = pytest.mark.usefixtures("regions", "library")
-ARTICLES = """吉林省科技厅关于印发科技创新券管理办法的通知
+ARTICLES = """长春市南关区科技局关于印发科技创新券管理办法的通知
 吉科发〔2026〕88号
 
 第一章 总则

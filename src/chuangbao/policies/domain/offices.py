@@ -5,20 +5,27 @@ The row of a draft has an area, the text has another, and the text is what the e
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered_regions, region_name
+from chuangbao.core.engine.regions import covered_regions, region_name, tree
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.departments import aliases, is_named_in
 
 if TYPE_CHECKING:
-    from chuangbao.policies.models import MeasureVersion
+    from collections.abc import Iterable
+
+    from chuangbao.policies.models import MeasureVersion, RegisteredDocument
     from chuangbao.rules.model import Measure, Pack, Version
 
-__all__ = ["refuse_outside"]
+__all__ = ["list_issuers_beyond", "refuse_outside"]
+
+SHORT = re.compile(r"(..+)[省市县区州旗]$")
+"""A place of three letters and more is also called without its last (长春); 朝阳区 and 朝阳 are one, 辽 is none."""
 
 
 def refuse_outside(row: MeasureVersion | Any, measure: Measure) -> None:
@@ -92,3 +99,38 @@ def names_back(pack: Pack, name: str, measure: Measure) -> bool:
     own = {measure.id, *(version.version for version in measure.versions)}
     other = pack.measures.get(name) or pack.versions.get(name, (None, None))[0]
     return other is not None and any(own.intersection(version.excludes) for version in other.versions)
+
+
+def list_issuers_beyond(row: RegisteredDocument | Any) -> list[str]:
+    """List the issuers (发文机关) of a document that are not of its office's area, such as 国务院 in a county's.
+
+    An issuer is of the area where it begins with a place of it, the places above left out (长春市南关区科学技术局), or
+    is the office's own department.
+    """
+    line = tree().line(row.region_id, timezone.localdate())
+    above = with_short_names(full_names(line[1:]))
+    here, own = full_names(covered_regions(row.region_id)), aliases(row.department)
+    near = with_short_names(here)
+
+    def is_of_the_area(name: str) -> bool:
+        return name in own or name.startswith(tuple(here)) or without(above, name).startswith(near)
+
+    return [name for name in row.issuers if not is_of_the_area(name)]
+
+
+def full_names(codes: Iterable[str]) -> set[str]:
+    """The full names (长春市) of regions."""
+    return {unit.name.zh for code in codes if (unit := tree().latest(code)) is not None}
+
+
+def with_short_names(names: set[str]) -> tuple[str, ...]:
+    """Names of places and their short names (长春市, 长春), the longest first."""
+    short = {found[1] for name in names if (found := SHORT.match(name))}
+    return tuple(sorted(names | short, key=len, reverse=True))
+
+
+def without(above: tuple[str, ...], name: str) -> str:
+    """A name without the places above that it begins with."""
+    while (found := next((place for place in above if name.startswith(place)), "")) and found != name:
+        name = name.removeprefix(found)
+    return name

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Row = MeasureVersion | RegisteredDocument | Interpretation
 
-__all__ = ["returned_by_row", "returned_of"]
+__all__ = ["find_reason", "returned_by_row", "returned_of"]
 
 STEPS = ("submit", "return", "withdraw")
 
@@ -33,3 +33,8 @@ def returned_by_row(rows: Iterable[Row]) -> dict[int, History]:
 def returned_of(row: Row) -> History | None:
     """How a draft came back last; None where it did not, or is on its way again."""
     return returned_by_row([row]).get(row.pk)
+
+
+def find_reason(history: Iterable[History]) -> History | None:
+    """Find the last entry that says why a text was submitted or published although something spoke against it."""
+    return next((entry for entry in history if entry.verb in {"submit", "publish"} and entry.reason), None)

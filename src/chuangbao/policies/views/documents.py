@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import public
-from chuangbao.core.access.row_access import visible
+from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.citations import short_words
 from chuangbao.core.engine.current import current_pack
-from chuangbao.policies.models import Interpretation, Subscription
+from chuangbao.policies.models import Interpretation, RegisteredDocument, Subscription
 from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
@@ -55,9 +55,18 @@ def document(request: Request, ref: str) -> HttpResponse:
     context = {
         "document": found, "clauses": clauses, "measures": measures, "line": timeline_of(pack, found),
         "notes": [n for n in notes if n.clause not in ids], "topic": "document", "value": ref,
-        "followed": follows(request, "document", ref),
+        "followed": follows(request, "document", ref), "entered_by": describe_office(ref),
     }  # fmt: skip
     return render(request, "policies/document.html", context)
+
+
+def describe_office(ref: str) -> str:
+    """Name the office that brought a document in (录入单位); empty for a document of the pack."""
+    rows = unscoped(RegisteredDocument, because="whose office stands on a public page").filter(
+        ref=ref, stage=Stage.IN_FORCE
+    )
+    row = rows.select_related("region").first()
+    return f"{row.region} · {row.department}" if row else ""
 
 
 def explained(request: Request, ref: str) -> QuerySet[Interpretation]:

@@ -34,15 +34,17 @@ from chuangbao.policies.deskforms import (
     DocumentForm,
     ReasonForm,
     RetireForm,
+    SubmitForm,
     TextPublishForm,
 )
 from chuangbao.policies.domain import documents as verbs
 from chuangbao.policies.domain.authored import move_on, publish_text
 from chuangbao.policies.domain.bringing import bring_file, is_long, queue_file
 from chuangbao.policies.domain.comments import add_comment, marks_of
+from chuangbao.policies.domain.offices import list_issuers_beyond
 from chuangbao.policies.domain.overlay import clause_id
 from chuangbao.policies.domain.reading import read_text
-from chuangbao.policies.domain.returned import returned_of
+from chuangbao.policies.domain.returned import find_reason, returned_of
 from chuangbao.policies.models import Interpretation, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_author, may_draft
 from chuangbao.policies.readerwords import explain_document_error
@@ -63,7 +65,7 @@ __all__ = ["bring", "clause", "paper", "paper_comment", "paper_head", "paper_mov
 
 PAGE = 25
 DAY_FORMS: dict[str, Callable[..., forms.Form]] = {
-    "publish": TextPublishForm, "retire": RetireForm, "return": ReasonForm, "discard": ReasonForm,
+    "publish": TextPublishForm, "retire": RetireForm, "return": ReasonForm, "discard": ReasonForm, "submit": SubmitForm,
 }  # fmt: skip
 
 
@@ -160,9 +162,10 @@ def shown(
          "measures": [m for m in measures if clause_id(row.ref, c.number) in m.clauses]}
         for c in row.clauses.all()
     ]  # fmt: skip
+    history = list(history_of(row)[:30])
     context = {
-        "row": row, "clauses": clauses, "may_edit": may_write(request, row), "history": history_of(row)[:30],
-        "returned": returned_of(row),
+        "row": row, "clauses": clauses, "may_edit": may_write(request, row), "history": history,
+        "returned": returned_of(row), "beyond": list_issuers_beyond(row), "said_why": find_reason(history),
         "head": given.get("head") or DocumentForm(initial=head_of(row), pack=current_pack()),
         **steps_of(row, request, given),
         "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
@@ -215,12 +218,17 @@ def steps_of(row: RegisteredDocument | Interpretation, request: Request, given: 
 
 def form_of(verb: str, row: RegisteredDocument | Interpretation, data: Any = None) -> forms.Form | None:
     """What a step asks for; publishing shows the days that the draft says, an explanation begins today."""
-    if verb not in DAY_FORMS:
+    if verb not in DAY_FORMS or (verb == "submit" and not asks_why(row)):
         return None
     if verb != "publish":
         return DAY_FORMS[verb](data, prefix=verb)
     today = timezone.localdate() if isinstance(row, Interpretation) else None
     return TextPublishForm(data, prefix=verb, period=(row.valid_from or today, row.valid_to), seen=row.revision)
+
+
+def asks_why(row: RegisteredDocument | Interpretation) -> bool:
+    """Whether a text is handed on with a reason: a document with issuers beyond the office's area."""
+    return isinstance(row, RegisteredDocument) and bool(list_issuers_beyond(row))
 
 
 def head_of(row: RegisteredDocument) -> dict[str, object]:

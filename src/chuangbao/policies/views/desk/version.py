@@ -25,7 +25,7 @@ from chuangbao.policies.domain.comments import add_comment
 from chuangbao.policies.domain.doubts import Weight
 from chuangbao.policies.domain.drafts import discard_draft, return_draft, submit_draft, withdraw_draft
 from chuangbao.policies.domain.publish import corrected_by, publish_version
-from chuangbao.policies.domain.returned import returned_of
+from chuangbao.policies.domain.returned import find_reason, returned_of
 from chuangbao.policies.domain.samples import sample_profiles
 from chuangbao.policies.domain.skeleton import begin_correction
 from chuangbao.policies.domain.texts import dated_text, period_of, read_text
@@ -108,7 +108,7 @@ def shown(
         "may_edit": row.stage == Stage.DRAFT and may_draft.test(request.actor, row),
         "wrote": request.actor.person_id in row.writers and row.stage == Stage.IN_REVIEW,
         "returned": returned_of(row), "history": history,
-        "said_why": next((h for h in history if h.verb in {"submit", "publish"} and h.reason), None),
+        "said_why": find_reason(history),
         **place_threads(request, row, measure.versions[0] if measure else None),
         **describe_form(given.get("comment") or comment_form(measure, about=request.GET.get("about", ""))),
     }  # fmt: skip
