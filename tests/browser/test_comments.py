@@ -10,7 +10,7 @@ from chuangbao.policies.domain.reading import read_text
 from measuretext import REF, text_of
 
 pytestmark = IN_A_BROWSER
-TEXT = "某省关于补贴的通知\n各单位：\n一、补贴\n给予补贴5万元。\n二、条件\n须在本省登记。\n某省人民政府\n2026年3月2日\n"
+TEXT = "吉林省关于补贴的通知\n各单位：\n一、补贴\n给予补贴5万元。\n二、条件\n须在本省登记。\n吉林省人民政府\n2026年3月2日\n"
 
 
 def test_two_colleagues_talk_about_a_clause_until_it_is_settled(browser, site, library, regions):

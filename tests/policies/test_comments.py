@@ -21,7 +21,7 @@ from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.models import RegisteredClause, ReviewComment
 
 pytestmark = pytest.mark.usefixtures("regions", "library")
-TEXT = "某县关于补贴的通知\n各单位：\n一、补贴\n给予补贴5万元。\n二、条件\n须在本县登记。\n某县人民政府\n2026年3月2日\n"
+TEXT = "南关区关于补贴的通知\n各单位：\n一、补贴\n给予补贴5万元。\n二、条件\n须在本县登记。\n南关区人民政府\n2026年3月2日\n"
 
 
 @pytest.fixture

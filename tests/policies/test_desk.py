@@ -320,7 +320,7 @@ def test_a_document_is_brought_in_corrected_and_published(at, author, reviewer, 
     assert client.post(f"/policies/desk/clauses/{clause.pk}/", form).status_code == 302
     stale = client.post(f"/policies/desk/clauses/{clause.pk}/", {**form, "heading": "别的"})
     assert (stale.status_code, "别的" in stale.content.decode()) == (422, True)
-    head = {"title": "长春市软件补贴办法", "number": "长府发〔2026〕1号", "issuers": "长春市人民政府、长春市科技局",
+    head = {"title": "长春市软件补贴办法", "number": "长府发〔2026〕1号", "issuers": "南关区人民政府、长春市南关区科技局",
             "issued_on": "2026-01-05", "themes": ["subsidy"], "kind": "通知", "revision": "2"}  # fmt: skip
     assert client.post(f"/policies/desk/documents/{document.pk}/head/", head).status_code == 302
     assert client.post(f"/policies/desk/documents/{document.pk}/submit/").status_code == 302

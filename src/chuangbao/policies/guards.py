@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.policies.domain.offices import list_issuers_beyond, refuse_outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,6 @@ def nothing_speaks_against(version: Any, _actor: Actor, given: Mapping[str, Any]
     reason_needed (reason).
     """
     from chuangbao.policies.domain.doubts import Weight  # late: the models name these states
-    from chuangbao.policies.domain.offices import refuse_outside  # late: the same
     from chuangbao.policies.domain.texts import doubts_about  # late: the same
 
     measure = readable(version)
@@ -107,8 +107,6 @@ def issuers_are_explained(document: Any, _actor: Actor, given: Mapping[str, Any]
 
     Raises Refused: reason_needed (field ``reason``).
     """
-    from chuangbao.policies.domain.offices import list_issuers_beyond  # late: the models name these states
-
     beyond = list_issuers_beyond(document)
     if beyond and not str(given.get("reason", "")).strip():
         raise Refused(

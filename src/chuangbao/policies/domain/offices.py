@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.regions import covered_regions, region_name, tree
+from chuangbao.core.engine.regions import covered_regions, region_line, region_name, tree
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.departments import aliases, is_named_in
 
@@ -107,8 +106,7 @@ def list_issuers_beyond(row: RegisteredDocument | Any) -> list[str]:
     An issuer is of the area where it begins with a place of it, the places above left out (长春市南关区科学技术局), or
     is the office's own department.
     """
-    line = tree().line(row.region_id, timezone.localdate())
-    above = with_short_names(full_names(line[1:]))
+    above = with_short_names(full_names(region_line(row.region_id)[1:]))
     here, own = full_names(covered_regions(row.region_id)), aliases(row.department)
     near = with_short_names(here)
 
