@@ -23,7 +23,18 @@ OPEN = {
     "checkup:unshare": lambda w: {"token": w.rows["checkup"].token, "copy": 1},
     **{
         f"checkup:{name}": lambda w: {"token": w.rows["checkup"].token}
-        for name in ("step", "answer", "withdraw", "day", "share", "pdf", "adopt", "ask_to_keep")
+        for name in (
+            "step",
+            "answer",
+            "withdraw",
+            "day",
+            "share",
+            "pdf",
+            "print_page",
+            "calendar",
+            "adopt",
+            "ask_to_keep",
+        )
     },
 }
 PAGES = ["/checkup/"]

@@ -33,7 +33,7 @@ def test_a_condition_row_shows_a_share_in_percent():
 
 
 def test_the_calculator_draws_and_lists_a_share_in_percent(client, library):
-    asked = {"version": "LOAN-JL-INT-2025", "over": "loan_rate"}
+    asked = {"version": "LOAN-JL-INT-2025", "over": "loan_rate", "example": "1"}
     page = client.get(LOAN, asked, headers={"accept-language": "zh-hans"}).content.decode()
     table = page[page.index('id="curve"') :]
     cells = [strip_tags(cell) for cell in re.findall(r"<tr>\s*<td>(.*?)</td>", table)]

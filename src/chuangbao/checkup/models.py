@@ -56,6 +56,12 @@ class CheckUp(KeyedByAddress):
         block=4096,
         help_text="version, status and amount of each measure, as JSON, to show next time what changed (上次结果)",
     )
+    moved_from = EncryptedTextField(
+        null=True,
+        bound_to=("token_hash",),
+        block=4096,
+        help_text="what came out before the last change of an answer, day or place, and which, as JSON (变动前结果)",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(default=end_of_keeping)
 

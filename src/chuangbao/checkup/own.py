@@ -44,9 +44,11 @@ __all__ = [
     "keep",
     "keep_verdicts",
     "known_start",
+    "read_verdicts",
     "start",
     "take_back",
     "verdicts_of",
+    "write_verdicts",
 ]
 
 State = CheckUpAnswer.State
@@ -170,14 +172,25 @@ class Verdict:
 
 def keep_verdicts(checkup: CheckUp, answers: Iterable[Answer]) -> None:
     """Remember what came out, so that next time shows what changed; that a measure fits can tell a sealed fact."""
-    rows = {a.measure: (a.version, a.status, None if a.amount is None else f"{a.amount:f}") for a in answers}
-    checkup.outcome = json.dumps(rows)
+    checkup.outcome = write_verdicts(answers)
     checkup.save(update_fields=["outcome"])
+
+
+def write_verdicts(answers: Iterable[Answer]) -> str:
+    """What came out, as a row keeps it."""
+    return json.dumps(
+        {a.measure: (a.version, a.status, None if a.amount is None else f"{a.amount:f}") for a in answers}
+    )
 
 
 def verdicts_of(checkup: CheckUp) -> dict[str, Verdict]:
     """Return what came out of a check-up, by measure."""
-    rows = json.loads(checkup.outcome or "{}")
+    return read_verdicts(checkup.outcome)
+
+
+def read_verdicts(written: str | None) -> dict[str, Verdict]:
+    """Return the verdicts of a row, by measure."""
+    rows = json.loads(written or "{}")
     return {
         measure: Verdict(version, status, None if amount is None else Decimal(amount))
         for measure, (version, status, amount) in rows.items()

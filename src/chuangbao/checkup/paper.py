@@ -1,4 +1,4 @@
-"""The result as a paper to take to the office."""
+"""The sheet as a PDF to take to the office (交办单)."""
 
 from __future__ import annotations
 
@@ -6,67 +6,77 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from chuangbao.accounts.directory import place_words
-from chuangbao.core.engine.verdicts import gain_words, grant_words, opening_words
-from chuangbao.core.exports.pdf import Paper
-from chuangbao.core.localization import formatting
-from chuangbao.ui.presentation.conditions import describe, fact_label, outlook_words
+from chuangbao.core.exports.pdf import Paper, qr_svg
+from chuangbao.core.localization.formatting import day_words
 
 if TYPE_CHECKING:
-    from chuangbao.checkup.models import CheckUp
-    from chuangbao.checkup.result import Found, Result
+    from chuangbao.checkup.sheet import HandoverSheet, Row
 
 __all__ = ["paper_of"]
 
 
-def paper_of(checkup: CheckUp, result: Result) -> Paper:
-    """Everything that was found, the money first."""
+def paper_of(sheet: HandoverSheet) -> Paper:
+    """Set a sheet: whose it is, what it comes to, what to do with which papers, what comes later."""
     paper = Paper(gettext("What the conditions say for you"))
-    paper.paragraph(gettext("Judged as of %(day)s.") % {"day": formatting.day_words(checkup.as_of)})
-    rows = [[gettext("Measure"), gettext("Result"), gettext("Amount"), gettext("Basis")]]
-    rows += [
-        [title(f), grant_words(f.version.grant), figure(f), f"{f.version.number} {f.answer.version}"]
-        for f in result.eligible
-    ]
-    if result.eligible:
-        paper.table(rows, "1fr, auto, auto, 1fr")
-    for found in result.eligible:
-        paper.heading(title(found))
-        paper.items(f"{d.verdict}: {d.label}" for d in map(describe, found.answer.conditions))
-        for heading, lines in (
-            (gettext("What to bring"), [formatting.text(p.label) for p in found.version.documents]),
-            (gettext("Where and how"), [formatting.text(found.version.channel), opening_words(found.answer.opening)]),
-            (gettext("Where to go"), [place_words(found.place)]),
-        ):
-            if any(lines):
-                paper.paragraph(f"{heading}: {'; '.join(line for line in lines if line)}")
-    if result.soon:
+    paper.pairs(head_of(sheet))
+    paper.frame(sheet.sense, [f"{kind}{gettext(': ')}{figure}" for kind, figure in totals_of(sheet)])
+    for title, rows in sheet.sections:
+        paper.heading(f"{title} ({len(rows)})")
+        for row in rows:
+            add_row(paper, row)
+    if sheet.road:
         paper.heading(gettext("Not yet: what time or you can change"))
-        paper.items(f"{title(f)}: {outlook_words(f.answer.not_yet)}" for f in result.soon if f.answer.not_yet)
-    for heading, some in ((gettext("Almost there"), result.near), (gettext("Undecided"), result.undecided)):
-        if some:
-            paper.heading(heading)
-            paper.items(line(found) for found in some)
+        road = [[step.day, f"{step.title}\n{step.deeds}" if step.deeds else step.title] for step in sheet.road]
+        paper.table([[gettext("From when"), gettext("What, and what to do for it")], *road], "auto, 1fr")
+    if sheet.one_away:
+        paper.heading(gettext("One answer away"))
+        paper.items(f"{title}{gettext(': ')}{fact}" for title, fact in sheet.one_away)
+    if sheet.left:
+        paper.heading(gettext("Cannot be had together; counted once"))
+        paper.items(f"{title}{gettext(': ')}{because}" for title, because in sheet.left)
+    paper.note(disclaimer_of(sheet))
+    if sheet.address:
+        paper.code(qr_svg(sheet.address).decode(), gettext("Scan to see this result"), sheet.address)
     return paper
 
 
-def title(found: Found) -> str:
-    """The measure's name, with 待确认 where it is due."""
-    name = formatting.text(found.measure.title)
-    unconfirmed = gettext("To be confirmed")
-    return name if found.answer.confirmed else f"{name} ({unconfirmed})"
+def head_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
+    """Whose sheet it is, where, and of which days."""
+    judged = day_words(sheet.judged_on)
+    judged = judged if sheet.is_of_today else gettext("%(day)s (not the day of printing)") % {"day": judged}
+    pairs = [
+        (gettext("Carried by"), sheet.name or gettext("without a name")),
+        (gettext("Place"), sheet.place),
+        (gettext("Judged for the day"), judged),
+        (gettext("Printed on"), day_words(sheet.printed_on)),
+    ]
+    if sheet.valid_until:
+        pairs.append((gettext("Valid until"), day_words(sheet.valid_until)))
+    return pairs
 
 
-def figure(found: Found) -> str:
-    """The amount in words."""
-    answer = found.answer
-    if answer.unit == "none" or answer.amount is None:
-        return "—"
-    return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+def totals_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
+    """The totals by kind; a loan is to be paid back and stays apart."""
+    loan = [(gettext("Loan (to be paid back, not in the totals)"), gettext("up to %(sum)s") % {"sum": sheet.loan})]
+    return [*sheet.totals, *(loan if sheet.loan else [])]
 
 
-def line(found: Found) -> str:
-    """Return what is still missing for the measure."""
-    failing = [d.label for c, d in ((c, describe(c)) for c in found.answer.conditions) if c.verdict is False]
-    lacking = [fact_label(name) for name in found.answer.missing]
-    return f"{title(found)}: {'; '.join(failing or lacking)}"
+def add_row(paper: Paper, row: Row) -> None:
+    """One measure: its name and sum, how and until when, the next step, the papers to tick."""
+    lines = [gettext(" · ").join(part for part in (row.how, row.until) if part)]
+    lines += [f"{gettext('Next step')}{gettext(': ')}{row.step}"] if row.step else []
+    lines += [row.beside] if row.beside else []
+    paper.row(row.title, row.amount, lines, row.papers)
+
+
+def disclaimer_of(sheet: HandoverSheet) -> str:
+    """What the sheet is not, and how long it can be relied on."""
+    said = gettext(
+        "Worked out from what was answered and from the texts of the rules. It is no decision: the office decides. "
+        "What is marked “to be confirmed” was not yet checked against the printed text."
+    )
+    if not sheet.is_of_today:
+        return f"{said} {gettext('It was judged for another day than that of printing.')}"
+    if sheet.valid_until is None:
+        return said
+    return f"{said} {gettext('Look again after %(day)s.') % {'day': day_words(sheet.valid_until)}}"

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 State = CheckUpAnswer.State
-COLUMNS = ("portal.CheckUp.subject", "portal.CheckUp.who", "portal.CheckUp.outcome", "portal.CheckUpAnswer.value")
+COLUMNS = (
+    "portal.CheckUp.subject",
+    "portal.CheckUp.who",
+    "portal.CheckUp.outcome",
+    "portal.CheckUp.moved_from",
+    "portal.CheckUpAnswer.value",
+)
 
 
 def export_checkups(person: int) -> Iterable[Mapping[str, object]]:

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.checkup import own, verbs
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
-from chuangbao.checkup.life import PREFIX, LifeForm, initial_of, list_rows
-from chuangbao.checkup.paper import paper_of
+from chuangbao.checkup.life import PREFIX, LifeForm, initial_of, list_rows, name_of
+from chuangbao.checkup.moves import DAY, forget_moves, keep_before, moves_of
 from chuangbao.checkup.result import ENOUGH, Result, result_of
 from chuangbao.checkup.sense import sense_of
 from chuangbao.core.access.permissions import SignInFirst, public
 from chuangbao.core.access.permissions import page as page_for
 from chuangbao.core.engine.current import current_engine, current_pack
-from chuangbao.core.exports.pdf import qr_svg, to_pdf
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.resuming import remembered_capacity
@@ -45,10 +44,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.interview import LifePage
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = [
-    "adopt", "answer", "day", "pdf", "share", "shared", "shared_code", "start", "step",
-    "unshare", "withdraw",
-]  # fmt: skip
+__all__ = ["adopt", "answer", "day", "describe_result", "judged", "limits", "mine", "start", "step", "withdraw"]
 
 
 SHOWN = {"eligible": 10, "other": 6, "refused": 20}
@@ -163,7 +159,7 @@ def page(
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
         "copies": verbs.shared_copies(checkup), "changeable": True,
         "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
-        "may_adopt": checkup.subject is None and may_have_facts.test(request.actor),
+        "may_adopt": checkup.subject is None and may_have_facts.test(request.actor), "today": timezone.localdate(),
         **limits(request), **turns(request, checkup, result),
     }  # fmt: skip
     wrong = (form is not None and form.is_bound) or (days is not None)
@@ -204,6 +200,7 @@ def turns(request: Request, checkup: CheckUp, result: Result) -> dict[str, objec
     withheld = checkup.subject is not None and is_withheld(request.actor, checkup.subject)
     return {
         "withheld": withheld,
+        "moves": None if withheld else moves_of(checkup, result),
         "last": last,
         "turns": [(turn, current_pack().measures[turn.answer.measure]) for turn in found],
     }
@@ -280,6 +277,8 @@ def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:
     form = LifeForm(request.POST, page=found, who=checkup.who, engine=engine, as_of=checkup.as_of)
     if not form.is_valid():
         return page(request, checkup, result, form)
+    names = {*form.names, *(name_of(question.name) for question in found.questions)}
+    note_change(request, checkup, name_of(found.id), names)
     verbs.answer_life(checkup=checkup, answers=form.answers())
     facts = form.facts()
     for name in form.names:
@@ -305,8 +304,18 @@ def keep_answer(request: Request, checkup: CheckUp, fact: Fact, value: object, *
         own.keep(checkup=checkup, fact=fact, value=value, actor=request.actor)
 
 
+def note_change(request: Request, checkup: CheckUp, cause: str, names: set[str]) -> None:
+    """Keep what came out so far where one of these answers is changed; forget it where they are new."""
+    by = own.answers_of(checkup, request.actor)
+    if names.isdisjoint(row.fact for row in (*by.given, *by.life)):
+        forget_moves(checkup)
+    else:
+        keep_before(checkup, cause, result_of(checkup, by))
+
+
 def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unknown: bool) -> HttpResponse:
     """Keep one answer, and go on."""
+    note_change(request, checkup, fact.name, {fact.name})
     keep_answer(request, checkup, fact, value, unknown=unknown)
     if checkup.subject is not None and not unknown:
         own.keep_verdicts(checkup, judged(request, checkup).answers)
@@ -319,6 +328,7 @@ def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unkno
 def withdraw(request: Request, token: str) -> HttpResponse:
     """Forget an answer; its question may come back."""
     checkup, name = mine(request, token), request.POST.get("fact", "")
+    note_change(request, checkup, name, {name})
     if name.startswith(PREFIX):
         verbs.withdraw(checkup=checkup, fact=name)
     if name not in current_pack().facts:
@@ -340,30 +350,11 @@ def day(request: Request, token: str) -> HttpResponse:
     if not form.is_valid():
         result = judged(request, checkup)
         return page(request, checkup, result, question_form(checkup, result, ""), days=form)
-    verbs.set_day(checkup=checkup, day=form.cleaned_data["as_of"], region=form.cleaned_data["region"])
+    wanted = {"day": form.cleaned_data["as_of"], "region": form.cleaned_data["region"]}
+    if (checkup.as_of, checkup.region) != (wanted["day"], wanted["region"]):
+        keep_before(checkup, DAY, judged(request, checkup))
+    verbs.set_day(checkup=checkup, **wanted)
     return redirect("checkup:step", token)
-
-
-@public
-@rate_limit("check-up-step", rate="600/10m", per="ip")
-@post_only("checkup:step", "token")
-def share(request: Request, token: str) -> HttpResponse:
-    """Make a copy that can be shown to others."""
-    checkup = mine(request, token)
-    given = own.answers_of(checkup, request.actor).given
-    membership = request.actor.holder_id if checkup.subject and checkup.subject.organisation_id else None
-    copy = verbs.share(checkup=checkup, pack=current_pack(), given=given, membership=membership)
-    return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
-
-
-@public
-@rate_limit("check-up-step", rate="600/10m", per="ip")
-@post_only("checkup:step", "token")
-def unshare(request: Request, token: str, copy: int) -> HttpResponse:
-    """Withdraw a shared copy: its address leads nowhere from now on."""
-    verbs.withdraw_copy(checkup=mine(request, token), copy=copy)
-    messages.success(request, _("Withdrawn: the address no longer leads anywhere."))
-    return redirect(reverse("checkup:step", args=[token]) + "#take")
 
 
 @page_for(permission=may_have_facts)
@@ -389,50 +380,3 @@ def adopt(request: Request, token: str) -> HttpResponse:
         for name, value in verbs.known(pack, list(checkup.answers.all())).items()
     ]  # fmt: skip
     return render(request, "checkup/adopt.html", {"checkup": checkup, "rows": rows, "subject": subject})
-
-
-@public
-@require_GET
-def shared(request: Request, token: str) -> HttpResponse:
-    """Show a shared result; it can be read, not changed.
-
-    Raises Http404 where the copy never was, has expired or is no longer shared.
-    """
-    copy = verbs.find(token, shared=True)
-    if copy is None:
-        raise Http404
-    shown = judged(request, copy)
-    context = {
-        "checkup": copy,
-        "result": shown,
-        "address": request.build_absolute_uri(request.path),
-        "ends": timezone.localdate(copy.expires_at),
-        "changeable": False,
-        **limits(request),
-        **describe_result(shown),
-    }
-    return render(request, "checkup/shared.html", context)
-
-
-@public
-@require_GET
-def shared_code(request: Request, token: str) -> HttpResponse:
-    """Draw the QR code of a shared result.
-
-    Raises Http404 where there is no shared copy at this address.
-    """
-    if verbs.find(token, shared=True) is None:
-        raise Http404
-    address = request.build_absolute_uri(reverse("checkup:shared", args=[token]))
-    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
-
-
-@public
-@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
-@require_GET
-def pdf(request: Request, token: str) -> HttpResponse:
-    """The result to take along."""
-    checkup = verbs.find(token, shared=True) or mine(request, token)
-    response = HttpResponse(to_pdf(paper_of(checkup, judged(request, checkup))), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="chuangbao.pdf"'
-    return response

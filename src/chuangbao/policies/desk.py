@@ -55,6 +55,7 @@ def mine_here(actor: Actor) -> Iterator[Mine]:
     if may_author.test(actor):
         yield Mine(_("Writing policies"), reverse("policies:desk"), "edit")
         yield Mine(_("Figures left open"), reverse("policies:desk_openings"), "list-check")
+        yield Mine(_("Words of the search"), reverse("policies:desk_synonyms"), "search")
     if may_simulate.test(actor):
         yield Mine(_("Simulations"), reverse("policies:simulations"), "chart-bar")
     if may_run.test(actor):

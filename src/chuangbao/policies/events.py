@@ -31,8 +31,11 @@ name_kinds(
     policies__entitlement=Kind(_("Entitlement"), ("subject__name",)),
     policies__offer=Kind(_("Offer"), ("subject__name",)),
     policies__pack=Kind(_("Pack")),
+    policies__synonym=Kind(_("Word of the search"), ("say",)),
 )
 name_verbs(
+    synonym__add=_("Word added"),
+    synonym__remove=_("Word taken away"),
     population_run__start=_("started a run over everybody"),
     entitlement__decline=_("said that it is not for them"),
     entitlement__reconsider=_("took back that it is not for them"),

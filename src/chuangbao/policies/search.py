@@ -138,10 +138,14 @@ class Search:
         return ranked.order_by("-named", "-rank", "position", "pk")
 
     def case_named(self) -> Case:
-        """Build the mark of entries that the text names, by number or, of the nearest, by sound: they come first."""
+        """Build the mark of entries that the text names: they come first.
+
+        By number or, of the nearest, by sound; where it names a place, what is of that place or of its province.
+        """
         text = narrow(self.text).strip()
         if self.nearest:
-            names = Q(sounds__contains=to_pinyin(text))
+            local = Q(kind=Kind.MEASURE, region__in=self.places[:-1]) if self.places else NOTHING
+            names = local | Q(sounds__contains=to_pinyin(text))
         else:
             names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
         return Case(When(names, then=1), default=0)

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from chuangbao.policies.states import VERSION
 from chuangbao.policies.views import documents, imports, library, measures, simulations, subscriptions, variants
-from chuangbao.policies.views.desk import batches, comments, edit, lists, notes, papers, version
+from chuangbao.policies.views.desk import batches, comments, edit, lists, notes, papers, synonyms, version
 from chuangbao.policies.views.runs import figures, people
 
 app_name = "policies"
@@ -45,6 +45,8 @@ urlpatterns = [
     path("desk/new/", lists.new_measure, name="desk_new"),
     path("desk/versions/<int:pk>/correct/", version.correct, name="desk_correct"),
     path("desk/revise/", lists.revise, name="desk_revise"),
+    path("desk/words/", synonyms.synonyms, name="desk_synonyms"),
+    path("desk/words/remove/", synonyms.synonym_remove, name="desk_synonym_remove"),
     path("desk/openings/", lists.open_parameters, name="desk_openings"),
     path("desk/versions/<int:pk>/", version.version, name="desk_version"),
     path("desk/versions/<int:pk>/text/", edit.edit, name="desk_text"),

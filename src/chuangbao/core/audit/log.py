@@ -104,6 +104,11 @@ def history_of(row: Model) -> QuerySet[History]:
     return History.objects.filter(kind=record_kind(row), object_id=row.pk).select_related("person")
 
 
+def history_of_kind(kind: str) -> QuerySet[History]:
+    """What happened to rows of a kind, the newest first; for kinds that everybody may read."""
+    return History.objects.filter(kind=kind).select_related("person").order_by("-pk")
+
+
 def record_kind(row: Model) -> str:
     """How the record names the kind of a row: ``app_label.model``."""
     return row._meta.label_lower

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Parameter
 
 __all__ = [
-    "DASH", "day_words", "figure_words", "money", "money_a", "number", "percent", "plain_money", "quantity", "text",
-    "unit_words", "value_words",
+    "DASH", "day_words", "figure_words", "money", "money_a", "number", "percent", "plain_money", "plain_quantity",
+    "quantity", "text", "unit_words", "value_words",
 ]  # fmt: skip
 
 TEN_THOUSAND = Decimal(10_000)
@@ -116,6 +116,14 @@ def quantity(value: Decimal, unit: str | None) -> str:
     if unit == "m2":
         return gettext("%(n)s m²") % {"n": number(value)}
     return count_words(value, unit) or (f"{number(value)} {unit}".strip() if unit != "none" else number(value))
+
+
+def plain_quantity(value: Decimal, unit: str) -> str:
+    """A number with its unit, money as people say it: 每年4万元; cents only where there are any."""
+    if not unit.startswith("CNY"):
+        return quantity(value, unit)
+    figure = plain_money(value)
+    return figure if unit == "CNY" else money_a(unit.removeprefix("CNY/"), figure)
 
 
 def unit_words(unit: str) -> str:

@@ -27,6 +27,7 @@ from chuangbao.policies.models.runs import (
     RunWorth,
 )
 from chuangbao.policies.models.simulation import MOST_VARIANTS, Simulation, SimulationVariant, Turn
+from chuangbao.policies.models.synonyms import Synonym
 
 __all__ = [
     "MOST_VARIANTS",
@@ -53,6 +54,7 @@ __all__ = [
     "Simulation",
     "SimulationVariant",
     "Subscription",
+    "Synonym",
     "Turn",
     "WorkingCopy",
 ]

@@ -93,7 +93,7 @@ def timeline_of(pack: Pack, found: Document) -> list[dict[str, object]]:
             "date_text": paper.date_text,
             "title": paper.title.zh,
             "body": paper.number,
-            "state": "now" if paper is found else "past",
+            "state": "this" if paper is found else "past",
             "url": "" if paper is found else reverse("policies:document", args=[paper.id]),
         }
         for paper in papers

@@ -16,6 +16,7 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.excel import as_workbook
+from chuangbao.policies.domain.synonyms import known_meanings
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["export", "library"]
 
 PAGE = 20
+BY_COUNT = {"theme", "department"}
 SHORT_NAME = 2
 """敦化市 is called 敦化; of a name of two characters nothing can be left out."""
 
@@ -38,7 +40,8 @@ SHORT_NAME = 2
 def search_of(request: HttpRequest) -> Search:
     """What the address asks for."""
     chosen = {name: request.GET.get(name, "")[:40] for name in NARROWED}
-    return Search(request.GET.get("q", "")[:200], chosen, timezone.localdate(), current_pack().meanings)
+    text = request.GET.get("q", "")[:200]
+    return Search(text, chosen, timezone.localdate(), known_meanings() if text.strip() else {})
 
 
 def look(search: Search) -> tuple[Search, Counted]:
@@ -89,7 +92,7 @@ def library(request: HttpRequest) -> HttpResponse:
     paginator.count = min(counted.total, LISTED)  # known already: no further query
     page = paginator.get_page(request.GET.get("page"))
     facets = [
-        {"name": name, "title": facet_title(name), "values": [named(pack, request, name, f) for f in values]}
+        {"name": name, "title": facet_title(name), "values": list_values(pack, request, name, values)}
         for name, values in counted.facets.items()
     ]
     context = {
@@ -149,6 +152,27 @@ def facet_title(name: str) -> str:
         "region": gettext("Level"),
         "state": gettext("Validity"),
     }[name]
+
+
+FIXED = {"kind": ("measure", "document", "clause"), "state": ("in_force", "future", "ended")}
+"""The values that have an order of their own."""
+
+
+def list_values(pack: Pack, request: HttpRequest, name: str, values: list[Facet]) -> list[dict[str, object]]:
+    """The values of a facet in the order in which people look for them; codes that the pack no longer has are left out.
+
+    Kinds and states have an order of their own, audiences that of the pack, places go from the widest down; of themes
+    and departments the fullest comes first.
+    """
+    listed = pack.codes.get(name)
+    known = [v for v in values if name not in BY_COUNT or v.chosen or (listed and v.value in listed.by_code)]
+    audiences = [each.id for each in pack.audiences]
+    order = {value: place for place, value in enumerate(FIXED.get(name, audiences))}
+    if name in BY_COUNT:
+        known.sort(key=lambda v: (-v.count, facet_words(pack, name, v.value)))
+    elif name != "region":  # a code of a place begins with that of what it lies in
+        known.sort(key=lambda v: order.get(v.value, len(order)))
+    return [named(pack, request, name, value) for value in known]
 
 
 def named(pack: Pack, request: HttpRequest, name: str, facet: Facet) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,17 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from chuangbao.accounts.directory import Directory, place_words
+from chuangbao.accounts.directory import Directory
 from chuangbao.core.access.permissions import public
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import current_engine
 from chuangbao.core.engine.regions import local_places
-from chuangbao.core.engine.verdicts import grant_words, opening_words
 from chuangbao.core.exports import pdf
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.formatting import figure_words, unit_words, value_words
+from chuangbao.facts.domain.standing import holdings, raw_of
+from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.facts.permissions import may_have_facts
 from chuangbao.policies.domain import calculator
 from chuangbao.policies.forms import FactsForm, words, write_value
+from chuangbao.policies.handout import leaflet_of
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.standing import standing_kind, standing_words
 from chuangbao.policies.states import Stage
@@ -31,6 +35,7 @@ from chuangbao.rules.units import unit_in
 from chuangbao.rules.windows import opening_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from chuangbao.core.http.requests import Request
@@ -53,19 +58,42 @@ def find(request: HttpRequest, ref: str) -> tuple[Measure, Version]:
     return found, chosen or found.version_at(timezone.localdate()) or found.versions[-1]
 
 
-def tried(request: HttpRequest, found: Measure, version: Version) -> tuple[FactsForm, dict[str, object]]:
-    """The calculator's form and the facts in it: what was sent, else the first worked case."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the calculator shows: its form, the facts in it, and whose they are.
+
+    ``by`` is ``typed``, ``wrong`` (typed, and something cannot be), ``own`` (what is known of the reader), ``example``
+    (a worked case) or ``nothing``.
+    """
+
+    form: FactsForm
+    facts: dict[str, object]
+    by: str
+
+
+def tried(request: Request, found: Measure, version: Version) -> Trial:
+    """The calculator with what was sent, else with a worked case where it was asked for, else with what is known."""
     engine = current_engine()
     day = calculator.sample_day(version, timezone.localdate())
     names = calculator.facts_of(engine, found, version, day)
     if "try" in request.GET:
         form = FactsForm(request.GET, engine=engine, names=names, as_of=day)
-        return form, form.facts() if form.is_valid() else {}
-    start = {n: v for n, v in calculator.starting_facts(found, version).items() if n in names}
-    initial = {
-        n: list(v) if isinstance(v, list | tuple | set | frozenset) else write_value(v) for n, v in start.items()
-    }
-    return FactsForm(engine=engine, names=names, as_of=day, initial=initial), start
+        return Trial(form, form.facts(), "typed") if form.is_valid() else Trial(form, {}, "wrong")
+    by = "example" if "example" in request.GET else "own"
+    known = calculator.starting_facts(found, version) if by == "example" else facts_known(request, day)
+    start = {n: v for n, v in known.items() if n in names}
+    many = (list, tuple, set, frozenset)
+    initial = {name: list(value) if isinstance(value, many) else write_value(value) for name, value in start.items()}
+    return Trial(FactsForm(engine=engine, names=names, as_of=day, initial=initial), start, by if start else "nothing")
+
+
+def facts_known(request: Request, day: date) -> dict[str, object]:
+    """What is known of whom the reader acts for; nothing of a visitor, and nothing that has a period."""
+    if not may_have_facts.test(request.actor):
+        return {}
+    subject = subject_of(request.actor)
+    raw = raw_of(holdings(subject, day=day, actor=request.actor, why="calculator"))
+    return {name: value for name, value in raw.items() if not isinstance(value, dict)}
 
 
 @public
@@ -75,26 +103,29 @@ def measure(request: Request, ref: str) -> HttpResponse:
     """政策事项."""
     engine = current_engine()
     found, version = find(request, ref)
-    form, facts = tried(request, found, version)
+    trial = tried(request, found, version)
+    form, facts = trial.form, trial.facts
     day = calculator.sample_day(version, timezone.localdate())
     numeric = calculator.numeric_facts(engine, list(form.fields))
     over = over_of(request, version, numeric)
     profile = engine.profile(facts, as_of=day, region=engine.pack.home(found, day))
-    place = found.versions.index(version)
+    place, standing = found.versions.index(version), standing_of(version)
     context = {
-        "measure": found, "version": version, "form": form, "answer": engine.judge(profile, version.version),
+        "measure": found, "version": version, "form": form, "by": trial.by,
+        "answer": engine.judge(profile, version.version),
         "numeric": [engine.pack.facts[name] for name in numeric], "over": over, "day": day,
-        "curve": points(found, version, facts, over) if over and not version.manual else [],
+        "curve": points(found, version, facts, over) if over and facts and not version.manual else [],
         "changes": differences(found.versions[place - 1], version) if place else [],
         "documents": [engine.pack.documents[d] for d in version.document_refs if d in engine.pack.documents],
         "query": request.GET.urlencode(), "topic": "measure", "value": found.id,
-        "followed": follows(request, "measure", found.id), "standing": standing_of(version),
+        "followed": follows(request, "measure", found.id), "standing": standing, "today": timezone.localdate(),
+        "standing_notice": "warn" if standing[0] == "coming" else "error",
         "opening": opening_of(version, timezone.localdate(), None), **where_of(request, found),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
 
 
-def where_of(request: HttpRequest, found: Measure) -> dict[str, object]:
+def where_of(request: HttpRequest, found: Measure) -> dict[str, Any]:
     """Where the measure is done, for the place that was chosen (``place``), else for the whole province."""
     places = {unit.code: unit for unit in local_places()}
     chosen = request.GET.get("place", "")
@@ -182,13 +213,13 @@ def axis_label(fact: Fact) -> str:
 @public
 @rate_limit("calculator", rate="600/10m", per="ip", methods=("GET", "HEAD"), asks="try")
 @require_safe
-def curve_json(request: HttpRequest, ref: str) -> JsonResponse:
+def curve_json(request: Request, ref: str) -> JsonResponse:
     """The amount over one fact, for the chart."""
     found, version = find(request, ref)
-    form, facts = tried(request, found, version)
-    numeric = calculator.numeric_facts(current_engine(), list(form.fields))
+    trial = tried(request, found, version)
+    numeric = calculator.numeric_facts(current_engine(), list(trial.form.fields))
     over = over_of(request, version, numeric)
-    rows = points(found, version, facts, over) if over and not version.manual else []
+    rows = points(found, version, trial.facts, over) if over and not version.manual else []
     label = axis_label(current_engine().pack.facts[over]) if over else ""
     return JsonResponse(
         {
@@ -214,29 +245,9 @@ def code(request: HttpRequest, ref: str) -> HttpResponse:
 def handout(request: HttpRequest, ref: str) -> HttpResponse:
     """One page to print and hand out."""
     found, version = find(request, ref)
-    paper = pdf.Paper(words(version.title) or words(found.title))
-    paper.paragraph(grant_words(version.grant))
-    paper.paragraph(f"{version.number}  {version.issuer}  {version.date_text}  ·  {version.version}")
-    if not version.confirmed:
-        paper.paragraph(gettext("Unconfirmed: nobody has checked this against the printed source yet."))
-    opening = opening_of(version, timezone.localdate(), None)
-    sections = (
-        (
-            gettext("Who it is for"),
-            [words(c.label) for c in version.conditions] or [words(version.manual)]
-            if version.manual
-            else [words(c.label) for c in version.conditions],
-        ),
-        (gettext("What you get"), [words(version.benefit.note) or words(found.title)]),
-        (gettext("What to bring"), [words(p.label) for p in version.documents]),
-        (gettext("Where and how"), [words(version.channel), opening_words(opening)]),
-        (gettext("Where to go"), [place_words(Directory(current_engine().pack.region).place_of(found))]),
-        (gettext("What a person will look at"), [words(c.label) for c in version.checks]),
-    )
-    for title, lines in sections:
-        if any(lines):
-            paper.heading(title)
-            paper.items(line for line in lines if line)
-    response = HttpResponse(pdf.to_pdf(paper), content_type="application/pdf")
+    address = request.build_absolute_uri(reverse("policies:measure", args=[found.id]))
+    place = where_of(request, found)["place"]
+    content = pdf.to_leaflet(leaflet_of(found, version, place, pdf.qr_svg(address).decode()))
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.id}.pdf"'
     return response

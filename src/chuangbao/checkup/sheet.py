@@ -1,0 +1,220 @@
+"""What a result says on one sheet to hand over (交办单): the same for the PDF, the printed page and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from chuangbao.accounts.directory import place_words
+from chuangbao.checkup.models import KEPT
+from chuangbao.checkup.sense import sense_of
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, opening_words
+from chuangbao.core.exports.calendar import Event
+from chuangbao.core.localization.formatting import day_words, plain_money, plain_quantity, text
+from chuangbao.rules.kinds import Sort, sort_of
+from chuangbao.ui.presentation.conditions import deed_words, fact_label, join_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from chuangbao.checkup.models import CheckUp
+    from chuangbao.checkup.result import Found, Result
+    from chuangbao.rules.judgement import Answer
+
+__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "sheet_of", "title_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure as a person carries it to an office."""
+
+    title: str
+    amount: str
+    how: str
+    until: str
+    step: str
+    papers: tuple[str, ...]
+    beside: str
+    """What it cannot be had together with, where it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place on the road (路线图): from when, what, and what has to be done for it."""
+
+    day: str
+    title: str
+    deeds: str
+    step: str
+
+
+@dataclass(frozen=True)
+class HandoverSheet:
+    """Everything on the sheet, in words."""
+
+    name: str
+    place: str
+    judged_on: date
+    printed_on: date
+    sense: str
+    totals: tuple[tuple[str, str], ...]
+    loan: str
+    sections: tuple[tuple[str, tuple[Row, ...]], ...]
+    road: tuple[Step, ...]
+    one_away: tuple[tuple[str, str], ...]
+    left: tuple[tuple[str, str], ...]
+    valid_until: date | None
+    address: str
+    """The address of a shared copy; empty where none was shared."""
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether it was judged for the day on which it is printed."""
+        return self.judged_on == self.printed_on
+
+
+def sheet_of(checkup: CheckUp, result: Result, *, address: str = "") -> HandoverSheet:
+    """Put a result into the words of a sheet."""
+    today = timezone.localdate()
+    apart = words_apart(result)
+    titles = (gettext("You qualify"), gettext("You can apply"), gettext("The department decides"))
+    lists = (result.due, result.open_to, result.by_office)
+    loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
+    return HandoverSheet(
+        name=str(checkup.subject) if checkup.subject else "",
+        place=region_words(checkup),
+        judged_on=checkup.as_of,
+        printed_on=today,
+        sense=sense_of(result),
+        totals=tuple(total_words(each) for each in result.sums),
+        loan=plain_money(max(loans)) if loans else "",
+        sections=tuple(
+            (title, tuple(write_row(f, apart.get(f.measure.id, "")) for f in found))
+            for title, found in zip(titles, lists, strict=True)
+            if found
+        ),
+        road=tuple(road_of(result)),
+        one_away=tuple((title_of(f), fact_label(f.decider)) for f in result.one_away),
+        left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
+        valid_until=last_day_of(result, today) if checkup.as_of == today else None,
+        address=address,
+    )
+
+
+def region_words(checkup: CheckUp) -> str:
+    """The place with what it lies in below the nation, the widest first: 吉林省延边朝鲜族自治州敦化市."""
+    regions = current_pack().regions
+    line = [regions.latest(code) for code in reversed(regions.line(checkup.region, checkup.as_of))]
+    return " ".join(text(region.name) for region in line[1:] or line if region)
+
+
+def total_words(total: Mapping[str, Any]) -> tuple[str, str]:
+    """A total by its kind; what is only had when chosen says so."""
+    kind = kind_words(str(total["kind"]))
+    kind = kind if total["sure"] else f"{kind} {gettext('(if you are chosen)')}"
+    return kind, plain_quantity(total["amount"], total["unit"])
+
+
+def title_of(found: Found) -> str:
+    """The measure's name, with 待确认 where it is due."""
+    name = text(found.measure.title)
+    unconfirmed = gettext("To be confirmed")
+    return name if found.answer.confirmed else f"{name} ({unconfirmed})"
+
+
+def write_row(found: Found, beside: str) -> Row:
+    """One measure in the words of the sheet."""
+    answer, version = found.answer, found.version
+    ending = gettext("until %(day)s") % {"day": day_words(version.valid_to)} if version.valid_to else ""
+    return Row(
+        title=title_of(found),
+        amount=sum_words(answer),
+        how=grant_words(version.grant),
+        until=opening_words(answer.opening) or ending,
+        step=step_words(found),
+        papers=tuple(text(paper.label) for paper in version.documents),
+        beside=beside,
+    )
+
+
+def sum_words(answer: Answer) -> str:
+    """What an answer brings; money that nothing bounds as people say it."""
+    is_money = answer.unit.startswith("CNY") and sort_of(answer.kind) is Sort.MONEY
+    if is_money and answer.amount is not None and answer.payable in {None, answer.amount} and answer.at_most is None:
+        return plain_quantity(answer.amount, answer.unit)
+    return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+
+
+def step_words(found: Found) -> str:
+    """Where and how, which office, and whom to call."""
+    parts = (text(found.version.channel), place_words(found.place))
+    return gettext("; ").join(part for part in parts if part)
+
+
+def words_apart(result: Result) -> dict[str, str]:
+    """What each measure cannot be had together with, by measure; both sides of the exclusion say so."""
+    names = {f.measure.id: text(f.measure.title) for f in result.eligible}
+    rivals: dict[str, list[str]] = {}
+    for left in result.bundle.left:
+        for other in left.by:
+            rivals.setdefault(left.measure, []).append(names.get(other, other))
+            rivals.setdefault(other, []).append(names.get(left.measure, left.measure))
+    return {
+        measure: gettext("Not together with: %(others)s. Counted once.") % {"others": join_words(dict.fromkeys(others))}
+        for measure, others in rivals.items()
+    }
+
+
+def road_of(result: Result) -> Iterator[Step]:
+    """Yield what comes later, the first day first, with what has to be done."""
+    dated = [(f.answer.not_yet, f) for f in result.soon if f.answer.not_yet]
+    for not_yet, found in sorted(dated, key=lambda pair: (pair[0].day, len(pair[0].deeds))):
+        deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
+        yield Step(day_words(not_yet.day), title_of(found), deeds, step_words(found))
+
+
+def last_day_of(result: Result, today: date) -> date:
+    """The last day on which the sheet can be relied on: until a window or a rule ends, at most thirty days."""
+    ends = [found.version.valid_to for found in result.eligible]
+    ends += [f.answer.opening.closes for f in result.eligible if f.answer.opening and f.answer.opening.state == "open"]
+    return min([today + timedelta(days=KEPT.days), *(end for end in ends if end and end >= today)])
+
+
+def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
+    """The days ahead: windows that open and close, the first days of what is not yet so, the ends of rules."""
+    owner = f"subject:{checkup.subject_id}" if checkup.subject_id else checkup.token_hash
+    today = timezone.localdate()
+    found = [
+        Event(
+            uid=f"{uuid5(NAMESPACE_URL, f'{owner}:{one.measure.id}:{kind}')}@chuangbao",
+            day=day,
+            title=f"{words}{gettext(': ')}{text(one.measure.title)}",
+            text=step_words(one),
+            address=host.rstrip("/") + reverse("policies:measure", args=[one.measure.id]),
+        )
+        for one, kind, words, day in days_of([*result.eligible, *result.soon])
+        if day >= today
+    ]
+    return sorted(found, key=lambda event: (event.day, event.title))
+
+
+def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:
+    """Yield the days of measures: each with what it is and how it is called. A window is named by its year."""
+    for found in every:
+        opening, not_yet, ends = found.answer.opening, found.answer.not_yet, found.version.valid_to
+        if opening and opening.opens and opening.closes and opening.state != "missed":
+            year = opening.opens.year
+            if opening.state == "opens":
+                yield found, f"opens:{year}", gettext("Applications open"), opening.opens
+            yield found, f"closes:{year}", gettext("Last day to apply"), opening.closes
+        if not_yet and not_yet.day > found.answer.board.profile.as_of:  # else nothing but deeds are waited for
+            yield found, "not-yet", gettext("From today you may have it, once the rest is done"), not_yet.day
+        if ends and found.answer.status == "eligible":
+            yield found, f"ends:{found.version.version}", gettext("Last day of the rule"), ends

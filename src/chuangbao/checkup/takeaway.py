@@ -1,0 +1,153 @@
+"""What a result is taken along as: a PDF, a printed page, a calendar file, and links that can be withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from chuangbao.checkup import own, verbs
+from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, totals_of
+from chuangbao.checkup.sheet import events_of, sheet_of
+from chuangbao.checkup.views import describe_result, judged, limits, mine
+from chuangbao.core.access.permissions import public
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.calendar import to_calendar
+from chuangbao.core.exports.pdf import qr_svg, to_pdf
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+
+if TYPE_CHECKING:
+    from chuangbao.checkup.models import CheckUp
+    from chuangbao.checkup.sheet import HandoverSheet
+    from chuangbao.core.http.requests import Request
+
+__all__ = ["calendar", "pdf", "print_page", "share", "shared", "shared_code", "unshare"]
+
+
+@public
+@rate_limit("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def share(request: Request, token: str) -> HttpResponse:
+    """Make a copy that can be shown to others."""
+    checkup = mine(request, token)
+    given = own.answers_of(checkup, request.actor).given
+    membership = request.actor.holder_id if checkup.subject and checkup.subject.organisation_id else None
+    copy = verbs.share(checkup=checkup, pack=current_pack(), given=given, membership=membership)
+    return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
+
+
+@public
+@rate_limit("check-up-step", rate="600/10m", per="ip")
+@post_only("checkup:step", "token")
+def unshare(request: Request, token: str, copy: int) -> HttpResponse:
+    """Withdraw a shared copy: its address leads nowhere from now on."""
+    verbs.withdraw_copy(checkup=mine(request, token), copy=copy)
+    messages.success(request, _("Withdrawn: the address no longer leads anywhere."))
+    return redirect(reverse("checkup:step", args=[token]) + "#take")
+
+
+@public
+@require_GET
+def shared(request: Request, token: str) -> HttpResponse:
+    """Show a shared result; it can be read, not changed.
+
+    Raises Http404 where the copy never was, has expired or is no longer shared.
+    """
+    copy = verbs.find(token, shared=True)
+    if copy is None:
+        raise Http404
+    shown = judged(request, copy)
+    context = {
+        "checkup": copy,
+        "result": shown,
+        "address": request.build_absolute_uri(request.path),
+        "ends": timezone.localdate(copy.expires_at),
+        "changeable": False,
+        **limits(request),
+        **describe_result(shown),
+    }
+    return render(request, "checkup/shared.html", context)
+
+
+@public
+@require_GET
+def shared_code(request: Request, token: str) -> HttpResponse:
+    """Draw the QR code of a shared result.
+
+    Raises Http404 where there is no shared copy at this address.
+    """
+    if verbs.find(token, shared=True) is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("checkup:shared", args=[token]))
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
+
+
+def find_readable(request: Request, token: str) -> CheckUp:
+    """The shared copy at an address, or the check-up of the reader.
+
+    Raises Http404, SignInFirst: see ``mine``.
+    """
+    return verbs.find(token, shared=True) or mine(request, token)
+
+
+def find_shared_token(checkup: CheckUp) -> str:
+    """The token that a QR code leads to: a shared copy itself, else the newest copy; empty where none was shared."""
+    if checkup.shared:
+        return checkup.token
+    return next((copy.token for copy in verbs.shared_copies(checkup) if copy.token), "")
+
+
+def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
+    """The sheet of a check-up, with the address of its shared copy."""
+    code = find_shared_token(checkup)
+    address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
+    return sheet_of(checkup, judged(request, checkup), address=address)
+
+
+@public
+@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@require_GET
+def pdf(request: Request, token: str) -> HttpResponse:
+    """The result to take along."""
+    paper = paper_of(sheet_for(request, find_readable(request, token)))
+    response = HttpResponse(to_pdf(paper), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="chuangbao.pdf"'
+    return response
+
+
+@public
+@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@require_GET
+def print_page(request: Request, token: str) -> HttpResponse:
+    """The same sheet as a page that a browser prints."""
+    checkup = find_readable(request, token)
+    sheet = sheet_for(request, checkup)
+    context = {
+        "checkup": checkup,
+        "sheet": sheet,
+        "head": head_of(sheet),
+        "totals": totals_of(sheet),
+        "disclaimer": disclaimer_of(sheet),
+        "code": find_shared_token(checkup),
+    }
+    return render(request, "checkup/printed.html", context)
+
+
+@public
+@rate_limit("pdf", rate="120/10m", per="ip", methods=("GET", "HEAD"))
+@require_GET
+def calendar(request: Request, token: str) -> HttpResponse:
+    """The days ahead as a calendar file: what opens, what closes, what may be had from when."""
+    checkup = find_readable(request, token)
+    events = events_of(checkup, judged(request, checkup), host=request.build_absolute_uri("/"))
+    content = to_calendar(_("My check-up: days to keep"), events, written_at=timezone.now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="chuangbao.ics"'
+    return response

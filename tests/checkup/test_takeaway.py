@@ -1,0 +1,207 @@
+"""What is taken along: the sheet as a PDF and as a page, the days for a calendar, and what a change moved."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pypdf
+import pytest
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import override
+
+from chuangbao.checkup import verbs
+from chuangbao.checkup.models import CheckUp
+from chuangbao.checkup.result import result_of
+from chuangbao.checkup.sheet import days_of
+from chuangbao.core.access.tokens import hash_token
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.exports.calendar import Event, to_calendar
+from chuangbao.rules.forecast import NotYet
+from chuangbao.rules.windows import Opening
+
+COMPANY = {
+    "is_resident_enterprise": True, "taxable_income": 200000, "employees_avg": 50, "assets_avg": 5000000,
+    "industry_kind": "other", "restricted_industry": False,
+}  # fmt: skip
+MOMENT = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def begun(client, library):
+    address = client.post("/checkup/", {"who": "company", "want": "", "region": "222403"})["Location"]
+    for name, value in COMPANY.items():
+        verbs.answer(checkup=at(address), fact=current_pack().facts[name], value=value)
+    return address
+
+
+def at(address):
+    return CheckUp.objects.get(token_hash=hash_token(address.strip("/").split("/")[-1]))
+
+
+def text_of(content):
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).replace("\n", "")
+
+
+def words_of(page):
+    return re.sub(r"\s+", "", strip_tags(page))
+
+
+def test_the_sheet_says_whose_it_is_what_it_comes_to_and_until_when(client, begun):
+    said = text_of(client.get(f"{begun}result.pdf").content).replace(" ", "")
+    page = words_of(client.get(f"{begun}print/").content.decode())
+    until = timezone.localdate() + timedelta(days=30)
+    for words in (
+        "不记名", "吉林省延边朝鲜族自治州敦化市", "判定日期", "打印日期", f"{until.year}年{until.month}月{until.day}日",
+        "节省税款：每年4万元", "下一步：预缴和汇算清缴", "12366", "从业人数、资产总额季度平均值计算表", "不是审批决定",
+    ):  # fmt: skip
+        assert words in said, words
+        assert words in page, words
+    assert "扫码" not in said + page, "nothing was shared: no code leads back"
+
+
+def test_the_sheet_leads_back_to_a_copy_where_one_was_shared(client, begun):
+    address = client.post(f"{begun}share/")["Location"].split("?")[0]
+    assert f"http://testserver{address}" in text_of(client.get(f"{begun}result.pdf").content).replace(" ", "")
+    assert f'src="{address}code.svg"' in client.get(f"{begun}print/").content.decode()
+    assert f"http://testserver{address}" in text_of(client.get(f"{address.replace('shared/', '')}result.pdf").content)
+
+
+def test_what_excludes_each_other_is_named_on_both(client, begun):
+    facts = {"vat_taxpayer_kind": "small", "vat_small_scale": True, "month_sales": 80000, "annual_sales_3pct": 960000}
+    for name, value in facts.items():
+        if name in current_pack().facts:
+            verbs.answer(checkup=at(begun), fact=current_pack().facts[name], value=value)
+    result = result_of(at(begun))
+    page = words_of(client.get(f"{begun}print/").content.decode())
+    assert page.count("不能与以下事项同时享受") == len(
+        {m for left in result.bundle.left for m in (left.measure, *left.by)}
+    )
+
+
+def test_a_sheet_of_another_day_says_so_and_names_no_end(client, begun):
+    verbs.set_day(checkup=at(begun), day=date(2015, 6, 30), region="222403")
+    page = words_of(client.get(f"{begun}print/").content.decode())
+    assert "2015年6月30日（不是打印当天）" in page
+    assert "有效至" not in page
+
+
+def test_a_calendar_folds_by_octets_and_cuts_no_character():
+    title = "小型微利企业所得税优惠，减按25%计入；逗号,分号;和\\反斜线" * 3
+    event = Event("a@b", date(2026, 12, 31), title, "第一行\n第二行", "http://testserver/x/")
+    content = to_calendar("日子", [event], written_at=MOMENT)
+    lines = content.split(b"\r\n")
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert all(len(line) <= 75 for line in lines)
+    assert all(line.decode() is not None for line in lines), "each piece is whole characters"
+    unfolded = content.replace(b"\r\n ", b"").decode().split("\r\n")
+    assert "DTSTART;VALUE=DATE:20261231" in unfolded
+    assert "DTEND;VALUE=DATE:20270101" in unfolded
+    assert "DTSTAMP:20261127T030000Z" in unfolded
+    assert "DESCRIPTION:第一行\\n第二行" in unfolded
+    summary = next(line for line in unfolded if line.startswith("SUMMARY:"))
+    assert "逗号\\,分号\\;和\\\\反斜线" in summary
+    with pytest.raises(ValueError, match="time zone"):
+        to_calendar("日子", [], written_at=datetime(2026, 11, 27))  # noqa: DTZ001 - the fault
+
+
+def test_the_days_ahead_keep_their_names_when_taken_again(client, begun):
+    first = client.get(f"{begun}days.ics")
+    assert first["Content-Type"] == "text/calendar; charset=utf-8"
+    unfolded = first.content.replace(b"\r\n ", b"").decode()
+    assert "SUMMARY:政策有效期最后一天：小型微利企业所得税优惠" in unfolded
+    assert "DTSTART;VALUE=DATE:20271231" in unfolded
+    names = re.findall(r"UID:(\S+)", unfolded)
+    assert names
+    assert len(set(names)) == len(names)
+    again = client.get(f"{begun}days.ics").content.replace(b"\r\n ", b"").decode()
+    assert re.findall(r"UID:(\S+)", again) == names
+    other = client.post("/checkup/", {"who": "company", "want": ""})["Location"]
+    for name, value in COMPANY.items():
+        verbs.answer(checkup=at(other), fact=current_pack().facts[name], value=value)
+    rival = client.get(f"{other}days.ics").content.replace(b"\r\n ", b"").decode()
+    assert set(re.findall(r"UID:(\S+)", rival)).isdisjoint(names), "another person's days are other days"
+
+
+def found_with(*, opening=None, first_day=None, last_day=None, status="eligible"):
+    """A measure as far as the calendar looks at it, judged for the 27th of November."""
+    board = SimpleNamespace(profile=SimpleNamespace(as_of=date(2026, 11, 27)))
+    not_yet = NotYet(first_day) if first_day else None
+    answer = SimpleNamespace(opening=opening, not_yet=not_yet, status=status, board=board)
+    return SimpleNamespace(answer=answer, version=SimpleNamespace(valid_to=last_day, version="V1"))
+
+
+def test_windows_first_days_and_ends_are_days_and_what_is_over_is_none():
+    window = (date(2027, 3, 1), date(2027, 4, 30))
+    every = [
+        found_with(opening=Opening("opens", *window)),
+        found_with(opening=Opening("open", date(2026, 1, 1), date(2026, 12, 15))),
+        found_with(opening=Opening("missed", date(2026, 1, 1), date(2026, 2, 1))),
+        found_with(opening=Opening("unknown", fact="recognised_on")),
+        found_with(first_day=date(2027, 3, 15), last_day=date(2027, 12, 31), status="not_eligible"),
+        found_with(first_day=date(2026, 11, 27), status="not_eligible"),
+        found_with(last_day=date(2027, 12, 31)),
+    ]
+    with override("zh-hans"):
+        days = [(kind, words, day) for _found, kind, words, day in days_of(every)]
+    assert days == [
+        ("opens:2027", "开始受理", window[0]), ("closes:2027", "申报截止", window[1]),
+        ("closes:2026", "申报截止", date(2026, 12, 15)), ("not-yet", "其余做到后，今天起可办", date(2027, 3, 15)),
+        ("ends:V1", "政策有效期最后一天", date(2027, 12, 31)),
+    ]  # fmt: skip
+
+
+def test_another_day_is_said_and_left_again(client, begun):
+    assert "不是今天" not in client.get(begun).content.decode()
+    client.post(f"{begun}day/", {"as_of": "2015-10-20", "region": "222403"})
+    page = client.get(begun).content.decode()
+    assert "按2015年10月20日判定，不是今天" in words_of(page)
+    form = page.partition("回到今天")[0].rpartition("<form")[2]
+    assert f'name="as_of" value="{timezone.localdate():%Y-%m-%d}"' in form
+    client.post(f"{begun}day/", {"as_of": f"{timezone.localdate():%Y-%m-%d}", "region": "222403"})
+    assert "不是今天" not in client.get(begun).content.decode()
+    client.post(f"{begun}day/", {"as_of": "2040-01-01", "region": "222403"})
+    assert "到那天政策可能已经变化" in client.get(begun).content.decode()
+
+
+def test_a_changed_answer_says_what_went_and_what_came(client, begun):
+    changed = client.get(begun).content.decode()
+    assert "以后的变动" not in changed
+    client.post(f"{begun}answer/", {"fact": "employees_avg", "employees_avg": "301"})
+    page = words_of(client.get(begun).content.decode())
+    moved = page.partition("以后的变动")[2][:200]
+    assert "不再符合小型微利企业所得税优惠" in moved
+    client.post(f"{begun}answer/", {"fact": "employees_avg", "employees_avg": "50"})
+    assert "新增小型微利企业所得税优惠" in words_of(client.get(begun).content.decode())
+    client.post(f"{begun}answer/", {"fact": "taxable_income", "taxable_income": "100000"})
+    moved = words_of(client.get(begun).content.decode()).partition("以后的变动")[2][:200]
+    assert "金额变了小型微利企业所得税优惠每年¥40,000.00→每年¥20,000.00" in moved
+
+
+def test_what_a_new_answer_decides_is_no_change(client, begun):
+    client.post(f"{begun}answer/", {"fact": "employees_avg", "employees_avg": "49"})
+    assert at(begun).moved_from
+    assert "没有变动" in client.get(begun).content.decode()
+    question = result_of(at(begun)).question
+    client.post(f"{begun}answer/", {"fact": question.fact, "unknown": "1"})
+    assert at(begun).moved_from is None
+
+
+def test_another_day_says_what_it_moved(client, begun):
+    client.post(f"{begun}day/", {"as_of": "2010-01-01", "region": "222403"})
+    moved = words_of(client.get(begun).content.decode()).partition("改了“日期或地区”以后的变动")[2][:300]
+    assert "小型微利企业所得税优惠" in moved
+
+
+def test_an_answer_taken_back_says_what_went(client, begun):
+    client.post(f"{begun}withdraw/", {"fact": "employees_avg"})
+    assert "不再符合小型微利企业所得税优惠" in words_of(client.get(begun).content.decode())
+
+
+def test_the_printed_page_asks_the_database_eight_times(client, begun, django_assert_num_queries):
+    asked = 8  # the bound (2), a shared copy, the check-up, its answers, its copies, the register, the offices
+    with django_assert_num_queries(asked):
+        client.get(f"{begun}print/")
