@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "chuangbao.accounts",
     "chuangbao.facts",
     "chuangbao.policies",
+    "chuangbao.guidance",
 ]
 MIDDLEWARE = [
     "chuangbao.core.http.request_log.tell_requests",

@@ -27,6 +27,7 @@ ENTERPRISES = 240
 NANGUAN, KUANCHENG, CHANGCHUN, JILIN_CITY, PROVINCE = "220102", "220103", "220100", "220200", "220000"
 TECH = "科技局"
 DEPARTMENTS = {TECH: "science"}
+OF_COUNTY = ("register", "guidance")
 TERM = (date(2024, 1, 1), date(2035, 1, 1))
 FIRST = ("晨光", "启明", "长白", "松江", "北国", "净月", "春城", "伊通", "雾凇", "柳河", "金谷", "天池")
 SECOND = ("智能", "生物", "光电", "农业", "软件", "新材料", "文化", "医药", "装备", "电商", "物流", "环保")
@@ -50,7 +51,7 @@ PEOPLE = (
     DemoPerson("owner", "演示·周明", _("Owner of an enterprise in Nanguan"), "owner"),
     DemoPerson("clerk", "演示·吴静", _("Clerk of the same enterprise"), "clerk"),
     DemoPerson("space", "演示·郑航", _("Runs a makerspace in Changchun"), "space"),
-    DemoPerson("nanguan", "演示·赵科", _("Officer of Nanguan: verifies"), "post", NANGUAN, ("register",), TECH),
+    DemoPerson("nanguan", "演示·赵科", _("Officer of Nanguan: verifies"), "post", NANGUAN, OF_COUNTY, TECH),
     DemoPerson("kuancheng", "演示·钱科", _("Officer of the neighbour"), "post", KUANCHENG, ("register",), TECH),
     DemoPerson("editor", "演示·孙文", _("Drafts policies"), "post", PROVINCE, ("policy_editor",), TECH),
     DemoPerson("reviewer", "演示·李审", _("Reviews and publishes"), "post", PROVINCE, ("policy_reviewer",), TECH),

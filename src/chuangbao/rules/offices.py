@@ -22,6 +22,7 @@ __all__ = ["LEVELS", "Hotline", "NamedOffice", "OfficeKind", "OfficeList", "Step
 
 LEVELS = ("county", "prefecture", "province")
 """Nearest first: where a step is looked for, one after the other."""
+LONGEST = 60  # working days for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,17 @@ class Step:
 
 @dataclass(frozen=True)
 class OfficeList:
-    """The offices of a pack; ``steps`` and ``elsewhere`` are by measure."""
+    """The offices of a pack; ``steps`` and ``elsewhere`` are by measure.
+
+    ``answer_days`` is the term for an answer to a question, in working days; 0 where the pack says none.
+    """
 
     hotlines: tuple[Hotline, ...]
     kinds: tuple[OfficeKind, ...]
     named: tuple[NamedOffice, ...]
     steps: Mapping[str, Step]
     elsewhere: Mapping[str, Text]
+    answer_days: int = 0
 
     def step_of(self, measure: Measure) -> Step | None:
         """Return who does a measure; None where it is done at no office of the list."""
@@ -112,11 +117,21 @@ def read_offices(entry: Map, pack: Pack, findings: list[Finding]) -> OfficeList:
             for ref in e.texts("measures")
         },
         elsewhere={ref: text(e) for e in entry.maps("elsewhere") for ref in e.texts("measures")},
+        answer_days=days_in(entry, findings),
     )
     for part in ("hotlines", "kinds", "named", "steps", "elsewhere"):
         for row in entry.maps(part):
             findings += check_row(row, pack)
     return offices
+
+
+def days_in(entry: Map, findings: list[Finding]) -> int:
+    """Read the term for an answer, a whole number of working days."""
+    days = entry.get("answer_within", 0)
+    if isinstance(days, int) and not isinstance(days, bool) and 0 <= days <= LONGEST:
+        return days
+    findings.append(entry.finding("answer_within", "days", f"'{days}' is no number of days", "write 5"))
+    return 0
 
 
 def levels_of(entry: Map) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What founders and officers do with a question."""
