@@ -87,6 +87,11 @@ class Course:
     at_ten: Decimal
 
 
+def throw_dice(seed: str) -> random.Random:
+    """Chance that is the same at every run."""
+    return random.Random(seed)  # noqa: S311 - made-up lives, no secret
+
+
 def make_life(engine: Engine, who: str, dice: random.Random) -> Made:
     """Make one life of a kind: what it says of itself, worked cases as rare as they are, and figures that agree."""
     facts: dict[str, object] = {}
@@ -329,7 +334,7 @@ def main() -> None:
     for kind in kinds:
         for title in chosen.orders.split(","):
             make, lifelike = ORDERS[title]
-            dice = random.Random(f"{chosen.seed} {kind}")  # noqa: S311 - made-up lives, no secret
+            dice = throw_dice(f"{chosen.seed} {kind}")
             began, ask = time.process_time(), make(engine)
             lives = (make_life(engine, kind, dice) for _ in range(chosen.lives))
             rich = [c for made in lives if (c := run_course(engine, made, ask, lifelike=lifelike)) is not None]

@@ -20,7 +20,7 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain.granted import award_facts
 from chuangbao.facts.domain.standing import holdings, raw_of
 from chuangbao.facts.domain.stating import state, withdraw
-from chuangbao.facts.domain.subjects import subject_of
+from chuangbao.facts.domain.subjects import AUDIENCES, subject_of
 from chuangbao.facts.models import Fact as FactRow
 from chuangbao.facts.permissions import is_concerned
 from chuangbao.facts.scopes import is_withheld
@@ -87,14 +87,10 @@ def row_of(checkup: CheckUp, name: str, value: object) -> CheckUpAnswer:
     return CheckUpAnswer(checkup=checkup, fact=name, state=stated, value="" if value is None else verbs.written(value))
 
 
-AUDIENCES = {"enterprise": "company", "space": "makerspace", "institute": "institution", "funder": "investor"}
-"""Who one is in the words of a pack's audiences, by the kind of the organisation that one acts for."""
-
-
 def known_start(actor: Actor, pack: Pack) -> dict[str, str]:
     """Return what is known of whom one acts for and need not be asked: who it is, as the pack calls it, and where."""
     subject = subject_of(actor)
-    who = AUDIENCES.get(subject.organisation.kind, "") if subject.organisation else ""
+    who = next(iter(AUDIENCES.get(subject.organisation.kind, ())), "") if subject.organisation else ""
     known = {"who": who if any(each.id == who for each in pack.audiences) else "", "region": subject.region_id or ""}
     return {name: value for name, value in known.items() if value}
 

@@ -16,6 +16,7 @@ from chuangbao.core.models import History
 from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, list_missing_facts
 from chuangbao.facts.domain.granted import award_facts
 from chuangbao.facts.domain.standing import SEALED, Held, Value, holdings, known_values, raw_of
+from chuangbao.facts.domain.subjects import audiences_of
 from chuangbao.facts.models import Fact, Subject
 from chuangbao.facts.permissions import is_concerned
 from chuangbao.facts.states import FactStage
@@ -29,9 +30,19 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.rules.model import Code
 
-__all__ = ["Group", "Sheet", "counts_of", "history_of_fact", "in_sight", "list_subjects", "sheet_of"]
+__all__ = [
+    "Group",
+    "Sheet",
+    "counts_of",
+    "history_of_fact",
+    "in_sight",
+    "last_statements",
+    "list_subjects",
+    "sheet_of",
+    "worth_most",
+]
 
-SHOWN_MISSING, CODE_LENGTH = 8, 18
+SHOWN_MISSING, WORTH_MOST, CODE_LENGTH = 8, 10, 18
 SORTS = {"name": ("name", "pk"), "newest": ("-pk",)}
 
 
@@ -76,6 +87,22 @@ def sheet_of(subject: Subject, *, day: date, actor: Actor, why: str = "") -> She
         total=len(lacking),
         sealed=any(held.standing.value is SEALED for held in standing.values()),
     )
+
+
+def worth_most(subject: Subject, *, day: date, actor: Actor) -> list[Missing]:
+    """The facts that settle most for such a subject and come by no period, the most money first; at most ten."""
+    standing = holdings(subject, day=day, actor=actor, why="own page" if is_concerned.test(actor, subject) else "")
+    region = subject.region_id or current_pack().region
+    profile = current_engine().profile(raw_of(standing), as_of=day, region=region)
+    names, audiences = {name for name, _period in standing}, audiences_of(subject)
+    found = [m for m in list_missing_facts(profile, audiences) if m.fact.name not in names and not m.fact.per]
+    return sorted(found[:WORTH_MOST], key=lambda m: -m.money)
+
+
+def last_statements(subject: Subject, *, actor: Actor) -> dict[str, int]:
+    """The number of the last statement of each fact, by its name."""
+    rows = visible(Fact, to=actor).filter(subject=subject).exclude(stage=FactStage.WITHDRAWN).order_by("pk")
+    return dict(rows.values_list("name", "pk"))
 
 
 def conflicts_of_fact(subject: Subject, name: str, *, day: date, actor: Actor) -> list[Conflict]:

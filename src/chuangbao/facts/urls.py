@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.facts.views import awards, imports, statements, subjects
+from chuangbao.facts.views import awards, imports, many, statements, subjects
 
 app_name = "facts"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("subjects/<int:pk>/facts.xlsx", subjects.export_one, name="export_one"),
     path("subjects/<int:pk>/reveal/", subjects.reveal, name="reveal"),
     path("subjects/<int:pk>/place/", subjects.place, name="place"),
+    path("subjects/<int:pk>/fill/", many.fill, name="fill"),
     path("subjects/<int:pk>/<slug:name>/", statements.fact, name="fact"),
     path("statements/<int:pk>/resolve/", statements.resolve_conflict, name="resolve"),
     path("statements/<int:pk>/evidence/", statements.evidence, name="evidence"),

@@ -92,5 +92,6 @@ urlpatterns = [
     path("entitled/entitled.xlsx", people.entitled_export, name="entitled_export"),
     path("entitled/<int:pk>/<str:ref>/", people.explanation, name="explanation"),
     path("for-me/", people.for_me, name="for_me"),
+    path("for-me/now/", people.judge_at_once, name="judge_now"),
     path("for-me/answer/", people.answer, name="for_me_answer"),
 ]

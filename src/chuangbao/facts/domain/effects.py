@@ -129,11 +129,16 @@ def differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> tu
     )
 
 
-def list_missing_facts(profile: Profile) -> list[Missing]:
-    """The facts that measures still wait for, what settles most first."""
+def concerns(measure: Measure, audiences: frozenset[str]) -> bool:
+    """Whether a measure is for one of these people, or nothing is known of whom it is for."""
+    return not audiences or not measure.audience or not audiences.isdisjoint(measure.audience)
+
+
+def list_missing_facts(profile: Profile, audiences: frozenset[str] = frozenset()) -> list[Missing]:
+    """The facts that measures still wait for, what settles most first; with ``audiences`` those for one of them."""
     engine = current_engine()
     pack = engine.pack
-    found = stakes(pack, judge_profile(profile))
+    found = stakes(pack, [a for a in judge_profile(profile) if concerns(a.plan.measure, audiences)])
     order = {name: place for place, name in enumerate(pack.facts)}
     ranked = sorted((n for n in found if n in order), key=lambda n: (-found[n].weight, order[n]))
     return [

@@ -11,6 +11,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import may_open
 
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import Region
 
-__all__ = ["open_to", "subject_of", "subject_of_organisation"]
+__all__ = ["AUDIENCES", "audiences_of", "open_to", "subject_of", "subject_of_organisation"]
 
+AUDIENCES = {
+    "enterprise": ("company", "individual_business"),
+    "space": ("makerspace",),
+    "institute": ("institution",),
+    "funder": ("investor",),
+}
+"""Whom measures are for, in the words of a pack's audiences, by the kind of an organisation."""
 WHY = "made on first use, for the very person or organisation that asks"
 
 
@@ -40,6 +48,13 @@ def subject_of(actor: Actor) -> Subject:
 def subject_of_organisation(organisation: Organisation) -> Subject:
     """The subject of an organisation that the caller may see."""
     return unscoped(Subject, because=WHY).get_or_create(organisation=organisation)[0]
+
+
+def audiences_of(subject: Subject) -> frozenset[str]:
+    """Whom a measure may be for, to concern this subject: those of its kind; of a person every kind of person."""
+    if subject.organisation is not None:
+        return frozenset(AUDIENCES.get(subject.organisation.kind, ()))
+    return frozenset(audience.id for audience in current_pack().audiences if audience.subject == "person")
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.formatting import text, unit_words
 from chuangbao.facts import queries as subjects
 from chuangbao.facts.domain.sensitive import sensitive_facts
@@ -33,6 +34,7 @@ from chuangbao.facts.permissions import is_concerned, may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.views.subjects import about
 from chuangbao.policies import queries
+from chuangbao.policies.domain.runs.now import judge_now
 from chuangbao.policies.domain.runs.offering import decline, reconsider
 from chuangbao.policies.models import Entitlement, Offer, Reason
 from chuangbao.policies.permissions import may_run, may_see_entitled
@@ -44,8 +46,9 @@ if TYPE_CHECKING:
     from chuangbao.accounts.models import Person
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.http.requests import Request
+    from chuangbao.rules.judgement import Answer
 
-__all__ = ["answer", "entitled", "entitled_export", "entitled_sealed", "explanation", "for_me"]
+__all__ = ["answer", "entitled", "entitled_export", "entitled_sealed", "explanation", "for_me", "judge_at_once"]
 
 PAGE, MOST_SEALED = 25, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -250,8 +253,17 @@ def own(request: Request) -> QuerySet[Entitlement]:
     return rows.select_related("since").order_by("-since", "measure")
 
 
-def shown(request: Request, form: AnswerForm | None = None) -> HttpResponse:
-    """The page, with what was wrong in the one form that was sent."""
+@page(permission=may_have_facts)
+@rate_limit("judge-now", rate="12/h")
+@post_only("policies:for_me")
+def judge_at_once(request: Request) -> HttpResponse:
+    """Show what the rules give whom one acts for by what is known at this moment."""
+    answers = judge_now(subject=subject_of(request.actor), day=timezone.localdate(), actor=request.actor)
+    return shown(request, now=answers)
+
+
+def shown(request: Request, form: AnswerForm | None = None, now: list[Answer] | None = None) -> HttpResponse:
+    """The page, with what was wrong in the one form that was sent, and what was judged at once."""
     rows = [one for one in with_offers(list(own(request)), request) if one["measure"]]
     for one in rows:
         sent = form is not None and form.data.get("measure") == one["row"].measure
@@ -262,6 +274,7 @@ def shown(request: Request, form: AnswerForm | None = None) -> HttpResponse:
     subject = subject_of(request.actor)
     context = {
         "wanted": [one for one in rows if one not in declined], "declined": declined,
+        "now": now, "at": timezone.localtime(),
         "subject": subject, "judged": queries.judged_since(subject), "withheld": is_withheld(request.actor, subject),
     }  # fmt: skip
     return render(request, "policies/runs/for_me.html", context, status=422 if form else 200)
