@@ -44,7 +44,8 @@ SAMPLES = {
     "facts:fact": lambda w: {"pk": w.rows["subject"].pk, "name": "expand_hires"},
     "facts:move": lambda w: {"pk": w.rows["fact"].pk, "verb": "verify"},
     **{
-        f"facts:{name}": lambda w: {"pk": w.rows["subject"].pk} for name in ("subject", "fill", "export_one", "reveal", "place")
+        f"facts:{name}": lambda w: {"pk": w.rows["subject"].pk}
+        for name in ("subject", "fill", "export_one", "reveal", "place")
     },
     **{f"facts:{name}": lambda w: {"pk": w.rows["fact"].pk} for name in ("resolve", "evidence")},
     **{f"facts:{name}": lambda w: {"pk": w.rows["intake"].pk} for name in ("checked", "confirm", "discard")},
