@@ -78,3 +78,18 @@ def test_what_is_no_fact_is_not_asked_and_strangers_reach_nothing(client, owner,
     assert own.post(at, {"asked": ["nothing:0", "taxable_income:x", "taxable_income"]}).status_code == 422
     assert factories.sign_in(client, factories.member()).get(at).status_code == 404
     assert not Fact.objects.exists()
+
+
+def test_a_person_is_not_asked_what_only_others_know_and_one_with_a_company_is_asked_for_it(regions):
+    person = factories.founder()
+    subject, day = subject_of(person), timezone.localdate()
+
+    def asked():
+        gaps = worth_most(subject, day=day, actor=person)
+        return {measure.id for gap in gaps for measure in gap.measures}
+
+    assert "2.2.4-share-law-50" not in asked()
+    assert "2.6.3-small-profit" not in asked()
+    for name, value in {"is_sole": False, "is_resident_enterprise": True}.items():
+        state(subject=subject, name=name, value=value, actor=person)
+    assert "2.6.3-small-profit" in asked()

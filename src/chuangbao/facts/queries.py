@@ -93,8 +93,9 @@ def worth_most(subject: Subject, *, day: date, actor: Actor) -> list[Missing]:
     """The facts that settle most for such a subject and come by no period, the most money first; at most ten."""
     standing = holdings(subject, day=day, actor=actor, why="own page" if is_concerned.test(actor, subject) else "")
     region = subject.region_id or current_pack().region
-    profile = current_engine().profile(raw_of(standing), as_of=day, region=region)
-    names, audiences = {name for name, _period in standing}, audiences_of(subject)
+    raw = raw_of(standing)
+    profile = current_engine().profile(raw, as_of=day, region=region)
+    names, audiences = {name for name, _period in standing}, audiences_of(subject, raw)
     found = [m for m in list_missing_facts(profile, audiences) if m.fact.name not in names and not m.fact.per]
     return sorted(found[:WORTH_MOST], key=lambda m: -m.money)
 

@@ -16,6 +16,8 @@ from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import may_open
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuangbao.accounts.models import Organisation
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import Region
@@ -50,11 +52,20 @@ def subject_of_organisation(organisation: Organisation) -> Subject:
     return unscoped(Subject, because=WHY).get_or_create(organisation=organisation)[0]
 
 
-def audiences_of(subject: Subject) -> frozenset[str]:
-    """Whom a measure may be for, to concern this subject: those of its kind; of a person every kind of person."""
+def audiences_of(subject: Subject, raw: Mapping[str, object]) -> frozenset[str]:
+    """Whom a measure may be for, to concern this subject: those of its kind.
+
+    Of a person all kinds of people that no fact is said of, and whom the facts ``raw`` make them: one who runs a
+    company too is of companies.
+    """
     if subject.organisation is not None:
         return frozenset(AUDIENCES.get(subject.organisation.kind, ()))
-    return frozenset(audience.id for audience in current_pack().audiences if audience.subject == "person")
+    return frozenset(
+        audience.id
+        for audience in current_pack().audiences
+        if (audience.facts or audience.subject == "person")
+        and all(raw.get(name) == value for name, value in audience.facts.items())
+    )
 
 
 @transaction.atomic

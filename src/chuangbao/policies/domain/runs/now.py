@@ -34,7 +34,7 @@ def judge_now(*, subject: Subject, day: date, actor: Actor) -> list[Answer]:
     granted = award_facts(subject, day=day, actor=actor, why="own page")
     engine, region = current_engine(), subject.region_id or current_pack().region
     answers = engine.judge_all(engine.profile({**raw, **granted}, as_of=day, region=region))
-    audiences = audiences_of(subject)
+    audiences = audiences_of(subject, raw)
     return [
         answer
         for answer in useful_order(answers)
