@@ -1,0 +1,54 @@
+"""What a page shows of a measure is for its readers: no grade of a source, no name of a fact, no word between editors."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from chuangbao.rules import load_pack
+from chuangbao.rules.model import Text
+
+PACK = load_pack(Path(__file__).resolve().parents[2] / "packs" / "jilin")
+HAN = re.compile("[一-鿿]")
+WITHIN = re.compile(r"[a-z]+_[a-z_]+|\brows\b|备注）|建议改|（[ABC]）|[，。 ][ABC](?=[。；）]|$)")
+"""A name of a fact or a table, a version cited as its own note, and A, B, C for how sure an editor was."""
+EDITORS = {"notes", "when", "text", "examples", "id", "version"}
+"""Fields that no page shows, or that are formulas."""
+
+
+def words_of(thing: object, place: str) -> Iterator[tuple[str, str]]:
+    """Each text below a thing, with the place where it is."""
+    if isinstance(thing, Text):
+        yield place, thing.zh
+    elif isinstance(thing, str):
+        if HAN.search(thing):
+            yield place, thing
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            if field.name not in EDITORS:
+                yield from words_of(getattr(thing, field.name), f"{place}.{field.name}")
+    else:
+        inside = thing.values() if isinstance(thing, Mapping) else thing
+        for value in inside if isinstance(inside, Collection) else ():
+            yield from words_of(value, place)
+
+
+@pytest.mark.parametrize("measure", list(PACK.measures))
+def test_no_word_between_editors_reaches_a_page(measure):
+    found = [w for v in PACK.measures[measure].versions for w in words_of(v, v.version) if WITHIN.search(w[1])]
+    assert found == []
+
+
+def test_such_a_word_would_be_seen():
+    for words in (
+        "时限未见，C",
+        "不冲突（B）。",
+        "取高（JL-GRAD-50K 备注）。",
+        "事实 insurance_paid 应分人，建议改为 rows",
+    ):
+        assert WITHIN.search(words), words
+    assert not WITHIN.search("GB/T 4754—2017 门类C")
