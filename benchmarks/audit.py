@@ -86,8 +86,8 @@ def there_and_back(folder: Path, url: str) -> None:
     from django.core.files.storage import storages
 
     from chuangbao.ops.backup import write_backup
-    from chuangbao.ops.restore import put_back
-    from chuangbao.ops.schema_state import migration_names, ours
+    from chuangbao.ops.restore import restore_backup
+    from chuangbao.ops.schema_state import migration_names, program_migrations
 
     began = perf_counter()
     done = write_backup(folder / "b.tar", url=url, store=None)
@@ -96,7 +96,9 @@ def there_and_back(folder: Path, url: str) -> None:
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("CREATE DATABASE empty")
     other, began = url.replace("/chuangbao?", "/empty?"), perf_counter()
-    put = put_back(done.path, url=other, store=storages["kept"], keys=folder, known=migration_names(ours()))
+    put = restore_backup(
+        done.path, url=other, store=storages["kept"], keys=folder, known=migration_names(program_migrations())
+    )
     seconds = perf_counter() - began
     state = "equal digests" if not put.differences else f"DIFFERENT: {put.differences}"
     print(f"restore, compared: {done.rows / seconds:,.0f} rows/s ({seconds:.1f} s), {state}")

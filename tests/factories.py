@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from chuangbao.accounts.domain.acting import as_admin, as_member, as_officer, oneself
+from chuangbao.accounts.domain.acting import as_admin, as_member, as_officer, as_self
 from chuangbao.accounts.legal import current_agreement
 from chuangbao.accounts.models import AdminDuty, Membership, Organisation, Person, Post
 
@@ -58,7 +58,7 @@ def post(who=None, *, duties=("register",), region=COUNTY, department="科技", 
 
 def founder():
     """The actor of somebody for themselves."""
-    return oneself(person())
+    return as_self(person())
 
 
 def member(where=None, role="owner"):

@@ -249,16 +249,20 @@ def simulate() -> None:
 def keep_files() -> None:
     """A stored file, a letter that waits, a notice."""
     from chuangbao.core.files import keep
-    from chuangbao.core.mail import put_out
     from chuangbao.core.notices import tell
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.core.mail import EmailMessage
 
     import factories
 
+    try:
+        from chuangbao.core.messaging.outbox import queue_letters
+    except ImportError:  # an older program
+        from chuangbao.core.mail import put_out as queue_letters
+
     actor = factories.member()
     keep(upload=SimpleUploadedFile("演示.pdf", b"%PDF-1.4\n%%EOF\n"), actor=actor, purpose="evidence")
-    put_out([EmailMessage("演示", "演示数据", None, ["b@example.org"])])
+    queue_letters([EmailMessage("演示", "演示数据", None, ["b@example.org"])])
     tell("post.appointed", to=[actor.person_id], data={"post": "演示"}, url="/desk/")
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres  # noqa: E402
-from chuangbao.ops.table_digests import holdings  # noqa: E402 - found by the line above
+from chuangbao.ops.table_digests import digest_tables  # noqa: E402 - found by the line above
 
 LANDED = ("54938f8", "d3664c6", "513606f", "25aa62a", "c735b6b", "6fb0265")
 """Accounts; register and outbox; facts and drafts; runs and simulations; names by parts; 25 November."""
@@ -78,7 +78,7 @@ def chuangbao(url: str, data: Path, *words: str) -> str:
 def look(url: str) -> tuple[dict[str, int], list[str]]:
     """Rows of each table, and who and what is in it."""
     with psycopg.connect(url) as owner:
-        rows = {name: held.rows for name, held in holdings(owner).items()}
+        rows = {name: held.rows for name, held in digest_tables(owner).items()}
         return rows, sorted(str(name) for (name,) in owner.execute(NAMES).fetchall())
 
 

@@ -135,7 +135,7 @@ def test_a_sole_owner_hands_over_and_may_then_go(client):
 def test_a_closed_organisation_is_handed_over_to_nobody(client):
     there = factories.organisation(stage="closed")
     actor, other = factories.member(there), factories.membership(where=there, role="clerk")
-    factories.sign_in(client, factories.oneself(Person.objects.get(pk=actor.person_id)))
+    factories.sign_in(client, factories.as_self(Person.objects.get(pk=actor.person_id)))
     assert client.post(reverse("accounts:hand_over", args=[there.pk]), {"membership": other.pk}).status_code == 422
     with pytest.raises(Refused) as refused:
         leaving.hand_over_organisation(organisation=there, actor=actor, membership=str(other.pk))

@@ -157,7 +157,7 @@ def test_agreeing_twice_is_once():
 def test_the_agreement_is_in_the_export_and_stays_as_proof(regions):
     person = factories.person(agreed="")
     give_consent(person=person, language="zh")
-    actor = factories.oneself(person)
+    actor = factories.as_self(person)
     rows = export_person(actor=actor)["consents"]["rows"]
     assert {(row["document"], row["version"]) for row in rows} == {("terms", "2026-11-26"), ("privacy", "2026-11-26")}
     erase_person(actor=actor)

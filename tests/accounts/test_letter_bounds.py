@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 import factories
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.core.models import Hit
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_letter_about_a_change_is_never_held_back(client):
     for _ in range(7):
         later()
         client.post(reverse(RESET), {"email": person.email})
-    own = factories.sign_in(client, oneself(person))
+    own = factories.sign_in(client, as_self(person))
     sent = len(mail.outbox)
     new = "Ein-anderes-Passwort-7"
     own.post(

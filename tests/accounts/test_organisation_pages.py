@@ -219,9 +219,9 @@ def test_whoever_joined_another_way_joins_once():
     row = invited(there)
     colleague = factories.person(email="colleague@example.org")
     factories.membership(colleague, there, "clerk")
-    from chuangbao.accounts.domain.acting import oneself
+    from chuangbao.accounts.domain.acting import as_self
 
-    members.accept_invitation(invitation=row, actor=oneself(colleague))
+    members.accept_invitation(invitation=row, actor=as_self(colleague))
     assert there.memberships.filter(person=colleague).count() == 1
 
 

@@ -45,7 +45,7 @@ def is_replaced_by_a_claim(_inviter, there):
 
 
 def erases_the_account(inviter, _there):
-    persons.erase_person(actor=factories.oneself(Person.objects.get(pk=inviter.person_id)))
+    persons.erase_person(actor=factories.as_self(Person.objects.get(pk=inviter.person_id)))
 
 
 def has_its_organisation_closed(_inviter, there):

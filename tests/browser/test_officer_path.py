@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import factories
 from browser.window import IN_A_BROWSER, button, opened, press, seen
-from chuangbao.core.engine.current import current_engine, up_to_date
+from chuangbao.core.engine.current import current_engine, use_newest_engine
 from chuangbao.policies.models import MeasureVersion
 
 pytestmark = IN_A_BROWSER
@@ -95,7 +95,7 @@ def write(page, percent):
 
 
 def verdict(day):
-    with up_to_date():
+    with use_newest_engine():
         engine = current_engine()
         if engine.pack.measures[REF].version_at(day) is None:
             return "no version"

@@ -22,7 +22,7 @@ from chuangbao.cli import app, database, doctor, doctor_inside
 from chuangbao.cli.doctor import CAUTION, FAULT, FINE
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.audit.log import record
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from chuangbao.core.models import History, Letter
 from chuangbao.ops.roles import APPLICATION, grant_application
 
@@ -77,7 +77,7 @@ def test_what_must_be_mended_is_told_with_what_to_do(monkeypatch, tmp_path):
 
 
 def test_a_database_that_is_away_is_told_and_the_rest_as_well(monkeypatch):
-    monkeypatch.setattr(database, "at_hand", lambda _stack: 1 / 0)
+    monkeypatch.setattr(database, "find_addresses", lambda _stack: 1 / 0)
     status, words = said()
     assert status == 1
     assert "✗ ZeroDivisionError: division by zero" in words
@@ -146,7 +146,7 @@ def test_a_clock_that_was_wrong_is_told(monkeypatch):
 
 @pytest.mark.django_db
 def test_what_no_key_opens_is_told(settings):
-    put_out([EmailMessage("题", "文", None, ["b@example.org"])])
+    queue_letters([EmailMessage("题", "文", None, ["b@example.org"])])
     assert marks(doctor_inside.check_keys_fit)[0] == [FINE]
     assert Letter.objects.count() == 1
     settings.FIELD_KEYS = "k9:" + "a" * 43 + "="

@@ -16,11 +16,11 @@ from chuangbao.cli import start, up
 AS_ORDINARY = """
 import os, sys
 import typer
-from chuangbao.cli.start import look_at_folders
+from chuangbao.cli.start import check_folders
 from chuangbao.ops import disk_space as room
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
-    look_at_folders()
+    check_folders()
 except typer.Exit as end:
     sys.exit(end.exit_code)
 """
@@ -52,7 +52,7 @@ def test_a_closed_folder_is_refused_whoever_looks(monkeypatch, tmp_path, capsys)
     monkeypatch.setattr(start, "DATA_DIR", tmp_path)
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(start.typer.Exit):
-        start.look_at_folders()
+        start.check_folders()
     assert str(tmp_path) in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import factories
 from chuangbao.cli import app
 from chuangbao.core.jobs import jobs
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from chuangbao.core.models import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_what_waits_is_done(monkeypatch, settings):
     monkeypatch.setattr(jobs, "WORKS", {"greet": lambda _work, name: {"words": f"你好，{name}"}})
     who = factories.founder()
     job = jobs.start("greet", actor=who, title="问候", name="长春")
-    put_out([mail.EmailMessage("题", "文", to=["a@example.org"])])
+    queue_letters([mail.EmailMessage("题", "文", to=["a@example.org"])])
     work()
     assert Job.objects.get(pk=job.pk).result == {"words": "你好，长春"}
     assert [letter.subject for letter in mail.outbox] == ["题"]

@@ -14,7 +14,7 @@ from chuangbao.cli import start
 from chuangbao.core.access.row_access import SCOPES
 from chuangbao.core.completeness import columns_about_people, look_for_gaps, require_completeness
 from chuangbao.core.messaging.notifications import EVENTS, Event, name_people, title_of
-from chuangbao.core.messaging.outbox import forget_letters, letters_to, put_out, unname_letters
+from chuangbao.core.messaging.outbox import forget_letters, letters_to, queue_letters, unname_letters
 from chuangbao.core.models import Letter, Notice, StoredFile
 from chuangbao.core.privacy import HOLDINGS, KEPT_AS_NUMBER, holds_personal, keep_as_number
 from chuangbao.core.storage.files import forget_unused, keep
@@ -91,7 +91,7 @@ def test_a_file_that_something_points_to_is_not_forgotten(regions):
 @pytest.mark.django_db
 def test_letters_are_found_by_address_and_lose_a_name(settings, tmp_path):
     settings.EMAIL_FILE_PATH = str(tmp_path / "none")
-    put_out([EmailMessage("王小明已加入", "内容", None, ["B@example.org"]), EmailMessage("x", "王小明", None, ["a@example.org"]),
+    queue_letters([EmailMessage("王小明已加入", "内容", None, ["B@example.org"]), EmailMessage("x", "王小明", None, ["a@example.org"]),
              EmailMessage("x", "y", None, ["c@example.org"])])  # fmt: skip
     assert [row.recipient for row in letters_to({"b@example.org"})] == ["B@example.org"]
     assert unname_letters("王小明", "某人") == 2

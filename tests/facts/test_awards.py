@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 import factories
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.engine.current import current_engine, current_pack, up_to_date
+from chuangbao.core.engine.current import current_engine, current_pack, use_newest_engine
 from chuangbao.core.models import History, Notice
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
@@ -87,7 +87,7 @@ def refuses(code):
 
 def put(cells, actor):
     """Put one grant on record, under what is published by now."""
-    with up_to_date():
+    with use_newest_engine():
         return record_award(cells=cells, actor=actor)
 
 
@@ -123,7 +123,7 @@ def once_per_person(regions):
 
 def verdict(actor, day=TODAY):
     """What the measure of this test says of the actor's own subject, and the facts it waits for."""
-    with up_to_date():
+    with use_newest_engine():
         profile = profile_of(subject_of(actor), day=day, actor=actor, region=factories.COUNTY)
         answer = current_engine().judge(profile, "V1")
     return str(answer.status), list(answer.missing)
@@ -253,14 +253,14 @@ def test_an_office_before_ones_own_word_and_a_grant_told_twice_counts_once(owner
     put({"measure": REF, "subject": firm.code, "granted_on": "2024-05-01", "amount": "200"}, clerk)
 
     def amounts():
-        with up_to_date():
+        with use_newest_engine():
             rows = award_facts(subject_of(owner), day=TODAY, actor=owner, why="x")["awards"][REF].rows
         return [row["amount"] for row in rows]
 
     assert amounts() == [200, 7]
     put({"measure": REF, "since": "2024-06-01"}, clerk)
     assert amounts() == [200]  # the office's record is complete since June, and has no grant of July
-    with up_to_date():
+    with use_newest_engine():
         state(subject=subject_of(owner), name="award_2_2_4_x", value="2024-05-01 100元", actor=owner)
         profile = profile_of(subject_of(owner), day=TODAY, actor=owner)
     told = [row for row in profile.rows["awards"] if row["granted_on"] is not None]
@@ -272,7 +272,7 @@ def test_a_run_over_everybody_judges_as_the_page_of_each(owner, firm, clerk, tmp
     others = [factories.member(factories.organisation()) for _ in range(3)]
     put({"measure": REF, "subject": firm.code, "granted_on": "2024-05-01"}, clerk)
     put({"measure": REF, "since": "all"}, others[0])
-    with up_to_date():
+    with use_newest_engine():
         state(subject=subject_of(others[1]), name="award_2_2_4_x", value=None, actor=others[1])
         state(subject=subject_of(owner), name="award_2_2_4_x", value="2024-05-01", actor=owner)
         subject_of(others[2])

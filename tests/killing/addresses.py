@@ -14,7 +14,7 @@ from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.permissions import public
 from chuangbao.core.audit.log import record
 from chuangbao.core.http.idempotency import once
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from killing.work import worked
 
 
@@ -26,7 +26,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save a number in every way there is."""
     number = int(request.POST["number"])
     record(SYSTEM, "saved", kind="killing.saved", data={"number": number})
-    put_out([EmailMessage(f"letter {number}", "演示数据", None, ["somebody@example.org"])])
+    queue_letters([EmailMessage(f"letter {number}", "演示数据", None, ["somebody@example.org"])])
     worked.defer(number=number)
     return HttpResponseRedirect(f"/saved/{number}")
 

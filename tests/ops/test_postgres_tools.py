@@ -19,10 +19,10 @@ def script(folder, words):
 
 
 def test_the_program_of_the_wheel_is_taken_while_it_can_speak_with_the_server(tmp_path, monkeypatch):
-    assert postgres_tools.program("pg_dump", server=15).startswith(str(postgres_tools.wheel()))
+    assert postgres_tools.find_program("pg_dump", server=15).startswith(str(postgres_tools.find_wheel()))
     newer = script(tmp_path, "pg_dump (PostgreSQL) 99.1")
     monkeypatch.setattr(postgres_tools.shutil, "which", lambda _name: newer)
-    assert postgres_tools.program("pg_dump", server=99) == newer
+    assert postgres_tools.find_program("pg_dump", server=99) == newer
 
 
 @pytest.mark.parametrize("words", ["something else", None])
@@ -31,10 +31,10 @@ def test_a_server_that_no_program_can_speak_with_is_told(tmp_path, monkeypatch, 
         postgres_tools.shutil, "which", lambda _name: script(tmp_path, words) if words else str(tmp_path / "no")
     )
     with pytest.raises(PostgresError, match="The server is PostgreSQL 99; install"):
-        postgres_tools.program("pg_dump", server=99)
+        postgres_tools.find_program("pg_dump", server=99)
     monkeypatch.setattr(postgres_tools.shutil, "which", lambda _name: None)
     with pytest.raises(PostgresError, match="install its client programs"):
-        postgres_tools.program("pg_dump", server=99)
+        postgres_tools.find_program("pg_dump", server=99)
 
 
 def test_a_password_goes_by_the_environment():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 import factories
-from chuangbao.core.engine.current import current_engine, up_to_date
+from chuangbao.core.engine.current import current_engine, use_newest_engine
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain import documents
 from chuangbao.policies.domain.authored import move_on, publish_text
@@ -46,7 +46,7 @@ def at(client):
 
 
 def verdict(day):
-    with up_to_date():
+    with use_newest_engine():
         engine = current_engine()
         profile = engine.profile({"employees_avg": 5}, as_of=day, region=factories.COUNTY)
         return str(engine.judge(profile, REF).status) if engine.pack.measures[REF].version_at(day) else "no version"
@@ -179,7 +179,7 @@ def test_the_public_page_says_what_ended_by_its_day_and_what_was_retired(at, mea
     assert "已废止" not in client.get(f"/policies/measures/{REF}/").content.decode()
     page = client.get(f"/policies/desk/versions/{second.pk}/").content.decode()
     assert "届时废止" in page
-    with up_to_date():
+    with use_newest_engine():
         draft = begin_revision(ref=REF, day=today, actor=author)
     assert f"from: {today + timedelta(6)}" in draft.content
 

@@ -30,8 +30,8 @@ from chuangbao.ops.archive import BackupError
 from chuangbao.ops.backup import add_files, write_backup
 from chuangbao.ops.roles import APPLICATION, grant_application
 from chuangbao.ops.schema_state import migration_names as names_of
-from chuangbao.ops.schema_state import ours
-from chuangbao.ops.table_digests import Holding, differences, holdings, total
+from chuangbao.ops.schema_state import program_migrations
+from chuangbao.ops.table_digests import Holding, digest_tables, list_differences, total
 from pglinks import named
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -62,9 +62,9 @@ def written(lived_in, tmp_path):
 
 def put_back(path, url, folder, **options):
     """Put a backup back beside this machine."""
-    known = options.pop("known", names_of(ours()))
+    known = options.pop("known", names_of(program_migrations()))
     store = options.pop("store", None) or FileSystemStorage(location=folder / "files")
-    return restore.put_back(path, url=url, store=store, keys=folder, known=known, **options)
+    return restore.restore_backup(path, url=url, store=store, keys=folder, known=known, **options)
 
 
 def test_a_backup_comes_back_on_an_empty_machine_to_equal_digests(lived_in, tmp_path, empty_database, chuangbao):
@@ -130,7 +130,7 @@ def test_a_backup_is_of_one_moment_while_others_write(lived_in, tmp_path, empty_
     assert done.differences == []
     assert done.manifest["tables"]["core_history"]["rows"] == made.tables["core_history"].rows
     with psycopg.connect(lived_in) as now:
-        assert holdings(now)["core_history"].rows == made.tables["core_history"].rows + 1
+        assert digest_tables(now)["core_history"].rows == made.tables["core_history"].rows + 1
 
 
 def test_a_full_database_is_refused_and_replaced_when_told_to(written, tmp_path, empty_database):
@@ -213,21 +213,21 @@ def test_what_is_damaged_or_does_not_fit_is_refused_and_nothing_is_touched(
     with pytest.raises(BackupError, match=words):
         put_back(broken, empty_database, tmp_path / "machine")
     with psycopg.connect(empty_database) as owner:
-        assert holdings(owner) == {}
+        assert digest_tables(owner) == {}
 
 
 def test_a_dump_that_breaks_off_leaves_the_database_as_it_was(written, tmp_path, empty_database):
     folder = tmp_path / "machine"
     put_back(written.path, empty_database, folder)
     with psycopg.connect(empty_database) as owner:
-        before = total(holdings(owner))
+        before = total(digest_tables(owner))
     with tarfile.open(written.path) as tar:
         dump = tar.extractfile("database.dump").read()
     broken = changed(written.path, tmp_path / "broken.tar", with_manifest("database.dump", dump[: len(dump) * 2 // 3]))
     with pytest.raises(BackupError, match="as it was"):
         put_back(broken, empty_database, folder, replace=True)
     with psycopg.connect(empty_database) as owner:
-        assert total(holdings(owner)) == before
+        assert total(digest_tables(owner)) == before
 
 
 def test_a_script_that_the_database_refuses_is_taken_back(empty_database, tmp_path):
@@ -235,11 +235,11 @@ def test_a_script_that_the_database_refuses_is_taken_back(empty_database, tmp_pa
         restore.carry_script(["sh", "-c", "echo 'CREATE TABLE one (n int); SELECT nonsense;'; yes '-- more' | head -c 1000000"],
                         psql(), first="", env=restore.environment(empty_database))  # fmt: skip
     with psycopg.connect(empty_database) as owner:
-        assert holdings(owner) == {}
+        assert digest_tables(owner) == {}
 
 
 def psql():
-    return [restore.program("psql", server=1), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"]
+    return [restore.find_program("psql", server=1), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"]
 
 
 def test_a_backup_that_is_no_backup_is_told_in_a_sentence(tmp_path, chuangbao, empty_database):
@@ -324,13 +324,13 @@ def test_digests_do_not_depend_on_where_rows_lie(empty_database):
     with psycopg.connect(empty_database) as owner:
         owner.execute("CREATE TABLE one AS SELECT n, 'text ' || n AS t FROM generate_series(1, 50) n")
         owner.execute("CREATE TABLE two AS SELECT * FROM one ORDER BY n DESC")
-        held = holdings(owner)
+        held = digest_tables(owner)
         assert held["one"] == held["two"]
         owner.execute("UPDATE two SET t = 'text' WHERE n = 7")
-        changed_one = holdings(owner)
+        changed_one = digest_tables(owner)
     assert changed_one["two"] != held["two"]
     assert changed_one["two"].rows == 50
     assert total(held) != total(changed_one)
-    (told,) = differences(held, {"one": held["one"]})
+    (told,) = list_differences(held, {"one": held["one"]})
     assert told.endswith("→ no table")
-    assert differences({"a": Holding(1, "aa")}, {"a": Holding(2, "bb")}) == ["a: 1 rows, aa… → 2 rows, bb…"]
+    assert list_differences({"a": Holding(1, "aa")}, {"a": Holding(2, "bb")}) == ["a: 1 rows, aa… → 2 rows, bb…"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import factories
 from chuangbao.accounts.domain import members, organisations, posts
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, Person, Post
 from chuangbao.core.access.actors import SYSTEM
@@ -72,7 +72,7 @@ def test_an_invitation_is_accepted_once_however_often_it_is_pressed():
         person = factories.person(email=f"friend-{number}@example.org")
         invited = members.invite(organisation=where, actor=factories.member(where), email=person.email, role="clerk")
         address = f"/invitations/{invited.token}/"
-        found = at_once(*[sending(client_of(oneself(person)), address, {}) for _ in range(3)])
+        found = at_once(*[sending(client_of(as_self(person)), address, {}) for _ in range(3)])
         assert 302 in found
         assert set(found) <= {302, 404, 422}
         assert Membership.objects.filter(person=person, ended_at=None).count() == 1
@@ -85,7 +85,7 @@ def test_an_invitation_is_withdrawn_or_accepted_and_never_both():
         owner, person = factories.member(where), factories.person(email=f"guest-{number}@example.org")
         row = members.invite(organisation=where, actor=owner, email=person.email, role="clerk")
         at_once(
-            lambda row=row, person=person: members.accept_invitation(invitation=row, actor=oneself(person)),
+            lambda row=row, person=person: members.accept_invitation(invitation=row, actor=as_self(person)),
             lambda row=row, owner=owner: members.withdraw_invitation(invitation=row, actor=owner),
         )
         now = Invitation.objects.get(pk=row.pk)
@@ -107,7 +107,7 @@ def test_of_two_owners_who_go_at_once_one_stays(way):
 def going(way, rows, actors, n):
     """How one of two owners goes."""
     if way == "erase" or (way == "leave and erase" and n):
-        return lambda: erase_person(actor=oneself(rows[n].person))
+        return lambda: erase_person(actor=as_self(rows[n].person))
     if way == "role":
         return lambda: members.change_role(membership=rows[n], actor=actors[n], role="clerk")
     return lambda: members.end_membership(membership=rows[1 - n if way == "each other" else n], actor=actors[n])

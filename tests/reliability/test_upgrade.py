@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from chuangbao.ops.archive import open_archive
-from chuangbao.ops.table_digests import holdings
+from chuangbao.ops.table_digests import digest_tables
 
 ROOT = Path(__file__).parents[2]
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.tar"))
@@ -55,7 +55,7 @@ for actor in (factories.member(), factories.officer("register")):
 def rows_of(url):
     """The rows of each table."""
     with psycopg.connect(url) as owner:
-        return {name: held.rows for name, held in holdings(owner).items()}
+        return {name: held.rows for name, held in digest_tables(owner).items()}
 
 
 def people(url):
@@ -152,13 +152,13 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_database, chuangbao):
     assert chuangbao("upgrade", database=empty_database).returncode == 0
     with psycopg.connect(empty_database, autocommit=True) as owner:
         owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())")
-        before = holdings(owner)
+        before = digest_tables(owner)
     for command in (["upgrade"], ["up", "--port", "8680"]):
         done = chuangbao(*command, database=empty_database)
         assert done.returncode == 1
         assert "written by a newer program (core.9999_later)" in done.stderr
     with psycopg.connect(empty_database) as owner:
-        assert holdings(owner) == before
+        assert digest_tables(owner) == before
 
 
 def test_an_upgrade_that_fails_names_the_way_back(tmp_path, empty_database, chuangbao):

@@ -34,7 +34,7 @@ from chuangbao.checkup.models import CheckUp
 from chuangbao.checkup.result import result_of
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.jobs import jobs
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from chuangbao.core.models import Job, Letter, Notice, NoticePreference, Region, StoredFile
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.storage.encryption import EncryptedTextField
@@ -82,7 +82,7 @@ class Everything:
 
     def __init__(self):
         self.person = factories.person(NAME, email=ADDRESS)
-        self.actor = factories.oneself(self.person)
+        self.actor = factories.as_self(self.person)
         self.sign_in()
         self.facts()
         self.belong()
@@ -167,7 +167,7 @@ class Everything:
         Entitlement.objects.create(subject=self.subject, status="eligible", since=self.run, **measure)
         Offer.objects.create(subject=self.subject, measure=runsworld.MEASURE, told_at=timezone.now())
         letters = [EmailMessage("您好", "您好：…", None, [to]) for to in (ADDRESS, "other@example.org", SECOND)]
-        put_out(letters)
+        queue_letters(letters)
         get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages(letters)
         get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages(letters[:1])
 

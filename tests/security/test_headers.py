@@ -13,7 +13,7 @@ from django.urls import reverse
 import factories
 from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.core.http.rate_limits import who
-from chuangbao.core.http.requests import client_address, figure_in, network_of
+from chuangbao.core.http.requests import client_address, network_of, read_number
 from permissions.tables import read_tables
 from permissions.test_table import ADDRESSES, client_of, sample_of
 from permissions.world import build
@@ -145,7 +145,7 @@ def test_a_visitor_behind_the_proxy_locks_nobody_else_out(client, settings, db):
     ("text", "figure"), [("7", 7), ("", 3), ("-1", 3), ("²", 3), ("٣", 3), ("9" * 10, 3), ("1.5", 3)]
 )
 def test_a_whole_number_or_nothing(text, figure):
-    assert figure_in(text, 3) == figure
+    assert read_number(text, 3) == figure
 
 
 def test_behind_https_everything_is_secure():

@@ -17,7 +17,7 @@ from chuangbao.accounts.forms import FoundForm
 from chuangbao.core import tasks
 from chuangbao.core.http.forms import one_line
 from chuangbao.core.http.metrics import exposition
-from chuangbao.core.messaging.outbox import put_out, send_waiting
+from chuangbao.core.messaging.outbox import queue_letters, send_pending
 from chuangbao.core.models import Letter
 
 
@@ -68,17 +68,17 @@ def mail_server(settings, db):
 
 
 def letters(*people, subject="题"):
-    put_out(EmailMessage(subject, "文", "a@example.org", [f"{name}@example.org"]) for name in people)
+    queue_letters(EmailMessage(subject, "文", "a@example.org", [f"{name}@example.org"]) for name in people)
 
 
 def test_a_letter_to_nobody_holds_up_no_other_and_is_forgotten_in_time(mail_server):
     letters("gone", "first", "second")
-    assert send_waiting() == 2
+    assert send_pending() == 2
     assert len(mail_server.taken) == 2
     refused = Letter.objects.get()
     assert refused.refused_at is not None
     assert b"chuangbao_letters_refused 1.0" in exposition()
-    assert send_waiting() == 0
+    assert send_pending() == 0
     tasks.sweep(0)
     assert Letter.objects.exists()
     Letter.objects.update(refused_at=timezone.now() - timezone.timedelta(days=8))
@@ -89,7 +89,7 @@ def test_a_letter_to_nobody_holds_up_no_other_and_is_forgotten_in_time(mail_serv
 def test_a_letter_that_is_refused_for_now_is_tried_again_behind_the_others(mail_server):
     letters("busy", "first")
     with pytest.raises(SMTPRecipientsRefused):
-        send_waiting()
+        send_pending()
     assert len(mail_server.taken) == 1
     assert Letter.objects.get().refused_at is None
 
@@ -100,7 +100,7 @@ def test_a_letter_that_cannot_be_written_down_is_set_aside(mail_server):
     letter.subject = "题\r\nBcc: hostile@example.org"
     letter.save()
     letters("second")
-    assert send_waiting() == 1
+    assert send_pending() == 1
     assert Letter.objects.get().refused_at is not None
 
 
@@ -109,7 +109,7 @@ def test_nobody_writes_into_the_head_of_a_letter(mail_server, regions, settings)
     where = factories.organisation("企业\r\nBcc: hostile@example.org")
     invite(organisation=where, actor=factories.member(where), email="friend@example.org", role="clerk")
     assert "\n" not in Letter.objects.get().subject
-    assert send_waiting() == 1
+    assert send_pending() == 1
     assert b"\r\nBcc:" not in mail_server.taken[0].partition(b"\r\n\r\n")[0]
 
 

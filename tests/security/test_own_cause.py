@@ -53,7 +53,7 @@ def officer():
 
 
 def claimant(who, firm):
-    claim_organisation(actor=factories.oneself(Person.objects.get(pk=who)), code=firm.code, reason="我的")
+    claim_organisation(actor=factories.as_self(Person.objects.get(pk=who)), code=firm.code, reason="我的")
 
 
 def member(who, firm):
@@ -119,9 +119,9 @@ def test_a_tie_of_long_ago_is_over(firm, officer):
 
 def test_ones_own_facts_are_not_verified_in_a_post(officer):
     who = Person.objects.get(pk=officer.person_id)
-    own = subject_of(factories.oneself(who))
+    own = subject_of(factories.as_self(who))
     assert own.persons_concerned() == {who.pk}
-    assert not may_verify.test(officer, state(subject=own, name="degree", value="博士", actor=factories.oneself(who)))
+    assert not may_verify.test(officer, state(subject=own, name="degree", value="博士", actor=factories.as_self(who)))
 
 
 def test_the_attack_of_one_officer_on_an_enterprise_of_the_area_is_refused(client, firm):

@@ -38,7 +38,7 @@ WHY = "核对退役证件"
 @pytest.fixture
 def student():
     """A person with a sealed fact and its evidence, opened to the offices of a county."""
-    actor = factories.oneself(factories.person("林晓"))
+    actor = factories.as_self(factories.person("林晓"))
     subject = subject_of(actor)
     proof = keep(
         upload=SimpleUploadedFile("林晓退伍证.png", PNG, "image/png"), actor=actor, purpose="facts.evidence",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 import factories
 from chuangbao.accounts.domain import members
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.checkup import verbs
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.access.tokens import derive_token, hash_token, hash_tokens_of, new_token
@@ -141,7 +141,7 @@ def test_the_workbench_leads_to_ones_own_invitation_alone(client, invited):
     assert client.get(mine).status_code == 404
     client.force_login(person)
     assert client.post(mine).url == reverse("accounts:organisation", args=[invited.organisation_id])
-    assert oneself(person).signed_in
+    assert as_self(person).signed_in
 
 
 def test_the_migrations_hash_what_they_find():

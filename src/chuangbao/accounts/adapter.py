@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.letters import bound_letter
 from chuangbao.accounts.middleware import SIGNED_OUT, act_as
 from chuangbao.accounts.models import Person
@@ -57,7 +57,7 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         before = remembered_capacity(request)
         act_as(request, before[1] if before is not None and before[0] == user.pk else "")
-        record(oneself(user), "person.sign_in", user)
+        record(as_self(user), "person.sign_in", user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out; the browser forgets in which capacity one acted."""

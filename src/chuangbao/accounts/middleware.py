@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["SESSION_KEY", "SIGNED_OUT", "AskForConsent", "act_as", "know_the_actor"]
+__all__ = ["SESSION_KEY", "SIGNED_OUT", "AskForConsent", "act_as", "attach_actor"]
 
 SESSION_KEY = "acting"
 KNOWN, SIGNED_OUT = "known_actor", "signed_out"
 """What is noted on a request: the actor once looked up, and that the person signed out by it."""
 
 
-def know_the_actor(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def attach_actor(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: look the actor up when ``request.actor`` is first read."""
 
     def answer_with_actor(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from chuangbao.accounts.domain.acting import capacity_words
 from chuangbao.accounts.models import Person
 from chuangbao.core.audit.log import KINDS, act_words, verbs_called
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.formatting import text
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.models import History
@@ -96,7 +96,7 @@ def acts_like(words: str) -> Q:
 def by_or_to(words: str) -> Q:
     """Acts of a person, or done to them: by name, address or number."""
     people = Person.objects.filter(
-        Q(name__icontains=words) | Q(email__iexact=words) | Q(pk=figure_in(words, digits=18))
+        Q(name__icontains=words) | Q(email__iexact=words) | Q(pk=read_number(words, digits=18))
     )
     found = list(people.order_by("pk").values_list("pk", flat=True)[:MOST])
     return Q(person__in=found) | Q(data__person__in=found) | Q(kind="accounts.person", object_id__in=found)
@@ -104,7 +104,7 @@ def by_or_to(words: str) -> Q:
 
 def things_like(words: str, only: str) -> Q:
     """Acts on things that are called so, or that have this number."""
-    number = figure_in(words, digits=18)
+    number = read_number(words, digits=18)
     found = Q(object_id=number) if number else Q(pk__in=[])
     for name, kind in KINDS.items():
         model = model_of(name)

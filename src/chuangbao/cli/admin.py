@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import connect_database, noted_address
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["app"]
 
@@ -44,7 +44,7 @@ def create(
     reason: Annotated[str, typer.Option(help="Why it is done here, where one of the kind is in office already.")] = "",
 ) -> None:
     """Make a person an administrator; a new account gets a link to choose a password, valid once, for three days."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import create_administrator, password_path
 
@@ -58,7 +58,7 @@ def create(
 @app.command("link")
 def link(email: Annotated[str, typer.Argument(help="E-mail address of an administrator.")]) -> None:
     """Print a new link to choose a password, for an administrator who cannot sign in and gets no letters."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import administrator_of, password_path
 
@@ -68,7 +68,7 @@ def link(email: Annotated[str, typer.Argument(help="E-mail address of an adminis
 @app.command("list")
 def list_administrators() -> None:
     """Print who holds which duty."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from django.utils import timezone
 

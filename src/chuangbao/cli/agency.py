@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["app"]
 
@@ -27,7 +27,7 @@ def create(
     code: Annotated[str, typer.Option(help="统一社会信用代码, where it is known.")] = "",
 ) -> None:
     """Enter an agency; it counts as verified, and officers can be appointed to it on the site."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import create_agency
 
@@ -38,7 +38,7 @@ def create(
 @app.command("list")
 def list_agencies() -> None:
     """Print the agencies with their areas."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import known_agencies
 

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["alarm"]
 
 
 def alarm(what: Annotated[str, typer.Argument(help="What has failed, such as the name of a unit.")]) -> None:
     """Notify every administrator, on the site and by e-mail; status 1 where there is none."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.domain.founding import alarm_administrators
 

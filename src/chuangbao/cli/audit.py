@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chuangbao.cli.database import connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 if TYPE_CHECKING:
     from chuangbao.core.audit.verify import Broken, Verdict
@@ -46,7 +46,7 @@ def verify(
 ) -> None:
     """Verify every row against its seal and every seal against the one before; status 1 where one is broken."""
     noted = parse_anchor(anchor or last_anchor(since_file))
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.core.audit.verify import verify as read
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import Addresses, connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["backup", "digest", "restore", "write"]
 
@@ -28,7 +28,7 @@ def backup(
     files: Annotated[bool, typer.Option(help="Put the uploads in; without them they must be kept another way.")] = True,
 ) -> None:
     """Write database and uploads into one file while the system runs; keys only when asked for."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         addresses = connect_database(stack)
         write(target, addresses, keys=keys, files=files)
 
@@ -56,7 +56,7 @@ def restore(
     """Put a backup back into an empty database, compare every table, and verify the record."""
     from chuangbao.ops.restore import check_backup
 
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         if check:
             manifest = check_backup(source)
             typer.echo(f"✓ {source} is whole: {manifest['made_at']}, {len(manifest['tables'])} tables")
@@ -74,16 +74,16 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
     from chuangbao.cli.audit import parse_anchor, tell
     from chuangbao.config.paths import DATA_DIR
     from chuangbao.core.audit.verify import verify
-    from chuangbao.ops.restore import put_back
+    from chuangbao.ops.restore import restore_backup
     from chuangbao.ops.roles import grant_application
-    from chuangbao.ops.schema_state import migration_names, ours, pending_migrations
+    from chuangbao.ops.schema_state import migration_names, pending_migrations, program_migrations
 
-    done = put_back(
+    done = restore_backup(
         source,
         url=addresses.owner,
         store=storages["kept"],
         keys=DATA_DIR,
-        known=migration_names(ours()),
+        known=migration_names(program_migrations()),
         replace=replace,
     )
     if addresses.two:
@@ -102,14 +102,14 @@ def put(source: Path, addresses: Addresses, *, replace: bool) -> None:
 
 def digest(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Say what the database holds: rows and a digest per table, the same wherever the same rows lie."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         addresses = connect_database(stack)
         import psycopg
 
-        from chuangbao.ops.table_digests import holdings, total
+        from chuangbao.ops.table_digests import digest_tables, total
 
         with psycopg.connect(addresses.owner) as connection:
-            held = holdings(connection)
+            held = digest_tables(connection)
     if as_json:
         import json
         from dataclasses import asdict

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from chuangbao.cli.start import look_at_settings, stop, with_django
+from chuangbao.cli.start import check_settings, stop, with_django
 from chuangbao.config.paths import DATA_DIR
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Addresses",
-    "at_hand",
     "connect_database",
     "databases",
+    "find_addresses",
     "given_addresses",
     "has_own_server",
     "note_address",
@@ -62,15 +62,15 @@ def databases(stack: ExitStack) -> Addresses:
     return given_addresses() or start_own_server(stack)
 
 
-def at_hand(stack: ExitStack) -> Addresses:
+def find_addresses(stack: ExitStack) -> Addresses:
     """For a command: the operator's database, ours as it runs, or ours started and stopped with the command."""
     return given_addresses() or running_addresses() or start_own_server(stack)
 
 
 def connect_database(stack: ExitStack) -> Addresses:
     """Look at the settings, find the database and set Django up as its owner."""
-    look_at_settings()
-    addresses = at_hand(stack)
+    check_settings()
+    addresses = find_addresses(stack)
     os.environ["DATABASE_URL"] = addresses.owner
     with_django()
     return addresses

@@ -10,7 +10,7 @@ import typer
 
 from chuangbao.cli.database import connect_database
 from chuangbao.cli.inputs import fail
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["app"]
 
@@ -28,7 +28,7 @@ def population(
 ) -> None:
     """A whole province of made-up enterprises with facts; a second time only what is missing is made."""
     started = time.perf_counter()
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from chuangbao.accounts.models import Organisation  # late: no command of the rules waits for the web framework
         from chuangbao.facts.demo_population import load_demo_population

@@ -120,12 +120,12 @@ def keys() -> Iterator[Finding]:
 
 def database(stack: ExitStack) -> Iterator[Finding]:
     """Everything behind the address of the database."""
-    from chuangbao.cli.database import at_hand, given_addresses, has_own_server
+    from chuangbao.cli.database import find_addresses, given_addresses, has_own_server
 
     if not given_addresses() and not has_own_server():
         yield Finding(FINE, "our own PostgreSQL is made on the first start")
         return
-    addresses = at_hand(stack)
+    addresses = find_addresses(stack)
     os.environ["DATABASE_URL"] = addresses.application
     with_django()
     from chuangbao.cli.doctor_inside import looks, unreachable

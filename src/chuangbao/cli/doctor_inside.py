@@ -16,7 +16,7 @@ from django.db import Error, connection
 from chuangbao.cli.doctor import CAUTION, FAULT, FINE, Finding, either
 from chuangbao.core.storage.encryption import EncryptedTextField, SealedError
 from chuangbao.core.storage.scanner import ScannerError, ping_scanner
-from chuangbao.ops.schema_state import pending_migrations, unknown
+from chuangbao.ops.schema_state import pending_migrations, unknown_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def check_server() -> Iterator[Finding]:
     """Check the server, and that its schema is this program's."""
     version = int(str(ask_value("SHOW server_version_num")))
     yield either(version >= OLDEST_POSTGRESQL, f"PostgreSQL {version // 10_000}", "upgrade it to 15 or newer")
-    newer, behind = unknown(), pending_migrations()
+    newer, behind = unknown_migrations(), pending_migrations()
     if newer:
         yield Finding(FAULT, f"the database was written by a newer program ({newer[0]})", "install that program")
     yield either(not behind, "migrations", f"{len(behind)} are missing; run: chuangbao upgrade")

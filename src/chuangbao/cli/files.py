@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 
 __all__ = ["app"]
 
@@ -25,7 +25,7 @@ def scan(
     unscanned: Annotated[bool, typer.Option("--release-unscanned", help="Release what waits without a scan.")] = False,
 ) -> None:
     """Let the scanner look at everything that waits in quarantine now; status 1 where it is away."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from django.conf import settings  # late: no command of the rules waits for the web framework
 

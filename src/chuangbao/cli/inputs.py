@@ -44,7 +44,9 @@ def read_facts(path: Path) -> dict[str, object]:
     """The facts of one subject; numbers are read exactly."""
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        found = json.loads(text, parse_float=Decimal, parse_constant=no_number, object_pairs_hook=once)
+        found = json.loads(
+            text, parse_float=Decimal, parse_constant=refuse_nan, object_pairs_hook=refuse_repeated_names
+        )
     except OSError as error:
         fail(f"{path}: {error.strerror}")
     except UnicodeDecodeError:
@@ -62,7 +64,7 @@ class BadFactsError(ValueError):
     """JSON that can be read but says something that facts cannot say."""
 
 
-def once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+def refuse_repeated_names(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Return a JSON object whose names are given once each.
 
     Raises BadFactsError for a name that is given twice: JSON would keep the last without a word.
@@ -76,7 +78,7 @@ def once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def no_number(text: str) -> NoReturn:
+def refuse_nan(text: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python's JSON would let in.
 
     Raises BadFactsError always.

@@ -85,20 +85,20 @@ def snapshot(
     from contextlib import ExitStack
 
     from chuangbao.cli.database import connect_database
-    from chuangbao.cli.start import failing_clearly
+    from chuangbao.cli.start import exit_with_sentence
 
     asked = as_day(as_of) if as_of else None
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from django.utils import timezone
 
         from chuangbao.core.access.actors import SYSTEM  # late: match needs no database
         from chuangbao.core.audit.log import record
-        from chuangbao.core.engine.current import current_pack, up_to_date
+        from chuangbao.core.engine.current import current_pack, use_newest_engine
         from chuangbao.facts.domain.snapshot import write_snapshot
 
         day = asked or timezone.localdate()  # the province's day, whatever clock the machine goes by
-        with up_to_date():
+        with use_newest_engine():
             found = write_snapshot(out, pack=current_pack(), day=day)
         figures = {"subjects": found.subjects, "facts": found.facts, "digest": found.digest, "day": day.isoformat()}
         record(SYSTEM, "export", kind="facts.snapshot", data=figures)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chuangbao.cli.database import connect_database
-from chuangbao.cli.start import failing_clearly, stop, with_django
+from chuangbao.cli.start import exit_with_sentence, stop, with_django
 
 __all__ = ["app"]
 
@@ -24,7 +24,7 @@ def registers() -> None:
 @app.command("take")
 def take() -> None:
     """Take in every file that waits in a register's folder (CHUANGBAO_REGISTERS); status 1 where one failed."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         connect_database(stack)
         from django.conf import settings  # late: no command of the rules waits for the web framework
 

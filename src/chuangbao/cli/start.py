@@ -13,7 +13,7 @@ from chuangbao.config.paths import DATA_DIR, PACK_DIR, make_data_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["failing_clearly", "look_at_folders", "look_at_settings", "stop", "with_django"]
+__all__ = ["check_folders", "check_settings", "exit_with_sentence", "stop", "with_django"]
 
 
 def stop(*sentences: str, status: int = 1) -> NoReturn:
@@ -26,7 +26,7 @@ def stop(*sentences: str, status: int = 1) -> NoReturn:
     raise typer.Exit(status)
 
 
-def look_at_settings() -> None:
+def check_settings() -> None:
     """Print what is wrong with the environment.
 
     Raises typer.Exit with status 2 where it is an error, before anything is touched.
@@ -41,10 +41,10 @@ def look_at_settings() -> None:
     if any(message.level >= ERROR for message in found):
         typer.echo("Nothing was started. docs/operation.md lists the settings.", err=True)
         raise typer.Exit(2)
-    look_at_folders()
+    check_folders()
 
 
-def look_at_folders() -> None:
+def check_folders() -> None:
     """Stop in a sentence where the data folder cannot be written or the pack is not there."""
     try:
         make_data_folder()
@@ -75,7 +75,7 @@ def with_django() -> None:
 
 
 @contextmanager
-def failing_clearly() -> Iterator[None]:
+def exit_with_sentence() -> Iterator[None]:
     """Print what goes wrong with a database, a file or the pack in one sentence.
 
     Raises typer.Exit with status 1 in place of the error.

@@ -18,7 +18,7 @@ import typer
 
 from chuangbao.cli.database import databases, given_addresses, note_address
 from chuangbao.cli.ports import FIRST_PORT, LARGEST, choose_port
-from chuangbao.cli.start import failing_clearly, look_at_settings, with_django
+from chuangbao.cli.start import check_settings, exit_with_sentence, with_django
 from chuangbao.cli.start import stop as stop_in_words
 from chuangbao.cli.upgrade import BACKUPS, bring_up_to_date, one_at_a_time, prepare_upgrade
 from chuangbao.config.environment import flag, number
@@ -42,14 +42,14 @@ def up(
     """Start everything, print the address, and stop all of it on Ctrl-C."""
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    look_at_settings()
+    check_settings()
     warn_of_root()
     named = "CHUANGBAO_URL" in os.environ
     name_site(host, choose_port(host, port))  # said before anything is made; it may be taken again until it is needed
     close_data_folder()
     wanted = flag("CHUANGBAO_DEMO")
     begin_as_demonstration(host)
-    with ExitStack() as stack, failing_clearly():
+    with ExitStack() as stack, exit_with_sentence():
         addresses = databases(stack)
         os.environ["DATABASE_URL"] = addresses.owner
         with_django()

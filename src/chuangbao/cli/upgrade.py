@@ -10,7 +10,7 @@ import typer
 
 from chuangbao.cli.backup import write
 from chuangbao.cli.database import Addresses, connect_database
-from chuangbao.cli.start import failing_clearly
+from chuangbao.cli.start import exit_with_sentence
 from chuangbao.config.paths import DATA_DIR
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def upgrade(
     backup: Annotated[bool, typer.Option(help="Without one there is no way back.")] = True,
 ) -> None:
     """Bring the database to this program; refuses one that a newer program has written."""
-    with failing_clearly(), ExitStack() as stack:
+    with exit_with_sentence(), ExitStack() as stack:
         addresses = connect_database(stack)
         with one_at_a_time():
             waiting, way_back = prepare_upgrade(addresses, into=into if backup else None)
@@ -73,9 +73,9 @@ def refuse_newer() -> None:
 
     Raises typer.Exit with status 1 where the database was written by a newer program.
     """
-    from chuangbao.ops.schema_state import unknown
+    from chuangbao.ops.schema_state import unknown_migrations
 
-    if newer := unknown():
+    if newer := unknown_migrations():
         told = ", ".join(newer[:SHOWN])
         typer.echo(f"✗ The database was written by a newer program ({told}). Install that program.", err=True)
         raise typer.Exit(1)
@@ -102,7 +102,7 @@ def bring_up_to_date(addresses: Addresses, *, way_back: str = "") -> None:
 def load_content(addresses: Addresses) -> None:
     """Give the application's role its rights where it has one; load regions and the pack."""
     from chuangbao.accounts.domain.offices import load_offices
-    from chuangbao.core.engine.current import current_pack, up_to_date
+    from chuangbao.core.engine.current import current_pack, use_newest_engine
     from chuangbao.core.engine.regions import load_regions
     from chuangbao.ops.roles import grant_application
     from chuangbao.policies.domain.load import load_library
@@ -110,6 +110,6 @@ def load_content(addresses: Addresses) -> None:
     if addresses.two:
         grant_application(role=addresses.role)
     load_regions()
-    with up_to_date():
+    with use_newest_engine():
         load_library(pack=current_pack())
         load_offices()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chuangbao.cli.start import look_at_settings, with_django
+from chuangbao.cli.start import check_settings, with_django
 
 __all__ = ["worker"]
 
@@ -20,7 +20,7 @@ def worker(
     silent: Annotated[float, typer.Option(help="Seconds of silence after which a worker is taken for dead.")] = 30.0,
 ) -> None:
     """Work until stopped, taking up again what was cut off; with --once, status 1 where the database is away."""
-    look_at_settings()
+    check_settings()
     with_django()
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import ConnectorException

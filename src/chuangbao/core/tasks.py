@@ -18,7 +18,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.http import cache, rate_limits
 from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.messaging.notifications import letter_text
-from chuangbao.core.messaging.outbox import put_out, send_waiting
+from chuangbao.core.messaging.outbox import queue_letters, send_pending
 from chuangbao.core.models import Answered, Letter, Notice
 from chuangbao.core.storage.leftovers import sweep_files, sweep_store
 from chuangbao.core.storage.quarantine import list_quarantined, scan_file, scan_waiting
@@ -39,7 +39,7 @@ def do_work(*, job: int) -> None:
 @app.task(name="core.send_letters", retry=PATIENCE)
 def send_letters() -> int:
     """Send the letters that wait; how many were sent."""
-    return send_waiting()
+    return send_pending()
 
 
 @app.task(name="core.scan_upload", retry=PATIENCE)
@@ -65,7 +65,7 @@ def send_digests(timestamp: int = 0) -> int:  # noqa: ARG001 - the hour it is me
     with transaction.atomic():
         rows = list(waiting.select_for_update(of=("self",)).select_related("person").order_by("person_id", "pk"))
         messages = [digest(list(notices)) for _person, notices in groupby(rows, key=lambda notice: notice.person_id)]
-        put_out(messages)
+        queue_letters(messages)
         waiting.filter(pk__in=[row.pk for row in rows]).update(in_digest=False)
     return len(messages)
 

@@ -92,7 +92,7 @@ class Reader:
 
     def part(self, name: str) -> IO[bytes]:
         """One part."""
-        return cast("IO[bytes]", self.tar.extractfile(name))  # `safe` has let files through and nothing else
+        return cast("IO[bytes]", self.tar.extractfile(name))  # `require_safe_name` lets files alone through
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def compare_parts(tar: tarfile.TarFile) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
     for entry in tar:
-        name = safe(entry)
+        name = require_safe_name(entry)
         content = cast("IO[bytes]", tar.extractfile(entry))
         if name == MANIFEST:
             manifest = json.loads(content.read())
@@ -130,7 +130,7 @@ def compare_parts(tar: tarfile.TarFile) -> dict[str, Any]:
     return manifest
 
 
-def safe(entry: tarfile.TarInfo) -> str:
+def require_safe_name(entry: tarfile.TarInfo) -> str:
     """Return the name of an entry.
 
     Raises BackupError where it is no plain file or its path leads out of the folder.

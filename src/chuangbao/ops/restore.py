@@ -19,8 +19,8 @@ import psycopg
 from chuangbao.core.storage.listing import list_stored
 from chuangbao.ops.archive import BackupError, open_archive
 from chuangbao.ops.backup import DUMP, FILES, KEYS
-from chuangbao.ops.postgres_tools import environment, program, server_version
-from chuangbao.ops.table_digests import Holding, differences, holdings
+from chuangbao.ops.postgres_tools import environment, find_program, server_version
+from chuangbao.ops.table_digests import Holding, digest_tables, list_differences
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from chuangbao.ops.archive import Reader
 
-__all__ = ["Put", "check_backup", "put_back"]
+__all__ = ["Put", "check_backup", "restore_backup"]
 
 TABLES = """SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"""
@@ -55,22 +55,24 @@ def check_backup(path: Path) -> dict[str, Any]:
         return backup.manifest
 
 
-def put_back(path: Path, *, url: str, store: Storage, keys: Path, known: Collection[str], replace: bool = False) -> Put:
+def restore_backup(
+    path: Path, *, url: str, store: Storage, keys: Path, known: Collection[str], replace: bool = False
+) -> Put:
     """Put a backup back. Raises BackupError, with nothing touched, where it does not fit or something is in the way."""
     with open_archive(path) as backup, psycopg.connect(url, autocommit=True) as connection:
-        fits(backup.manifest, known, server_version(connection))
+        require_fit(backup.manifest, known, server_version(connection))
         if not replace:
-            nothing_in_the_way(connection, store, backup)
-            no_other_key(backup, keys)
-        files = put_files(backup, store)
-        put_database(backup, connection, url=url, replace=replace)
-        written_keys = [put_key(backup, name, keys) for name in backup.names(KEYS)]
-        held = holdings(connection)
+            require_empty(connection, store, backup)
+            require_same_keys(backup, keys)
+        files = restore_files(backup, store)
+        restore_database(backup, connection, url=url, replace=replace)
+        written_keys = [restore_key(backup, name, keys) for name in backup.names(KEYS)]
+        held = digest_tables(connection)
         meant = {name: Holding(**each) for name, each in backup.manifest["tables"].items()}
-        return Put(backup.manifest, files, written_keys, differences(meant, held))
+        return Put(backup.manifest, files, written_keys, list_differences(meant, held))
 
 
-def fits(manifest: dict[str, Any], known: Collection[str], server: int) -> None:
+def require_fit(manifest: dict[str, Any], known: Collection[str], server: int) -> None:
     """Check that this program and this server can serve the backup.
 
     Raises BackupError where a newer program or a newer PostgreSQL wrote it.
@@ -85,7 +87,7 @@ def fits(manifest: dict[str, Any], known: Collection[str], server: int) -> None:
         raise BackupError(f"the backup is of PostgreSQL {manifest['postgresql']}; this server is {server}, upgrade it")
 
 
-def nothing_in_the_way(connection: psycopg.Connection[tuple[object, ...]], store: Storage, backup: Reader) -> None:
+def require_empty(connection: psycopg.Connection[tuple[object, ...]], store: Storage, backup: Reader) -> None:
     """Check that database and store are empty.
 
     Raises BackupError where a table or a stored file would be overwritten.
@@ -97,7 +99,7 @@ def nothing_in_the_way(connection: psycopg.Connection[tuple[object, ...]], store
         raise BackupError("the store of files is not empty; empty it or add --replace")
 
 
-def put_files(backup: Reader, store: Storage) -> int:
+def restore_files(backup: Reader, store: Storage) -> int:
     """Store every file under its own name; return how many.
 
     Raises BackupError where the store gives it another name.
@@ -115,7 +117,7 @@ def put_files(backup: Reader, store: Storage) -> int:
     return len(names)
 
 
-def put_database(
+def restore_database(
     backup: Reader, connection: psycopg.Connection[tuple[object, ...]], *, url: str, replace: bool
 ) -> None:
     """In one transaction: the old contents go only where the new ones are all there."""
@@ -124,8 +126,8 @@ def put_database(
         with backup.part(DUMP) as content:
             shutil.copyfileobj(content, dump)
         dump.flush()
-        read = [program("pg_restore", server=server), "--file=-", "--no-owner", "--no-privileges", "--no-comments"]
-        write = [program("psql", server=server), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
+        read = [find_program("pg_restore", server=server), "--file=-", "--no-owner", "--no-privileges", "--no-comments"]
+        write = [find_program("psql", server=server), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
         carry_script([*read, dump.name], write, first=PATIENCE + (EMPTIED if replace else ""), env=environment(url))
 
 
@@ -148,7 +150,7 @@ def carry_script(read: list[str], write: list[str], *, first: str, env: dict[str
             raise BackupError(f"the database was not put back and is as it was: {words}")
 
 
-def no_other_key(backup: Reader, folder: Path) -> None:
+def require_same_keys(backup: Reader, folder: Path) -> None:
     """Check that no other key is where a key of the backup goes: what was encrypted with it could never be read again.
 
     The signing key encrypts nothing that stays, and every start makes one: it gives way.
@@ -160,7 +162,7 @@ def no_other_key(backup: Reader, folder: Path) -> None:
             raise BackupError(f"another key lies at {place}; move it away and keep it, or add --replace")
 
 
-def put_key(backup: Reader, name: str, folder: Path) -> str:
+def restore_key(backup: Reader, name: str, folder: Path) -> str:
     """Put a key at its place; another one that is there already is kept beside it."""
     short, key = name.removeprefix(f"{KEYS}/"), backup.part(name).read()
     place = folder / short

@@ -14,20 +14,27 @@ from django.db.migrations.loader import MigrationLoader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["applied_migrations", "migration_names", "ours", "pending_migrations", "settle_before_changes", "unknown"]
+__all__ = [
+    "applied_migrations",
+    "migration_names",
+    "pending_migrations",
+    "program_migrations",
+    "settle_before_changes",
+    "unknown_migrations",
+]
 
 CHANGES = re.compile(r"\s*(CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
 
 
 def pending_migrations() -> list[str]:
     """The migrations that this program has and the database has not; raises DatabaseError where none answers."""
-    return migration_names(ours() - applied_migrations())
+    return migration_names(program_migrations() - applied_migrations())
 
 
-def unknown() -> list[str]:
+def unknown_migrations() -> list[str]:
     """The migrations that the database has and this program does not know: a newer program wrote it."""
     labels = {config.label for config in apps.get_app_configs()}
-    return migration_names({(app, name) for app, name in applied_migrations() - ours() if app in labels})
+    return migration_names({(app, name) for app, name in applied_migrations() - program_migrations() if app in labels})
 
 
 def applied_migrations() -> frozenset[tuple[str, str]]:
@@ -41,7 +48,7 @@ def applied_migrations() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def ours() -> frozenset[tuple[str, str]]:
+def program_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of this program."""
     return frozenset(MigrationLoader(None).disk_migrations)
 

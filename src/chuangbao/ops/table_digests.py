@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-__all__ = ["Holding", "differences", "holdings", "total"]
+__all__ = ["Holding", "digest_tables", "list_differences", "total"]
 
 TABLES = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname COLLATE "C" """
@@ -38,7 +38,7 @@ class Holding:
     digest: str
 
 
-def holdings(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, Holding]:
+def digest_tables(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, Holding]:
     """Every table, within the transaction that the connection is in."""
     found: dict[str, Holding] = {}
     with connection.transaction(), connection.cursor() as cursor:
@@ -56,7 +56,7 @@ def total(held: Mapping[str, Holding]) -> str:
     return sha256(lines.encode()).hexdigest()
 
 
-def differences(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> list[str]:
+def list_differences(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> list[str]:
     """The tables that do not hold the same, and how many rows each had."""
     return [
         f"{name}: {describe_digest(before.get(name))} → {describe_digest(after.get(name))}"

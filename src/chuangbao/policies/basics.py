@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.rules import RuleError
 from chuangbao.rules.parse import parse
 from chuangbao.rules.writing import drop_value, put_period, put_value, value_of
@@ -136,7 +136,7 @@ def wrong_window(basics: Mapping[str, str]) -> dict[str, str]:
         errors["b-window_from"] = gettext("Write month and day of the first day, such as 03-01.")
     if any(days) and not is_day_of_year(basics["window_to"]):
         errors["b-window_to"] = gettext("Write month and day of the last day, such as 04-30.")
-    if any(span) and not 0 < figure_in(span[0], digits=3) <= MOST:
+    if any(span) and not 0 < read_number(span[0], digits=3) <= MOST:
         errors["b-window_count"] = gettext("Write how many, from 1 to 999.")
     if any(span) and not span[1]:
         errors["b-window_of"] = gettext("Choose the day from which it is counted.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.facts.domain.values import share_scale, typed_figure
 from chuangbao.rules import RuleError, tree
 from chuangbao.rules.builder import COMPARISONS, Hand, Row, Sheet, Value, expression, sheet_of
@@ -157,7 +157,7 @@ def posted_cards(data: QueryDict) -> tuple[Card, ...]:
 
 def count(data: QueryDict, name: str) -> int:
     """How many there are, within reason."""
-    return min(figure_in(data.get(name, "0")), MOST)
+    return min(read_number(data.get(name, "0")), MOST)
 
 
 def posted_card(data: QueryDict, at: str) -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuangbao.core.engine.current import up_to_date
+from chuangbao.core.engine.current import use_newest_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ def follow_the_register(answer: Callable[[HttpRequest], HttpResponse]) -> Callab
     """Middleware: the engine is looked up when the page first needs it, and stays the same to its end."""
 
     def following(request: HttpRequest) -> HttpResponse:
-        with up_to_date():
+        with use_newest_engine():
             return answer(request)
 
     return following

@@ -103,7 +103,7 @@ def asking(actor, **session):
 
 
 def test_a_sensitive_page_asks_again_for_an_old_proof():
-    founder, now = factories.oneself(factories.person(password=factories.PASSWORD)), timezone.now().timestamp()
+    founder, now = factories.as_self(factories.person(password=factories.PASSWORD)), timezone.now().timestamp()
     assert sensitive_page(asking(founder))["Location"] == "/again/?next=%2Fofficers%2F"
     old = [{"method": "password", "at": now - 3600}]
     assert sensitive_page(asking(founder, account_authentication_methods=old)).status_code == 302
@@ -124,6 +124,6 @@ def test_permit_asks_about_the_row():
 
 def test_a_person_sees_their_own_data_only():
     someone = factories.person()
-    assert may_see_own_data.test(factories.oneself(someone), someone)
+    assert may_see_own_data.test(factories.as_self(someone), someone)
     assert not may_see_own_data.test(factories.founder(), someone)
     assert not may_see_own_data.test(ANONYMOUS, someone)

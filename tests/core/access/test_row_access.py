@@ -81,11 +81,11 @@ def test_every_scoped_model_says_what_an_actor_may_see():
 def test_what_each_actor_sees_of_organisations():
     here, there = factories.organisation(), factories.organisation(region=factories.NEIGHBOUR)
     mine = factories.membership(where=here)
-    from chuangbao.accounts.domain.acting import as_member, oneself
+    from chuangbao.accounts.domain.acting import as_member, as_self
 
     seen = {
         "nobody": visible(Organisation, to=ANONYMOUS),
-        "themselves": visible(Organisation, to=oneself(mine.person)),
+        "themselves": visible(Organisation, to=as_self(mine.person)),
         "member": visible(Organisation, to=as_member(mine)),
         "stranger": visible(Organisation, to=factories.founder()),
         "county": visible(Organisation, to=factories.officer("register")).filter(kind="enterprise"),

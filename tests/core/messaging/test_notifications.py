@@ -17,7 +17,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.contexts import list_notice_groups
 from chuangbao.core.messaging import notifications
 from chuangbao.core.messaging.notifications import Event, body_of, register, tell, title_of
-from chuangbao.core.messaging.outbox import send_waiting
+from chuangbao.core.messaging.outbox import send_pending
 from chuangbao.core.models import Channel, Letter, Notice, NoticePreference
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -75,10 +75,10 @@ def test_whoever_wants_no_letters_gets_none_and_whoever_wants_one_a_day_gets_one
     people = [quiet.person_id, daily.person_id]
     tell("test.new", to=people, data={"what": "甲"}, url="/a/")
     tell("test.new", to=people, data={"what": "乙"})
-    assert send_waiting() == 0
+    assert send_pending() == 0
     assert tasks.send_digests(0) == 1
     assert tasks.send_digests(0) == 0
-    assert send_waiting() == 1
+    assert send_pending() == 1
     assert "甲" in mail.outbox[0].body
     assert "乙" in mail.outbox[0].body
 
@@ -111,7 +111,7 @@ def test_every_letter_of_the_system_goes_through_the_outbox(db):
         letter.send()
         EmailMessage("题", "文", to=[]).send()
     assert Letter.objects.get().html == "<p>文</p>"
-    send_waiting()
+    send_pending()
     assert mail.outbox[0].alternatives[0][0] == "<p>文</p>"
 
 
@@ -163,7 +163,7 @@ def test_a_letter_of_what_may_tell_something_of_its_reader_says_only_that_there_
         event = "test.new" if "discreet" in data else "test.yours"
         tell(event, to=[reader.person_id, daily.person_id], data=data, url="/policies/measures/disabled/")
     tasks.send_digests(0)
-    assert send_waiting() == 3
+    assert send_pending() == 3
     for letter in mail.outbox:
         said = f"{letter.subject} {letter.body}"
         assert "残疾" not in said

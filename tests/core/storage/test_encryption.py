@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import factories
-from chuangbao.core.messaging.outbox import put_out, send_waiting
+from chuangbao.core.messaging.outbox import queue_letters, send_pending
 from chuangbao.core.models import Letter
 from chuangbao.core.storage.encryption import EncryptedTextField, SealedBytes, SealedError, encrypt_bytes
 from chuangbao.core.storage.reencryption import reseal
@@ -82,12 +82,12 @@ def test_a_line_of_a_file_copied_to_another_stays_shut():
 
 def test_a_letter_cannot_be_sent_to_somebody_else(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    put_out([EmailMessage("题", "给他的链接", None, ["victim@example.org"])])
-    put_out([EmailMessage("题", "文", None, ["thief@example.org"])])
+    queue_letters([EmailMessage("题", "给他的链接", None, ["victim@example.org"])])
+    queue_letters([EmailMessage("题", "文", None, ["thief@example.org"])])
     victim, thief = Letter.objects.all()
     copied("core_letter", "recipient", thief, victim)
     with pytest.raises(SealedError):
-        send_waiting()
+        send_pending()
 
 
 def put_as_before(row, column, text):
@@ -107,7 +107,7 @@ def test_what_was_sealed_before_is_bound_by_the_migrations_and_goes_back():
     put_as_before(made, "secret", PLAIN)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE facts_fact SET secret = 'aes:k9:lost' WHERE id = %s", [lost.pk])
-    put_out([EmailMessage("题", "文", None, ["a@example.org", "b@example.org"])])
+    queue_letters([EmailMessage("题", "文", None, ["a@example.org", "b@example.org"])])
     same = uuid.uuid4()
     Letter.objects.update(key=same)
     for letter in Letter.objects.all():

@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 
 import factories
 from chuangbao.core.engine.citations import clause_words, list_citations, path_of, short_words
-from chuangbao.core.engine.current import current_pack, up_to_date
+from chuangbao.core.engine.current import current_pack, use_newest_engine
 from chuangbao.policies.domain import documents
 from chuangbao.policies.domain.authored import move_on, publish_text
 from chuangbao.policies.domain.overlay import document_of
@@ -115,7 +115,7 @@ def test_every_page_cites_the_mark_and_none_shows_the_path(at, author, published
         assert ident not in text
     found = strip_tags(client.get("/policies/", {"q": "技术开发"}).content.decode())
     assert ident not in found
-    with up_to_date():
+    with use_newest_engine():
         assert clause_words(ident) == "吉科发〔2026〕88号 第四条第（三）项"
         assert clause_words("kjfz-88:99") == "政策库已没有的条款"
 
@@ -124,7 +124,7 @@ def test_a_document_without_a_number_is_cited_by_its_title(author, reviewer):
     row = move_on(row=brought(author, NUMBERED), verb="submit", actor=author)
     publish_text(row=row, valid_from=factories.TERM[0], actor=reviewer)
     clause = row.clauses.get(mark="3.")
-    with up_to_date():
+    with use_newest_engine():
         assert clause_words(f"kjfz-88:{clause.number}") == "《关于支持软件的通知》 一、（二）3."
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 import factories
-from chuangbao.core.engine.current import current_pack, up_to_date
+from chuangbao.core.engine.current import current_pack, use_newest_engine
 from chuangbao.core.models import History, Notice
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.stating import state
@@ -64,7 +64,7 @@ def test_the_right_text_takes_the_place_of_the_wrong_one_for_the_same_days(wrong
     assert (wrong.stage, wrong.valid_from, wrong.valid_to) == ("corrected", DAY, None)
     assert (right.name, right.valid_from, right.valid_to) == ("V1", DAY, None)
     assert History.objects.get(verb="correct", object_id=wrong.pk).reason == WHY
-    with up_to_date():
+    with use_newest_engine():
         (version,) = current_pack().measures[REF].versions
         assert version.conditions[0].text == "employees_avg <= 5"
     again = corrected_text(right, author, content=right.content.replace("<= 5", "<= 6"))
@@ -91,7 +91,7 @@ def test_a_new_version_with_the_name_of_another_is_no_correction(wrong, measure,
 def test_whoever_was_told_wrong_hears_what_was_wrong_and_the_office_sees_whom(client, wrong, author, reviewer):
     firm = factories.organisation("长春乙科技有限公司")
     owner, subject, follower = factories.member(firm), subject_of_organisation(firm), factories.founder()
-    with up_to_date():
+    with use_newest_engine():
         subscribe(topic="measure", value=REF, actor=follower)
         state(subject=subject, name="employees_avg", value=8, actor=owner)
     first = run()

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import factories
 from chuangbao.cli import app
 from chuangbao.core.access.actors import SYSTEM
-from chuangbao.core.engine.current import current_pack, up_to_date
+from chuangbao.core.engine.current import current_pack, use_newest_engine
 from chuangbao.policies.domain.authored import publish_text
 from chuangbao.policies.domain.documents import bring_document
 from chuangbao.policies.domain.drafts import save_draft, submit_draft
@@ -142,7 +142,7 @@ def test_a_retired_version_of_the_files_ends_for_the_engine_too(pack):
     reviewer = factories.officer("policy_reviewer", region=factories.PROVINCE, department=row.department)
     last = timezone.localdate()
     retire_version(version=row, proposal=factories.proposed(row, "retire", reviewer, valid_to=last), actor=reviewer)
-    with up_to_date():
+    with use_newest_engine():
         assert current_pack().measures[REF].version_at(last + timedelta(1)) is None
 
 
@@ -157,7 +157,7 @@ def test_a_document_is_written_back_with_its_clauses(pack, tmp_path):
     export_register(pack=pack, out=tmp_path / "out")
     found = load_pack(tmp_path / "out").documents["cc-1"]
     assert [c.id for c in found.clauses] == ["cc-1:1", "cc-1:1.1"]
-    with up_to_date():
+    with use_newest_engine():
         assert current_pack().documents["cc-1"].clauses[1].left_open.zh
 
 

@@ -14,7 +14,7 @@ import factories
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine import current
-from chuangbao.core.engine.current import current_engine, current_pack, up_to_date
+from chuangbao.core.engine.current import current_engine, current_pack, use_newest_engine
 from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.models import Job, Notice
 from chuangbao.core.workflow.proposals import propose
@@ -158,13 +158,13 @@ def test_a_name_that_is_published_is_not_taken_twice(measure, author, reviewer, 
 def test_a_publication_is_in_the_engine_from_its_day_and_outside_of_requests_the_files_stand(draft, author, reviewer):
     published(draft, author, reviewer)
     assert REF not in current_pack().measures
-    with up_to_date():
+    with use_newest_engine():
         found = current_pack().measures[REF]
         assert current_engine() is current_engine()
         profile = current_engine().profile({"employees_avg": 5}, as_of=DAY, region=factories.COUNTY)
         assert str(current_engine().judge(profile, REF).status) == "eligible"
     assert found.version_at(date(2025, 12, 31)) is None
-    with up_to_date():
+    with use_newest_engine():
         assert current_engine().pack.measures[REF] is found
 
 
@@ -172,14 +172,14 @@ def test_only_the_two_newest_engines_are_kept(draft, author, reviewer):
     published(draft, author, reviewer)
     for _round in range(3):
         move_stamp()
-        with up_to_date():
+        with use_newest_engine():
             current_engine()
     assert len(current.laid) <= current.KEPT
 
 
 def test_an_empty_register_costs_no_engine():
     assert Register().stamp() == ""
-    with up_to_date():
+    with use_newest_engine():
         assert current_engine() is current.engine_of(current.Path(current.settings.PACK_DIR))
     assert RegisterStamp.objects.count() == 0
 
@@ -194,7 +194,7 @@ def test_two_lines_of_versions_are_one(measure, draft, author, reviewer):
     published(draft, author, reviewer)
     second = begin_draft(measure=measure, content=text_of("V2", 20), actor=author)
     published(second, author, reviewer, date(2026, 7, 1))
-    with up_to_date():
+    with use_newest_engine():
         found = current_pack().measures[REF]
     assert [(v.version, v.valid_to) for v in found.versions] == [("V1", date(2026, 6, 30)), ("V2", None)]
 
@@ -216,7 +216,7 @@ def test_a_new_measure_has_a_name_of_its_own(author):
 
 def test_a_revision_needs_a_version_in_force_and_the_right_office(draft, author, reviewer):
     row = published(draft, author, reviewer)
-    with up_to_date():
+    with use_newest_engine():
         again = begin_revision(ref=REF, day=DAY, actor=author)
         assert (again.based_on, again.name) == (row, "V1-20260101")
         retired(row, reviewer)

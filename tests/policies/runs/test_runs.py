@@ -256,7 +256,7 @@ def test_one_at_a_time_and_not_by_anybody(django_capture_on_commit_callbacks):
     assert nightly() is None
     assert run_of_the_night.func() == 0
     RunPart.objects.create(run=made, number=0, subjects=0, pairs=0, rejudged=0, seconds=0, totals=[], worth=[])
-    jobs.cancel(job=made.job, actor=factories.oneself(made.job.person))
+    jobs.cancel(job=made.job, actor=factories.as_self(made.job.person))
     assert run_of_the_night.func() == PopulationRun.objects.first().pk
     assert PopulationRun.objects.first().person is None
     assert not RunPart.objects.exists()

@@ -12,7 +12,7 @@ from chuangbao.accounts.models import AdminDuty, Membership, Person, Post
 from chuangbao.accounts.states import Standing
 from chuangbao.core.access.actors import ANONYMOUS, Actor, Capacity
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,17 +55,17 @@ def actor_for(person: Person | None, key: str) -> Actor:
     if person is None:
         return ANONYMOUS
     kind, _, number = key.partition(":")
-    pk = figure_in(number, digits=18)
+    pk = read_number(number, digits=18)
     if pk:
         found = HOLDERS[kind](person, pk) if kind in HOLDERS else admin(person, pk, kind)
         if found is not None:
             return found
-    return oneself(person)
+    return as_self(person)
 
 
 def choices(person: Person) -> list[Choice]:
     """Every capacity the person holds today, themselves first."""
-    found = [Choice(oneself(person), str(person))]
+    found = [Choice(as_self(person), str(person))]
     found += [Choice(as_member(m), m.organisation.name) for m in current_memberships(person)]
     found += [Choice(as_officer(p), f"{p.agency.name} {p.department}") for p in current_posts(person)]
     found += [Choice(as_admin(d), str(d.get_kind_display())) for d in current_duties(person)]
@@ -77,7 +77,7 @@ def capacity_words(actings: Iterable[str]) -> dict[str, str]:
     wanted: dict[str, dict[int, str]] = {}
     for acting in set(actings):
         kind, _blank, number = acting.partition(":")
-        wanted.setdefault(kind, {})[figure_in(number, digits=18)] = acting
+        wanted.setdefault(kind, {})[read_number(number, digits=18)] = acting
     found = {
         acting: str(PLAIN[kind])
         for kind, held in wanted.items()
@@ -93,7 +93,7 @@ def capacity_words(actings: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def oneself(person: Person) -> Actor:
+def as_self(person: Person) -> Actor:
     """Return the capacity in which a person acts for themselves."""
     return Actor(Capacity.SELF, person.pk, person.name)
 

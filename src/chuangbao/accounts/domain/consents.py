@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.legal import DOCUMENTS, current_agreement
 from chuangbao.accounts.models import Consent, Person
 from chuangbao.core.access.row_access import unscoped
@@ -42,5 +42,5 @@ def give_consent(*, person: Person, language: str) -> list[Consent]:
     row.agreed = person.agreed = current_agreement()
     row.save(update_fields=["agreed"])
     if made:
-        record(oneself(row), "person.consent", row, data={one.document: str(one.version) for one in made})
+        record(as_self(row), "person.consent", row, data={one.document: str(one.version) for one in made})
     return made

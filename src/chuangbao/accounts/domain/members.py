@@ -65,7 +65,7 @@ def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -
     permit(may_manage_members, actor=actor, row=organisation)
     only_owners_make_owners(actor, role)
     organisation = lock_organisation(organisation.pk)
-    few_while_unverified(organisation)
+    limit_while_unverified(organisation)
     address = email.strip().lower()
     if members_of(organisation.pk).filter(person__email=address).exists():
         raise Refused("member", _("This person belongs to the organisation already."), field="email")
@@ -85,7 +85,7 @@ def invite(*, organisation: Organisation, actor: Actor, email: str, role: str) -
     return row
 
 
-def few_while_unverified(organisation: Organisation) -> None:
+def limit_while_unverified(organisation: Organisation) -> None:
     """Hold the letters of an organisation that no one has verified to a few: its name is free text.
 
     Raises Refused: closed, unverified.
@@ -222,7 +222,7 @@ def change_role(*, membership: Membership, actor: Actor, role: str) -> Membershi
     only_owners_make_owners(actor, role)
     if row.role == MemberRole.OWNER and role != MemberRole.OWNER:
         only_owners_make_owners(actor, row.role)
-        somebody_else_owns(row)
+        require_another_owner(row)
     record(actor, "member.role", row, before=row.role, after=role, data={"person": row.person_id})
     row.role = role
     row.save(update_fields=["role"])
@@ -241,7 +241,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     if row.role == MemberRole.OWNER:
         if not leaving and not actor.holds("owner"):
             raise Refused("owners_only", _("Only an owner can send an owner away."))
-        somebody_else_owns(row)
+        require_another_owner(row)
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     record(actor, "member.end", row, before=row.role, data={"person": row.person_id})
@@ -262,7 +262,7 @@ def lock_membership(membership: Membership, actor: Actor, *, leaving: bool = Fal
     return rows[membership.pk]
 
 
-def somebody_else_owns(row: Membership) -> None:
+def require_another_owner(row: Membership) -> None:
     """Check that the organisation keeps an owner without this membership.
 
     Raises Refused: last_owner (field ``role``).

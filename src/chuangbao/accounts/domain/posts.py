@@ -64,7 +64,7 @@ def appoint_officer(*, actor: Actor, email: str, to: Appointment) -> Post:
     """
     if actor.capacity is not Capacity.SYSTEM:
         permit(may_administer, actor=actor)
-    person = person_by(email)
+    person = find_person(email)
     if to.region not in covered_regions(to.agency.region_id):
         raise Refused(
             "outside_agency",
@@ -155,7 +155,7 @@ def set_department(*, agency: Organisation, code: str, actor: Actor) -> Organisa
 def end_post(*, post: Post, actor: Actor, reason: str) -> Post:
     """End a post today (免职); what it gave is gone with the next request. Raises Refused: over, reason_needed."""
     permit(may_administer | may_manage_security, actor=actor)
-    need_reason(reason)
+    require_reason(reason)
     row = unscoped(Post, because="administrators end posts").select_for_update().get(pk=post.pk)
     today = timezone.localdate()
     if row.term.isempty or (row.term.upper is not None and row.term.upper <= today):
@@ -173,7 +173,7 @@ def propose_administrator(*, actor: Actor, email: str, kind: str, reason: str) -
     Raises Refused: no_account, officer or duty (field ``email``), reason_needed (reason), proposed.
     """
     permit(may_manage_security, actor=actor)
-    person = person_by(email)
+    person = find_person(email)
     refuse_unfit(person)
     return propose(person, "duty.appoint", actor=actor, reason=reason, kind=kind)
 
@@ -186,7 +186,7 @@ def appoint_administrator(*, actor: Actor, email: str, kind: str, proposal: Prop
 
     Raises Refused: no_account, officer or duty (field ``email``), and what ``confirm_by_second_person`` refuses.
     """
-    person = person_by(email)
+    person = find_person(email)
     if actor.capacity is not Capacity.SYSTEM:
         require_second(person, "duty.appoint", concerned=person.pk, actor=actor, proposal=proposal)
     refuse_unfit(person)
@@ -250,7 +250,7 @@ def end_duty(*, duty: AdminDuty, actor: Actor, reason: str, proposal: Proposal |
 
     Raises Refused: over, last, reason_needed, and what ``confirm_by_second_person`` refuses.
     """
-    need_reason(reason)
+    require_reason(reason)
     if duty.person_id == actor.person_id:
         permit(may_manage_security, actor=actor)
     else:
@@ -269,7 +269,7 @@ def end_duty(*, duty: AdminDuty, actor: Actor, reason: str, proposal: Proposal |
     return row
 
 
-def need_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
     """Check that a reason was given: power is not taken without one.
 
     Raises Refused: reason_needed (field ``reason``).
@@ -278,7 +278,7 @@ def need_reason(reason: str) -> None:
         raise Refused("reason_needed", _("Say why: the reason stays on the record."), field="reason")
 
 
-def person_by(email: str) -> Person:
+def find_person(email: str) -> Person:
     """Return the active person with the address, locked until the transaction ends.
 
     The lock keeps a person from getting two duties at the same moment. Raises Refused: no_account (field ``email``).

@@ -17,7 +17,7 @@ from chuangbao.rules import Engine, Pack, load_pack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Source", "current_engine", "current_pack", "sources", "up_to_date"]
+__all__ = ["Source", "current_engine", "current_pack", "sources", "use_newest_engine"]
 
 SELDOM = 100_000
 KEPT = 2  # the engine before, for requests still running under it, and the newest
@@ -80,7 +80,7 @@ pinned: ContextVar[Lookup | None] = ContextVar("pinned", default=None)
 
 
 @contextmanager
-def up_to_date() -> Iterator[None]:
+def use_newest_engine() -> Iterator[None]:
     """For the time of a request, a job or a command: what was published until now counts."""
     token = pinned.set(Lookup())
     try:
@@ -90,7 +90,7 @@ def up_to_date() -> Iterator[None]:
 
 
 def current_engine() -> Engine:
-    """The engine that this installation runs; outside of ``up_to_date`` that of the pack's files alone."""
+    """The engine that this installation runs; outside of ``use_newest_engine`` that of the pack's files alone."""
     lookup = pinned.get()
     return lookup.engine if lookup else engine_of(Path(settings.PACK_DIR))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["tell_requests"]
+__all__ = ["log_requests"]
 
 log = structlog.stdlib.get_logger("chuangbao.requests")
 NUMBER = re.compile(r"[0-9a-f]{32}")  # a proxy's own number is kept where it can be nothing but a number
@@ -28,7 +28,7 @@ QUIET = {"static", "healthz", "readyz", "metrics"}
 FAILED = 500
 
 
-def tell_requests(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def log_requests(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: outermost, so that the time is the whole time."""
 
     def answer_and_log(request: HttpRequest) -> HttpResponse:

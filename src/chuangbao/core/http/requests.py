@@ -24,9 +24,9 @@ __all__ = [
     "RefuseNullCharacters",
     "Request",
     "client_address",
-    "figure_in",
-    "keep_no_copies",
+    "forbid_caching",
     "network_of",
+    "read_number",
     "refuse_loopback_names",
     "safe_place",
 ]
@@ -88,7 +88,7 @@ def refuse_loopback_names(answer: Callable[[HttpRequest], HttpResponse]) -> Call
     return answer_known_name
 
 
-def keep_no_copies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def forbid_caching(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: what is shown to one person, or behind an address that is a key, is kept by no browser or proxy."""
 
     def answer_uncopied(request: HttpRequest) -> HttpResponse:
@@ -134,6 +134,6 @@ def safe_place(request: HttpRequest, place: str) -> str:
     return place if fine and place.startswith(("/", f"{request.scheme}://")) else ""
 
 
-def figure_in(text: str, default: int = 0, *, digits: int = 9) -> int:
+def read_number(text: str, default: int = 0, *, digits: int = 9) -> int:
     """The whole number that a form brought; the default for anything else, and for more digits than a column holds."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else default

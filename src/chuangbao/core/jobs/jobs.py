@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from structlog import get_logger
 
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.engine.current import up_to_date
+from chuangbao.core.engine.current import use_newest_engine
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.workflow.refusals import Refused
 
@@ -116,7 +116,7 @@ def carry_out(pk: int) -> None:
         return
     job = rows.get()
     try:
-        with up_to_date():  # what was published until now counts, as it does for a page
+        with use_newest_engine():  # what was published until now counts, as it does for a page
             result = dict(WORKS[job.task](Work(job), **job.arguments))
     except Cancelled:
         rows.update(stage=JobStage.CANCELLED, finished_at=timezone.now())

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, override
 
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.contexts import list_notice_groups
-from chuangbao.core.messaging.outbox import put_out
+from chuangbao.core.messaging.outbox import queue_letters
 from chuangbao.core.models import Channel, Notice, NoticePreference
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def write_letters(rows: list[Notice], people: Mapping[int, Any]) -> None:
         person = people[row.person_id]
         with override(person.language):
             messages.append(EmailMessage(letter_words(row)[0], letter_text([row]), None, [person.email]))
-    put_out(messages)
+    queue_letters(messages)
 
 
 def letter_text(rows: list[Notice]) -> str:

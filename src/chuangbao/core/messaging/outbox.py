@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.core.mail import EmailMessage
 
-__all__ = ["Outbox", "forget_letters", "letters_to", "put_out", "send_waiting", "unname_letters"]
+__all__ = ["Outbox", "forget_letters", "letters_to", "queue_letters", "send_pending", "unname_letters"]
 
 HTML, LASTING = "text/html", 500
 SEPARATOR = "-" * 79 + "\n"
@@ -37,11 +37,11 @@ class Outbox(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Put them into the outbox."""
-        return put_out(email_messages)
+        return queue_letters(email_messages)
 
 
 @transaction.atomic
-def put_out(messages: Iterable[EmailMessage]) -> int:
+def queue_letters(messages: Iterable[EmailMessage]) -> int:
     """Let letters wait for the worker; how many."""
     from chuangbao.core.tasks import send_letters
 
@@ -108,7 +108,7 @@ def recipient_of(letter: str) -> str:
     return parseaddr(str(message["to"]))[1].lower()
 
 
-def send_waiting() -> int:
+def send_pending() -> int:
     """Send what waits, oldest first; each is gone once it is taken. Raises what the mail server raises.
 
     A letter that the server does not take holds up no other: refused for good it is set aside, for now it is tried
@@ -137,7 +137,7 @@ def send_next(server: Any, later: dict[int, Exception]) -> bool | None:
     try:
         message.send()
     except (SMTPRecipientsRefused, SMTPDataError, ValueError) as fault:
-        if for_good(fault):
+        if is_permanent(fault):
             letter.refused_at = timezone.now()
             letter.save(update_fields=["refused_at"])
         else:
@@ -147,7 +147,7 @@ def send_next(server: Any, later: dict[int, Exception]) -> bool | None:
     return True
 
 
-def for_good(fault: Exception) -> bool:
+def is_permanent(fault: Exception) -> bool:
     """Whether a letter will never be taken: no such mailbox, or no letter that can be written down."""
     if isinstance(fault, SMTPRecipientsRefused):
         return all(code >= LASTING for code, _words in fault.recipients.values())

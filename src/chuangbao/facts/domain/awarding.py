@@ -16,7 +16,7 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.facts.domain.awardlines import COLUMNS, NEEDED, AwardChecker, SoundLine
-from chuangbao.facts.domain.intake import own, read_lines
+from chuangbao.facts.domain.intake import lock_own_file, read_lines
 from chuangbao.facts.domain.sheets import table_of
 from chuangbao.facts.domain.subjects import subject_of_organisation
 from chuangbao.facts.models import Award, AwardRecord, Intake, IntakeRow, Source
@@ -162,7 +162,7 @@ def problem_of(checker: AwardChecker, cells: Mapping[str, str], number: int) -> 
 @transaction.atomic
 def confirm_awards(*, intake: Intake, actor: Actor) -> int:
     """Put every sound line of a file on record; how many. What changed since is checked again, and says so."""
-    fresh = own(intake, actor)
+    fresh = lock_own_file(intake, actor)
     rows = list(fresh.rows.filter(problem="").order_by("line"))
     lines = [json.loads(row.value) for row in rows]
     checker = AwardChecker(actor, lines)
@@ -190,7 +190,7 @@ def undo_awards(*, intake: Intake, actor: Actor) -> int:
 
     Raises Refused(settled) where the file was not taken in, or was undone.
     """
-    fresh = own(intake, actor, stage=Intake.Stage.TAKEN)
+    fresh = lock_own_file(intake, actor, stage=Intake.Stage.TAKEN)
     rows = list(fresh.awards.filter(stage=AwardStage.RECORDED).order_by("pk"))
     for row in rows:
         transition(row, "withdraw", actor=actor, reason=_("The file %(name)s was undone") % {"name": fresh.filename})

@@ -25,7 +25,7 @@ from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.facts.connectors import UnreachableError
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.sheets import Line, lines_of
-from chuangbao.facts.domain.stating import about, state
+from chuangbao.facts.domain.stating import date_columns, state
 from chuangbao.facts.domain.subjects import subject_of, subject_of_organisation
 from chuangbao.facts.domain.values import read
 from chuangbao.facts.models import Intake, IntakeRow, Source, Subject
@@ -49,7 +49,7 @@ __all__ = [
     "day_of",
     "discard",
     "discard_stale",
-    "own",
+    "lock_own_file",
     "read_lines",
     "read_upload",
     "report_of",
@@ -170,8 +170,8 @@ class Checker:
     def when(self, fact: Known, written: str) -> dict[str, Any]:
         """The day or the period."""
         if fact.per:
-            return about(fact, None, period_of(fact, written))
-        return about(fact, day_of(written), None)
+            return date_columns(fact, None, period_of(fact, written))
+        return date_columns(fact, day_of(written), None)
 
 
 def plain_code(code: str) -> str:
@@ -197,7 +197,7 @@ def day_of(text: str) -> date | None:
 @transaction.atomic
 def confirm(*, intake: Intake, actor: Actor) -> int:
     """State every sound line of a file that was read; how many. What changed in the meantime is checked again."""
-    fresh = own(intake, actor)
+    fresh = lock_own_file(intake, actor)
     rows = list(fresh.rows.filter(problem=""))
     lines = {row.pk: Line(row.line, row.code, row.name, row.value, row.when) for row in rows}
     checker, count = Checker(actor, list(lines.values())), 0
@@ -212,7 +212,7 @@ def confirm(*, intake: Intake, actor: Actor) -> int:
 @transaction.atomic
 def discard(*, intake: Intake, actor: Actor) -> None:
     """Forget a file that was read and not confirmed."""
-    fresh = own(intake, actor)
+    fresh = lock_own_file(intake, actor)
     record(actor, "discard", fresh)
     fresh.delete()
 
@@ -231,7 +231,7 @@ def discard_stale(*, before: datetime) -> int:
     return len(stale)
 
 
-def own(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Intake:
+def lock_own_file(intake: Intake, actor: Actor, *, stage: str = Intake.Stage.READ) -> Intake:
     """Lock a file that the actor brought, in a stage: waiting, unless another is named.
 
     Raises PermissionDenied for the file of another capacity; Refused: settled, where it is in another stage.

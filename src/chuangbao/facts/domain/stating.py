@@ -58,10 +58,10 @@ def state(  # noqa: PLR0913 - a statement has as many parts
         subject=subject, name=name, source=said_by,
         register=register if said_by == Source.REGISTER else "",
         recorded_by_id=actor.person_id, evidence=evidence,
-        **about(fact, as_of, period), **columns(current_pack(), fact, value),
+        **date_columns(fact, as_of, period), **columns(current_pack(), fact, value),
     )  # fmt: skip
     lock_row(subject)  # two people at one subject: one after the other, and both are kept
-    before = twin(made)
+    before = find_duplicate(made)
     if before is not None:
         return before
     made.save(force_insert=True)
@@ -85,7 +85,7 @@ def usual_source(actor: Actor) -> Source:
     return {Capacity.OFFICER: Source.OFFICER, Capacity.SYSTEM: Source.PLATFORM}.get(actor.capacity, Source.SELF)
 
 
-def about(fact: Known, as_of: date | None, period: DateRange | None) -> dict[str, object]:
+def date_columns(fact: Known, as_of: date | None, period: DateRange | None) -> dict[str, object]:
     """Return the day or the period that a statement is about, as columns of its row.
 
     Raises Refused: period_needed or no_period (field ``when``), day (field ``as_of``) outside 1900 to today.
@@ -102,7 +102,7 @@ def about(fact: Known, as_of: date | None, period: DateRange | None) -> dict[str
     return {"as_of": day}
 
 
-def twin(made: Fact) -> Fact | None:
+def find_duplicate(made: Fact) -> Fact | None:
     """The last word of the same voice about the same day, where it says the same."""
     rows = made.subject.facts.filter(
         name=made.name, as_of=made.as_of, period=made.period, source=made.source, register=made.register

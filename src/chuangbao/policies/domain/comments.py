@@ -15,7 +15,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.hands import hand
+from chuangbao.policies.domain.hands import author_id
 from chuangbao.policies.domain.telling import on_comment, on_settled
 from chuangbao.policies.models import MeasureVersion, RegisteredDocument, ReviewComment
 from chuangbao.policies.permissions import may_comment
@@ -53,7 +53,7 @@ def add_comment(
     if not text.strip():
         raise Refused("text_needed", _("Please fill this in."), field="text")
     first = first_of(row, answers)
-    said = ReviewComment(text=text.strip(), author_id=hand(actor), condition=condition, answers=first)
+    said = ReviewComment(text=text.strip(), author_id=author_id(actor), condition=condition, answers=first)
     if first is not None:
         said.condition, said.clause, said.place = first.condition, first.clause, first.place
     elif clause is not None:
@@ -97,7 +97,7 @@ def settle_comment(*, comment: ReviewComment, actor: Actor) -> ReviewComment:
     """Settle a thread (已处理): what it asked for is done or answered. Its people hear of it; twice changes nothing."""
     row, fresh = lock_thread(comment, actor)
     if fresh.settled_at is None:
-        fresh.settled_at, fresh.settled_by_id = timezone.now(), hand(actor)
+        fresh.settled_at, fresh.settled_by_id = timezone.now(), author_id(actor)
         fresh.save(update_fields=["settled_at", "settled_by"])
         record(actor, "settle_comment", row, data={"comment": fresh.pk})
         on_settled(row, fresh, actor)

@@ -14,9 +14,9 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit, refuse_inverted
+from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit, refuse_inverted
 from chuangbao.policies.models import ClauseKind, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -56,7 +56,7 @@ def bring_document(
         kind=str(parsed["kind"] or "")[:40], issuers=[str(i)[:120] for i in parsed["issuers"]],
         issued_on=day(parsed["date"]), valid_from=day(parsed["effective"]),
         valid_to=last_day(text, day(parsed["effective"])), text=text, region_id=actor.region,
-        department=actor.department, author_id=hand(actor), writers=[hand(actor)], original=original,
+        department=actor.department, author_id=author_id(actor), writers=[author_id(actor)], original=original,
     )  # fmt: skip
     permit(may_draft, actor=actor, row=document)
     refuse_taken(ref)
@@ -124,7 +124,7 @@ def edit_document(
     *, document: RegisteredDocument, values: Mapping[str, object], revision: int, actor: Actor
 ) -> RegisteredDocument:
     """Correct the head of a document: title, number, issuers, date, themes."""
-    fresh = open_for_writing(document, revision=revision, actor=actor)
+    fresh = lock_draft(document, revision=revision, actor=actor)
     for name in HEAD:
         if name in values:
             setattr(fresh, name, values[name])
@@ -146,9 +146,9 @@ def edit_clause(
 ) -> RegisteredClause:
     """Correct one clause: number, level, heading, words, what it does.
 
-    Raises Refused: number_taken (field ``number``), and as ``open_for_writing`` does.
+    Raises Refused: number_taken (field ``number``), and as ``lock_draft`` does.
     """
-    document = open_for_writing(clause.document, revision=revision, actor=actor)
+    document = lock_draft(clause.document, revision=revision, actor=actor)
     number = str(values.get("number", clause.number)).strip()
     if document.clauses.filter(number=number).exclude(pk=clause.pk).exists():
         raise Refused("number_taken", _("Another clause has this number."), field="number")
@@ -166,7 +166,7 @@ def add_clause(
     *, document: RegisteredDocument, after: RegisteredClause | None, revision: int, actor: Actor
 ) -> RegisteredClause:
     """An empty clause behind another, or at the end."""
-    fresh = open_for_writing(document, revision=revision, actor=actor)
+    fresh = lock_draft(document, revision=revision, actor=actor)
     last = fresh.clauses.last()
     before = after or last
     place = before.position + 1 if before else 0
@@ -202,9 +202,9 @@ def split_clause(*, clause: RegisteredClause, sentence: int, revision: int, acto
 def merge_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> RegisteredClause:
     """Join a clause to the one before it.
 
-    Raises Refused: no_clause_before, and as ``open_for_writing`` does.
+    Raises Refused: no_clause_before, and as ``lock_draft`` does.
     """
-    document = open_for_writing(clause.document, revision=revision, actor=actor)
+    document = lock_draft(clause.document, revision=revision, actor=actor)
     before = document.clauses.filter(position__lt=clause.position).last()
     if before is None:
         raise Refused("no_clause_before", _("There is no clause before this one."))
@@ -221,7 +221,7 @@ def merge_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> Re
 @transaction.atomic
 def remove_clause(*, clause: RegisteredClause, revision: int, actor: Actor) -> None:
     """Take out what is no clause, such as a page's foot."""
-    document = open_for_writing(clause.document, revision=revision, actor=actor)
+    document = lock_draft(clause.document, revision=revision, actor=actor)
     gone = clause.pk
     clause.delete()
     save_document(document, "remove_clause", actor, clause=gone)
@@ -236,7 +236,7 @@ def free_number(document: RegisteredDocument, near: str) -> str:
     """A number that no clause has yet: the next one beside ``near``."""
     used = set(document.clauses.values_list("number", flat=True))
     *above, last = near.split(".")
-    count = figure_in(last) + 1
+    count = read_number(last) + 1
     while ".".join([*above, str(count)]) in used:
         count += 1
     return ".".join([*above, str(count)])

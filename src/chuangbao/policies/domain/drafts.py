@@ -13,7 +13,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import transition
-from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit
+from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit
 from chuangbao.policies.domain.offices import refuse_outside
 from chuangbao.policies.domain.texts import LONGEST, read_text
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
@@ -75,7 +75,7 @@ def begin_draft(
     index = index_of(content)
     draft = MeasureVersion.objects.create(
         measure=measure, region_id=measure.region_id, department=measure.department, content=content,
-        content_hash=digest(content), author_id=hand(actor), writers=[hand(actor)], based_on=based_on,
+        content_hash=digest(content), author_id=author_id(actor), writers=[author_id(actor)], based_on=based_on,
         name=index.name, title=index.title, clauses=list(index.clauses),
     )  # fmt: skip
     record(actor, "begin", draft, after=Stage.DRAFT)
@@ -88,7 +88,7 @@ def save_draft(*, draft: MeasureVersion, content: str, revision: int, actor: Act
 
     Raises Refused: conflict where it was saved since ``revision`` was read, too_long, outside_area and its kind.
     """
-    fresh = open_for_writing(draft, revision=revision, actor=actor)
+    fresh = lock_draft(draft, revision=revision, actor=actor)
     if len(content) > LONGEST:
         raise Refused("too_long", _("This text is too long for one version of a measure."), field="content")
     measure = read_text(content).measure
@@ -113,7 +113,7 @@ def keep_copy(*, draft: MeasureVersion, content: str, revision: int, actor: Acto
         own.delete()
         return None
     copy, _new = unscoped(WorkingCopy, because=OWN).update_or_create(
-        version=draft, person_id=hand(actor), defaults={"content": content[:LONGEST], "revision": revision}
+        version=draft, person_id=author_id(actor), defaults={"content": content[:LONGEST], "revision": revision}
     )
     return copy
 
@@ -145,7 +145,7 @@ def return_draft(
     permit(may_review, actor=actor, row=version)
     returned = transition(version, "return", actor=actor, reason=reason)
     ReviewComment.objects.bulk_create(
-        ReviewComment(version=returned, condition=condition, text=text, author_id=hand(actor))
+        ReviewComment(version=returned, condition=condition, text=text, author_id=author_id(actor))
         for condition, text in {"": reason, **(comments or {})}.items()
     )
     return returned
@@ -153,7 +153,7 @@ def return_draft(
 
 def copies(draft: MeasureVersion, actor: Actor) -> QuerySet[WorkingCopy]:
     """Return the working copies that a person keeps of a draft."""
-    return unscoped(WorkingCopy, because=OWN).filter(version=draft.pk, person=hand(actor))
+    return unscoped(WorkingCopy, because=OWN).filter(version=draft.pk, person=author_id(actor))
 
 
 def digest(content: str) -> str:

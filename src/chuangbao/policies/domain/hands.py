@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     Text = TypeVar("Text", MeasureVersion, RegisteredDocument, Interpretation)
 
-__all__ = ["end_text", "hand", "open_for_writing", "publish_row", "put_last_day", "record_edit", "refuse_inverted"]
+__all__ = ["author_id", "end_text", "lock_draft", "publish_row", "put_last_day", "record_edit", "refuse_inverted"]
 
 
-def hand(actor: Actor) -> int:
+def author_id(actor: Actor) -> int:
     """Return the id of the person who writes.
 
     Raises PermissionDenied for an anonymous actor and for the system: a draft has an author.
@@ -36,7 +36,7 @@ def hand(actor: Actor) -> int:
     return actor.person_id
 
 
-def open_for_writing(row: Text, *, revision: int, actor: Actor) -> Text:
+def lock_draft(row: Text, *, revision: int, actor: Actor) -> Text:
     """Lock a draft for the actor who may write it.
 
     Raises Refused: not_in_draft; conflict, where it was saved after ``revision``. Forbidden, where they may not draft.
@@ -53,7 +53,7 @@ def open_for_writing(row: Text, *, revision: int, actor: Actor) -> Text:
 def record_edit(row: Text, *, actor: Actor) -> None:
     """Count the change and remember whose hand it was; none of them reviews it."""
     row.revision += 1
-    row.author_id, row.writers = hand(actor), sorted({*row.writers, hand(actor)})
+    row.author_id, row.writers = author_id(actor), sorted({*row.writers, author_id(actor)})
 
 
 def publish_row(

@@ -11,7 +11,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.policies.domain.hands import hand, open_for_writing, record_edit
+from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.states import Stage
@@ -30,7 +30,7 @@ FIELDS = ("sort", "document", "clause", "title", "body")
 def begin_interpretation(*, values: Mapping[str, str], actor: Actor) -> Interpretation:
     """A new explanation or answer of the officer's own department and area."""
     row = Interpretation(
-        region_id=actor.region, department=actor.department, author_id=hand(actor), writers=[hand(actor)]
+        region_id=actor.region, department=actor.department, author_id=author_id(actor), writers=[author_id(actor)]
     )
     permit(may_draft, actor=actor, row=row)
     fill(row, values)
@@ -58,7 +58,7 @@ def save_interpretation(
     *, row: Interpretation, values: Mapping[str, str], revision: int, actor: Actor
 ) -> Interpretation:
     """Keep what was typed; Refused(conflict) where it was saved in the meantime."""
-    fresh = open_for_writing(row, revision=revision, actor=actor)
+    fresh = lock_draft(row, revision=revision, actor=actor)
     fill(fresh, values)
     record_edit(fresh, actor=actor)
     fresh.save()

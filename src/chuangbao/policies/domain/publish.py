@@ -76,7 +76,7 @@ def publish_version(
     end = written[1] if isinstance(valid_to, _AsWritten) else valid_to
     if start is None:
         raise Refused("valid_from_needed", _("Please fill this in."), field="valid_from")
-    content = put_days(version.content, start, end)
+    content = write_days(version.content, start, end)
     refuse_inverted(start, end)
     is_correction = make_room(version, start, end, reason=reason, actor=actor)
     fresh = publish_row(
@@ -136,7 +136,7 @@ def replace_wrong(wrong: MeasureVersion, start: date, end: date | None, *, reaso
     transition(wrong, "correct", actor=actor, reason=reason)
 
 
-def put_days(content: str, start: date | None, end: date | None) -> str:
+def write_days(content: str, start: date | None, end: date | None) -> str:
     """Return the text with the days that are published.
 
     Raises Refused: not_readable, where it holds no period.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.engine.current import current_pack, up_to_date
+from chuangbao.core.engine.current import current_pack, use_newest_engine
 from chuangbao.core.jobs.jobs import start, work
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.population import dimensions_of, population, sample_ready
@@ -85,7 +85,7 @@ def compute_queued(job: Work, simulation: int) -> Mapping[str, object]:
     row = rows.filter(pk=simulation).first()
     if row is None or row.job_id != job.job.pk:
         raise Refused("changed", _("The simulation was changed meanwhile. Run it again."))
-    with up_to_date():
+    with use_newest_engine():
         result = compute(row, job.step)
     keep(row, result, None)
     return {"url": reverse("policies:simulation", args=[row.key])}

@@ -89,12 +89,12 @@ def is_ones_own(measure: Measure, row: RegisteredMeasure | None, actor: Actor) -
 def begin_revision(*, ref: str, day: date, actor: Actor) -> MeasureVersion:
     """Begin a draft from the version in force on a day (修订); a measure of the files enters the register first.
 
-    Raises Refused: no_measure, no_version, and as ``in_register`` does; Forbidden, where the actor may not draft.
+    Raises Refused: no_measure, no_version, and as ``enter_register`` does; Forbidden, where the actor may not draft.
     """
     measure = current_pack().measures.get(ref)
     if measure is None:
         raise Refused("no_measure", _("There is no such measure."))
-    row = in_register(measure, actor)
+    row = enter_register(measure, actor)
     permit(may_draft, actor=actor, row=row)
     holds = Q(stage=Stage.IN_FORCE) | Q(stage=Stage.RETIRED, valid_to__gt=day)
     versions = unscoped(MeasureVersion, because=PUBLIC).filter(holds, measure=row)
@@ -124,7 +124,7 @@ def begin_correction(*, version: MeasureVersion, actor: Actor) -> MeasureVersion
     return begin_draft(measure=version.measure, content=content, actor=actor, based_on=version)
 
 
-def in_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
+def enter_register(measure: Measure, actor: Actor) -> RegisteredMeasure:
     """Return the measure's row; one that comes from the files is given to the officer's department if it names it.
 
     Raises Refused: other_department, outside_area, conflict (the files and the register differ).

@@ -119,8 +119,8 @@ def confirmed_badge(confirmed: object) -> dict[str, object]:
     return {"confirmed": bool(confirmed)}
 
 
-@register.filter
-def marked(content: object, words: Iterable[str]) -> SafeString:
+@register.filter("marked")
+def mark_words(content: object, words: Iterable[str]) -> SafeString:
     """A text with the words that were searched for marked in it."""
     said = str(content)
     found = [re.escape(word) for word in words if word]
@@ -138,8 +138,8 @@ def formula(version: Version) -> str:
     return amount_words(version)
 
 
-@register.simple_tag
-def working(version: Version) -> list[dict[str, str]]:
+@register.simple_tag(name="working")
+def list_working(version: Version) -> list[dict[str, str]]:
     """The lines of the working, in words."""
     return line_words(version)
 
@@ -152,8 +152,8 @@ def day(value: date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.day_words(value))
 
 
-@register.filter
-def cited(clause: str) -> str:
+@register.filter("cited")
+def cite_clause(clause: str) -> str:
     """A clause as it is cited, by document and printed mark."""
     return clause_words(clause)
 
@@ -254,11 +254,11 @@ def gain(answer: Answer) -> SafeString:
     """What an answer brings: its amount in the words of its kind, and what ceilings leave of it."""
     if answer.unit != "none" and answer.amount is None:
         return format_html('<span class="cb-amount is-unknown">{}</span>', gettext("the sum follows"))
-    return gained(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+    return show_gained(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
 
 
-@register.simple_tag
-def gained(
+@register.simple_tag(name="gained")
+def show_gained(
     kind: str, unit: str, amount: Decimal | None, payable: Decimal | None = None, at_most: Decimal | None = None
 ) -> SafeString:
     """The same from figures that were kept."""

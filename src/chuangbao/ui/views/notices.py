@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["notices", "opened", "preferences", "read_all"]
+__all__ = ["notices", "open_notice", "preferences", "read_all"]
 
 EACH = 20
 
@@ -42,7 +42,7 @@ def notices(request: Request) -> HttpResponse:
 
 @page(permission=signed_in)
 @post_only("core:notices")
-def opened(request: Request, pk: int) -> HttpResponse:
+def open_notice(request: Request, pk: int) -> HttpResponse:
     """Mark one as read and go where it leads."""
     row = get_object_or_404(visible(Notice, to=request.actor), pk=pk)
     visible(Notice, to=request.actor).filter(pk=row.pk, read_at=None).update(read_at=timezone.now())

@@ -14,7 +14,7 @@ from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.audit.readings import READ_SENSITIVE
-from chuangbao.core.engine.current import current_engine, up_to_date
+from chuangbao.core.engine.current import current_engine, use_newest_engine
 from chuangbao.core.jobs.jobs import Work, work
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.sealed import Sealed
@@ -44,7 +44,7 @@ def carry_out_run(task: Work, *, run: int) -> dict[str, object]:
     """Judge everybody, compare, tell; each step that is done already is left alone."""
     row = unscoped(PopulationRun, because=WHY).get(pk=run)
     folder = Path(settings.DATA_DIR) / "runs" / str(row.pk)
-    with up_to_date():
+    with use_newest_engine():
         engine = current_engine()
         if row.finished_at is None:
             if not same(row, engine, folder):

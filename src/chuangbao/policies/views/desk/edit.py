@@ -16,7 +16,7 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.verdicts import grant_words
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.words import benefit_words
 from chuangbao.policies.basics import SPANS, basics_of, put_basics, tidy_days
@@ -112,7 +112,7 @@ def opened(content: str, base: str) -> Sheet:
 def posted(request: Request, draft: MeasureVersion) -> HttpResponse:
     """What was typed on either side, brought into step; then what the button asks for."""
     sheet = in_step(request)
-    revision = figure_in(request.POST.get("revision", ""), draft.revision)
+    revision = read_number(request.POST.get("revision", ""), draft.revision)
     do = request.POST.get("do", "check")
     case = CaseForm(request.POST, content=sheet.content, prefix="case") if do == "add-case" else None
     if case is not None and case.is_valid():
@@ -132,7 +132,7 @@ def posted(request: Request, draft: MeasureVersion) -> HttpResponse:
 def take_out_case(sheet: Sheet, do: str) -> tuple[Sheet, CaseForm | None]:
     """The sheet without a worked case; with the form that holds the case again where it is to be changed."""
     name, _sep, where = do.partition(":")
-    content, example = without_case(sheet.content, figure_in(where, -1)) if sheet.editable else (sheet.content, None)
+    content, example = without_case(sheet.content, read_number(where, -1)) if sheet.editable else (sheet.content, None)
     if example is None:
         return sheet, None
     after = opened(content, sheet.base)
@@ -207,7 +207,7 @@ def named(cards: tuple[Card, ...], conditions: list[dict[str, Any]]) -> tuple[Ca
 def acted_on(cards: tuple[Card, ...], data: Any) -> tuple[tuple[Card, ...], bool]:
     """Add or drop a row or a condition where the button says so."""
     do, _sep, where = data.get("do", "").partition(":")
-    places = [figure_in(part) for part in where.split(":") if part.isdecimal()]
+    places = [read_number(part) for part in where.split(":") if part.isdecimal()]
     if do == "add-card":
         return (*cards, Card(zh="")), True
     if do not in ACTIONS or not places or places[0] >= len(cards):
@@ -300,7 +300,7 @@ def keep(request: Request, pk: int) -> HttpResponse:
     """Keep the text while a person types, for them alone, and answer with what is right and wrong in it."""
     draft = found_draft(request, pk)
     content = typed(request.POST.get("content", ""))
-    revision = figure_in(request.POST.get("revision", ""), draft.revision)
+    revision = read_number(request.POST.get("revision", ""), draft.revision)
     copy = keep_copy(draft=draft, content=content, revision=revision, actor=request.actor)
     return render(
         request, "policies/desk/checked.html", {"kept": copy, "may_change_cases": True, **checked(content, draft)}

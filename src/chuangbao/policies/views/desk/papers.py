@@ -21,7 +21,7 @@ from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
-from chuangbao.core.http.requests import figure_in
+from chuangbao.core.http.requests import read_number
 from chuangbao.core.models import FileStage
 from chuangbao.core.storage.files import serve
 from chuangbao.core.workflow.proposals import proposals_about, propose
@@ -241,7 +241,7 @@ def head_of(row: RegisteredDocument) -> dict[str, object]:
 
 def revision_of(request: Request) -> int:
     """The revision that the page was made from."""
-    return figure_in(request.POST.get("revision", ""))
+    return read_number(request.POST.get("revision", ""))
 
 
 @page(permission=may_draft)
@@ -329,7 +329,7 @@ def clause_given(request: Request, row: RegisteredClause, form: ClauseForm) -> d
     if do in {"merge", "add", "remove"}:
         return given
     if do == "split":
-        return given | {"sentence": figure_in(request.POST.get("sentence", ""))}
+        return given | {"sentence": read_number(request.POST.get("sentence", ""))}
     return given | {"values": form.cleaned_data} if form.is_valid() else None
 
 
