@@ -17,7 +17,7 @@ from django.urls import reverse
 
 import chuangbao
 import factories
-from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.models import Organisation, Post
 from chuangbao.facts.forms import NumberField
 from chuangbao.policies.models import RegisteredMeasure as Measure
 
@@ -33,7 +33,7 @@ NARROWER = {
     "number": "a figure", "title": "per context",
 }  # fmt: skip
 
-OF = {"FoundForm": Organisation, "CorrectForm": Organisation, "NewMeasureForm": Measure}
+OF = {"FoundForm": Organisation, "CorrectForm": Organisation, "PostForm": Post, "NewMeasureForm": Measure}
 """Forms that fill one model, where columns of the same name in the context are of another."""
 
 
