@@ -35,43 +35,41 @@ class Paper:
     """Collects headings, paragraphs and rows, and keeps every text from being read as markup."""
 
     def __init__(self, title: str) -> None:
-        self.parts = [f"= {escape_markup(title)}"]
+        self.parts = [f"= {escaped(title)}"]
 
     def heading(self, text: str) -> None:
         """A heading within the paper."""
-        self.parts.append(f"== {escape_markup(text)}")
+        self.parts.append(f"== {escaped(text)}")
 
     def paragraph(self, text: str) -> None:
         """One paragraph."""
-        self.parts.append(escape_markup(text))
+        self.parts.append(escaped(text))
 
     def items(self, texts: Iterable[str]) -> None:
         """A list."""
-        self.parts.append("\n".join(f"- {escape_markup(text)}" for text in texts))
+        self.parts.append("\n".join(f"- {escaped(text)}" for text in texts))
 
     def table(self, rows: Iterable[Iterable[str]], widths: str) -> None:
         """A table; the first row is its head. ``widths`` are typst's columns, such as ``1fr, auto``."""
-        cells = "\n".join(" ".join(f"[{escape_markup(cell)}]," for cell in row) for row in rows)
+        cells = "\n".join(" ".join(f"[{escaped(cell)}]," for cell in row) for row in rows)
         self.parts.append(f"#table(columns: ({widths}), stroke: 0.4pt + gray, inset: 6pt,\n{cells}\n)")
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         """What is known of the paper itself, two and two beside each other."""
-        cells = "\n".join(
-            f"[#text(fill: grey)[{escape_markup(name)}]], [{escape_markup(value)}]," for name, value in pairs
-        )
+        cells = "\n".join(f"[#text(fill: grey)[{escaped(name)}]], [{escaped(value)}]," for name, value in pairs)
         self.parts.append(f"#grid(columns: (auto, 1fr, auto, 1fr), gutter: 8pt,\n{cells}\n)")
 
     def frame(self, said: str, lines: Iterable[str]) -> None:
         """A sentence that matters most, with lines below it, in a frame."""
-        below = "\n\n".join(escape_markup(line) for line in lines)
-        inside = f"#text(size: 14pt)[*{escape_markup(said)}*]\n\n{below}"
+        below = "\n\n".join(escaped(line) for line in lines)
+        inside = f"#text(size: 14pt)[*{escaped(said)}*]\n\n{below}"
         self.parts.append(f'#block(width: 100%, inset: 10pt, radius: 4pt, stroke: 1pt + rgb("#0a6a68"))[{inside}]')
 
     def row(self, title: str, figure: str, lines: Iterable[str], ticks: Iterable[str]) -> None:
         """One thing with its figure, what is said of it, and what is ticked off; a page never cuts it in two."""
-        head = f"#grid(columns: (1fr, auto), gutter: 12pt, [*{escape_markup(title)}*], [*{escape_markup(figure)}*])"
-        below = "\n\n".join(f"#text(size: small)[{escape_markup(line)}]" for line in lines if line)
-        boxes = "\n".join(f"[#tick #h(3pt) {escape_markup(each)}]," for each in ticks)
+        head = f"#grid(columns: (1fr, auto), gutter: 12pt, [*{escaped(title)}*], [*{escaped(figure)}*])"
+        below = "\n\n".join(f"#text(size: small)[{escaped(line)}]" for line in lines if line)
+        boxes = "\n".join(f"[#tick #h(3pt) {escaped(each)}]," for each in ticks)
         if boxes:
             below += f"\n\n#text(size: small)[#grid(columns: (1fr, 1fr), gutter: 7pt,\n{boxes}\n)]"
         rule = "stroke: (top: 0.4pt + gray)"
@@ -79,11 +77,11 @@ class Paper:
 
     def note(self, text: str) -> None:
         """Small print at the end."""
-        self.parts.append(f"#text(size: small, fill: grey)[{escape_markup(text)}]")
+        self.parts.append(f"#text(size: small, fill: grey)[{escaped(text)}]")
 
     def code(self, svg: str, caption: str, address: str) -> None:
         """A QR code, which is a picture in SVG, with what it leads to."""
-        words = f"[*{escape_markup(caption)}*\\ #text(size: small)[{escape_markup(address)}]]"
+        words = f"[*{escaped(caption)}*\\ #text(size: small)[{escaped(address)}]]"
         grid = f"#grid(columns: (auto, 1fr), gutter: 10pt, align: horizon, {picture(svg, '3cm')}, {words})"
         self.parts.append(f"#block(breakable: false)[{grid}]")
 
@@ -94,7 +92,7 @@ def picture(svg: str, width: str) -> str:
     return f'image(bytes("{quoted}"), format: "svg", width: {width})'
 
 
-def escape_markup(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that typst shows unchanged, line by line."""
     return "\\ ".join(" ".join(line.split()).translate(ESCAPED) for line in text.strip().split("\n"))
 
@@ -139,21 +137,19 @@ class Leaflet:
 
 def to_leaflet(leaflet: Leaflet) -> bytes:
     """Set a leaflet as PDF."""
-    parts = [f"[#text(size: 1.55em, fill: teal)[*{escape_markup(leaflet.title)}*]\n\n{escape_markup(leaflet.note)}]"]
+    parts = [f"[#text(size: 1.55em, fill: teal)[*{escaped(leaflet.title)}*]\n\n{escaped(leaflet.note)}]"]
     if leaflet.figure:
-        said = f"[#text(size: 1.25em)[*{escape_markup(leaflet.figure)}*]]"
+        said = f"[#text(size: 1.25em)[*{escaped(leaflet.figure)}*]]"
         parts.append(f"block(width: 100%, inset: 0.7em, radius: 0.3em, stroke: 0.1em + teal, {said})")
     for title, lines in leaflet.sections:
-        listed = "\n".join(f"- {escape_markup(line)}" for line in lines)
-        parts.append(f"[#text(fill: teal)[*{escape_markup(title)}*]\n\n{listed}]")
+        listed = "\n".join(f"- {escaped(line)}" for line in lines)
+        parts.append(f"[#text(fill: teal)[*{escaped(title)}*]\n\n{listed}]")
     title, papers = leaflet.ticks
     if papers:
-        boxes = " ".join(f"[#tick #h(0.3em) {escape_markup(each)}]," for each in papers)
-        parts.append(
-            f"[#text(fill: teal)[*{escape_markup(title)}*]\n\n#grid(columns: (1fr, 1fr), gutter: 0.6em, {boxes})]"
-        )
-    calls = "\\ ".join(f"#text(size: 1.15em)[*{escape_markup(call)}*]" for call in leaflet.calls)
-    words = f"[{calls}\n\n{escape_markup(leaflet.caption)}\n\n#text(size: 0.75em)[{escape_markup(leaflet.small)}]]"
+        boxes = " ".join(f"[#tick #h(0.3em) {escaped(each)}]," for each in papers)
+        parts.append(f"[#text(fill: teal)[*{escaped(title)}*]\n\n#grid(columns: (1fr, 1fr), gutter: 0.6em, {boxes})]")
+    calls = "\\ ".join(f"#text(size: 1.15em)[*{escaped(call)}*]" for call in leaflet.calls)
+    words = f"[{calls}\n\n{escaped(leaflet.caption)}\n\n#text(size: 0.75em)[{escaped(leaflet.small)}]]"
     parts.append(f"grid(columns: (auto, 1fr), gutter: 1em, align: horizon, {picture(leaflet.code, '7em')}, {words})")
     return typeset(LEAFLET.replace("PARTS", GAP.join(parts)))
 
