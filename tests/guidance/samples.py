@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import factories
-from chuangbao.accounts.domain.acting import oneself
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.guidance.domain.asking import ask_office
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def make_rows(world: World) -> dict[str, Any]:
 
 def leave_rows(person: Person) -> None:
     """A question of a person of their own, which says who they are."""
-    ask_office(actor=oneself(person), place=factories.COUNTY, text=f"{person.name}：怎么申请？")
+    ask_office(actor=as_self(person), place=factories.COUNTY, text=f"{person.name}：怎么申请？")
 
 
 ROLES = {"adviser": lambda: factories.officer("guidance")}

@@ -132,10 +132,10 @@ def test_strangers_neither_read_nor_answer(adviser):
 
 
 def test_nobody_answers_their_own_question(adviser):
-    from chuangbao.accounts.domain.acting import oneself
+    from chuangbao.accounts.domain.acting import as_self
     from chuangbao.accounts.models import Person
 
-    row = asked(oneself(Person.objects.get(pk=adviser.person_id)))
+    row = asked(as_self(Person.objects.get(pk=adviser.person_id)))
     refused("not_permitted", question=row, verb="answer", actor=adviser, text="x")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from chuangbao.accounts.domain.acting import as_officer, oneself
+from chuangbao.accounts.domain.acting import as_officer, as_self
 from chuangbao.accounts.models import Person, Post
 from chuangbao.guidance.domain.asking import ask_office, move_question
 from chuangbao.guidance.models import Question
@@ -29,6 +29,6 @@ def load_demo_questions() -> None:
     posts = Post.objects.filter(duties__contains=["guidance"], region=NANGUAN, term__contains=today)
     post = posts.select_related("agency").order_by("pk").first()
     for text, answer in ASKED:
-        row = ask_office(actor=oneself(student), place=NANGUAN, text=text)
+        row = ask_office(actor=as_self(student), place=NANGUAN, text=text)
         if answer and post is not None:
             move_question(question=row, verb="answer", actor=as_officer(post), text=answer)
