@@ -166,7 +166,7 @@ def test_every_form_works_without_javascript(browser, site):
     press(page, button(page, "开始解析"))
     assert page.locator(".cb-read h3").count() > 15
     begun(page, site, "company", "2015-06-30")
-    assert page.locator("[name=as_of]").input_value() == "2015-06-30"
+    assert page.locator("#id_as_of").input_value() == "2015-06-30"
     press(page, button(page, "生成可分享的链接"))
     assert "/checkup/shared/" in page.url
     press(page, page.locator("header form button", has_text="English"))

@@ -71,15 +71,17 @@ def test_the_sheet_leads_back_to_a_copy_where_one_was_shared(client, begun):
 
 
 def test_what_excludes_each_other_is_named_on_both(client, begun):
-    facts = {"vat_taxpayer_kind": "small", "vat_small_scale": True, "month_sales": 80000, "annual_sales_3pct": 960000}
-    for name, value in facts.items():
-        if name in current_pack().facts:
-            verbs.answer(checkup=at(begun), fact=current_pack().facts[name], value=value)
-    result = result_of(at(begun))
+    for name in ("is_hnte", "audit_collection", "hnte_still_meets"):
+        verbs.answer(checkup=at(begun), fact=current_pack().facts[name], value=True)
+    left = result_of(at(begun)).bundle.left
+    assert [one.measure for one in left] == ["1.3.7-cit-hnte"]
     page = words_of(client.get(f"{begun}print/").content.decode())
-    assert page.count("不能与以下事项同时享受") == len(
-        {m for left in result.bundle.left for m in (left.measure, *left.by)}
-    )
+    assert page.count("不能与以下事项同时享受") == 2
+    assert "不能与以下事项同时享受：小型微利企业所得税优惠。合计中只计一项。" in page
+    assert "不能与以下事项同时享受：高新技术企业15%。合计中只计一项。" in page
+    assert "高新技术企业15%：同类政策只能选最高的一项" in page
+    said = text_of(client.get(f"{begun}result.pdf").content).replace(" ", "")
+    assert said.count("不能与以下事项同时享受") == 2
 
 
 def test_a_sheet_of_another_day_says_so_and_names_no_end(client, begun):
