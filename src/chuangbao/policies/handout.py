@@ -29,6 +29,8 @@ HOLDS = "in_force"
 """The kind of standing of what has no last day."""
 
 MOST_LIMITS = 3
+SIGNS = ("×", "÷", "＋", "－")
+"""Signs of a formula: with more than one of them a sum is no longer read at one look."""
 SHORT = 44
 """Characters of a sum in words that a person takes in at one look."""
 
@@ -63,7 +65,7 @@ def figure_of(version: Version) -> str:
     """What one gets: the sum where it is short to say, else its limits and what the pack notes, else the title."""
     worked = amount_words(version)
     note = text(version.benefit.note)
-    if worked and len(worked) <= SHORT:
+    if worked and len(worked) <= SHORT and sum(map(worked.count, SIGNS)) <= 1:
         return f"{worked}{gettext('; ')}{note}" if note and len(note) <= SHORT else worked
     said = [*limits_of(version), note]
     return gettext("; ").join(part for part in said if part) or text(version.title)
