@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 import factories
+from chuangbao.checkup import own
 from chuangbao.checkup import verbs as checkups
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.current import current_pack
@@ -213,3 +214,29 @@ def test_a_founder_asks_and_an_officer_answers_on_the_pages(adviser, client, dja
     assert "一个工作日内" in client.get(f"/guidance/{row.pk}/").content.decode()
     client.post(f"/guidance/{row.pk}/reply/", {"text": "谢谢"})
     assert again(row).stage == "open"
+
+
+def test_a_check_up_is_attached_by_whom_it_concerns_alone(adviser, client):
+    founder, stranger = factories.founder(), factories.founder()
+    checkup = own.start(actor=founder, pack=current_pack(), who="student", want="", day=date(2026, 11, 25))
+    sent = {"text": "哪些现在能办？", "place": COUNTY, "attach": "on", "checkup": checkup.token}
+    factories.sign_in(client, stranger)
+    assert 'name="attach"' not in client.get("/guidance/new/", {"checkup": checkup.token}).content.decode()
+    client.post("/guidance/new/", sent)
+    assert unscoped(Question, because="a test").get(person=stranger.person_id).attached == ""
+    factories.sign_in(client, founder)
+    assert 'name="attach"' in client.get("/guidance/new/", {"checkup": checkup.token}).content.decode()
+    client.post("/guidance/new/", sent)
+    row = unscoped(Question, because="a test").get(person=founder.person_id)
+    factories.sign_in(client, adviser)
+    assert f"/checkup/shared/{row.attached}/" in client.get(f"/guidance/{row.pk}/").content.decode()
+    assert client.get(f"/checkup/shared/{row.attached}/").status_code == 200
+    factories.sign_in(client, founder)
+    client.post(f"/guidance/{row.pk}/detach/")
+    assert client.get(f"/checkup/shared/{row.attached}/").status_code == 404
+
+
+def test_a_founder_asks_so_often_an_hour(adviser, client):
+    factories.sign_in(client, factories.founder())
+    answers = [client.post("/guidance/new/", {"text": "问", "place": ""}).status_code for _ in range(21)]
+    assert (set(answers[:20]), answers[20]) == ({422}, 429)
