@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -12,12 +13,16 @@ from django.core.mail import EmailMessage
 import factories
 from chuangbao.cli import start
 from chuangbao.core.access.row_access import SCOPES
+from chuangbao.core.audit.log import KINDS, VERBS, VERBS_AGAIN, name_verbs
 from chuangbao.core.completeness import columns_about_people, look_for_gaps, require_completeness
+from chuangbao.core.contexts import CONTEXTS, load_contexts
 from chuangbao.core.messaging.notifications import EVENTS, Event, name_people, title_of
 from chuangbao.core.messaging.outbox import forget_letters, letters_to, queue_letters, unname_letters
 from chuangbao.core.models import Letter, Notice, StoredFile
 from chuangbao.core.privacy import HOLDINGS, KEPT_AS_NUMBER, holds_personal, keep_as_number
 from chuangbao.core.storage.files import forget_unused, keep
+from chuangbao.facts import context as facts_context
+from chuangbao.facts.models import Fact
 
 
 def gaps():
@@ -65,6 +70,45 @@ def test_a_model_that_lost_its_scope_is_named(monkeypatch):
 def test_an_event_of_a_group_that_no_context_declares_is_named(monkeypatch):
     monkeypatch.setitem(EVENTS, "test.lost", Event("test.lost", "x", "y", "nowhere"))
     assert gaps() == {("chuangbao.E024", "test.lost")}
+
+
+def test_a_workflow_that_no_context_declares_is_named(monkeypatch):
+    context = CONTEXTS["facts"]
+    left = {heading: life for heading, life in context.workflows.items() if life is not Fact.life}
+    monkeypatch.setitem(CONTEXTS, "facts", replace(context, workflows=left))
+    assert gaps() == {("chuangbao.E025", "facts.fact")}
+
+
+def test_a_verb_and_a_kind_of_row_without_words_are_named(monkeypatch):
+    monkeypatch.delitem(VERBS, "dispute")
+    monkeypatch.delitem(KINDS, "facts.award")
+    assert {(message.id, message.msg) for message in look_for_gaps()} == {
+        ("chuangbao.E026", "facts.fact dispute has no words."),
+        ("chuangbao.E026", "facts.award has no words."),
+    }
+
+
+def test_a_verb_that_is_declared_twice_with_other_words_is_named(monkeypatch):
+    monkeypatch.setattr("chuangbao.core.audit.log.VERBS", dict(VERBS))
+    again = list(VERBS_AGAIN)
+    name_verbs("facts.fact", verify=VERBS["facts.fact verify"])
+    assert gaps() == set()
+    name_verbs("facts.fact", verify="Something else")
+    assert gaps() == {("chuangbao.E027", "facts.fact")}
+    VERBS_AGAIN[:] = again
+
+
+def test_a_module_with_a_job_that_nothing_imports_is_named(monkeypatch):
+    monkeypatch.delitem(sys.modules, "chuangbao.policies.domain.bringing")
+    assert gaps() == {("chuangbao.E028", "chuangbao.policies.domain.bringing")}
+
+
+def test_a_module_that_cannot_be_imported_stops_the_start(monkeypatch):
+    monkeypatch.setattr(facts_context, "CONTEXT", replace(CONTEXTS["facts"], registers=("nothing",)))
+    before = dict(CONTEXTS)
+    with pytest.raises(ModuleNotFoundError, match=r"chuangbao\.facts\.nothing"):
+        load_contexts()
+    CONTEXTS.update(before)
 
 
 def test_declaring_adds_to_the_map(monkeypatch):

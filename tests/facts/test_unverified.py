@@ -167,7 +167,10 @@ def test_verdicts_of_an_earlier_check_up_are_withheld_with_the_facts_they_came_f
     own.keep_verdicts(first, result_of(first, own.answers_of(first, actor)).answers)
     settle_standing(organisation=firm.organisation, actor=factories.officer(), verb="doubt", reason="冒用执照")
     second = own.start(actor=actor, pack=pack, who="", want="", day=TODAY)
-    assert own.changes_since(second, result_of(second, own.answers_of(second, actor)), actor=actor) == (None, [])
+    assert own.changes_since(second, result_of(second, own.answers_of(second, actor)).answers, actor=actor) == (
+        None,
+        [],
+    )
 
 
 def test_a_published_measure_is_asked_of_what_an_unverified_one_sees_itself():

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from chuangbao.checkup.result import Result
     from chuangbao.core.access.actors import Actor
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Fact, Pack
@@ -193,7 +192,7 @@ def read_verdicts(written: str | None) -> dict[str, Verdict]:
     }
 
 
-def changes_since(checkup: CheckUp, result: Result, *, actor: Actor) -> tuple[CheckUp | None, list[Turn]]:
+def changes_since(checkup: CheckUp, answers: Iterable[Answer], *, actor: Actor) -> tuple[CheckUp | None, list[Turn]]:
     """Return the check-up before this one, and every measure that is decided otherwise now.
 
     Earlier verdicts were worked out of everything stated; nothing of them where some of it is withheld today.
@@ -205,7 +204,7 @@ def changes_since(checkup: CheckUp, result: Result, *, actor: Actor) -> tuple[Ch
     if last is None:
         return None, []
     then = verdicts_of(last)
-    found = (turn(then.get(answer.measure), answer) for answer in result.answers)
+    found = (turn(then.get(answer.measure), answer) for answer in answers)
     return last, [one for one in found if one is not None]
 
 

@@ -196,7 +196,7 @@ def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str)
 
 def turns(request: Request, checkup: CheckUp, result: Result) -> dict[str, object]:
     """Return what changed since last time, for people who are signed in; and whether something is withheld."""
-    last, found = own.changes_since(checkup, result, actor=request.actor)
+    last, found = own.changes_since(checkup, result.answers, actor=request.actor)
     withheld = checkup.subject is not None and is_withheld(request.actor, checkup.subject)
     return {
         "withheld": withheld,

@@ -7,10 +7,11 @@ import shutil
 import stat
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
+from chuangbao.cli.findings import CAUTION, FAULT, FINE, Finding, either
 from chuangbao.cli.start import with_django
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, OTHERS, PACK_DIR, make_data_folder, open_parts
 
@@ -18,20 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Finding", "doctor"]
+__all__ = ["doctor"]
 
-FINE, CAUTION, FAULT = "✓", "!", "✗"
 NEWEST_PYTHON_NEEDED = (3, 11)
 LITTLE, VERY_LITTLE = 5 << 30, 500 << 20  # bytes
 GROUP_AND_OTHERS = 0o077
-
-
-class Finding(NamedTuple):
-    """One thing looked at."""
-
-    mark: str
-    what: str
-    remedy: str = ""
 
 
 def doctor() -> None:
@@ -51,11 +43,6 @@ def safely(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield from look()
     except Exception as fault:  # noqa: BLE001 - whatever is wrong here, the doctor must be able to say it
         yield Finding(FAULT, f"{type(fault).__name__}", str(fault).strip().splitlines()[0] if str(fault) else "")
-
-
-def either(fine: object, what: str, remedy: str, *, otherwise: str = FAULT) -> Finding:
-    """Fine, or what to do."""
-    return Finding(FINE, what) if fine else Finding(otherwise, what, remedy)
 
 
 def machine() -> Iterator[Finding]:

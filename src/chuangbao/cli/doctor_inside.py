@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.core.mail import get_connection
 from django.db import Error, connection
 
-from chuangbao.cli.doctor import CAUTION, FAULT, FINE, Finding, either
+from chuangbao.cli.findings import CAUTION, FAULT, FINE, Finding, either
 from chuangbao.core.storage.encryption import EncryptedTextField, SealedError
 from chuangbao.core.storage.scanner import ScannerError, ping_scanner
 from chuangbao.ops.schema_state import pending_migrations, unknown_migrations

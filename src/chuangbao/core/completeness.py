@@ -14,8 +14,10 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 
-from chuangbao.core.access.row_access import SCOPES, ScopedQuerySet
+from chuangbao.core.access.row_access import SCOPES
+from chuangbao.core.access.scoped_rows import ScopedQuerySet
 from chuangbao.core.contexts import list_notice_groups
+from chuangbao.core.declarations import look_at_declarations
 from chuangbao.core.messaging.notifications import EVENTS
 from chuangbao.core.privacy import HOLDINGS, KEPT_AS_NUMBER, PERSONAL_MODELS
 from chuangbao.core.storage.encryption import EncryptedTextField
@@ -32,7 +34,7 @@ PERSONAL_FIELDS = (models.EmailField, models.GenericIPAddressField, EncryptedTex
 @register("personal_data")
 def look_for_gaps(**_: Any) -> list[CheckMessage]:
     """Return everything that was forgotten."""
-    return [*gaps_in_the_map(), *models_without_a_scope(), *events_without_a_group()]
+    return [*gaps_in_the_map(), *models_without_a_scope(), *events_without_a_group(), *look_at_declarations()]
 
 
 def require_completeness() -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models import Fact
 from chuangbao.facts.permissions import may_have_facts, may_list
-from chuangbao.facts.states import FactStage
 from chuangbao.facts.words import label
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.messaging.notifications import Event, register, tell
+from chuangbao.facts.words import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +81,7 @@ def make_notifier(event: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]
     """Return what notifies whom a fact concerns of what another person did to it; never a value, only which fact."""
 
     def notify(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
-        data = {"fact": fact_label(fact.name), "until": str(given.get("until", ""))}
+        data = {"fact": label(fact.name), "until": str(given.get("until", ""))}
         tell_others(event, fact, actor, data, reverse("facts:fact", args=[fact.subject_id, fact.name]))
 
     return notify
@@ -104,13 +105,6 @@ def tell_others(event: str, row: Any, actor: Actor, data: Mapping[str, str], url
         return  # a colleague did it
     people = [person for person in people_of(row.subject) if person != actor.person_id]
     tell(event, to=people, data={"name": str(row.subject), **data}, url=url)
-
-
-def fact_label(name: str) -> str:
-    """The fact by its plain name; a notice keeps it as it was called then."""
-    from chuangbao.facts.words import label  # late: words read the models, which know this life
-
-    return label(name)
 
 
 def measure_title(measure: str) -> str:

@@ -9,9 +9,9 @@ from django.db.models import Q
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.facts.domain.intake import NUMBER_DIGITS
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models import Award, AwardRecord, Subject
 from chuangbao.facts.queries import find_organisations
-from chuangbao.facts.states import AwardStage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

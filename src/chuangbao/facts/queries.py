@@ -17,9 +17,9 @@ from chuangbao.facts.domain.effects import Conflict, Missing, conflicts, list_mi
 from chuangbao.facts.domain.granted import award_facts
 from chuangbao.facts.domain.standing import SEALED, Held, Value, holdings, known_values, raw_of
 from chuangbao.facts.domain.subjects import audiences_of
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models import Fact, Subject
 from chuangbao.facts.permissions import is_concerned
-from chuangbao.facts.states import FactStage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import Life, Move, State
+from chuangbao.core.workflow.transitions import Life, Move, attach_life
+from chuangbao.facts.enums import AwardStage, FactStage
 from chuangbao.facts.events import make_notifier, telling_award
+from chuangbao.facts.models import Award, Fact
 from chuangbao.facts.permissions import is_concerned, may_correct, may_verify
 
 if TYPE_CHECKING:
@@ -18,22 +20,6 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
 __all__ = ["AWARD", "FACT", "AwardStage", "FactStage"]
-
-
-class FactStage(State):
-    """How sure a fact is (核验状态)."""
-
-    STATED = "stated", _("Not verified yet")  # 待核验
-    VERIFIED = "verified", _("Verified")  # 已核验
-    DISPUTED = "disputed", _("Disputed")  # 有异议
-    WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
-
-
-class AwardStage(State):
-    """Whether a grant counts (以往所得状态)."""
-
-    RECORDED = "recorded", _("On record")  # 已记录
-    WITHDRAWN = "withdrawn", _("Withdrawn")  # 已撤回
 
 
 def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
@@ -47,18 +33,25 @@ def holds_until(fact: Any, actor: Actor, given: Mapping[str, Any]) -> None:
     fact.save(update_fields=["verified_by", "verified_until"])
 
 
-FACT = Life(
-    Move("verify", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.VERIFIED,
-         who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until, tells=make_notifier("facts.verify")),
-    Move("doubt", FactStage.VERIFIED >> FactStage.STATED, who=may_verify,
-         label=_("Withdraw the verification"), needs=("reason",), tells=make_notifier("facts.doubt")),
-    Move("dispute", FactStage.STATED.or_(FactStage.VERIFIED) >> FactStage.DISPUTED, who=is_concerned,
-         label=_("Dispute"), needs=("reason",)),
-    Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
-         who=may_correct, label=_("Withdraw"), needs=("reason",), tells=make_notifier("facts.withdraw")),
+FACT = attach_life(
+    Fact,
+    Life(
+        Move("verify", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.VERIFIED,
+             who=may_verify, label=_("Verify"), needs=("until",), guard=holds_until,
+             tells=make_notifier("facts.verify")),
+        Move("doubt", FactStage.VERIFIED >> FactStage.STATED, who=may_verify,
+             label=_("Withdraw the verification"), needs=("reason",), tells=make_notifier("facts.doubt")),
+        Move("dispute", FactStage.STATED.or_(FactStage.VERIFIED) >> FactStage.DISPUTED, who=is_concerned,
+             label=_("Dispute"), needs=("reason",)),
+        Move("withdraw", FactStage.STATED.or_(FactStage.VERIFIED, FactStage.DISPUTED) >> FactStage.WITHDRAWN,
+             who=may_correct, label=_("Withdraw"), needs=("reason",), tells=make_notifier("facts.withdraw")),
+    ),
 )  # fmt: skip
 
-AWARD = Life(
-    Move("withdraw", AwardStage.RECORDED >> AwardStage.WITHDRAWN, who=may_correct, label=_("Withdraw"),
-         needs=("reason",), tells=telling_award("facts.award_withdrawn")),
+AWARD = attach_life(
+    Award,
+    Life(
+        Move("withdraw", AwardStage.RECORDED >> AwardStage.WITHDRAWN, who=may_correct, label=_("Withdraw"),
+             needs=("reason",), tells=telling_award("facts.award_withdrawn")),
+    ),
 )  # fmt: skip

@@ -12,9 +12,9 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.facts.permissions import may_have_facts
 from chuangbao.policies.domain.returned import returned_by_row
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
 from chuangbao.policies.permissions import may_author, may_review, may_run, may_see_entitled, may_simulate
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

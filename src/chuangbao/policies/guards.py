@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.policies.domain.doubts import Weight
 from chuangbao.policies.domain.offices import list_issuers_beyond, refuse_outside
+from chuangbao.policies.domain.texts import doubts_about, read_text, worked_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +37,6 @@ def every_example_holds(version: Any, _actor: Actor, _given: Mapping[str, Any]) 
 
     Raises Refused: other_measure, example_fails (field ``content``), and as ``readable`` does.
     """
-    from chuangbao.policies.domain.texts import worked_cases  # late: the models name these states
-
     measure = readable(version)
     if measure.id != version.measure.ref:
         raise Refused(
@@ -55,8 +55,6 @@ def every_example_holds(version: Any, _actor: Actor, _given: Mapping[str, Any]) 
 
 def readable(version: Any) -> Measure:
     """The measure of a text. Raises Refused: not_readable (content)."""
-    from chuangbao.policies.domain.texts import read_text  # late: the models name these states
-
     reading = read_text(version.content)
     if reading.measure is None:
         first = reading.findings[0]
@@ -75,9 +73,6 @@ def nothing_speaks_against(version: Any, _actor: Actor, given: Mapping[str, Any]
     Raises Refused: what ``refuse_outside`` refuses, the code of the first doubt that refuses (content), or
     reason_needed (reason).
     """
-    from chuangbao.policies.domain.doubts import Weight  # late: the models name these states
-    from chuangbao.policies.domain.texts import doubts_about  # late: the same
-
     measure = readable(version)
     refuse_outside(version, measure)
     doubts = doubts_about(version, measure)

@@ -13,8 +13,8 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.verdicts import grant_words, opening_words
 from chuangbao.core.exports.pdf import Leaflet
 from chuangbao.core.localization.formatting import day_words, plain_money, text
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.standing import standing_kind, standing_words
-from chuangbao.policies.states import Stage
 from chuangbao.rules.model import FactType
 from chuangbao.rules.windows import opening_of
 from chuangbao.ui.presentation.formula import amount_words

@@ -11,6 +11,7 @@ from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.facts.scopes import of_found
 from chuangbao.policies.domain.departments import aliases
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import (
     Entitlement,
     Interpretation,
@@ -25,7 +26,6 @@ from chuangbao.policies.models import (
     WorkingCopy,
 )
 from chuangbao.policies.permissions import may_run, may_see_entitled, may_simulate
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor

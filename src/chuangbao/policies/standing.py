@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from chuangbao.core.localization.formatting import day_words
-from chuangbao.policies.states import Stage
+from chuangbao.policies.enums import Stage
 
 if TYPE_CHECKING:
     from datetime import date

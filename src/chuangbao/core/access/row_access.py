@@ -7,14 +7,14 @@ answered, unless it was reached from a row already in sight, or ``unscoped`` say
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Manager, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+
+from chuangbao.core.access.scoped_rows import ScopedManager, UnscopedQueryError, forbid_unscoped_reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from chuangbao.core.access.actors import Actor
 
@@ -23,11 +23,6 @@ __all__ = ["SCOPES", "ScopedManager", "UnscopedQueryError", "forbid_unscoped_rea
 Row = TypeVar("Row", bound=Model)
 SCOPES: dict[type[Model], Callable[[Any], Q]] = {}
 EVERYTHING, NOTHING = Q(), Q(pk__in=[])
-watching: ContextVar[bool] = ContextVar("watching", default=False)
-
-
-class UnscopedQueryError(Exception):
-    """A page read rows without saying for whom: a mistake in the program, never shown as data."""
 
 
 def scope(model: type[Model]) -> Callable[[Callable[[Actor], Q]], Callable[[Actor], Q]]:
@@ -55,68 +50,3 @@ def allow_unscoped(rows: QuerySet[Row], why: str) -> QuerySet[Row]:
     """The same query, allowed to run."""
     rows._scoped = why  # type: ignore[attr-defined] # noqa: SLF001 - our own mark
     return rows
-
-
-@contextmanager
-def forbid_unscoped_reads() -> Iterator[None]:
-    """While a request is answered, an unscoped read of a scoped model is an error."""
-    token = watching.set(True)
-    try:
-        yield
-    finally:
-        watching.reset(token)
-
-
-class ScopedQuerySet(QuerySet[Row]):
-    """Refuses to read while a request is answered unless it was narrowed to an actor's sight."""
-
-    _scoped = ""
-
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc] # not in the stubs
-        clone._scoped = self._scoped
-        return clone
-
-    def within_sight(self) -> None:
-        """Raise where this query would show rows outside an actor's sight."""
-        if watching.get() and not self._scoped and "instance" not in self._hints:  # type: ignore[attr-defined] # Django's own
-            raise UnscopedQueryError(
-                f"{self.model.__name__} is read without a scope; use visible({self.model.__name__}, to=actor)"
-            )
-
-    def _fetch_all(self) -> None:
-        self.within_sight()
-        super()._fetch_all()
-
-    def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        """As Django's."""
-        self.within_sight()
-        return super().iterator(*args, **kwargs)
-
-    def count(self) -> int:
-        """As Django's."""
-        self.within_sight()
-        return super().count()
-
-    def exists(self) -> bool:
-        """As Django's."""
-        self.within_sight()
-        return super().exists()
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """As Django's."""
-        self.within_sight()
-        return super().aggregate(*args, **kwargs)
-
-    def update(self, **kwargs: Any) -> int:
-        """As Django's."""
-        self.within_sight()
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """As Django's."""
-        self.within_sight()
-        return super().delete()
-
-
-ScopedManager = Manager.from_queryset(ScopedQuerySet)

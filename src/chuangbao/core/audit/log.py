@@ -19,6 +19,7 @@ __all__ = [
     "KINDS",
     "READS",
     "VERBS",
+    "VERBS_AGAIN",
     "Kind",
     "act_words",
     "history_of",
@@ -32,6 +33,8 @@ __all__ = [
 
 VERBS: dict[str, str | _StrPromise] = {}
 """Acts by their verb; by ``kind verb`` where one verb means another thing on another kind of row."""
+VERBS_AGAIN: list[tuple[str, str | _StrPromise, str | _StrPromise]] = []
+"""Verbs that were named a second time, with both words; ``core.declarations`` refuses other words."""
 KINDS: dict[str, Kind] = {}
 """Kinds of rows that acts happen to, by ``app_label.model``."""
 READS: set[str] = {"file.read"}
@@ -51,7 +54,11 @@ def name_verbs(of: str = "", /, **words: str | _StrPromise) -> None:
 
     ``of`` is the kind of row that the words are about, where the same verb is used for other kinds too.
     """
-    VERBS.update({f"{of} {name.replace('__', '.')}".strip(): label for name, label in words.items()})
+    for name, label in words.items():
+        key = f"{of} {name.replace('__', '.')}".strip()
+        if key in VERBS:
+            VERBS_AGAIN.append((key, VERBS[key], label))
+        VERBS[key] = label
 
 
 def name_kinds(**kinds: Kind) -> None:

@@ -16,6 +16,7 @@ from structlog import get_logger
 
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.current import use_newest_engine
+from chuangbao.core.jobs.queue import queue_task
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.workflow.refusals import Refused
 
@@ -75,14 +76,12 @@ def start(name: str, /, *, actor: Actor, title: str, **arguments: Any) -> Job:
 
     Raises KeyError for a name that no ``@work`` declares.
     """
-    from chuangbao.core.tasks import do_work
-
     if name not in WORKS:
         raise KeyError(name)
     job = Job.objects.create(
         task=name, title=title[:200], arguments=arguments, person_id=actor.person_id, acting=actor.acting
     )
-    do_work.defer(job=job.pk)
+    queue_task("core.do_work", job=job.pk)
     return job
 
 

@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
+from chuangbao.core.jobs.queue import queue_task
 from chuangbao.core.models import Letter
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ class Outbox(BaseEmailBackend):
 @transaction.atomic
 def queue_letters(messages: Iterable[EmailMessage]) -> int:
     """Let letters wait for the worker; how many."""
-    from chuangbao.core.tasks import send_letters
-
     rows = [
         Letter(recipient=recipient, subject=" ".join(str(m.subject).split()), body=str(m.body), html=html_of(m))
         for m in messages
@@ -52,7 +51,7 @@ def queue_letters(messages: Iterable[EmailMessage]) -> int:
     ]
     Letter.objects.bulk_create(rows)
     if rows:
-        send_letters.defer()
+        queue_task("core.send_letters")
     return len(rows)
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.access.scoped_rows import ScopedManager
 
 
 class JobStage(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.access.scoped_rows import ScopedManager
 from chuangbao.core.storage.encryption import EncryptedTextField
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.audit.readings import record_reading
+from chuangbao.core.jobs.queue import queue_task
 from chuangbao.core.models import FileStage, StoredFile
 from chuangbao.core.privacy import rows_pointed_at
 from chuangbao.core.storage.encryption import decrypt_bytes, encrypt_bytes
@@ -138,9 +139,7 @@ def keep(
     storages["kept"].save(row.place, ContentFile(at_rest))
     record(actor, "file.keep", row, data={"size": row.size, "digest": row.digest, "purpose": purpose})
     if row.stage == FileStage.QUARANTINED:
-        from chuangbao.core.tasks import scan_upload  # late: the tasks need the outbox, which needs the models
-
-        scan_upload.defer(file=row.pk)
+        queue_task("core.scan_upload", file=row.pk)
     return row
 
 

@@ -19,9 +19,9 @@ from chuangbao.facts.domain.awardlines import COLUMNS, NEEDED, AwardChecker, Sou
 from chuangbao.facts.domain.intake import lock_own_file, read_lines
 from chuangbao.facts.domain.sheets import table_of
 from chuangbao.facts.domain.subjects import subject_of_organisation
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models import Award, AwardRecord, Intake, IntakeRow, Source
 from chuangbao.facts.permissions import may_import, may_state
-from chuangbao.facts.states import AwardStage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

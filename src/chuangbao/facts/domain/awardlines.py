@@ -23,8 +23,8 @@ from chuangbao.facts.domain.intake import Finder, day_of
 from chuangbao.facts.domain.stating import FIRST
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.domain.values import FORMULA, typed_figure
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models import Award, Source, Subject
-from chuangbao.facts.states import AwardStage
 from chuangbao.facts.words import benefit_words
 from chuangbao.rules.diagnostics import nearest
 from chuangbao.rules.kinds import KINDS

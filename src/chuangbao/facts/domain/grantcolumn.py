@@ -13,8 +13,8 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import reporting_line
 from chuangbao.facts.domain.granted import merge_grants, records_by_area
 from chuangbao.facts.domain.sensitive import telling_measures
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models import Award, AwardRecord
-from chuangbao.facts.states import AwardStage
 from chuangbao.rules.awards import ROWS, reads_awards
 from chuangbao.rules.batch.awards import ROW, column_of, raw_of
 from chuangbao.rules.batch.schema import ABSENT, REGION, SUBJECT

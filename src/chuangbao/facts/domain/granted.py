@@ -17,9 +17,9 @@ from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.regions import reporting_line
 from chuangbao.facts.domain.sensitive import telling_measures
 from chuangbao.facts.domain.standing import holdings, raw_of
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models import Award, AwardRecord, Source
 from chuangbao.facts.scopes import is_withheld
-from chuangbao.facts.states import AwardStage
 from chuangbao.rules.awards import END, ROWS, Record, reads_awards
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.facts.domain.standing import holdings, is_sensitive, key
 from chuangbao.facts.domain.stating import dispute, verify, withdraw
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.permissions import is_concerned, may_correct, may_state, may_verify, said_by_another
-from chuangbao.facts.states import FactStage
 
 if TYPE_CHECKING:
     from datetime import date

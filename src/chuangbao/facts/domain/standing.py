@@ -15,9 +15,9 @@ from chuangbao.core.audit.readings import record_reading
 from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain.periods import key_of
 from chuangbao.facts.domain.values import is_closed, value_of
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models import Fact, Source
 from chuangbao.facts.scopes import of_statements
-from chuangbao.facts.states import FactStage
 from chuangbao.rules import FactError
 from chuangbao.rules.profile import coerce
 

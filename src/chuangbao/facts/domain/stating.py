@@ -16,9 +16,9 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.facts.domain.values import columns, value_of
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models import Fact, Source
 from chuangbao.facts.permissions import may_state
-from chuangbao.facts.states import FactStage
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.psycopg_any import DateRange

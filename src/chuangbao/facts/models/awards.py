@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,10 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
+from chuangbao.facts.enums import AwardStage
 from chuangbao.facts.models.facts import Source
 from chuangbao.facts.models.intake import Intake
 from chuangbao.facts.models.subjects import Subject
-from chuangbao.facts.states import AWARD, AwardStage
+
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+    from chuangbao.core.workflow.transitions import Life
 
 __all__ = ["Award", "AwardRecord"]
 
@@ -49,7 +56,7 @@ class Award(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    life = AWARD
+    life: ClassVar[Life]
     objects = ScopedManager()
 
     class Meta:

@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import StoredFile
 from chuangbao.core.storage.encryption import EncryptedTextField
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models.subjects import Subject
-from chuangbao.facts.states import FACT, FactStage
 
 if TYPE_CHECKING:
     from datetime import date
+    from typing import ClassVar
+
+    from chuangbao.core.workflow.transitions import Life
 
 VALUES = ("number", "text", "day_value", "flag", "codes", "secret")
 
@@ -70,7 +73,7 @@ class Fact(models.Model):
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     verified_until = models.DateField(_("Verified until"), null=True)
 
-    life = FACT
+    life: ClassVar[Life]
     objects = FactManager()
 
     class Meta:

@@ -25,10 +25,10 @@ from chuangbao.core.models import Region
 from chuangbao.facts import queries
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_organisation
+from chuangbao.facts.enums import FactStage
 from chuangbao.facts.forms import RevealForm
 from chuangbao.facts.permissions import is_concerned, may_have_facts, may_list, may_open, may_see, may_state
 from chuangbao.facts.scopes import is_withheld
-from chuangbao.facts.states import FactStage
 from chuangbao.facts.words import fact_value, row_day, voice
 
 if TYPE_CHECKING:

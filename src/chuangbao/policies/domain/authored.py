@@ -13,8 +13,8 @@ from chuangbao.policies.domain.hands import end_text, publish_row, put_last_day
 from chuangbao.policies.domain.listing import list_document
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.telling import on_document, on_interpretation
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, RegisteredDocument
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from datetime import date

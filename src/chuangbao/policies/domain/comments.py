@@ -17,9 +17,9 @@ from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.hands import author_id
 from chuangbao.policies.domain.telling import on_comment, on_settled
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, RegisteredDocument, ReviewComment
 from chuangbao.policies.permissions import may_comment
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor

@@ -17,9 +17,9 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit, refuse_inverted
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import ClauseKind, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_draft
-from chuangbao.policies.states import Stage
 from chuangbao.rules.runtime import add_months
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from chuangbao.core.workflow.transitions import transition
 from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit
 from chuangbao.policies.domain.offices import refuse_outside
 from chuangbao.policies.domain.texts import LONGEST, read_text
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure, ReviewComment, WorkingCopy
 from chuangbao.policies.permissions import may_draft, may_review
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ from chuangbao.core.engine.citations import list_citations
 from chuangbao.policies.domain.departments import department_name
 from chuangbao.policies.domain.drafts import digest, index_of
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED, clause_id, move_stamp
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisteredMeasure
-from chuangbao.policies.states import Stage
 from chuangbao.rules.writing import dump, put_period, read_measure_text, split_versions
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.permissions import may_draft
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor

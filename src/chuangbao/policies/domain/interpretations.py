@@ -12,9 +12,9 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.hands import author_id, lock_draft, record_edit
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_draft
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.engine.current import sources
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
-from chuangbao.policies.states import Stage
 from chuangbao.rules.awards import with_questions
 from chuangbao.rules.model import Clause, Document, Measure, Text
 from chuangbao.rules.writing import read_measure_text

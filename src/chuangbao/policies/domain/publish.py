@@ -22,8 +22,8 @@ from chuangbao.policies.domain.listing import list_measure
 from chuangbao.policies.domain.overlay import move_stamp
 from chuangbao.policies.domain.telling import on_version
 from chuangbao.policies.domain.texts import period_of
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
-from chuangbao.policies.states import Stage
 from chuangbao.rules.writing import put_period, split_versions
 
 if TYPE_CHECKING:

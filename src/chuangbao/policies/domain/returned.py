@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuangbao.core.models import History
-from chuangbao.policies.states import Stage
+from chuangbao.policies.enums import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

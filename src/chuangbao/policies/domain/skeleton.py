@@ -17,9 +17,9 @@ from chuangbao.policies.domain.departments import aliases, is_named_in
 from chuangbao.policies.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.exchange import load_measure
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from chuangbao.policies.permissions import may_draft
-from chuangbao.policies.states import Stage
 from chuangbao.rules.writing import dump, put_period, put_value
 
 if TYPE_CHECKING:

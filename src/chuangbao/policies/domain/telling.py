@@ -19,8 +19,8 @@ from chuangbao.policies.domain.departments import aliases
 from chuangbao.policies.domain.overlay import OLDEST_FIRST, PUBLIC, PUBLISHED
 from chuangbao.policies.domain.subscribe import subscribers
 from chuangbao.policies.domain.texts import read_text
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument, ReviewComment
-from chuangbao.policies.states import Stage
 from chuangbao.rules.answers import Status
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.trial import Sample, trial_engine, verdict

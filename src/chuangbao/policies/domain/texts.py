@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.domain.doubts import doubts_of
-from chuangbao.policies.states import Stage
+from chuangbao.policies.enums import Stage
 from chuangbao.rules.diagnostics import Finding
 from chuangbao.rules.trial import tried
 from chuangbao.rules.writing import Reading, put_period, read_measure_text

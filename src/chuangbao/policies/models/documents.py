@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region, StoredFile
-from chuangbao.policies.states import INTERPRETATION, PAPER, Stage
+from chuangbao.policies.enums import Stage
+
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+    from chuangbao.core.workflow.transitions import Life
 
 PUBLISHED = [Stage.IN_FORCE, Stage.RETIRED]
 
@@ -78,7 +85,7 @@ class RegisteredDocument(Authored):
         help_text="the file that was brought; none where a text was pasted",
     )
 
-    life = PAPER
+    life: ClassVar[Life]
     objects = ScopedManager()
 
     class Meta:
@@ -131,7 +138,7 @@ class Interpretation(Authored):
     body = models.TextField(_("Text"))
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="revisions")
 
-    life = INTERPRETATION
+    life: ClassVar[Life]
     objects = ScopedManager()
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
@@ -12,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
-from chuangbao.policies.states import VERSION, Stage
+from chuangbao.policies.enums import Stage
+
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+    from chuangbao.core.workflow.transitions import Life
 
 
 class Origin(models.TextChoices):
@@ -60,7 +67,7 @@ class MeasureVersion(models.Model):
     valid_to = models.DateField(_("Valid to"), null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    life = VERSION
+    life: ClassVar[Life]
     objects = ScopedManager()
 
     class Meta:

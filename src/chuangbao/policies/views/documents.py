@@ -15,8 +15,8 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.citations import short_words
 from chuangbao.core.engine.current import current_pack
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, RegisteredDocument, Subscription
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

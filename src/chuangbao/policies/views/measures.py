@@ -24,11 +24,11 @@ from chuangbao.facts.domain.standing import holdings, raw_of
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.permissions import may_have_facts
 from chuangbao.policies.domain import calculator
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.forms import FactsForm, words, write_value
 from chuangbao.policies.handout import leaflet_of
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.standing import standing_kind, standing_words
-from chuangbao.policies.states import Stage
 from chuangbao.policies.views.documents import follows
 from chuangbao.rules import tree
 from chuangbao.rules.units import unit_in

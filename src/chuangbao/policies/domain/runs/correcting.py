@@ -19,8 +19,8 @@ from chuangbao.core.messaging.notifications import tell
 from chuangbao.facts.models import Fact
 from chuangbao.policies.domain.runs.offering import people_of
 from chuangbao.policies.domain.telling import reasons_url
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Entitlement, MeasureVersion, Offer, PopulationRun
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

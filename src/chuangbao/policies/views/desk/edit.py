@@ -35,11 +35,11 @@ from chuangbao.policies.deskforms import words
 from chuangbao.policies.domain.drafts import keep_copy, save_draft
 from chuangbao.policies.domain.returned import returned_of
 from chuangbao.policies.domain.texts import LONGEST, doubts_about, read_text, worked_cases
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.findings import listed, shown_findings, subject_words
 from chuangbao.policies.models import MeasureVersion, WorkingCopy
 from chuangbao.policies.permissions import may_draft
 from chuangbao.policies.remarks import by_condition, remarks_of
-from chuangbao.policies.states import Stage
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.measures import KINDS
 from chuangbao.rules.model import FactType

@@ -21,9 +21,9 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.deskforms import NewMeasureForm
 from chuangbao.policies.domain.openings import openings
 from chuangbao.policies.domain.skeleton import begin_measure, begin_revision, revisable
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.permissions import may_author, may_draft
-from chuangbao.policies.states import Stage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

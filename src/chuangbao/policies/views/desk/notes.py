@@ -19,9 +19,9 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.deskforms import InterpretationForm
 from chuangbao.policies.domain.interpretations import begin_interpretation, revise_interpretation, save_interpretation
 from chuangbao.policies.domain.returned import returned_of
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation
 from chuangbao.policies.permissions import may_author, may_draft
-from chuangbao.policies.states import Stage
 from chuangbao.policies.views.desk.papers import moved, revision_of, steps_of
 
 if TYPE_CHECKING:

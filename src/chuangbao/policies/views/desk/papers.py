@@ -45,11 +45,11 @@ from chuangbao.policies.domain.offices import list_issuers_beyond
 from chuangbao.policies.domain.overlay import clause_id
 from chuangbao.policies.domain.reading import read_text
 from chuangbao.policies.domain.returned import find_reason, returned_of
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, RegisteredClause, RegisteredDocument
 from chuangbao.policies.permissions import may_author, may_draft
 from chuangbao.policies.readerwords import explain_document_error
 from chuangbao.policies.remarks import by_clause, remarks_on
-from chuangbao.policies.states import Stage
 from chuangbao.policies.views.desk.comments import address_of, describe_form, threads_on
 
 if TYPE_CHECKING:

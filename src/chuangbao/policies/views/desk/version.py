@@ -29,9 +29,9 @@ from chuangbao.policies.domain.returned import find_reason, returned_of
 from chuangbao.policies.domain.samples import sample_profiles
 from chuangbao.policies.domain.skeleton import begin_correction
 from chuangbao.policies.domain.texts import dated_text, period_of, read_text
+from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion
 from chuangbao.policies.permissions import may_author, may_draft
-from chuangbao.policies.states import Stage
 from chuangbao.policies.views.desk.comments import describe_form, place_threads
 from chuangbao.policies.views.desk.edit import checked
 from chuangbao.rules.changes import changes
