@@ -15,9 +15,11 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from django.utils.functional import _StrPromise
+    from prometheus_client import Metric
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.workflow.transitions import Life, Predicate
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTEXTS",
     "Context",
+    "MapFigure",
     "NavItem",
     "list_duties",
+    "list_map_figures",
     "list_navigation",
     "list_notice_groups",
     "list_workflows",
@@ -50,6 +54,15 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+class MapFigure:
+    """One more column of the map's table: how much of something there is in each prefecture, for everybody to see."""
+
+    label: str | _StrPromise
+    count: Callable[[date], Mapping[str, int]]
+    """Takes the day; gives the figure by the code of the prefecture, which need not hold all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """One context, as the rest of the house sees it."""
 
@@ -66,6 +79,9 @@ class Context:
     """Groups of notices that people choose a channel for."""
     load_demo: Callable[[], object] | None = None
     """Make what is missing of the demonstration (演示数据); running it again changes nothing."""
+    map_figures: tuple[MapFigure, ...] = ()
+    measure: Callable[[], Iterable[Metric]] | None = None
+    """Give the figures that ``/metrics`` shows of the context, asked of the database when somebody looks."""
 
 
 CONTEXTS: dict[str, Context] = {}
@@ -98,6 +114,11 @@ def list_workflows() -> Iterator[tuple[str, Life]]:
 def list_duties() -> dict[str, str | _StrPromise]:
     """Return every duty of officers' posts with its words."""
     return {name: label for context in CONTEXTS.values() for name, label in context.duties.items()}
+
+
+def list_map_figures() -> list[MapFigure]:
+    """Return every column that contexts add to the map's table."""
+    return [figure for context in CONTEXTS.values() for figure in context.map_figures]
 
 
 def load_demonstration() -> None:

@@ -17,6 +17,8 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from chuangbao.core.contexts import CONTEXTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -135,3 +137,6 @@ class Database(Collector):
             cursor.execute(SEALED)
             sealed.add_metric([], cursor.fetchone()[0])
         yield from (jobs, oldest, letters, refused, waiting_files, sealed)
+        for context in CONTEXTS.values():
+            if context.measure is not None:
+                yield from context.measure()

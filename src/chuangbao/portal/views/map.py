@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import public
+from chuangbao.core.contexts import list_map_figures
 from chuangbao.core.engine.citations import short_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
@@ -38,7 +39,14 @@ def region_map(request: HttpRequest) -> HttpResponse:
         {"clause": clause, "places": [place for place in found if clause in place.orders]}
         for _id, clause in sorted(kinds.items())
     ]
-    return render(request, "portal/map.html", {"places": found, "orders": orders, "region": current_pack().title})
+    figures = list_map_figures()
+    columns = [figure.count(timezone.localdate()) for figure in figures]
+    context = {
+        "rows": [{"place": place, "figures": [column.get(place.code, 0) for column in columns]} for place in found],
+        "heads": [figure.label for figure in figures],
+        "orders": orders,
+    }
+    return render(request, "portal/map.html", context)
 
 
 @public
