@@ -30,7 +30,7 @@ NARROWER = {
     "reason": "a text without a limit of its own",
     "text": "a text without a limit of its own",
     "document": "chosen from a list", "kind": "chosen from a list", "clause": "chosen from a list",
-    "number": "a figure", "title": "per context",
+    "number": "a figure", "title": "per context", "say": "refused by the verb, beside the field",
 }  # fmt: skip
 
 OF = {"FoundForm": Organisation, "CorrectForm": Organisation, "PostForm": Post, "NewMeasureForm": Measure}
