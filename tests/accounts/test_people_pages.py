@@ -31,7 +31,7 @@ def test_somebody_signs_up_with_a_code_from_a_letter(client):
     assert page.status_code == 200
     code = re.search(r"^([A-Z0-9-]{6,9})$", mail.outbox[0].body, re.MULTILINE)[1]
     page = client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)
-    assert page.request["PATH_INFO"] == reverse("portal:desk")
+    assert page.request["PATH_INFO"] == reverse("checkup:start"), "straight to the check-up"
     assert "张新" in page.content.decode()
     assert Person.objects.get().name == "张新"
     assert History.objects.filter(verb="person.sign_in").count() == 1
