@@ -82,7 +82,7 @@ def checkups() -> None:
 def answer(client: Client, address: str, chance: random.Random) -> bool:
     """Answer the question on the page; whether there was one."""
     from chuangbao.core.engine.current import current_pack
-    from chuangbao.policies.forms import choices_of
+    from chuangbao.facts.forms import choices_of
 
     asked = re.search(r'name="fact" value="(\w+)"', client.get(address).content.decode())
     if asked is None:
