@@ -52,3 +52,8 @@ def test_such_a_word_would_be_seen():
     ):
         assert WITHIN.search(words), words
     assert not WITHIN.search("GB/T 4754—2017 门类C")
+
+
+@pytest.mark.parametrize("measure", list(PACK.measures))
+def test_whom_a_measure_is_for_has_a_name(measure):
+    assert {*PACK.measures[measure].audience} <= {audience.id for audience in PACK.audiences}

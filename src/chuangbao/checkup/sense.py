@@ -55,5 +55,7 @@ def later_words(result: Result) -> str:
     days = [f.answer.not_yet.day for f in result.soon if f.answer.not_yet]
     if not days:
         return ""
+    if min(days) <= result.profile.as_of:
+        return ngettext("%(n)s more once you meet its condition", "%(n)s more once you meet their conditions", len(days)) % {"n": len(days)}
     words = ngettext("%(n)s more from %(day)s", "%(n)s more, the first from %(day)s", len(days))
     return words % {"n": len(days), "day": day_words(min(days))}

@@ -155,7 +155,7 @@ def sum_words(answer: Answer) -> str:
 def step_words(found: Found) -> str:
     """Where and how, which office, and whom to call."""
     parts = (text(found.version.channel), place_words(found.place))
-    return gettext("; ").join(part for part in parts if part)
+    return gettext("; ").join(part.rstrip("。；.") for part in parts if part)
 
 
 def words_apart(result: Result) -> dict[str, str]:

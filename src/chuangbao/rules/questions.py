@@ -84,7 +84,7 @@ def next_question(
         held = [answer for answer in likely if matters(engine, profile, answer, fact)]
         if held:
             money = sum((value_of(pack, answer) for answer in held), Decimal(0)).quantize(CENT)
-            return Question(fact, tuple(answer.measure for answer in held), money, why(pack, held, money))
+            return Question(fact, tuple(answer.measure for answer in held), money, why(pack, held))
     return None
 
 
@@ -209,15 +209,12 @@ def value_of(pack: Pack, answer: Answer) -> Decimal:
     return max(money, Decimal(0)) * (1 if sort_of(version.benefit.kind) is Sort.MONEY else LOAN_SHARE)
 
 
-def why(pack: Pack, answers: Sequence[Answer], money: Decimal) -> Text:
-    """Why a question is asked, in words for a plain person."""
+def why(pack: Pack, answers: Sequence[Answer]) -> Text:
+    """Say why a question is asked, in words for a plain person; the sums at stake are those of worked cases, not theirs."""
     titles = [pack.measures[answer.measure].title for answer in answers]
     more = len(titles) - 1
     zh = f"用来判断“{titles[0].zh}”" + (f"等{more + 1}项政策" if more else "")
     en = f"It helps to decide “{titles[0].get('en')}”" + (f" and {more} more" if more else "")
-    if money >= 1:
-        zh += f"，涉及约{money:,.0f}元"
-        en += f", about CNY {money:,.0f}"
     return Text(zh, en)
 
 

@@ -50,7 +50,7 @@ def describe(condition: ConditionAnswer) -> ConditionWords:
         required=required_words(condition),
         distance=distance_words(condition),
         missing=tuple(fact_label(name) for name in condition.missing),
-        reason=condition.reason or "",
+        reason=gettext("This figure of the decree is not known here yet: ask the office.") if condition.reason else "",
         clause=condition.clause or "",
     )
 
