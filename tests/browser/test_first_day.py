@@ -26,7 +26,7 @@ ADMIN, OFFICER, FOUNDER = "xitong@example.org", "heyan@example.org", "chuangye@e
 def commands(monkeypatch, tmp_path):
     """Let the commands work on the test's own database."""
     for name in ("admin", "agency"):
-        monkeypatch.setattr(f"chuangbao.cli.{name}.connected", lambda _stack: None)
+        monkeypatch.setattr(f"chuangbao.cli.{name}.connect_database", lambda _stack: None)
     monkeypatch.setattr(database, "DATA_DIR", tmp_path)
     monkeypatch.setattr(database, "LOCK", tmp_path / "postgres.lock")
 
