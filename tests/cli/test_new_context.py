@@ -85,7 +85,8 @@ def test_it_needs_two_lines_of_shared_files(checkout):
     ids=" ".join,
 )
 def test_the_gates_pass(checkout, gate):
-    assert run(checkout, *gate)[0] == 0
+    status, told = run(checkout, *gate)
+    assert status == 0, told
 
 
 def test_its_own_tests_pass_and_those_that_a_new_context_must_keep_green(checkout):

@@ -56,6 +56,9 @@ def later_words(result: Result) -> str:
     if not days:
         return ""
     if min(days) <= result.profile.as_of:
-        return ngettext("%(n)s more once you meet its condition", "%(n)s more once you meet their conditions", len(days)) % {"n": len(days)}
+        words = ngettext(
+            "%(n)s more once you meet its condition", "%(n)s more once you meet their conditions", len(days)
+        )
+        return words % {"n": len(days)}
     words = ngettext("%(n)s more from %(day)s", "%(n)s more, the first from %(day)s", len(days))
     return words % {"n": len(days), "day": day_words(min(days))}

@@ -210,7 +210,7 @@ def value_of(pack: Pack, answer: Answer) -> Decimal:
 
 
 def why(pack: Pack, answers: Sequence[Answer]) -> Text:
-    """Say why a question is asked, in words for a plain person; the sums at stake are those of worked cases, not theirs."""
+    """Say why a question is asked, in plain words; sums at stake come from worked cases, so none is named."""
     titles = [pack.measures[answer.measure].title for answer in answers]
     more = len(titles) - 1
     zh = f"用来判断“{titles[0].zh}”" + (f"等{more + 1}项政策" if more else "")
