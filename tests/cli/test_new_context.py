@@ -26,8 +26,15 @@ OF_THE_SKELETON = [
 ]
 
 
+MEASURED = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+"""What makes a program that a test starts be measured: the lines of the copy are not those of this house."""
+
+
 def write_skeleton(root, *arguments):
-    return CliRunner().invoke(app, ["new-context", *arguments, "--into", str(root)])
+    with pytest.MonkeyPatch.context() as patch:
+        for name in MEASURED:
+            patch.delenv(name, raising=False)
+        return CliRunner().invoke(app, ["new-context", *arguments, "--into", str(root)])
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,8 @@ def run(checkout, *arguments):
     """Run a tool in the copy, on a database of its own beside that of this run."""
     database = re.sub(r"/[^/?]*(\?|$)", r"/skeleton\1", os.environ["DATABASE_URL"], count=1)
     given = {**os.environ, "PYTHONPATH": "src:tests", "TEST_DATABASE_URL": database}
+    for name in MEASURED:
+        given.pop(name, None)
     command = [sys.executable, "-m", *arguments]
     done = subprocess.run(command, cwd=checkout, env=given, capture_output=True, text=True, timeout=300, check=False)
     return done.returncode, done.stdout + done.stderr
