@@ -65,6 +65,7 @@ def test_a_night_run_from_the_button_to_the_notice(browser, province):
     seen(officer, "run-going")
     officer.get_by_role("heading", name="结果").wait_for(timeout=60000)  # the page looks again by itself
     assert process.wait(timeout=60) == 0
+    officer.goto(officer.url)  # a look of its own: the page that waited may load itself once more
     seen(officer, "run-done")
     assert "601个主体" in officer.locator("main").inner_text()
     assert PopulationRun.objects.get().told == 1
