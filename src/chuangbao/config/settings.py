@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "chuangbao.core",
     "chuangbao.accounts",
     "chuangbao.facts",
+    "chuangbao.booking",
     "chuangbao.policies",
     "chuangbao.guidance",
 ]

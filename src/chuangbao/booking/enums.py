@@ -1,0 +1,33 @@
+"""Kinds and states of booking."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["SHARED", "Audience", "ResourceKind"]
+
+
+class ResourceKind(models.TextChoices):
+    """What can be booked (资源类型)."""
+
+    FIXED_DESK = "fixed_desk", _("Fixed desk")  # 固定工位
+    HOT_DESK = "hot_desk", _("Hot desk")  # 流动工位
+    ROOM = "room", _("Meeting room")  # 会议室
+    MACHINE = "machine", _("Machine")  # 设备
+    TOOL = "tool", _("Tool")  # 工具
+    STORAGE = "storage", _("Storage")  # 仓储
+    VEHICLE = "vehicle", _("Vehicle")  # 车辆
+    TIME = "time", _("A person's time")  # 人员时间
+
+
+SHARED = frozenset({ResourceKind.HOT_DESK, ResourceKind.TOOL, ResourceKind.STORAGE})
+"""Kinds of which several can be had at once: as many bookings as the capacity says."""
+
+
+class Audience(models.TextChoices):
+    """To whom a resource is open (开放对象)."""
+
+    PUBLIC = "public", _("Everybody who is signed in")  # 社会开放
+    TENANTS = "tenants", _("Tenants of the venue")  # 入驻团队和企业
+    LISTED = "listed", _("Those on the list of the resource")  # 名单内

@@ -1,0 +1,36 @@
+"""Safety trainings (安全培训) that a machine may ask for (clause 2.3.3 of the document)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.models import Organisation
+from chuangbao.core.access.row_access import ScopedManager
+
+__all__ = ["TrainingKind"]
+
+
+class TrainingKind(models.Model):
+    """A training that an organisation gives (培训种类), such as that for its laser cutter."""
+
+    organization = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("Name of the training"), max_length=80)
+    months = models.PositiveSmallIntegerField(
+        _("Valid for months"), null=True, help_text="how long it holds; empty: for good"
+    )
+    how = models.CharField(_("How to get the training"), max_length=300, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="training_named_once"),
+            models.CheckConstraint(
+                condition=models.Q(months__isnull=True) | models.Q(months__gte=1), name="training_holds_a_while"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
