@@ -60,7 +60,7 @@ def test_life_is_asked_first_in_one_small_group_and_fills_many_facts(client):
     assert result.pending is None
     assert result.asked == 3
     assert not {"operating_months", "registered_on", "person_group", "support_groups"} & {result.question.fact}
-    assert {f.measure.id for f in result.soon} <= {a.measure for a in result.answers}
+    assert {f.measure.id for f in result.later} <= {a.measure for a in result.answers}
 
 
 def test_what_life_excludes_drops_out_at_once(client):

@@ -114,8 +114,8 @@ def test_at_ten_answers_each_has_the_list_that_an_adviser_expects(client, person
         given = {fact: person.knows[fact]} if fact in person.knows else {"unknown": "1"}
         assert client.post(f"{address}answer/", {"fact": fact, **given}).status_code == 302, fact
     assert result.asked + FIRST_PAGE <= 10
-    eligible, soon = ({found.measure.id for found in some} for some in (result.eligible, result.soon))
-    shown = eligible | soon | {found.measure.id for found in (*result.undecided, *result.manual, *result.near)}
+    eligible, soon = ({found.measure.id for found in some} for some in (result.eligible, result.later))
+    shown = eligible | soon | {found.measure.id for found in (*result.open, *result.manual, *result.near)}
     assert person.now - eligible == set(), (asked, eligible)
     assert person.later - soon == set(), (asked, soon)
     assert person.view - shown == set(), (asked, shown)

@@ -10,6 +10,9 @@ from lxml import html
 import factories
 from chuangbao.accounts.domain.acting import as_member
 from chuangbao.accounts.models import Membership
+from chuangbao.checkup.models import CheckUp
+from chuangbao.checkup.result import result_of
+from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.demo import load_demo_facts
 from chuangbao.facts.domain.subjects import subject_of
@@ -99,3 +102,22 @@ def test_no_page_of_the_demonstration_has_what_is_open_beside_a_right(client, wh
     found = {f"{page} {given}": told_on(read(client, page, **given)) for page, given in walked}
     assert [page for page, texts in found.items() if any(OPEN in text for text in texts)] == []
     assert sum(map(len, found.values())) > 0 or who == "space"  # the walk did see rights
+
+
+def test_one_count_of_what_comes_later_is_on_the_badge_in_the_sense_and_in_the_rows(client):
+    address = client.post("/checkup/", {"who": "veteran", "want": "start", "region": "222403"}).url
+    life = {"page": "person", "age": "below_46", "groups": "none", "registered": "idea"}
+    client.post(f"{address}answer/", life)
+    result = result_of(CheckUp.objects.get(token_hash=hash_token(address.strip("/").split("/")[-1])))
+    assert result.later
+    assert len(result.awaited) > 0, "refusals of which an answer says whether they turn"
+    page = read(client, address, all=1)
+    count = len(result.later)
+    root = html.fromstring(page)
+    sense = root.xpath("//section[contains(@class,'cb-sense')]")[0].text_content()
+    assert f"以后可拿{count}" in sense
+    assert f"还能拿{count}项" in sense
+    assert len(root.xpath("//section[@aria-labelledby='s-soon']//ul/li[contains(@class,'cb-row')]")) == count
+    road = html.fromstring(read(client, f"{address}print/")).xpath("//ol[contains(@class,'cb-road')]/li")
+    assert len(road) == count
+    assert any(step.xpath("./p/strong")[0].text_content() == "今天起" for step in road)

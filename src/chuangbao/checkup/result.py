@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chuangbao.accounts.directory import Directory
@@ -18,7 +19,6 @@ from chuangbao.rules.questions import next_question, useful_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from chuangbao.accounts.directory import Place
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Result", "result_of"]
 
 ENOUGH = 10
-LAST = 100
 DUE, OPEN_TO = {Grant.RIGHT, Grant.CLAIM}, {Grant.APPLY, Grant.COMPETE}
 
 
@@ -58,10 +57,14 @@ class Found:
         return self.directory.place_of(self.measure)
 
     @property
+    def open_facts(self) -> tuple[str, ...]:
+        """The facts that its verdict waits for, or, of a refusal, the word on whether it turns."""
+        return self.answer.missing or self.answer.awaited
+
+    @property
     def decider(self) -> str:
         """The one fact that would decide it, where a single one would."""
-        waited = self.answer.missing or self.answer.awaited
-        return waited[0] if len(waited) == 1 else ""
+        return self.open_facts[0] if len(self.open_facts) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Result:
     given: list[CheckUpAnswer]
     presets: frozenset[str]
     eligible: list[Found]
-    soon: list[Found]
+    later: list[Found]
+    awaited: list[Found]
     near: list[Found]
     undecided: list[Found]
     manual: list[Found]
@@ -101,14 +105,19 @@ class Result:
         return chosen + self.manual
 
     @property
+    def open(self) -> list[Found]:
+        """What waits for answers (待定): the verdict does, or the word on whether a refusal turns."""
+        return [*self.undecided, *self.awaited]
+
+    @property
     def one_away(self) -> list[Found]:
         """What one answer would decide."""
-        return [found for found in self.undecided if found.decider]
+        return [found for found in self.open if found.decider]
 
     @property
     def more_away(self) -> list[Found]:
         """What several answers would decide."""
-        return [found for found in self.undecided if not found.decider]
+        return [found for found in self.open if not found.decider]
 
     @property
     def left(self) -> list[dict[str, object]]:
@@ -172,8 +181,9 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     found = sorted(
         (Found(*pack.versions[a.version], a, offices) for a in answers), key=lambda f: not wanted(f, checkup)
     )
-    soon = [f for f in found if f.answer.not_yet is not None or f.answer.awaited]
-    refused = [f for f in found if f.answer.status == "not_eligible" and f not in soon]
+    later = [f for f in found if f.answer.not_yet is not None]
+    awaited = [f for f in found if f.answer.awaited and f.answer.not_yet is None]
+    refused = [f for f in found if f.answer.status == "not_eligible" and f not in later and f not in awaited]
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
     return Result(
         profile=profile,
@@ -184,7 +194,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         given=given,
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
         eligible=[f for f in found if f.answer.status == "eligible"],
-        soon=sorted(soon, key=lambda f: not_yet_key(f.answer)),
+        later=sorted(later, key=not_yet_key),
+        awaited=awaited,
         near=[f for f in refused if f.answer.near],
         undecided=[f for f in found if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in found if f.version.manual and f.answer.status == "undetermined"],
@@ -194,9 +205,10 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     )
 
 
-def not_yet_key(answer: Answer) -> tuple[int, date]:
-    """What needs the least to be done, and comes first; what waits for an answer comes last."""
-    return (len(answer.not_yet.deeds), answer.not_yet.day) if answer.not_yet else (LAST, answer.board.profile.as_of)
+def not_yet_key(found: Found) -> tuple[date, int]:
+    """What comes first, and of that what needs the least to be done."""
+    not_yet = found.answer.not_yet
+    return (not_yet.day, len(not_yet.deeds)) if not_yet else (date.max, 0)
 
 
 def wanted(found: Found, checkup: CheckUp) -> bool:

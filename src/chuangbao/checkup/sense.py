@@ -52,7 +52,7 @@ def loan_words(result: Result) -> str:
 
 def later_words(result: Result) -> str:
     """How many more things come once time has passed or something is done, and from when."""
-    days = [f.answer.not_yet.day for f in result.soon if f.answer.not_yet]
+    days = [f.answer.not_yet.day for f in result.later if f.answer.not_yet]
     if not days:
         return ""
     if min(days) <= result.profile.as_of:

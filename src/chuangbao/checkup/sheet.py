@@ -19,7 +19,7 @@ from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, 
 from chuangbao.core.exports.calendar import Event
 from chuangbao.core.localization.formatting import day_words, plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
-from chuangbao.ui.presentation.conditions import deed_words, fact_label, join_words
+from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_day_words, join_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -174,10 +174,10 @@ def words_apart(result: Result) -> dict[str, str]:
 
 def road_of(result: Result) -> Iterator[Step]:
     """Yield what comes later, the first day first, with what has to be done."""
-    dated = [(f.answer.not_yet, f) for f in result.soon if f.answer.not_yet]
-    for not_yet, found in sorted(dated, key=lambda pair: (pair[0].day, len(pair[0].deeds))):
-        deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
-        yield Step(day_words(not_yet.day), title_of(found), deeds, step_words(found))
+    for found in result.later:
+        if not_yet := found.answer.not_yet:
+            deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
+            yield Step(first_day_words(not_yet.day), title_of(found), deeds, step_words(found))
 
 
 def last_day_of(result: Result, today: date) -> date:
@@ -199,7 +199,7 @@ def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
             text=step_words(one),
             address=host.rstrip("/") + reverse("policies:measure", args=[one.measure.id]),
         )
-        for one, kind, words, day in days_of([*result.eligible, *result.soon])
+        for one, kind, words, day in days_of([*result.eligible, *result.later])
         if day >= today
     ]
     return sorted(found, key=lambda event: (event.day, event.title))

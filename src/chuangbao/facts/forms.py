@@ -22,7 +22,16 @@ from chuangbao.core.localization.formatting import text as words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.figures import read_span
 from chuangbao.facts.domain.periods import period_of
-from chuangbao.facts.domain.values import LONGEST_FIGURE, NONE, check_value, share_scale, share_text, typed_figure
+from chuangbao.facts.domain.values import (
+    LONGEST_FIGURE,
+    NONE,
+    check_value,
+    figure_expected,
+    share_scale,
+    share_text,
+    typed_figure,
+    unit_of_figure,
+)
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
@@ -59,10 +68,16 @@ class NumberField(forms.CharField):
     """
 
     def __init__(
-        self, *args: Any, may_be_absent: bool = False, percent: Decimal | None = None, unit: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        may_be_absent: bool = False,
+        percent: Decimal | None = None,
+        unit: str = "",
+        is_whole: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.may_be_absent, self.percent, self.unit = may_be_absent, percent, unit
+        self.may_be_absent, self.percent, self.unit, self.is_whole = may_be_absent, percent, unit, is_whole
         self.unit_sign = "" if percent is None else "%"
         self.max_length = LONGEST_FIGURE  # looked at before the text is; the value is no text any more
         self.widget.attrs.setdefault("maxlength", str(LONGEST_FIGURE))
@@ -95,12 +110,13 @@ class NumberField(forms.CharField):
         span = read_span(text, self.unit)
         found = typed_figure(text, self.percent) if span is None else span
         if found is None:
-            raise ValidationError(
-                gettext("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
-                if self.percent is None
-                else gettext("Write a percentage, such as 3 or 3%; or leave it empty if you do not know.")
-            )
+            raise ValidationError(self.describe_expected())
         return found
+
+    def describe_expected(self) -> str:
+        """What can be written, with an example that fits the unit; and that it may be left out where it may."""
+        how = figure_expected(self.unit, self.percent, is_whole=self.is_whole)
+        return how if self.required else how + gettext(" Leave it empty if you do not know.")
 
 
 def choices_of(pack: Pack, fact: Fact) -> list[tuple[str, str]]:
@@ -153,7 +169,8 @@ def field_of(pack: Pack, fact: Fact) -> forms.Field:
         return NumberField(
             may_be_absent=fact.may_be_absent,
             percent=share_scale(fact),
-            unit=fact.unit,
+            unit=unit_of_figure(fact),
+            is_whole=fact.type is FactType.INTEGER,
             widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}),
             **shared,
         )

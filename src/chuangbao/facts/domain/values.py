@@ -30,12 +30,14 @@ __all__ = [
     "columns",
     "describe_expected",
     "figure",
+    "figure_expected",
     "figure_in_unit",
     "is_closed",
     "read",
     "share_scale",
     "share_text",
     "typed_figure",
+    "unit_of_figure",
     "value_of",
 ]
 
@@ -50,6 +52,7 @@ SCALE = {
     "亿": Decimal(10**8),
     "亿元": Decimal(10**8),
 }
+EXAMPLES = {"month": "6", "year": "3", "calendar_year": "2025", "m2": "1200", "point": "8"}
 PERCENT = {"%", "percent"}  # units of facts that are counted in percent
 PLACES, LARGEST = Decimal("0.00000001"), Decimal(10**15)
 YES, NO = {"是", "有", "yes", "true", "1"}, {"否", "no", "false", "0"}
@@ -129,17 +132,29 @@ def describe_expected(pack: Pack, fact: Fact) -> str:
 def number_expected(fact: Fact) -> str:
     """A figure, whole where it counts, and its limits."""
     percent = share_scale(fact)
-    if percent is not None:
-        start = _("Write a percentage, such as 3 or 3%; or leave it empty if you do not know.")
-    elif fact.type is FactType.INTEGER:
-        start = _("Write a whole number, such as 12.")
-    else:
-        start = _("Write a figure, such as 200000 or 20万; or leave it empty if you do not know.")
+    start = figure_expected(unit_of_figure(fact), percent, is_whole=fact.type is FactType.INTEGER)
     if fact.minimum is not None:
         start += _(" At least %(n)s.") % {"n": limit_words(fact.minimum, percent)}
     if fact.maximum is not None:
         start += _(" At most %(n)s.") % {"n": limit_words(fact.maximum, percent)}
     return start
+
+
+def unit_of_figure(fact: Fact) -> str:
+    """What the figures of a fact are counted in; money in yuan."""
+    return "CNY" if fact.type is FactType.MONEY else fact.unit
+
+
+def figure_expected(unit: str, percent: Decimal | None = None, *, is_whole: bool = False) -> str:
+    """How a figure in a unit is written, with an example that fits it."""
+    if percent is not None:
+        return _("Write a percentage, such as 3 or 3%.")
+    if not unit or unit.startswith("CNY"):
+        return _("Write a figure, such as 200000 or 20万.")
+    example = EXAMPLES.get(unit, "12")
+    if is_whole:
+        return _("Write a whole number, such as %(example)s.") % {"example": example}
+    return _("Write a number, such as %(example)s.") % {"example": example}
 
 
 def limit_words(limit: Fraction, percent: Decimal | None) -> str:

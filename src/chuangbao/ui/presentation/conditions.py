@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from chuangbao.core.engine.current import current_pack
@@ -18,11 +19,12 @@ from chuangbao.rules.runtime import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.forecast import Deed, NotYet
 
-__all__ = ["ConditionWords", "deed_words", "describe", "outlook_words"]
+__all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "outlook_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,15 @@ def join_words(parts: Iterable[str]) -> str:
 def outlook_words(not_yet: NotYet) -> str:
     """When a refusal would turn, and what has to be done for it (还差什么)."""
     deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
-    day = {"day": day_words(not_yet.day), "deeds": deeds}
+    day = {"day": first_day_words(not_yet.day), "deeds": deeds}
     if not deeds:
         return gettext("On %(day)s all conditions would be met, if the rest stays as it is.") % day
     return gettext("From %(day)s, once this is done: %(deeds)s.") % day
+
+
+def first_day_words(day: date) -> str:
+    """The day from which a refusal turns: 今天, or its date."""
+    return gettext("today") if day == timezone.localdate() else day_words(day)
 
 
 def deed_words(deed: Deed) -> str:
