@@ -70,9 +70,10 @@ CASES = [
     (("owed IS NULL",), NotYet(DAY, (Deed("owed", ABSENT),))),
     (("registered", "hired >= 1"), NotYet(DAY, (Deed("registered", True), Deed("hired", 1)))),
     (("is_running",), NotYet(date(2016, 5, 1), (Deed("registered", True),))),
-    (("MONTHS_SINCE(registered_on) < 12",), NotYet(DAY, (Deed("registered_on", DAY),))),
     (("months_open >= 12", "registered"), NotYet(date(2017, 1, 31), (Deed("registered", True),))),
     # what never changes, is open, or lies too far away
+    (("MONTHS_SINCE(registered_on) < 12",), None),  # a day that has passed is not done again
+    (("insured AND tenure >= 0.75",), None),
     (("insured",), None),
     (("registered", "insured"), None),
     (("registered", "weight > 3"), None),
@@ -129,9 +130,33 @@ def test_a_verdict_that_is_not_a_refusal_has_no_forecast():
     assert asked.judge(asked.profile(KNOWN, as_of=DAY), "v").not_yet is None
 
 
+@pytest.mark.parametrize(
+    ("condition", "waits"),
+    [
+        ("tenure >= 0.75", True),
+        ("open AND tenure >= 0.75", True),
+        ("insured OR hired >= 3", True),
+        ("insured AND tenure <= 2", False),  # a group of which one is none, within some years
+        ("insured AND registered", False),
+        ("CONTAINS(given_to, 'blue') AND registered", False),
+        ("tenure <= 0.25", False),  # years only grow
+        ("months_open >= 37", False),
+        ("AS_OF <= DATE '2015-12-31'", False),
+        ("registered_on >= DATE '2015-01-01'", False),
+    ],
+)
+def test_what_one_is_waits_for_nothing_whatever_else_a_condition_reads(condition, waits):
+    given_to = world.fact("given_to", FactType.CODES, codes="colour")
+    asked = engine(condition, "weight > 3", facts=FACTS | {"given_to": given_to})
+    answer = asked.judge(asked.profile(KNOWN | {"given_to": ["red"]}, as_of=DAY), "v")
+    assert answer.status is Status.NOT_ELIGIBLE
+    assert answer.awaited == (("weight",) if waits else ())
+
+
 def test_json_says_the_day_and_the_deeds():
-    asked = engine("registered", "hired >= 1", "registered_on >= DATE '2016-01-01'")
-    told = asked.judge(asked.profile(KNOWN, as_of=DAY), "v").to_dict()["not_yet"]
+    asked = engine("registered", "hired >= 1", "registered_on <= DATE '2016-03-01'")
+    planned = KNOWN | {"registered_on": date(2016, 6, 1)}
+    told = asked.judge(asked.profile(planned, as_of=DAY), "v").to_dict()["not_yet"]
     assert told == {
         "day": "2016-01-31",
         "deeds": [

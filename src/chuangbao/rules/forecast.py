@@ -68,7 +68,7 @@ def plain(value: Value) -> object:
 
 def forecast(answer: Answer) -> NotYet | None:
     """When a refusal would turn; None for what is no refusal, is open, or fails by something that never changes."""
-    if any(triple[0] is None for triple in answer.triples) or not may_turn(answer):
+    if any(triple[0] is None for triple in answer.triples) or not answer.can_turn:
         return None
     return Outlook(answer).first(failing_of(answer))
 
@@ -137,14 +137,38 @@ class Outlook:
         fact = self.facts[name]
         return fact.by == "time" and fact.type.numeric and fact.unit in COUNTERS
 
+    def can_do(self, name: str) -> bool:
+        """Whether a fact is a deed still to be done; a day that has passed is not done again."""
+        fact, now = self.facts[name], self.board.value(name)
+        return fact.by == "deed" and not (isinstance(now, date) and now < self.profile.as_of)
+
     def can_change(self, condition: Condition) -> bool:
-        """Whether time or a deed bears on a condition."""
-        return self.is_timely(condition) or any(self.facts[name].by == "deed" for name in self.names(condition))
+        """Whether a condition may come to hold: on some day to come, with all that can be done left open.
+
+        What one is (a group, a way of being) keeps refusing whatever else the condition reads.
+        """
+        undone: dict[str, Value] = {name: None for name in self.names(condition) if self.can_do(name)}
+        start, last = self.start(), self.last()
+        if start > last:
+            return False
+        if not self.is_timely(condition):
+            return bool(undone) and self.truth(condition, start, undone) is not False
+        days = self.days([condition], start, last, undone)
+        return any(self.truth(condition, day, undone) is not False for day in days)
 
     # ---- a day to come
 
     def holds(self, conditions: Iterable[Condition], day: date, changed: Mapping[str, Value]) -> bool:
         """Whether all of some conditions hold on a day, once some facts have changed."""
+        interp = self.on(day, changed)
+        return all(interp.truth(condition.when) is True for condition in conditions)
+
+    def truth(self, condition: Condition, day: date, changed: Mapping[str, Value]) -> bool | None:
+        """Whether one condition holds on a day; None while that is open."""
+        return self.on(day, changed).truth(condition.when)
+
+    def on(self, day: date, changed: Mapping[str, Value]) -> Interp:
+        """The reference engine over the subject on a day, once some facts have changed."""
         figures = self.board.engine.figures(self.version, day, self.line)
         known: dict[str, Value] = {}
 
@@ -160,7 +184,7 @@ class Outlook:
             return interp.value(cast("tree.Node", fact.value)) if fact is not None else self.grown(name, day)
 
         interp = Interp(lookup, day, self.profile.rows.get)
-        return all(interp.truth(condition.when) is True for condition in conditions)
+        return interp
 
     def grown(self, name: str, day: date) -> Value:
         """A given fact on a day: a counter grows by full months, or by full years where it counts whole years."""
@@ -177,7 +201,7 @@ class Outlook:
     def first(self, failing: Sequence[Condition]) -> NotYet | None:
         """The fewest deeds, the first of the catalogue among as many, and with them the earliest day."""
         last = self.last()
-        start = max(self.profile.as_of, self.version.valid_from or date.min)
+        start = self.start()
         timely = [c for c in self.version.conditions if self.is_timely(c)]
         still = [c for c in self.version.conditions if c not in timely]
         deeds = self.deeds(failing)
@@ -197,6 +221,10 @@ class Outlook:
                     return min(found, key=lambda one: one.day)
         return None
 
+    def start(self) -> date:
+        """The first day that is looked at."""
+        return max(self.profile.as_of, self.version.valid_from or date.min)
+
     def last(self) -> date:
         """The last day that is looked at."""
         ahead = cast("date | None", add_months(self.profile.as_of, AHEAD)) or date.max
@@ -204,7 +232,7 @@ class Outlook:
 
     def deeds(self, failing: Sequence[Condition]) -> dict[str, list[Value]]:
         """What can be done about the failing conditions, in the order of the catalogue, and what it may become."""
-        names = {n for c in failing for n in self.names(c) if self.facts[n].by == "deed"}
+        names = {n for c in failing for n in self.names(c) if self.can_do(n)}
         trees = [part for c in self.version.conditions for part in self.nodes(c.when)]
         roots = [c.when for c in self.version.conditions]
         roots += [
