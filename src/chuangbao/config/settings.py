@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "chuangbao.facts",
     "chuangbao.booking",
     "chuangbao.policies",
+    "chuangbao.spaces",
     "chuangbao.guidance",
 ]
 MIDDLEWARE = [

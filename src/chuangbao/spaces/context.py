@@ -1,0 +1,17 @@
+"""What the house must know of spaces."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.contexts import Context
+from chuangbao.spaces.workflow import SPACE, TRANSFER
+
+__all__ = ["CONTEXT"]
+
+CONTEXT = Context(
+    registers=("events", "scopes", "personal"),
+    workflows={"Space 众创空间": SPACE, "Transfer of a space 移交": TRANSFER},
+    duties={"spaces": _("Keep the register of spaces")},  # 众创空间名录
+    notice_groups={"spaces": _("Spaces")},
+)

@@ -1,0 +1,1 @@
+"""The verbs of spaces: one transaction each."""

@@ -1,0 +1,8 @@
+"""The rows of spaces."""
+
+from chuangbao.spaces.models.catalogue import NewTagEvidence, Offer
+from chuangbao.spaces.models.recognitions import Recognition
+from chuangbao.spaces.models.sites import Site
+from chuangbao.spaces.models.spaces import Following, Operatorship, Space, Transfer
+
+__all__ = ["Following", "NewTagEvidence", "Offer", "Operatorship", "Recognition", "Site", "Space", "Transfer"]

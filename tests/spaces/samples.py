@@ -1,0 +1,62 @@
+"""One of everything of spaces, for the table of permissions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import factories
+from chuangbao.spaces.domain.ending import transfer_space
+from chuangbao.spaces.domain.following import follow_space
+from chuangbao.spaces.domain.recognising import enter_recognition
+from chuangbao.spaces.domain.registering import register_space
+from chuangbao.spaces.models import Recognition, Transfer
+
+if TYPE_CHECKING:
+    from chuangbao.accounts.models import Person
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.spaces.models import Space
+    from permissions.world import World
+
+
+def make_space(actor: Actor, name: str = "演示·空间", **values: Any) -> Space:
+    """A space with one site whose areas add up to 1000 m²."""
+    areas = {"total_area": 1000, "office_area": 100, "tenant_area": 700, "service_area": 150, "other_area": 50}
+    given = {"kind": "maker", "region": factories.COUNTY, **values}
+    return register_space(actor=actor, name=name, site={"address": "演示路1号", **areas}, **given)
+
+
+def make_rows(world: World) -> dict[str, Any]:
+    """A space of the owner that is recognised and offered to another organisation."""
+    space = make_space(world.actors["owner"])
+    to = factories.organisation()
+    factories.membership(where=to)
+    return {
+        "space": space,
+        "site": space.sites.get(),
+        "transfer": transfer_space(space=space, actor=world.actors["owner"], code=to.code),
+        "recognition": enter_recognition(
+            space=space,
+            actor=world.actors["registrar"],
+            scheme="city",
+            number="演示〔2025〕1号",
+            since=date(2025, 1, 1),
+        ),
+    }
+
+
+def leave_rows(person: Person) -> None:
+    """A space that the person follows, a transfer that they offered and a recognition that they entered."""
+    owner = factories.member()
+    space = make_space(owner)
+    follow_space(space=space, actor=factories.as_self(person))
+    other = factories.organisation()
+    Transfer.objects.create(space=space, giver_id=space.operator_id, receiver=other, offered_by=person)
+    Recognition.objects.create(
+        space=space, scheme="city", act="recognition", level="city", number="1", since=date(2025, 1, 1),
+        entered_by=person,
+    )  # fmt: skip
+
+
+ROLES = {"registrar": lambda: factories.officer("spaces")}
+SAMPLES: dict[str, Any] = {}
