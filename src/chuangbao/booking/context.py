@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.booking.workflow import BOOKING_LIFE
 from chuangbao.core.contexts import Context
 
 __all__ = ["CONTEXT"]
 
-CONTEXT = Context(registers=("events", "scopes"))
+CONTEXT = Context(
+    registers=("events", "scopes", "personal"),
+    workflows={"Booking 预约": BOOKING_LIFE},
+    notice_groups={"booking": _("Bookings")},
+)

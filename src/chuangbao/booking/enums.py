@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["SHARED", "Audience", "ResourceKind"]
+from chuangbao.core.workflow.transitions import State
+
+__all__ = ["HOLDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "ResourceKind"]
 
 
 class ResourceKind(models.TextChoices):
@@ -31,3 +33,28 @@ class Audience(models.TextChoices):
     PUBLIC = "public", _("Everybody who is signed in")  # 社会开放
     TENANTS = "tenants", _("Tenants of the venue")  # 入驻团队和企业
     LISTED = "listed", _("Those on the list of the resource")  # 名单内
+
+
+class BookingStage(State):
+    """Where a booking is (预约状态)."""
+
+    REQUESTED = "requested", _("Waits for approval")  # 待确认
+    CONFIRMED = "confirmed", _("Booked")  # 已预约
+    DECLINED = "declined", _("Not approved")  # 未通过
+    CANCELLED = "cancelled", _("Cancelled")  # 已取消
+    IN_USE = "in_use", _("In use")  # 使用中
+    NO_SHOW = "no_show", _("Released: nobody came")  # 未到已释放
+    LEFT = "left", _("Left early")  # 提前离开
+    DONE = "done", _("Used")  # 已使用
+
+
+HOLDING = (
+    BookingStage.REQUESTED,
+    BookingStage.CONFIRMED,
+    BookingStage.IN_USE,
+    BookingStage.LEFT,
+    BookingStage.DONE,
+)
+"""Stages in which a booking holds its time against every other."""
+UPCOMING = (BookingStage.REQUESTED, BookingStage.CONFIRMED, BookingStage.IN_USE)
+"""Stages of what is still to come or going on."""

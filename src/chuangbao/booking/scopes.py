@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from chuangbao.booking.models import Resource, TrainingKind, Venue
+from chuangbao.booking.models import AccessPass, Booking, HoursException, Resource, Training, TrainingKind, Venue
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 
@@ -40,3 +40,35 @@ def limit_resources(actor: Actor) -> Q:
 def limit_training_kinds(_actor: Actor) -> Q:
     """Everybody may know which trainings there are."""
     return EVERYTHING
+
+
+@scope(HoursException)
+def limit_exceptions(actor: Actor) -> Q:
+    """Those of the venues in sight."""
+    return EVERYTHING if actor.capacity is Capacity.SYSTEM else Q(venue__is_open=True) | own_venues(actor, "venue__")
+
+
+@scope(AccessPass)
+def limit_passes(actor: Actor) -> Q:
+    """Those that the venue gave, and the actor's own."""
+    own = Q(person=actor.person_id) if actor.signed_in else NOTHING
+    return own | own_venues(actor, "venue__")
+
+
+@scope(Booking)
+def limit_bookings(actor: Actor) -> Q:
+    """The actor's own in this capacity; the operator those of its venues; the system all."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    if actor.capacity is Capacity.SELF:
+        return Q(person=actor.person_id, for_organization=None)
+    if actor.capacity is Capacity.MEMBER:
+        return Q(for_organization=actor.organisation_id) | own_venues(actor, "resource__venue__")
+    return NOTHING
+
+
+@scope(Training)
+def limit_trainings(actor: Actor) -> Q:
+    """A person's own, and those that the operator gave."""
+    own = Q(person=actor.person_id) if actor.signed_in else NOTHING
+    return own | own_venues(actor, "kind__")

@@ -1,7 +1,21 @@
-"""Venues, what can be booked in them, and the trainings that machines ask for."""
+"""Venues, what can be booked in them, when they are open, who may book, and who has what when."""
 
+from chuangbao.booking.models.access import AccessPass
+from chuangbao.booking.models.bookings import Booking, Busy
+from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
 from chuangbao.booking.models.resources import Resource
-from chuangbao.booking.models.trainings import TrainingKind
+from chuangbao.booking.models.trainings import Training, TrainingKind
 from chuangbao.booking.models.venues import Venue
 
-__all__ = ["Resource", "TrainingKind", "Venue"]
+__all__ = [
+    "AccessPass",
+    "Booking",
+    "Busy",
+    "DayKind",
+    "HoursException",
+    "OpeningHours",
+    "Resource",
+    "Training",
+    "TrainingKind",
+    "Venue",
+]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.row_access import ScopedManager
 
-__all__ = ["TrainingKind"]
+__all__ = ["Training", "TrainingKind"]
 
 
 class TrainingKind(models.Model):
@@ -34,3 +35,32 @@ class TrainingKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Training(models.Model):
+    """A person holds a training (持证), from the day it was held to ``ends_on``, that day included."""
+
+    kind = models.ForeignKey(TrainingKind, on_delete=models.PROTECT, related_name="held")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    held_on = models.DateField(_("Training held on"))
+    ends_on = models.DateField(_("Valid until"), null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["kind", "-held_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "person", "held_on"], name="training_held_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("held_on")),
+                name="training_ends_after_it_was_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id} {self.held_on}"
+
+    @property
+    def organization_id(self) -> int:
+        """Who gives it."""
+        return self.kind.organization_id

@@ -10,7 +10,13 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
-__all__ = ["is_provisional", "is_working_day", "working_days_after", "working_days_between"]
+__all__ = [
+    "is_provisional",
+    "is_statutory_holiday",
+    "is_working_day",
+    "working_days_after",
+    "working_days_between",
+]
 
 KNOWN = range(2004, max(chinese_calendar.constants.holidays).year + 1)
 WEEKEND = 5
@@ -25,6 +31,14 @@ def is_provisional(day: date) -> bool:
 def is_working_day(day: date) -> bool:
     """Whether offices work on that day."""
     return day.weekday() < WEEKEND if is_provisional(day) else bool(chinese_calendar.is_workday(day))
+
+
+def is_statutory_holiday(day: date) -> bool:
+    """Whether a day is in a public holiday (法定节假日, with the days off in exchange), not just a weekend."""
+    if is_provisional(day):
+        return False
+    is_off, name = chinese_calendar.get_holiday_detail(day)
+    return bool(is_off and name)
 
 
 def working_days_after(day: date, count: int) -> date:

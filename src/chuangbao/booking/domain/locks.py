@@ -1,0 +1,20 @@
+"""One at a time for each resource (逐个资源加锁): taken first by every verb that gives or frees its time.
+
+The constraint of PostgreSQL alone keeps bookings from overlapping, but two inserts that meet may end in a deadlock,
+which is an error on a page. Behind this lock they wait for each other, and the second sees what the first did.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+__all__ = ["lock_resources"]
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('chuangbao.booking', %s))"
+
+
+def lock_resources(*resources: int) -> None:
+    """Hold resources by their ids until the transaction ends; several in the order of their ids."""
+    with connection.cursor() as cursor:
+        for pk in sorted(set(resources)):
+            cursor.execute(LOCK, [pk])

@@ -1,0 +1,144 @@
+"""By which rules a resource is booked (预约规则): each refusal says which rule it was and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.booking.enums import HOLDING, Audience, ResourceKind
+from chuangbao.booking.models import AccessPass, Booking, Training
+from chuangbao.booking.permissions import may_serve
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.localization.formatting import day_words
+from chuangbao.core.workflow.refusals import Refused
+
+if TYPE_CHECKING:
+    from chuangbao.booking.domain.schedules import Span
+    from chuangbao.booking.models import Resource
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["check_rules", "check_who", "earliest_start", "has_pass", "span_words"]
+
+WHY = "whether the actor may book"
+
+
+def span_words(starts: datetime, ends: datetime, resource: Resource) -> str:
+    """Put a time into words, in the venue's time zone."""
+    zone = resource.venue.clock
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    until = f"{last:%H:%M}" if last.date() == first.date() else f"{day_words(last.date())} {last:%H:%M}"
+    return f"{day_words(first.date())} {first:%H:%M}–{until}"
+
+
+def spans_words(spans: list[Span], resource: Resource) -> str:
+    """Put several times into words."""
+    return _("; ").join(span_words(*span, resource) for span in spans)
+
+
+def earliest_start(actor: Actor, resource: Resource) -> datetime:
+    """Return the first moment at which a booking made now may begin."""
+    ahead = 0 if may_serve.test(actor, resource) else resource.notice_minutes
+    return timezone.now() + timedelta(minutes=ahead)
+
+
+def has_pass(actor: Actor, resource: Resource) -> bool:
+    """Whether the actor is a tenant of the venue or, for what is open to a list, on it."""
+    rows = unscoped(AccessPass, because=WHY).filter(venue=resource.venue_id)
+    today = timezone.localdate()
+    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), begins_on__lte=today)
+    if resource.audience == Audience.LISTED:
+        rows = rows.filter(resource=resource)
+    own = Q(person=actor.person_id)
+    if actor.capacity is Capacity.MEMBER:
+        own |= Q(for_organization=actor.organisation_id)
+    return rows.filter(own).exists()
+
+
+def check_who(actor: Actor, resource: Resource) -> None:
+    """Let those through to whom the resource is open, with the training that it needs.
+
+    Raises Refused: closed, not_for_you, training_needed.
+    """
+    if resource.retired_at is not None or not resource.venue.is_open:
+        raise Refused("closed", _("This can no longer be booked. Search for another one."))
+    if may_serve.test(actor, resource):
+        return
+    if resource.audience != Audience.PUBLIC and not has_pass(actor, resource):
+        raise Refused("not_for_you", _("Only tenants, or those on its list, book this. Ask the venue to admit you."))
+    check_training(actor, resource)
+
+
+def check_training(actor: Actor, resource: Resource) -> None:
+    """Let those through who hold the training today. Raises Refused: training_needed."""
+    kind = resource.training
+    if kind is None:
+        return
+    rows = unscoped(Training, because=WHY).filter(kind=kind, person=actor.person_id)
+    if not rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+        words = _("You need the training “%(name)s” that is valid today before you use this. %(how)s")
+        how = kind.how or _("Ask the venue when it is held next.")
+        raise Refused("training_needed", words % {"name": kind.name, "how": how})
+
+
+def check_rules(actor: Actor, resource: Resource, starts: datetime, ends: datetime, people: int = 1) -> None:
+    """Hold a wish against the rules of its resource; the front desk is free of notice, length, horizon and quota.
+
+    Raises Refused: ends_before_start (ends), past (starts), odd_times (starts), too_many_people (people),
+    too_short_notice (starts), too_long (ends), too_far (starts), quota.
+    """
+    if ends <= starts:
+        raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
+    if ends <= timezone.now():
+        raise Refused("past", _("This time is over. Choose one to come."), field="starts")
+    check_steps(resource, starts, ends)
+    if resource.kind == ResourceKind.ROOM and people > resource.capacity:
+        words = _("This room takes %(n)d people. Choose a larger one.") % {"n": resource.capacity}
+        raise Refused("too_many_people", words, field="people")
+    if not may_serve.test(actor, resource):
+        check_limits(actor, resource, starts, ends)
+
+
+def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
+    """Let times through that are on the steps of the resource. Raises Refused: odd_times (starts)."""
+    step = timedelta(minutes=resource.slot_minutes)
+    for moment in (starts, ends):
+        local = moment.astimezone(resource.venue.clock)
+        midnight = datetime.combine(local.date(), time(), resource.venue.clock)
+        if (local - midnight) % step:
+            words = _("Begin and end on steps of %(n)d minutes.") % {"n": resource.slot_minutes}
+            raise Refused("odd_times", words, field="starts")
+
+
+def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datetime) -> None:
+    """Hold a wish against notice, length, horizon and quota. Raises Refused as ``check_rules`` does."""
+    earliest = earliest_start(actor, resource)
+    if starts < earliest:
+        words = _("Book this at least %(n)d minutes ahead.") % {"n": resource.notice_minutes}
+        raise Refused("too_short_notice", words, field="starts")
+    if resource.max_minutes and ends - starts > timedelta(minutes=resource.max_minutes):
+        words = _("Book this for at most %(n)d minutes.") % {"n": resource.max_minutes}
+        raise Refused("too_long", words, field="ends")
+    if starts > timezone.now() + timedelta(days=resource.horizon_days):
+        words = _("Book this at most %(n)d days ahead.") % {"n": resource.horizon_days}
+        raise Refused("too_far", words, field="starts")
+    check_quota(actor, resource, starts, ends)
+
+
+def check_quota(actor: Actor, resource: Resource, starts: datetime, ends: datetime) -> None:
+    """Keep a person within the minutes of a week, Monday to Sunday. Raises Refused: quota."""
+    if not resource.weekly_minutes:
+        return
+    local = starts.astimezone(resource.venue.clock)
+    day = local.date() - timedelta(days=local.weekday())
+    monday = datetime.combine(day, time(), resource.venue.clock)
+    rows = unscoped(Booking, because=WHY).filter(resource=resource, person=actor.person_id, stage__in=HOLDING)
+    rows = rows.filter(starts__gte=monday, starts__lt=monday + timedelta(days=7))
+    used = rows.aggregate(sum=Sum(F("ends") - F("starts")))["sum"] or timedelta()
+    if used + (ends - starts) > timedelta(minutes=resource.weekly_minutes):
+        words = _("You may use this %(n)d minutes a week, and %(used)d of them are booked.")
+        raise Refused("quota", words % {"n": resource.weekly_minutes, "used": used // timedelta(minutes=1)})

@@ -1,0 +1,91 @@
+"""When venues are open (开放时间), as spans of time: weekly hours, statutory days with 调休, exceptions by date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from chuangbao.booking.models import HoursException, OpeningHours
+from chuangbao.booking.models.hours import DAY, DayKind
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.localization.working_days import is_statutory_holiday, is_working_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
+    from chuangbao.booking.models import Venue
+
+__all__ = ["Schedule", "Span", "day_kind", "read_schedules"]
+
+Span = tuple[datetime, datetime]
+Times = list[tuple[int, int]]
+WHOLE_DAY: Times = [(0, DAY)]
+SATURDAY = 6
+
+
+def day_kind(day: date) -> DayKind:
+    """Return which opening hours a day goes by: a statutory holiday, a working weekend (调休), or its weekday."""
+    if is_statutory_holiday(day):
+        return DayKind.HOLIDAY
+    if day.isoweekday() >= SATURDAY and is_working_day(day):
+        return DayKind.EXCHANGED
+    return DayKind(day.isoweekday())
+
+
+@dataclass
+class Schedule:
+    """The hours of one venue: ``weeks`` by resource, with None for the venue itself."""
+
+    zone: ZoneInfo
+    weeks: dict[int | None, dict[int, Times]] = field(default_factory=dict)
+    exceptions: list[tuple[date, date, Times]] = field(default_factory=list)
+    """First day, the day after the last one, and the times; none where it is closed."""
+
+    def times_of(self, day: date, resource: int | None = None) -> Times:
+        """Return the minutes since midnight from and to which it is open on a day.
+
+        A venue that has said nothing is always open. A working weekend without hours of its own goes by Monday's.
+        """
+        special = [times for first, after, times in self.exceptions if first <= day < after]
+        if special:
+            return sorted(pair for times in special for pair in times)
+        week = self.weeks.get(resource) or self.weeks.get(None)
+        if not week:
+            return WHOLE_DAY
+        kind = day_kind(day)
+        if kind is DayKind.EXCHANGED and kind not in week:
+            kind = DayKind.MONDAY
+        return week.get(kind, [])
+
+    def spans(self, first: date, last: date, resource: int | None = None) -> list[Span]:
+        """Return the open spans from ``first`` to ``last``, both included; those that touch are one."""
+        found: list[Span] = []
+        for n in range((last - first).days + 1):
+            day = first + timedelta(days=n)
+            midnight = datetime.combine(day, time(), self.zone)
+            for opens, closes in self.times_of(day, resource):
+                start, end = midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
+                if found and found[-1][1] >= start:
+                    found[-1] = (found[-1][0], max(found[-1][1], end))
+                else:
+                    found.append((start, end))
+        return found
+
+
+def read_schedules(venues: Iterable[Venue]) -> dict[int, Schedule]:
+    """Read the hours of some venues, by their ids: two queries for all."""
+    found = {venue.pk: Schedule(venue.clock) for venue in venues}
+    weeks: dict[int, dict[int | None, dict[int, Times]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for row in OpeningHours.objects.filter(venue__in=found).order_by("venue", "day", "opens"):
+        weeks[row.venue_id][row.resource_id][row.day].append((row.opens, row.closes))
+    for pk, week in weeks.items():
+        found[pk].weeks = {resource: dict(days) for resource, days in week.items()}
+    why = "opening hours of venues in sight"
+    for special in unscoped(HoursException, because=why).filter(venue__in=found).order_by("pk"):
+        opens, closes = special.opens, special.closes
+        times = [(opens, closes)] if opens is not None and closes is not None else []
+        found[special.venue_id].exceptions.append((special.days.lower, special.days.upper, times))
+    return found

@@ -1,0 +1,107 @@
+"""What of a resource is free (空闲): open spans less what is held, and the free times nearest to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from chuangbao.booking.domain.schedules import read_schedules
+from chuangbao.booking.enums import HOLDING
+from chuangbao.booking.models import Booking, Busy
+from chuangbao.core.access.row_access import unscoped
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from chuangbao.booking.domain.schedules import Span
+    from chuangbao.booking.models import Resource
+
+__all__ = ["Timetable", "block_time", "find_near_times", "read_timetable", "read_timetables"]
+
+AROUND = timedelta(days=7)
+"""How far before and after a wish for free times is looked."""
+
+
+def block_time(resource: Resource, starts: datetime, ends: datetime) -> DateTimeTZRange:
+    """Return the time that a booking blocks: its own, what is prepared before and cleared up after."""
+    before, after = timedelta(minutes=resource.buffer_before), timedelta(minutes=resource.buffer_after)
+    return DateTimeTZRange(starts - before, ends + after)
+
+
+@dataclass
+class Timetable:
+    """One resource over a time: when it is open, which place is taken when, when it is busy for other reasons."""
+
+    resource: Resource
+    spans: list[Span]
+    taken: list[tuple[int, datetime, datetime]] = field(default_factory=list)
+    busy: list[Span] = field(default_factory=list)
+
+    def is_open(self, starts: datetime, ends: datetime) -> bool:
+        """Whether the venue is open all the time."""
+        return any(first <= starts and ends <= last for first, last in self.spans)
+
+    def find_place(self, starts: datetime, ends: datetime) -> int | None:
+        """Return the first place that is free all the time with its buffers; None where there is none."""
+        blocked = block_time(self.resource, starts, ends)
+        low, high = blocked.lower, blocked.upper
+        if any(first < high and low < last for first, last in self.busy):
+            return None
+        held = {place for place, first, last in self.taken if first < high and low < last}
+        return next((place for place in range(1, self.resource.places + 1) if place not in held), None)
+
+    def is_free(self, starts: datetime, ends: datetime) -> bool:
+        """Whether it is open and a place is free."""
+        return self.is_open(starts, ends) and self.find_place(starts, ends) is not None
+
+    def hold(self, place: int, starts: datetime, ends: datetime) -> None:
+        """Count a place as taken from now on."""
+        blocked = block_time(self.resource, starts, ends)
+        self.taken.append((place, blocked.lower, blocked.upper))
+
+
+def read_timetables(
+    resources: Iterable[Resource], since: datetime, until: datetime, *, without: Collection[int] = ()
+) -> dict[int, Timetable]:
+    """Read what is open and held of some resources (with their venues) between two moments, by their ids.
+
+    ``without`` are bookings, by their ids, that do not count. Four queries for all.
+    """
+    rows = {row.pk: row for row in resources}
+    schedules = read_schedules({row.venue_id: row.venue for row in rows.values()}.values())
+    day = timedelta(days=1)
+    found = {}
+    for pk, row in rows.items():
+        zone = row.venue.clock
+        first, last = (since - day).astimezone(zone).date(), (until + day).astimezone(zone).date()
+        found[pk] = Timetable(row, schedules[row.venue_id].spans(first, last, pk))
+    window = DateTimeTZRange(since - day, until + day)
+    held = unscoped(Booking, because="only that a time is taken is read")
+    held = held.filter(resource__in=rows, blocked__overlap=window, stage__in=HOLDING).exclude(pk__in=without)
+    for pk, place, blocked in held.order_by("starts").values_list("resource", "place", "blocked"):
+        found[pk].taken.append((place, blocked.lower, blocked.upper))
+    for pk, period in Busy.objects.filter(resource__in=rows, period__overlap=window).values_list("resource", "period"):
+        found[pk].busy.append((period.lower or since - day, period.upper or until + day))
+    return found
+
+
+def read_timetable(resource: Resource, since: datetime, until: datetime, *, without: Collection[int] = ()) -> Timetable:
+    """The same for one."""
+    return read_timetables([resource], since, until, without=without)[resource.pk]
+
+
+def find_near_times(
+    table: Timetable, starts: datetime, ends: datetime, *, earliest: datetime, count: int = 3
+) -> list[Span]:
+    """Return free times of the same length nearest to a wish, in their order, none before ``earliest``."""
+    step, length = timedelta(minutes=table.resource.slot_minutes), ends - starts
+    found: list[Span] = []
+    for n in range(1, AROUND // step + 1):
+        both = (starts - n * step, starts + n * step)
+        found += [(at, at + length) for at in both if at >= earliest and table.is_free(at, at + length)]
+        if len(found) >= count:
+            break
+    return sorted(sorted(found, key=lambda span: abs(span[0] - starts))[:count])

@@ -1,0 +1,51 @@
+"""What booking holds of a person, why and for how long: its part of the map of personal data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
+from chuangbao.booking.enums import UPCOMING, BookingStage
+from chuangbao.booking.models import AccessPass, Booking, Training
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.privacy import Holding, holds_personal
+
+__all__: list[str] = []
+
+
+def unname_bookings(person: int) -> int:
+    """Cancel what is to come and take the person and the purpose off the rest; that something was used stays."""
+    rows = unscoped(Booking, because=WHY).filter(person=person)
+    rows.filter(stage__in=UPCOMING).update(stage=BookingStage.CANCELLED)
+    return rows.update(person=None, purpose="")
+
+
+holds_personal(
+    Holding(
+        "bookings",
+        _("What you booked"),
+        _("So that the venue knows who uses what when"),
+        _("Until you erase it; that the time was used stays, without your name"),
+        export_rows(Booking, "person", "resource__name", "starts", "ends", "stage", "purpose", "people", "price"),
+        unname_bookings,
+        covers=("booking.Booking.person",),
+    ),
+    Holding(
+        "trainings",
+        _("Safety trainings that you hold"),
+        _("So that you may use machines that ask for them"),
+        _("Until you erase it"),
+        export_rows(Training, "person", "kind__name", "held_on", "ends_on"),
+        erase_rows(Training, "person"),
+        covers=("booking.Training.person",),
+    ),
+    Holding(
+        "access_passes",
+        _("Where you may book what is not open to everybody"),
+        _("So that you may book it"),
+        _("Until you erase it"),
+        export_rows(AccessPass, "person", "venue__name", "resource__name", "begins_on", "ends_on"),
+        erase_rows(AccessPass, "person"),
+        covers=("booking.AccessPass.person",),
+    ),
+)

@@ -1,0 +1,115 @@
+"""How the states of a booking change, as data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.events import tell_booker
+from chuangbao.booking.models import Booking
+from chuangbao.booking.permissions import is_system, may_serve, may_tend
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import Life, Move, attach_life
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["BOOKING_LIFE", "EARLY"]
+
+EARLY = timedelta(minutes=15)
+"""How long before its start people may check in."""
+PENDING = BookingStage.REQUESTED.or_(BookingStage.CONFIRMED)
+
+
+def in_time_to_cancel(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let a cancellation through before its term. Raises Refused: too_late."""
+    ahead = row.resource.cancel_minutes
+    if timezone.now() > row.starts - timedelta(minutes=ahead):
+        words = gettext("This could be cancelled until %(n)d minutes before its start. Call the venue.") % {"n": ahead}
+        raise Refused("too_late", words)
+
+
+def while_it_lasts(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let people check in from a quarter of an hour before the start to the end. Raises Refused: not_now."""
+    if not row.starts - EARLY <= timezone.now() < row.ends:
+        raise Refused("not_now", gettext("Check in from 15 minutes before the start until the end."))
+
+
+def after_grace(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let a booking without check-in be released after the minutes of its resource. Raises Refused: too_early."""
+    minutes = row.resource.no_show_minutes
+    if minutes is None or timezone.now() < row.starts + timedelta(minutes=minutes):
+        raise Refused("too_early", gettext("People may still come."))
+
+
+def after_end(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let what is over be finished. Raises Refused: too_early."""
+    if timezone.now() < row.ends:
+        raise Refused("too_early", gettext("It is not over yet."))
+
+
+BOOKING_LIFE = attach_life(
+    Booking,
+    Life(
+        Move(
+            "confirm",
+            BookingStage.REQUESTED >> BookingStage.CONFIRMED,
+            who=may_serve,
+            label=_("Approve the booking"),
+            tells=tell_booker("confirm"),
+        ),
+        Move(
+            "decline",
+            BookingStage.REQUESTED >> BookingStage.DECLINED,
+            who=may_serve,
+            label=_("Decline the booking"),
+            needs=("reason",),
+            tells=tell_booker("decline"),
+        ),
+        Move(
+            "check_in",
+            BookingStage.CONFIRMED >> BookingStage.IN_USE,
+            who=may_tend | may_serve,
+            label=_("Check in"),
+            guard=while_it_lasts,
+        ),
+        Move("leave", BookingStage.IN_USE >> BookingStage.LEFT, who=may_tend | may_serve, label=_("Leave and free it")),
+        Move(
+            "cancel",
+            PENDING >> BookingStage.CANCELLED,
+            who=may_tend,
+            label=_("Cancel the booking"),
+            guard=in_time_to_cancel,
+        ),
+        Move(
+            "call_off",
+            PENDING >> BookingStage.CANCELLED,
+            who=may_serve | is_system,
+            label=_("Call it off"),
+            needs=("reason",),
+            tells=tell_booker("call_off"),
+        ),
+        Move(
+            "release",
+            BookingStage.CONFIRMED >> BookingStage.NO_SHOW,
+            who=is_system,
+            label=_("Release what nobody came to"),
+            guard=after_grace,
+            tells=tell_booker("release"),
+        ),
+        Move(
+            "finish",
+            BookingStage.CONFIRMED.or_(BookingStage.IN_USE) >> BookingStage.DONE,
+            who=is_system,
+            label=_("Finish what is over"),
+            guard=after_end,
+        ),
+    ),
+)
