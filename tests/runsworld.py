@@ -13,7 +13,7 @@ from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.facts.domain.subjects import subject_of_organisation
 from chuangbao.facts.domain.values import columns
 from chuangbao.facts.models import Fact, Source
-from chuangbao.policies.domain.runs.starting import start_run
+from chuangbao.matching.domain.starting import start_run
 
 MEASURE = "2.6.3-small-profit"
 SMALL = {

@@ -175,8 +175,8 @@ def begin_checkup() -> None:
 def draft_measures() -> None:
     """A version in force, one in review, one being written."""
     import factories
-    from chuangbao.policies.domain.drafts import begin_draft, submit_draft
-    from chuangbao.policies.domain.publish import publish_version
+    from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
+    from chuangbao.authoring.domain.publish import publish_version
     from chuangbao.policies.models import RegisteredMeasure
 
     author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
@@ -194,17 +194,17 @@ def draft_measures() -> None:
 def comment_on_drafts() -> None:
     """A comment on a version in review, and a copy that a person keeps of a draft."""
     import factories
-    from chuangbao.policies.domain.drafts import keep_copy
+    from chuangbao.authoring.domain.drafts import keep_copy
     from chuangbao.policies.models import MeasureVersion
 
     author, reviewer = factories.officer("policy_editor"), factories.officer("policy_reviewer")
     waiting = MeasureVersion.objects.get(stage="in_review")
     try:
-        from chuangbao.policies.domain.comments import add_comment
+        from chuangbao.authoring.domain.comments import add_comment
 
         add_comment(row=waiting, text="演示数据", actor=reviewer)
     except ImportError:
-        from chuangbao.policies.domain import drafts
+        from chuangbao.authoring.domain import drafts
 
         drafts.add_comment(version=waiting, text="演示数据", actor=reviewer)
     draft = MeasureVersion.objects.get(stage="draft")
@@ -214,8 +214,8 @@ def comment_on_drafts() -> None:
 def bring_documents() -> None:
     """A document with clauses, an answer beside one, and a person who wants to hear of a theme."""
     import factories
-    from chuangbao.policies.domain.documents import bring_document
-    from chuangbao.policies.domain.interpretations import begin_interpretation
+    from chuangbao.authoring.domain.documents import bring_document
+    from chuangbao.authoring.domain.interpretations import begin_interpretation
     from chuangbao.policies.domain.reading import read_text
     from chuangbao.policies.domain.subscribe import subscribe
 
@@ -241,7 +241,7 @@ def judge_everybody() -> None:
 def simulate() -> None:
     """A simulation with a variant that nobody has run yet."""
     import factories
-    from chuangbao.policies.domain.simulations import begin_ceiling_example
+    from chuangbao.simulations.domain.simulations import begin_ceiling_example
 
     begin_ceiling_example(actor=factories.officer("policy_editor"))
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from chuangbao.policies.domain.population import sample
+from chuangbao.facts.domain.population import sample
 from chuangbao.rules import Engine, load_pack
 from chuangbao.rules.batch import totals
 from chuangbao.rules.batch.plan import Planner

@@ -238,7 +238,7 @@ def test_the_migration_moves_texts_from_the_section_to_the_department(measure_of
 
 @pytest.fixture
 def measure_of_section():
-    from chuangbao.policies.domain.drafts import begin_draft
+    from chuangbao.authoring.domain.drafts import begin_draft
     from chuangbao.policies.models import RegisteredMeasure
     from measuretext import REF, text_of
 

@@ -118,7 +118,7 @@ def build(page):
 
 @pytest.fixture
 def draft(site):
-    from chuangbao.policies.domain.drafts import begin_draft
+    from chuangbao.authoring.domain.drafts import begin_draft
     from chuangbao.policies.models import RegisteredMeasure
 
     author = factories.officer("policy_editor")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import factories
 from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
-from chuangbao.policies.domain.documents import bring_document
-from chuangbao.policies.domain.drafts import begin_draft, register_measure
+from chuangbao.authoring.domain.documents import bring_document
+from chuangbao.authoring.domain.drafts import begin_draft, register_measure
 from chuangbao.policies.domain.reading import read_text
 from measuretext import REF, text_of
 

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 
 import factories
 from browser.window import IN_A_BROWSER, button, opened, press, seen, violations_in_views
+from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
+from chuangbao.authoring.domain.publish import publish_version
 from chuangbao.facts.domain.subjects import subject_of
-from chuangbao.policies.domain.drafts import begin_draft, submit_draft
-from chuangbao.policies.domain.publish import publish_version
 from chuangbao.policies.models import RegisteredMeasure
 from measuretext import REF, text_of
 

@@ -17,13 +17,13 @@ from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
 from chuangbao.core.models import Notice
 from chuangbao.facts.demo_population import load_demo_population
 from chuangbao.facts.domain.subjects import subject_of
-from chuangbao.policies.models import PopulationRun
+from chuangbao.matching.models import PopulationRun
 from runsworld import MEASURE, SMALL, tell
 
 SOURCE = Path(__file__).parents[2] / "src"
 SLOW = """
 import time, django; django.setup()
-from chuangbao.policies.domain.runs import working
+from chuangbao.matching.domain import working
 working.PART, real = 100, working.keep_part
 working.keep_part = lambda *given: (real(*given), time.sleep(1))
 from procrastinate.contrib.django import app

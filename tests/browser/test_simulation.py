@@ -26,7 +26,7 @@ pytestmark = IN_A_BROWSER
 def office(site, tmp_path, settings):
     """The whole sample, as an office meets it."""
     from chuangbao.core.engine.current import current_pack
-    from chuangbao.policies.domain.population import population
+    from chuangbao.facts.domain.population import population
 
     settings.DATA_DIR = tmp_path
     population(current_pack(), date(2026, 11, 25))

@@ -99,8 +99,8 @@ def test_a_verb_that_is_declared_twice_with_other_words_is_named(monkeypatch):
 
 
 def test_a_module_with_a_job_that_nothing_imports_is_named(monkeypatch):
-    monkeypatch.delitem(sys.modules, "chuangbao.policies.domain.bringing")
-    assert gaps() == {("chuangbao.E028", "chuangbao.policies.domain.bringing")}
+    monkeypatch.delitem(sys.modules, "chuangbao.authoring.domain.bringing")
+    assert gaps() == {("chuangbao.E028", "chuangbao.authoring.domain.bringing")}
 
 
 def test_a_module_that_cannot_be_imported_stops_the_start(monkeypatch):

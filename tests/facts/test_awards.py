@@ -15,6 +15,8 @@ from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
 import factories
+from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
+from chuangbao.authoring.domain.publish import publish_version
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.current import current_engine, current_pack, use_newest_engine
 from chuangbao.core.models import History, Notice
@@ -36,8 +38,6 @@ from chuangbao.facts.domain.subjects import subject_of, subject_of_organisation
 from chuangbao.facts.models import Award, AwardRecord, Intake
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.views.awards import column_words
-from chuangbao.policies.domain.drafts import begin_draft, submit_draft
-from chuangbao.policies.domain.publish import publish_version
 from chuangbao.policies.models import RegisteredMeasure
 from chuangbao.rules.batch import totals
 from measuretext import REF, text_of

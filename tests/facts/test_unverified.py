@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 import factories
 import runsworld
 from chuangbao.accounts.domain.organisations import settle_standing
+from chuangbao.authoring.domain.known import known_people
 from chuangbao.checkup import own
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import visible
@@ -20,8 +21,7 @@ from chuangbao.facts.domain.standing import holdings, known_values
 from chuangbao.facts.domain.stating import state, verify, withdraw
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact, Source
-from chuangbao.policies.domain.known import known_people
-from chuangbao.policies.models import Entitlement, Offer
+from chuangbao.matching.models import Entitlement, Offer
 
 pytestmark = pytest.mark.usefixtures("regions")
 TODAY = timezone.localdate()

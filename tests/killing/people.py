@@ -11,9 +11,9 @@ def people(number: int) -> dict[str, list[tuple[object, ...]]]:
     from django.test import Client
 
     import factories
+    from chuangbao.authoring.domain.drafts import begin_draft
     from chuangbao.core.engine.regions import load_regions
     from chuangbao.facts.domain.subjects import subject_of
-    from chuangbao.policies.domain.drafts import begin_draft
     from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
     from measuretext import text_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import population
 import pytest
 
-from chuangbao.policies.domain.population import sample
+from chuangbao.facts.domain.population import sample
 from chuangbao.rules import Engine, Fact, Pack, Status, load_pack
 from chuangbao.rules.batch import totals
 from chuangbao.rules.model import FactType

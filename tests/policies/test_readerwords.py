@@ -38,9 +38,9 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-@pytest.mark.parametrize("page", ["policies:import", "policies:desk_bring"])
+@pytest.mark.parametrize("page", ["policies:import", "authoring:bring"])
 def test_a_file_that_cannot_be_read_is_refused_in_the_readers_words(client, regions, library, page, name):
-    if page == "policies:desk_bring":
+    if page == "authoring:bring":
         factories.sign_in(client, factories.officer("policy_editor", region=factories.PROVINCE))
     upload = SimpleUploadedFile(name, BAD[name])
     answer = client.post(reverse(page), {"file": upload, "text": "", "ref": "test-2"})

@@ -10,8 +10,8 @@ from django.urls import reverse
 import factories
 from chuangbao.accounts.domain.acting import actor_for
 from chuangbao.accounts.models import Person
+from chuangbao.authoring.permissions import may_draft, may_review
 from chuangbao.core.access.permissions import Forbidden, permit
-from chuangbao.policies.permissions import may_draft, may_review
 from chuangbao.portal.denied import explain_refusal, list_ways_out
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -22,14 +22,14 @@ def test_the_403_page_says_who_the_page_is_for_and_never_blames_the_form(client)
     said = {}
     for actor in (factories.founder(), factories.member(), factories.officer(), factories.admin("system_admin")):
         factories.sign_in(client, actor)
-        for address in ("policies:desk", "policies:entitled", "accounts:record", "accounts:area", "facts:import"):
+        for address in ("authoring:desk", "matching:entitled", "accounts:record", "accounts:area", "facts:import"):
             answer = client.get(reverse(address))
             if answer.status_code == 403:
                 page = answer.content.decode()
                 assert LATE not in page
                 said[address] = page
-    assert "主管部门工作人员" in said["policies:desk"]
-    assert "政策起草" in said["policies:desk"]
+    assert "主管部门工作人员" in said["authoring:desk"]
+    assert "政策起草" in said["authoring:desk"]
     assert "审计管理员" in said["accounts:record"]
     assert "信息核验" in said["facts:import"]
 
@@ -37,10 +37,10 @@ def test_the_403_page_says_who_the_page_is_for_and_never_blames_the_form(client)
 def test_whoever_may_in_another_capacity_goes_on_with_one_press(client):
     post = factories.post(duties=("policy_editor",))
     factories.sign_in(client, actor_for(post.person, "self"))
-    page = client.get(reverse("policies:desk"))
+    page = client.get(reverse("authoring:desk"))
     assert page.status_code == 403
     assert f'value="officer:{post.pk}"' in page.content.decode()
-    sent = {"acting": f"officer:{post.pk}", "next": reverse("policies:desk")}
+    sent = {"acting": f"officer:{post.pk}", "next": reverse("authoring:desk")}
     assert client.post(reverse("accounts:acting"), sent, follow=True).status_code == 200
 
 

@@ -16,12 +16,12 @@ from chuangbao.accounts.domain import members, organisations, posts
 from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, Person, Post
+from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.engine.regions import load_regions
 from chuangbao.core.models import History
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact
-from chuangbao.policies.domain.drafts import begin_draft, submit_draft
 from chuangbao.policies.models import MeasureVersion, RegisteredMeasure
 from measuretext import REF, text_of
 from together import at_once

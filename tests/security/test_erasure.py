@@ -29,6 +29,8 @@ from chuangbao.accounts.domain.consents import give_consent
 from chuangbao.accounts.domain.persons import erase_person, export_person
 from chuangbao.accounts.mfa import Adapter
 from chuangbao.accounts.models import Invitation, Membership, Person
+from chuangbao.authoring.domain.drafts import begin_draft, register_measure
+from chuangbao.authoring.models import WorkingCopy
 from chuangbao.checkup import own, verbs
 from chuangbao.checkup.models import CheckUp
 from chuangbao.checkup.result import result_of
@@ -45,12 +47,11 @@ from chuangbao.facts.domain.intake import read_upload
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import open_to, subject_of
 from chuangbao.facts.models import Award, AwardRecord, Fact, Subject
-from chuangbao.policies.domain.drafts import begin_draft, register_measure
-from chuangbao.policies.domain.runs.offering import decline
-from chuangbao.policies.domain.runs.starting import start_run
-from chuangbao.policies.domain.simulations import begin_simulation
+from chuangbao.matching.domain.offering import decline
+from chuangbao.matching.domain.starting import start_run
+from chuangbao.matching.models import Entitlement, Offer, Reason
 from chuangbao.policies.domain.subscribe import subscribe, subscribers
-from chuangbao.policies.models import Entitlement, Offer, Reason, WorkingCopy
+from chuangbao.simulations.domain.simulations import begin_simulation
 from permissions.world import SAMPLE_FILES
 
 pytestmark = pytest.mark.usefixtures("regions")

@@ -15,6 +15,7 @@ from chuangbao.accounts.domain.acting import as_officer
 from chuangbao.accounts.domain.organisations import claim_organisation, decide_claim, settle_standing
 from chuangbao.accounts.models import Invitation, Membership, Organisation, OrganisationClaim, Person
 from chuangbao.accounts.permissions import may_decide_claim, may_keep_office, may_verify_organisation
+from chuangbao.authoring.permissions import may_draft, may_replace, may_review
 from chuangbao.core.access.permissions import not_in_own_cause
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.resolving import resolve
@@ -22,7 +23,6 @@ from chuangbao.facts.domain.stating import state, verify, withdraw
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import may_correct, may_state, may_verify
-from chuangbao.policies.permissions import may_draft, may_replace, may_review
 
 pytestmark = pytest.mark.usefixtures("regions")
 NO_DECISION = {may_draft.name, may_replace.name, may_keep_office.name}

@@ -27,7 +27,7 @@ from chuangbao.facts.domain.standing import SEALED, holdings
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import open_to, subject_of
 from chuangbao.facts.models import Fact, Source
-from chuangbao.policies.models import Entitlement, PopulationRun
+from chuangbao.matching.models import Entitlement, PopulationRun
 
 pytestmark = pytest.mark.usefixtures("regions")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 40
@@ -75,12 +75,12 @@ def open_evidence(client, student):
 
 def see_by_name(client, student):
     entitle(student)
-    client.post(reverse("policies:entitled_sealed"), {"reason": WHY})
+    client.post(reverse("matching:entitled_sealed"), {"reason": WHY})
 
 
 def export_by_name(client, student):
     entitle(student)
-    client.post(reverse("policies:entitled_sealed"), {"reason": WHY, "do": "export"})
+    client.post(reverse("matching:entitled_sealed"), {"reason": WHY, "do": "export"})
 
 
 def entitle(student, measure=VETERANS):
@@ -189,8 +189,8 @@ def names_told(client):
     texts = []
     for status in ("eligible", "near"):
         asked = [{"status": status, "measure": measure} for measure in ("", *telling_measures())]
-        texts += [client.get(reverse("policies:entitled"), given).content.decode() for given in asked]
-        book = client.get(reverse("policies:entitled_export"), {"status": status})
+        texts += [client.get(reverse("matching:entitled"), given).content.decode() for given in asked]
+        book = client.get(reverse("matching:entitled_export"), {"status": status})
         rows = load_workbook(io.BytesIO(book.content)).active.iter_rows()
         texts.append("\n".join(str(cell.value) for row in rows for cell in row))
     return "\n".join(texts)
@@ -208,18 +208,18 @@ def test_no_list_or_workbook_names_a_person_whose_verdict_tells_a_sensitive_fact
     assert "林晓" not in told
     assert "条由敏感信息决定" in told
     assert not readings_of_person(student.person_id).exists()
-    page = client.get(reverse("policies:explanation", args=[subject_of(student).pk, VETERANS])).content.decode()
+    page = client.get(reverse("matching:explanation", args=[subject_of(student).pk, VETERANS])).content.decode()
     assert "该事项由敏感信息决定" in page
-    refused = client.post(reverse("policies:entitled_sealed"), {"reason": ""})
+    refused = client.post(reverse("matching:entitled_sealed"), {"reason": ""})
     assert refused.status_code == 422
     assert "林晓" not in refused.content.decode()
 
 
 def test_for_a_reason_the_names_are_shown_and_each_reading_is_about_the_person(client, student, office):
     entitle(student)
-    page = client.post(reverse("policies:entitled_sealed"), {"reason": WHY}).content.decode()
+    page = client.post(reverse("matching:entitled_sealed"), {"reason": WHY}).content.decode()
     assert "林晓" in page
-    book = client.post(reverse("policies:entitled_sealed"), {"reason": WHY, "do": "export"})
+    book = client.post(reverse("matching:entitled_sealed"), {"reason": WHY, "do": "export"})
     assert "林晓" in [row[0].value for row in load_workbook(io.BytesIO(book.content)).active.iter_rows()]
     assert readings_of_person(student.person_id).count() == 2
 
@@ -227,7 +227,7 @@ def test_for_a_reason_the_names_are_shown_and_each_reading_is_about_the_person(c
 def test_one_of_another_county_is_not_shown_for_any_reason(client, student):
     entitle(student)
     factories.sign_in(client, factories.officer("supervisor", region=factories.NEIGHBOUR))
-    assert "林晓" not in client.post(reverse("policies:entitled_sealed"), {"reason": WHY}).content.decode()
+    assert "林晓" not in client.post(reverse("matching:entitled_sealed"), {"reason": WHY}).content.decode()
     assert not readings_of_person(student.person_id).exists()
 
 
@@ -235,7 +235,7 @@ def test_a_measure_that_reads_no_sensitive_fact_is_listed_by_name(client, studen
     entitle(student, runsworld.MEASURE)
     assert runsworld.MEASURE not in telling_measures()
     assert sensitive_facts([runsworld.MEASURE]) == frozenset()
-    assert "林晓" in client.get(reverse("policies:entitled")).content.decode()
+    assert "林晓" in client.get(reverse("matching:entitled")).content.decode()
 
 
 @pytest.mark.django_db

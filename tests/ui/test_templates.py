@@ -50,10 +50,10 @@ def test_each_template_builds_on_what_is_below_it():
 
 
 def test_a_template_that_reaches_up_is_found():
-    page = '{% extends "portal/error.html" %}{% load authoring %}{% include "policies/notes.html" %}{% static "portal/home.css" %}'
+    page = '{% extends "portal/error.html" %}{% load versions %}{% include "policies/notes.html" %}{% static "portal/home.css" %}'
     assert len(list_faults("facts", {"facts/planted.html": page})) == 4
 
 
 def test_the_house_has_pages_to_look_at():
     assert {"accounts", "facts", "policies", "portal", "ui"} <= set(APPS)
-    assert {"ui", "authoring", "facts"} <= set(LIBRARIES)
+    assert {"ui", "versions", "facts"} <= set(LIBRARIES)

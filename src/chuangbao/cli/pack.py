@@ -56,8 +56,8 @@ def load(
 ) -> None:
     """Add each version of the files that the register lacks; ends with status 1 where both sides changed a measure."""
     pack = ready(folder)
+    from chuangbao.authoring.domain.exchange import load_register
     from chuangbao.core.access.actors import SYSTEM
-    from chuangbao.policies.domain.exchange import load_register
 
     loaded = load_register(pack=pack, actor=SYSTEM)
     typer.echo(f"{len(loaded.added)} added, {loaded.known} known, {len(loaded.conflicts)} in conflict")
@@ -100,7 +100,7 @@ def export(
     if folder is None:
         empty(out)
         pack = ready(None)
-        from chuangbao.policies.domain.exchange import export_register
+        from chuangbao.authoring.domain.exchange import export_register
 
         written = export_register(pack=pack, out=out)
         typer.echo(f"{len(written)} files from the register in {out}")

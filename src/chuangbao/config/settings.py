@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "chuangbao.facts",
     "chuangbao.booking",
     "chuangbao.policies",
+    "chuangbao.authoring",
+    "chuangbao.matching",
+    "chuangbao.simulations",
     "chuangbao.spaces",
     "chuangbao.guidance",
 ]

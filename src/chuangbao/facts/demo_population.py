@@ -27,7 +27,7 @@ __all__ = ["load_demo_population"]
 
 SEED, CHUNK = 20150720, 25_000
 FIRST_NUMBER = 100_000_000
-"""Codes from here on are this population's; the handful of ``portal.demo`` lies below."""
+"""Codes from here on are this population's; the handful of ``portal.demo`` is below."""
 REGISTER = "演示·登记系统"
 KNOWN = 0.9  # of ten enterprises nine have told each fact
 WORDS = ("晨光", "启明", "长白", "松江", "北国", "净月", "春城", "伊通", "雾凇", "柳河", "金谷", "天池")

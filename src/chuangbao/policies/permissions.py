@@ -1,27 +1,16 @@
-"""Who may write, review and publish measures; region and department set the limits."""
+"""Who may follow what is published; whether a text belongs to the actor's department."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from chuangbao.core.access.actors import Capacity
-from chuangbao.core.access.permissions import about_row, holds, in_capacity, in_scope, not_in_own_cause, signed_in
+from chuangbao.core.access.permissions import about_row, in_capacity, signed_in
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
-__all__ = [
-    "may_author",
-    "may_change_simulation",
-    "may_comment",
-    "may_draft",
-    "may_replace",
-    "may_review",
-    "may_run",
-    "may_see_entitled",
-    "may_simulate",
-    "may_subscribe",
-]
+__all__ = ["is_officer", "may_subscribe", "of_department"]
 
 
 @about_row
@@ -32,20 +21,5 @@ def of_department(actor: Actor, row: Any) -> bool:
     return bool(actor.department) and row.department in aliases(actor.department)
 
 
-@about_row
-def ones_own(actor: Actor, row: Any) -> bool:
-    """What the actor has made."""
-    return row.author_id == actor.person_id
-
-
 is_officer = in_capacity(Capacity.OFFICER)
-may_draft = is_officer & holds("policy_editor") & in_scope & of_department
-may_review = is_officer & holds("policy_reviewer") & in_scope & of_department & not_in_own_cause  # two persons (双人)
-may_replace = is_officer & holds("policy_reviewer") & in_scope & of_department  # its correction has its own two persons
-may_author = is_officer & holds("policy_editor", "policy_reviewer")
-may_comment = may_author & in_scope & of_department
-may_simulate = is_officer & holds("policy_editor", "policy_reviewer", "supervisor")
-may_change_simulation = may_simulate & ones_own
 may_subscribe = signed_in
-may_run = is_officer & holds("supervisor", "policy_editor", "policy_reviewer")  # start a run, see its figures
-may_see_entitled = is_officer & holds("supervisor", "register")  # see by name who is entitled

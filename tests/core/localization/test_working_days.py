@@ -15,8 +15,8 @@ from chuangbao.cli import app
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.models import History
 from chuangbao.facts.domain.subjects import subject_of_organisation
-from chuangbao.policies.models import Entitlement, Offer, PopulationRun
-from chuangbao.policies.views.runs.people import exported
+from chuangbao.matching.models import Entitlement, Offer, PopulationRun
+from chuangbao.matching.views.people import exported
 
 SOURCE = Path(chuangbao.__file__).parent
 LATE = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import factories
+from chuangbao.authoring.domain import bringing
 from chuangbao.core.jobs import jobs
 from chuangbao.core.jobs.jobs import cancel, carry_out
 from chuangbao.core.models import Job, JobStage, StoredFile
@@ -29,7 +30,6 @@ from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Intake, IntakeRow
 from chuangbao.facts.tasks import forget_registers
-from chuangbao.policies.domain import bringing
 from chuangbao.policies.models import RegisteredDocument
 
 pytestmark = [pytest.mark.usefixtures("regions", "library"), pytest.mark.django_db(transaction=True)]

@@ -12,6 +12,7 @@ import pytest
 from django.utils.translation import override
 from openpyxl import Workbook
 
+from chuangbao.authoring.building import Line, line_of, row_from, units_of, without_sign
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.localization.formatting import quantity
 from chuangbao.core.workflow.refusals import Refused
@@ -19,7 +20,6 @@ from chuangbao.facts.domain.sheets import lines_of
 from chuangbao.facts.domain.values import describe_expected, read, share_scale, share_text, typed_figure
 from chuangbao.facts.forms import FactsForm, NumberField
 from chuangbao.facts.words import fact_value
-from chuangbao.policies.building import Line, line_of, row_from, units_of, without_sign
 from chuangbao.rules import FactError
 from chuangbao.rules.builder import Row, Value
 from chuangbao.rules.profile import coerce

@@ -16,7 +16,7 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.excel import as_workbook
-from chuangbao.policies.domain.synonyms import known_meanings
+from chuangbao.policies.domain.meanings import known_meanings
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.forecast import Deed, NotYet
 
-__all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "outlook_words"]
+__all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "op_words", "outlook_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,24 @@ def code_label(fact_name: str | None, code: str) -> str:
     fact = pack.facts.get(fact_name or "")
     listed = pack.codes.get(fact.codes) if fact and fact.codes else None
     return next((text(entry.label) for entry in listed.codes if entry.code == code), code) if listed else code
+
+
+def op_words(op: str) -> str:
+    """A comparison as people say it."""
+    return {
+        "=": gettext("is"),
+        "<>": gettext("is not"),
+        "<": gettext("is less than"),
+        "<=": gettext("is at most"),
+        ">": gettext("is more than"),
+        ">=": gettext("is at least"),
+        "between": gettext("is from … to …"),
+        "in": gettext("is one of"),
+        "not_in": gettext("is none of"),
+        "like": gettext("begins with"),
+        "contains": gettext("has one of"),
+        "is_true": gettext("holds"),
+        "is_false": gettext("does not hold"),
+        "is_absent": gettext("is known not to exist"),
+        "is_present": gettext("exists"),
+    }[op]

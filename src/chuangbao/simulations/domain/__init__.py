@@ -1,0 +1,1 @@
+"""The verbs of simulations, and the work behind them."""
