@@ -19,6 +19,7 @@ from chuangbao.rules.interview import judge_life
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
 STUDENT = {"page": "person", "age": "below_46", "groups": "none", "registered": "idea"}
+PLANS = {"page": "plans", "plans": "none"}
 
 
 def begin(client, who="student", want="find_money", region="222403"):
@@ -57,8 +58,12 @@ def test_life_is_asked_first_in_one_small_group_and_fills_many_facts(client):
     result = result_at(address)
     assert result.profile.raw["operating_months"] == 0
     assert result.profile.raw["support_groups"] == ["none"]
+    assert result.pending.id == "plans"
+    client.post(f"{address}answer/", PLANS)
+    result = result_at(address)
+    assert result.profile.raw["rural_site"] is False
     assert result.pending is None
-    assert result.asked == 3
+    assert result.asked == 4
     assert not {"operating_months", "registered_on", "person_group", "support_groups"} & {result.question.fact}
     assert {f.measure.id for f in result.later} <= {a.measure for a in result.answers}
 
@@ -102,15 +107,19 @@ def test_a_fact_asked_in_life_words_is_an_answer_like_any_other(client):
     address = begin(client, "makerspace", "recognition")
     page = read(client, address)
     assert "您运营的是哪一种？" in page
-    sent = {"page": "space", "org_kind": "makerspace", "org_level": "", "area_m2": "1200平方米", "tenants": "25家"}
+    client.post(f"{address}answer/", {"page": "space", "org_kind": "makerspace", "org_level": "", "services": "none"})
+    sent = {"page": "space_figures", "area_m2": "1200平方米", "tenants": "25家", "is_legal_person": "true"}
     client.post(f"{address}answer/", sent | {"months_run": "两年"})
     assert "25家 = 25" in (echo := read(client, address))
     assert "两年 = 24" in echo
     result = result_at(address)
     assert result.profile.raw["area_m2"] == 1200
     assert result.profile.raw["tenants"] == 25
+    assert result.profile.raw["teams_and_firms"] == 25, "what was asked is not asked again"
     assert "org_level" not in result.profile.raw
-    assert result.pending is None
+    assert result.pending.id == "space_service"
+    client.post(f"{address}answer/", {"page": "space_service", "desks": "很多", "torch_filed": "true"})
+    assert "desks" not in result_at(address).profile.raw, "a refused page keeps nothing"
     assert re.search(r'value="makerspace"[^>]*checked', read(client, f"{address}?page=space"))
 
 
@@ -148,7 +157,8 @@ def test_answers_of_life_are_taken_over_with_the_rest(client):
 def test_at_ten_it_stops_and_more_is_an_offer(client):
     address = begin(client, "graduate")
     client.post(f"{address}answer/", STUDENT | {"graduated": "within_2", "groups": ["online"]})
-    for _ in range(6):
+    client.post(f"{address}answer/", {"page": "plans", "plans": ["self_insured", "hired"]})
+    for _ in range(5):
         fact = result_at(address).question.fact
         client.post(f"{address}answer/", {"fact": fact, "unknown": "1"})
     assert result_at(address).asked == 10

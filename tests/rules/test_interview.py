@@ -54,7 +54,7 @@ fillings:
 - {when: "who = 'firm'", facts: {industry_kind: industrial, grade_of: [b]}}
 - {when: employees > 0, facts: {taxable_income: "=employees * 1000", insured: true}}
 - {when: insured, facts: {open_for_all: true}}
-- {when: "registered = 'idea'", facts: {}, audiences: [founder]}
+- {when: "registered = 'idea'", facts: {}, audiences: [founder], aside: [1.1-tax]}
 - {assumed: true, when: "registered = 'idea'", facts: {taxable_income: 10}}
 - {when: "who = 'none'", facts: {nothing_of: null, employees: "=0 - 5"}}
 """
@@ -122,6 +122,12 @@ def test_who_has_nothing_registered_has_no_staff_and_is_reckoned_with_an_income(
     assert [[q.name for q in page.questions] for page in found.pages] == [["registered", "groups"]]
 
 
+def test_what_one_does_not_do_is_set_aside_once_it_is_said(engine: Engine) -> None:
+    assert live(engine, who="none", registered="idea").aside == {"1.1-tax"}
+    assert live(engine, who="none", registered="already").aside == set()
+    assert live(engine, who="none").aside == set(), "silence is no denial"
+
+
 def test_fillings_hang_on_fillings_and_what_was_stated_goes_first(engine: Engine) -> None:
     found = live(engine, {"employees": 3}, who="firm", registered="already")
     assert found.filled["taxable_income"] == 3000
@@ -167,6 +173,7 @@ def test_a_pack_without_an_interview_asks_nothing_of_life(tmp_path: Path) -> Non
         ("when: registered = 'already'", "when: registered = 'alredy'", "alredy"),
         ('"=employees * 1000"', '"=insured"', "a decimal is expected here"),
         ('"=employees * 1000"', '"=employees *"', ""),
+        ("aside: [1.1-tax]", "aside: [1.1-tex]", "no such measure: '1.1-tex'"),
         ("name: registered\n", "name: insured\n", "the name 'insured' is that of a fact"),
     ],
 )

@@ -85,6 +85,7 @@ class Result:
     undecided: list[Found]
     manual: list[Found]
     refused: list[Found]
+    aside: list[Found]
     bundle: Bundle
     question: Question | None
 
@@ -120,6 +121,11 @@ class Result:
         return [found for found in self.open if not found.decider]
 
     @property
+    def unfit(self) -> list[Found]:
+        """What does not fit: what is refused for good, and what the visitor neither does nor wants."""
+        return [*self.refused, *self.aside]
+
+    @property
     def left(self) -> list[dict[str, object]]:
         """What cannot be had beside the rest: the measure, why, and where that was read."""
         found = {f.measure.id: f for f in self.eligible}
@@ -149,9 +155,19 @@ class Result:
         """How many questions were answered after the first page; what that page says was not asked."""
         return len(self.spoken) + sum(answer.fact not in self.presets for answer in self.given)
 
+    @property
+    def has_list(self) -> bool:
+        """Whether anything is there to be had, now or later."""
+        return bool(self.due or self.open_to or self.by_office or self.later)
+
+    @property
+    def enough(self) -> int:
+        """How many questions are asked at most unless more are wished: ten, or those of the pages of life."""
+        return max(ENOUGH, sum(len(page.questions) for page in self.lived.pages))
+
     def is_over(self, most: int = ENOUGH) -> bool:
-        """Whether as many questions were answered as a person wished to answer: ten, unless they asked for more."""
-        return self.asked >= most
+        """Whether as many questions were answered as a person wished to answer."""
+        return self.asked >= max(most, self.enough)
 
 
 def source_of(found: Mapping[str, Found], left: Left) -> Text | None:
@@ -178,12 +194,15 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
+    open_answers = [a for a in answers if not is_aside(a, lived)]
     found = sorted(
         (Found(*pack.versions[a.version], a, offices) for a in answers), key=lambda f: not wanted(f, checkup)
     )
-    later = [f for f in found if f.answer.not_yet is not None]
-    awaited = [f for f in found if f.answer.awaited and f.answer.not_yet is None]
-    refused = [f for f in found if f.answer.status == "not_eligible" and f not in later and f not in awaited]
+    aside = [f for f in found if is_aside(f.answer, lived)]
+    viewed = [f for f in found if not is_aside(f.answer, lived)]
+    later = [f for f in viewed if f.answer.not_yet is not None]
+    awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None]
+    refused = [f for f in viewed if f.answer.status == "not_eligible" and f not in later and f not in awaited]
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
     return Result(
         profile=profile,
@@ -197,12 +216,18 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         later=sorted(later, key=not_yet_key),
         awaited=awaited,
         near=[f for f in refused if f.answer.near],
-        undecided=[f for f in found if f.answer.status == "undetermined" and not f.version.manual],
-        manual=[f for f in found if f.version.manual and f.answer.status == "undetermined"],
+        undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
+        manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
         refused=[f for f in refused if not f.answer.near],
+        aside=aside,
         bundle=best_bundle(pack, answers),
-        question=next_question(engine, profile, answers, skip={a.fact for a in given}, prefer=prefer),
+        question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
     )
+
+
+def is_aside(answer: Answer, lived: Lived) -> bool:
+    """Whether a measure is for what the visitor neither does nor wants; what they may have anyway stays in view."""
+    return answer.measure in lived.aside and answer.status != "eligible"
 
 
 def not_yet_key(found: Found) -> tuple[date, int]:

@@ -21,8 +21,25 @@ def sense_of(result: Result) -> str:
     """Say in one line what can be had now and what later; never that nothing fits before anything was asked."""
     parts = [part for part in (now_words(result), loan_words(result), later_words(result)) if part]
     if not parts:
-        return gettext("Nothing is decided yet: every answer below tells more.")
+        return nothing_words(result)
     return gettext("; ").join(parts) + gettext(".")
+
+
+def nothing_words(result: Result) -> str:
+    """Why there is nothing to be had: it is not decided, a department decides, or nothing fits."""
+    if result.by_office:
+        count = len(result.by_office)
+        words = ngettext(
+            "%(n)s measure is decided by its department; nothing else is settled yet.",
+            "%(n)s measures are decided by their department; nothing else is settled yet.",
+            count,
+        )
+        return words % {"n": count}
+    if not result.asked:
+        return gettext("Nothing is decided yet: every answer below tells more.")
+    if result.open:
+        return gettext("Nothing is decided by these answers yet: the rows below say which figures are still missing.")
+    return gettext("By these answers nothing fits for now: the reasons are below.")
 
 
 def now_words(result: Result) -> str:

@@ -91,12 +91,16 @@ class LifePage:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Facts and audiences that follow where ``when`` holds; ``assumed`` are a reckoning, not a statement (按…试算)."""
+    """Facts and audiences that follow where ``when`` holds; ``assumed`` are a reckoning, not a statement (按…试算).
+
+    ``aside`` are measures for what the person says they neither do nor want: nothing is asked about them.
+    """
 
     when: str
     facts: Mapping[str, object]
     audiences: tuple[str, ...] = ()
     assumed: bool = False
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,8 @@ class Interview:
 class Lived:
     """What an interview makes of a person: facts said and following, whom they are, and what concerns them.
 
-    ``filled`` follows from the answers; ``assumed`` is only reckoned with (试算).
+    ``filled`` follows from the answers; ``assumed`` is only reckoned with (试算); the measures ``aside`` are for what
+    they neither do nor want.
     """
 
     profile: Profile
@@ -127,6 +132,7 @@ class Lived:
     assumed: Mapping[str, object]
     audiences: frozenset[str]
     pages: tuple[LifePage, ...]
+    aside: frozenset[str] = frozenset()
 
 
 def judge_life(
@@ -157,10 +163,12 @@ def judge_life(
         profile = engine.profile({**filled, **raw}, as_of=as_of, region=region)
     audiences = audiences_of(interview, profile, engine, life)
     pages = tuple(list_questions(interview, profile, engine, life))
+    holds = judge_of(engine, profile, life)
+    aside = frozenset(name for f in interview.fillings if f.aside and holds(f.when) for name in f.aside)
     assumed = follow(assumed=True)
     if assumed:
         profile = engine.profile({**assumed, **filled, **raw}, as_of=as_of, region=region)
-    return Lived(profile, filled, assumed, audiences, pages)
+    return Lived(profile, filled, assumed, audiences, pages, aside)
 
 
 def list_questions(interview: Interview, profile: Profile, engine: Engine, life: Life) -> list[LifePage]:
@@ -322,7 +330,8 @@ def read_question(entry: Map, findings: list[Finding]) -> LifeQuestion:
 def read_filling(entry: Map) -> Filling:
     """Facts and audiences under one condition."""
     assumed = entry.get("assumed") is True
-    return Filling(entry.expression("when"), dict(entry.map("facts")), entry.texts("audiences"), assumed)
+    facts, audiences = dict(entry.map("facts")), entry.texts("audiences")
+    return Filling(entry.expression("when"), facts, audiences, assumed, entry.texts("aside"))
 
 
 class Reader:
@@ -355,6 +364,7 @@ class Reader:
             self.check_when(filling)
             self.check_facts(filling.map("facts"))
             self.check_audiences(filling, "audiences")
+            self.check_measures(filling)
 
     def check_question(self, question: Map) -> None:
         """One question: a fact of the catalogue where it is one, and sound answers where it has any."""
@@ -402,6 +412,13 @@ class Reader:
             return
         kind = self.pack.facts[name].type
         self.check_kind(facts, name, node, FactType.DECIMAL if kind.numeric else kind)
+
+    def check_measures(self, filling: Map) -> None:
+        """Names of measures that are set aside."""
+        for name in filling.texts("aside"):
+            if name not in self.pack.measures:
+                guess = nearest(name, self.pack.measures)
+                self.note_finding(filling, f"no such measure: '{name}'", f"did you mean {guess}?", "aside")
 
     def check_audiences(self, entry: Map, key: str) -> None:
         """Names of audiences."""

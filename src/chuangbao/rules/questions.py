@@ -224,6 +224,8 @@ def matters(engine: Engine, profile: Profile, answer: Answer, fact: str) -> bool
     Tries the values at which something could turn. Says no only where all combinations were tried and no
     arithmetic between unknown facts could hide a further turn.
     """
+    if not answer.missing:
+        return True  # of a refusal that time or deeds may turn, each fact bears on the road
     pack = engine.pack
     trees = expressions(pack, pack.versions[answer.version][1])
     waited = asked_for(answer)
@@ -235,21 +237,21 @@ def matters(engine: Engine, profile: Profile, answer: Answer, fact: str) -> bool
         in_arithmetic(trees, name) for name in unknown if pack.facts[name].type is not FactType.BOOLEAN
     ):
         return True
-    alone, later = len(unknown) == 1, not answer.missing
+    alone = len(unknown) == 1
     for others in product(*values[1:]):
         rest = dict(zip(unknown[1:], others, strict=True))
-        outcomes = {outcome_of(answer, later=later)} if alone else set()  # whatever the answer, it decides
+        outcomes = {outcome_of(answer)} if alone else set()  # whatever the answer, it decides
         for value in values[0]:
             found = engine.judge(extended(engine, profile, {**rest, fact: value}), answer.version)
-            outcomes.add(outcome_of(found, later=later))
+            outcomes.add(outcome_of(found))
         if len(outcomes) > 1:
             return True
     return False
 
 
-def outcome_of(answer: Answer, *, later: bool) -> tuple[object, ...]:
-    """What a question can change: the verdict and the amount; of a refusal (``later``) whether it can still turn."""
-    return (answer.status, answer.amount, later and answer.can_turn)
+def outcome_of(answer: Answer) -> tuple[object, ...]:
+    """What a question can change: the verdict and the amount."""
+    return (answer.status, answer.amount)
 
 
 def extended(engine: Engine, profile: Profile, more: Mapping[str, object]) -> Profile:
