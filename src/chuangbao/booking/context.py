@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.workflow import BOOKING_LIFE
-from chuangbao.core.contexts import Context
+from chuangbao.core.contexts import Context, NavItem
 
 __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
-    registers=("events", "scopes", "personal"),
+    urls={"booking/": "chuangbao.booking.urls"},
+    registers=("events", "scopes", "personal", "desk"),
+    navigation=(NavItem(_("Book"), "booking:search", "calendar-event", place=45),),
     workflows={"Booking 预约": BOOKING_LIFE},
     notice_groups={"booking": _("Bookings")},
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import State
 
-__all__ = ["HOLDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "ResourceKind"]
+__all__ = ["HOLDING", "PENDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "ResourceKind"]
 
 
 class ResourceKind(models.TextChoices):
@@ -56,5 +56,7 @@ HOLDING = (
     BookingStage.DONE,
 )
 """Stages in which a booking holds its time against every other."""
+PENDING = (BookingStage.REQUESTED, BookingStage.CONFIRMED)
+"""Stages of what is to come and may be cancelled."""
 UPCOMING = (BookingStage.REQUESTED, BookingStage.CONFIRMED, BookingStage.IN_USE)
 """Stages of what is still to come or going on."""

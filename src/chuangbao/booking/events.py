@@ -1,4 +1,4 @@
-"""What people are told of booking, and the words of what was done on the record."""
+"""What people are notified of in booking, and the words of what was done on the record."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ name_verbs(
     booking__create_resource=_("Added a resource"),
     booking__update_resource=_("Changed a resource"),
     booking__retire_resource=_("Took a resource out of use"),
+    booking__set_hours=_("Set opening hours"),
+    booking__add_exception=_("Added days with other hours"),
+    booking__remove_exception=_("Removed days with other hours"),
     booking__book=_("Booked"),
 )
 name_verbs(

@@ -15,7 +15,7 @@ from psycopg.errors import ExclusionViolation
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.rules import check_rules, check_who, earliest_start, spans_words
 from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, read_timetable
-from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.enums import PENDING, BookingStage
 from chuangbao.booking.events import tell_front_desk
 from chuangbao.booking.models import Booking, Resource
 from chuangbao.booking.permissions import may_book, may_serve
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["book", "hold_resource", "move_booking", "refuse_taken", "work_out_price"]
+__all__ = ["book", "call_off_upcoming", "hold_resource", "move_booking", "refuse_taken", "work_out_price"]
 
 HOUR = Decimal(3600)
 LONGEST_PURPOSE = 120
@@ -133,6 +133,15 @@ def move_booking(*, booking: Booking, verb: str, actor: Actor, reason: str = "")
     if changed:
         row.save(update_fields=changed)
     return row
+
+
+def call_off_upcoming(*, actor: Actor, resources: list[int], reason: str) -> int:
+    """Call off what is asked for or booked to come of resources whose locks are held; how many. People are noticed."""
+    rows = unscoped(Booking, because="what the operator's act ends").filter(resource__in=resources)
+    pending = list(rows.filter(stage__in=PENDING, ends__gt=timezone.now()).order_by("pk"))
+    for row in pending:
+        transition(row, "call_off", actor=actor, reason=reason)
+    return len(pending)
 
 
 def note_arrival(row: Booking) -> list[str]:

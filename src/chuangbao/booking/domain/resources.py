@@ -9,9 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.domain.bookings import call_off_upcoming
+from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import check_texts, lock_open, permit_keeping, save_named
-from chuangbao.booking.enums import SHARED, Audience, ResourceKind
-from chuangbao.booking.models import Resource
+from chuangbao.booking.enums import SHARED, UPCOMING, Audience, ResourceKind
+from chuangbao.booking.models import Booking, Resource
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.localization.money import yuan
 from chuangbao.core.workflow.refusals import Refused
@@ -62,10 +65,13 @@ def create_resource(*, actor: Actor, venue: Venue, kind: str, name: str, **rules
 def update_resource(*, actor: Actor, resource: Resource, **changes: Any) -> Resource:
     """Change what a resource is or by which rules it is booked; bookings that were made stay as they are.
 
-    Raises Forbidden, TypeError, and Refused as ``create_resource`` does, further retired, gone.
+    Raises Forbidden, TypeError, and Refused as ``create_resource`` does, further retired, gone, places_taken
+    (capacity).
     """
+    lock_resources(resource.pk)
     row = lock_in_use(resource, actor)
     apply_rules(row, changes)
+    check_places(row)
     save_named(row, _("There is a resource of this name in the venue already. Choose another name."))
     record(actor, "booking.update_resource", row, data={"fields": sorted(changes)})
     return row
@@ -73,12 +79,25 @@ def update_resource(*, actor: Actor, resource: Resource, **changes: Any) -> Reso
 
 @transaction.atomic
 def retire_resource(*, actor: Actor, resource: Resource) -> Resource:
-    """Take a resource out of use: it can no longer be booked. Raises Forbidden; Refused: retired, gone."""
+    """Take a resource out of use; what was booked is called off, and people are noticed.
+
+    Raises Forbidden; Refused: retired, gone.
+    """
+    lock_resources(resource.pk)
     row = lock_in_use(resource, actor)
+    call_off_upcoming(actor=actor, resources=[row.pk], reason=_("It is out of use."))
     row.retired_at = timezone.now()
     row.save(update_fields=["retired_at"])
     record(actor, "booking.retire_resource", row)
     return row
+
+
+def check_places(row: Resource) -> None:
+    """Keep the places that are booked. Raises Refused: places_taken (capacity)."""
+    held = unscoped(Booking, because="whether a place is booked").filter(resource=row, stage__in=UPCOMING)
+    if held.filter(place__gt=row.places, ends__gt=timezone.now()).exists():
+        words = _("More places are booked than this leaves. Call those bookings off first.")
+        raise Refused("places_taken", words, field="capacity")
 
 
 def lock_in_use(resource: Resource, actor: Actor) -> Resource:

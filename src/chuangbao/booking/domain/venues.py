@@ -8,10 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.models import Venue
+from chuangbao.booking.domain.bookings import call_off_upcoming
+from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.models import Resource, Venue
 from chuangbao.booking.permissions import may_keep_venues
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.regions import local_places
 from chuangbao.core.workflow.refusals import Refused
@@ -121,8 +124,14 @@ def lock_open(venue: Venue, actor: Actor) -> Venue:
 
 @transaction.atomic
 def close_venue(*, actor: Actor, venue: Venue) -> Venue:
-    """Close a venue: nothing of it can be booked from now on. Raises Forbidden; Refused: venue_closed, gone."""
+    """Close a venue: nothing of it can be booked from now on; what was is called off, and people are noticed.
+
+    Raises Forbidden; Refused: venue_closed, gone.
+    """
+    resources = list(unscoped(Resource, because="all of the venue").filter(venue=venue).values_list("pk", flat=True))
+    lock_resources(*resources)
     row = lock_open(venue, actor)
+    call_off_upcoming(actor=actor, resources=resources, reason=_("The venue is closed."))
     row.is_open, row.closed_at = False, timezone.now()
     row.save(update_fields=["is_open", "closed_at"])
     record(actor, "booking.close_venue", row)

@@ -1,0 +1,91 @@
+"""Calendars as tables (日历表): a resource by days and times, a venue by resources and hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from chuangbao.booking.domain.timetables import read_timetable, read_timetables
+
+if TYPE_CHECKING:
+    from chuangbao.booking.domain.timetables import Timetable
+    from chuangbao.booking.models import Resource
+
+__all__ = ["Cell", "Grid", "draw_days", "draw_venue"]
+
+HOUR, LEAST_STEP = 60, 30
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One step of time: ``state`` is free, taken, closed or past."""
+
+    state: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: heads of the columns, and rows of a head and cells."""
+
+    heads: list[date] | list[str]
+    rows: list[tuple[object, list[Cell]]]
+
+
+def judge_cell(table: Timetable, starts: datetime, ends: datetime, now: datetime) -> Cell:
+    """Say what one step of time of a resource is."""
+    if starts < now:
+        state = "past"
+    elif not table.is_open(starts, ends):
+        state = "closed"
+    else:
+        state = "free" if table.find_place(starts, ends) is not None else "taken"
+    return Cell(state, starts, ends)
+
+
+def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int]:
+    """List the minutes since midnight at which a row or column begins, from the first opening to the last closing."""
+    zone = tables[0].resource.venue.clock
+    low, high = DAY, 0
+    for day in days:
+        midnight = datetime.combine(day, time(), zone)
+        for table in tables:
+            for first, last in table.spans:
+                opens, closes = (int((moment - midnight).total_seconds()) // HOUR for moment in (first, last))
+                if opens < DAY and closes > 0:
+                    low, high = min(low, max(opens, 0)), max(high, min(closes, DAY))
+    return list(range(low - low % step, high, step))
+
+
+def draw_days(resource: Resource, days: list[date]) -> Grid:
+    """Draw one resource: a column a day, a row for each step of time while it is open on any of them."""
+    zone, now = resource.venue.clock, timezone.now()
+    step = max(resource.slot_minutes, -(-LEAST_STEP // resource.slot_minutes) * resource.slot_minutes)
+    midnights = [datetime.combine(day, time(), zone) for day in days]
+    table = read_timetable(resource, midnights[0], midnights[-1] + timedelta(days=1))
+    rows: list[tuple[object, list[Cell]]] = []
+    for minute in list_steps([table], days, step):
+        starts = [midnight + timedelta(minutes=minute) for midnight in midnights]
+        cells = [judge_cell(table, moment, moment + timedelta(minutes=step), now) for moment in starts]
+        rows.append((f"{minute // HOUR:02}:{minute % HOUR:02}", cells))
+    return Grid(days, rows)
+
+
+def draw_venue(resources: list[Resource], day: date) -> Grid:
+    """Draw the resources of a venue on one day: a row for each, a column for each hour while any is open."""
+    if not resources:
+        return Grid([], [])
+    midnight, now = datetime.combine(day, time(), resources[0].venue.clock), timezone.now()
+    tables = read_timetables(resources, midnight, midnight + timedelta(days=1))
+    steps = list_steps(list(tables.values()), [day], HOUR)
+    rows: list[tuple[object, list[Cell]]] = []
+    for resource in resources:
+        starts = [midnight + timedelta(minutes=minute) for minute in steps]
+        cells = [judge_cell(tables[resource.pk], at, at + timedelta(minutes=HOUR), now) for at in starts]
+        rows.append((resource, cells))
+    return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows)

@@ -1,0 +1,47 @@
+"""What of booking waits on the workbench, and the ways to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.models import Booking, Venue
+from chuangbao.booking.permissions import may_book, may_keep_venues, may_serve
+from chuangbao.booking.scopes import own_venues
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.workbench import Mine, ToDo, mine, todo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.core.access.actors import Actor
+
+__all__: list[str] = []
+
+MOST = 20
+
+
+@todo("booking", gettext_lazy("Bookings that wait for approval"))
+def list_requests(actor: Actor) -> Iterator[ToDo]:
+    """List what was asked for and waits for the front desk, the nearest first."""
+    if not may_serve.test(actor):
+        return
+    rows = visible(Booking, to=actor).filter(own_venues(actor, "resource__venue__"), stage=BookingStage.REQUESTED)
+    for row in rows.select_related("resource__venue").order_by("starts", "pk")[:MOST]:
+        day = row.starts.astimezone(row.resource.venue.clock).date()
+        yield ToDo(_("Decide: %s") % row.resource, reverse("booking:booking", args=[row.pk]), row.created_at, day)
+
+
+@mine
+def list_ways(actor: Actor) -> Iterator[Mine]:
+    """List the ways to the actor's own bookings, and for a venue's operator to its venues and front desk."""
+    if may_book.test(actor):
+        yield Mine(_("My bookings"), reverse("booking:mine"), "calendar-event")
+    if may_keep_venues.test(actor):
+        yield Mine(_("Venues and what can be booked"), reverse("booking:venues"), "building")
+    if may_serve.test(actor) and visible(Venue, to=actor).filter(own_venues(actor)).exists():
+        yield Mine(_("Front desk: bookings of our venues"), reverse("booking:desk"), "list-check")

@@ -1,0 +1,154 @@
+"""Free first (先看空闲): what is free for a need and a time, over all venues in sight; near times where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from chuangbao.booking.domain.rules import check_rules, earliest_start
+from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_timetables
+from chuangbao.booking.enums import HOLDING, Audience
+from chuangbao.booking.models import AccessPass, Booking, Busy, Resource
+from chuangbao.booking.scopes import own_venues
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.engine.regions import covered_regions
+from chuangbao.core.workflow.refusals import Refused
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from chuangbao.booking.domain.schedules import Span
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["Found", "Need", "find_free", "list_bookable"]
+
+MOST, BATCH, BATCHES, MOST_NEAR = 20, 40, 5, 5
+WHY = "only that a time is taken is read"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is looked for, and when."""
+
+    starts: datetime
+    ends: datetime
+    kind: str = ""
+    people: int = 1
+    region: str = ""
+    features: tuple[str, ...] = ()
+    venue: int | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What is free, smallest first, and of what is not the nearest free times."""
+
+    free: list[Resource] = field(default_factory=list)
+    near: list[tuple[Resource, list[Span]]] = field(default_factory=list)
+
+
+def list_bookable(actor: Actor) -> QuerySet[Resource]:
+    """List what the actor may book by its audience; the training is asked for when it is booked."""
+    today = timezone.localdate()
+    own = Q(person=actor.person_id) if actor.signed_in else Q(pk__in=[])
+    if actor.capacity is Capacity.MEMBER:
+        own |= Q(for_organization=actor.organisation_id)
+    passes = unscoped(AccessPass, because="the actor's own").filter(own, begins_on__lte=today)
+    passes = passes.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    tenants = Q(audience=Audience.TENANTS, venue__in=passes.values("venue"))
+    listed = Q(audience=Audience.LISTED, pk__in=passes.filter(resource__isnull=False).values("resource"))
+    open_to_actor = Q(audience=Audience.PUBLIC) | tenants | listed | own_venues(actor, "venue__")
+    rows = visible(Resource, to=actor).filter(open_to_actor, retired_at=None, venue__is_open=True)
+    return rows.select_related("venue", "venue__region", "training")
+
+
+def fit_need(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
+    """Narrow to what fits the need, whether it is free or not; the smallest that fits comes first."""
+    rows = rows.filter(capacity__gte=need.people)
+    if need.kind:
+        rows = rows.filter(kind=need.kind)
+    if need.region:
+        rows = rows.filter(venue__region__in=covered_regions(need.region))
+    if need.features:
+        rows = rows.filter(features__contains=list(need.features))
+    if need.venue:
+        rows = rows.filter(venue=need.venue)
+    return rows.order_by("capacity", "pk")
+
+
+def minutes(name: str) -> Func:
+    """So many minutes of the resource outside, as a length of time."""
+    return Func(OuterRef(name), template="make_interval(mins => %(expressions)s)", output_field=DurationField())
+
+
+def keep_free(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
+    """Keep those of which a place is free all the time, with their own buffers."""
+    low: Any = ExpressionWrapper(Value(need.starts) - minutes("buffer_before"), DateTimeField())
+    high: Any = ExpressionWrapper(Value(need.ends) + minutes("buffer_after"), DateTimeField())
+    wish = Func(low, high, function="tstzrange", output_field=DateTimeRangeField())
+    held = unscoped(Booking, because=WHY).filter(resource=OuterRef("pk"), stage__in=HOLDING, blocked__overlap=wish)
+    taken = held.order_by().values("resource").annotate(n=Count("place", distinct=True)).values("n")
+    busy = Busy.objects.filter(resource=OuterRef("pk"), period__overlap=wish)
+    rows = rows.alias(taken=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
+    return rows.filter(~Exists(busy), taken__lt=F("places"))
+
+
+def find_free(actor: Actor, need: Need) -> Found:
+    """Find what is free for a need; where nothing is, the nearest free times of what fits it."""
+    found, fitting = Found(), fit_need(list_bookable(actor), need)
+    free = keep_free(fitting, need)
+    for n in range(BATCHES):
+        batch = list(free[n * BATCH : (n + 1) * BATCH])
+        tables = read_timetables(batch, need.starts, need.ends)
+        found.free += [
+            row for row in batch if tables[row.pk].is_open(need.starts, need.ends) and suits(actor, row, need)
+        ]
+        if len(found.free) >= MOST or len(batch) < BATCH:
+            break
+    found.free = found.free[:MOST]
+    if not found.free:
+        found.near = list_near(actor, list(fitting[:BATCH]), need)
+    return found
+
+
+def suits(actor: Actor, row: Resource, need: Need) -> bool:
+    """Whether the rules of a resource let the actor book it for the need."""
+    try:
+        check_rules(actor, row, need.starts, need.ends, need.people)
+    except Refused:
+        return False
+    return True
+
+
+def list_near(actor: Actor, rows: list[Resource], need: Need) -> list[tuple[Resource, list[Span]]]:
+    """List the nearest free times of some resources, nearest first; those without any are left out."""
+    tables = read_timetables(rows, need.starts - AROUND, need.ends + AROUND)
+    length, found = need.ends - need.starts, []
+    for row in rows:
+        if row.max_minutes and length > timedelta(minutes=row.max_minutes):
+            continue
+        near = find_near_times(tables[row.pk], need.starts, need.ends, earliest=earliest_start(actor, row))
+        if near:
+            found.append((row, near))
+    found.sort(key=lambda pair: min(abs(span[0] - need.starts) for span in pair[1]))
+    return found[:MOST_NEAR]

@@ -1,0 +1,220 @@
+"""The forms of booking."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.booking.domain.resources import RULES
+from chuangbao.booking.enums import Audience, ResourceKind
+from chuangbao.booking.models import DayKind, TrainingKind
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.regions import local_places
+from chuangbao.core.http.forms import CALENDAR, OneLineField
+from chuangbao.core.localization.formatting import text
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["BookForm", "ExceptionForm", "HoursForm", "ReasonForm", "ResourceForm", "SearchForm", "VenueForm"]
+
+TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
+
+
+def place_choices() -> list[tuple[str, str]]:
+    """List the places of this installation."""
+    return [("", gettext("Choose a place")), *((unit.code, text(unit.name)) for unit in local_places())]
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """List the kinds of resources, with one for all."""
+    return [("", gettext("Every kind")), *((kind.value, str(kind.label)) for kind in ResourceKind)]
+
+
+def day_field(**given: Any) -> forms.DateField:
+    """Make a field for a day."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT})
+    return forms.DateField(widget=widget, validators=CALENDAR, **given)
+
+
+def time_field(**given: Any) -> forms.TimeField:
+    """Make a field for a time of the day."""
+    return forms.TimeField(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **TEXT}), **given)
+
+
+def number_field(name: str, label: Any, *, required: bool = True, help_text: Any = "") -> forms.IntegerField:
+    """Make a field for a rule that is a number, in its range."""
+    least, most = RULES[name]
+    widget = forms.NumberInput(attrs=TEXT | {"inputmode": "numeric"})
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, required=required, help_text=help_text, widget=widget
+    )
+
+
+class VenueForm(forms.Form):
+    """A venue."""
+
+    name = OneLineField(label=_("Name of the venue"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+    region = forms.ChoiceField(label=_("Region"), choices=place_choices, widget=forms.Select(attrs=SELECT))
+    address = OneLineField(label=_("Address of the venue"), max_length=200, widget=forms.TextInput(attrs=TEXT))
+    directions = OneLineField(
+        label=_("How to get there"), max_length=400, required=False, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
+class ResourceForm(forms.Form):
+    """A resource and its rules."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of resource"), choices=ResourceKind.choices, widget=forms.Select(attrs=SELECT)
+    )
+    name = OneLineField(label=_("Name of the resource"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+    floor = OneLineField(label=_("Floor"), max_length=20, required=False, widget=forms.TextInput(attrs=TEXT))
+    door = OneLineField(label=_("Door"), max_length=40, required=False, widget=forms.TextInput(attrs=TEXT))
+    capacity = number_field(
+        "capacity",
+        _("Capacity"),
+        help_text=_("People that a room takes; of hot desks, tools and storage how many can be had at once."),
+    )
+    features = OneLineField(
+        label=_("Equipment"),
+        required=False,
+        max_length=600,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("In words with commas between them, such as projector, whiteboard."),
+    )
+    audience = forms.ChoiceField(label=_("Open to"), choices=Audience.choices, widget=forms.Select(attrs=SELECT))
+    needs_approval = forms.BooleanField(label=_("Bookings wait for approval"), required=False)
+    training = forms.ModelChoiceField(
+        TrainingKind.objects.none(), label=_("Training needed"), required=False, widget=forms.Select(attrs=SELECT)
+    )
+    slot_minutes = number_field("slot_minutes", _("Begins and ends on steps of minutes"))
+    buffer_before = number_field("buffer_before", _("Minutes to prepare before"))
+    buffer_after = number_field("buffer_after", _("Minutes to clear up after"))
+    notice_minutes = number_field("notice_minutes", _("Book at least minutes ahead"))
+    cancel_minutes = number_field("cancel_minutes", _("Cancel at least minutes ahead"))
+    horizon_days = number_field("horizon_days", _("Book at most days ahead"))
+    max_minutes = number_field("max_minutes", _("Longest booking in minutes"), required=False)
+    weekly_minutes = number_field("weekly_minutes", _("At most minutes a week for each person"), required=False)
+    no_show_minutes = number_field("no_show_minutes", _("Released without check-in after minutes"), required=False)
+    price_per_hour = forms.DecimalField(
+        label=_("Price per hour in yuan"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=TEXT | {"step": "0.01", "inputmode": "decimal"}),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = visible(TrainingKind, to=actor).filter(organization=actor.organisation_id)
+        self.fields["training"] = forms.ModelChoiceField(
+            own, label=_("Training needed"), required=False, widget=forms.Select(attrs=SELECT)
+        )
+
+    def clean_features(self) -> list[str]:
+        """Split the equipment at commas, Chinese ones too."""
+        words = self.cleaned_data["features"]
+        for mark in "，、；;":
+            words = words.replace(mark, ",")
+        return [word.strip() for word in words.split(",") if word.strip()]
+
+
+class HoursForm(forms.Form):
+    """The weekly hours, a line for each kind of day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day in DayKind:
+            field = OneLineField(
+                label=day.label, required=False, max_length=120, widget=forms.TextInput(attrs=TEXT | {"size": 30})
+            )
+            self.fields[f"day_{day.value}"] = field
+
+    def week(self) -> dict[int, str]:
+        """Return what was written, by kind of day."""
+        return {day.value: self.cleaned_data[f"day_{day.value}"] for day in DayKind}
+
+
+class ExceptionForm(forms.Form):
+    """Days with other hours."""
+
+    first = day_field(label=_("First day"))
+    last = day_field(label=_("Last day"), required=False)
+    times = OneLineField(
+        label=_("Open at"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("Such as 9:00-12:00; empty where it is closed."),
+    )
+    reason = OneLineField(label=_("Reason"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+
+class SearchForm(forms.Form):
+    """A need and a time."""
+
+    day = day_field(label=_("Day"))
+    starts = time_field(label=_("Begins at"))
+    ends = time_field(label=_("Ends at"))
+    kind = forms.ChoiceField(
+        label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
+    )
+    people = forms.IntegerField(
+        label=_("How many people"), min_value=1, max_value=10000, widget=forms.NumberInput(attrs=TEXT)
+    )
+    region = forms.ChoiceField(
+        label=_("Region"), choices=place_choices, required=False, widget=forms.Select(attrs=SELECT)
+    )
+    features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+    def clean(self) -> dict[str, Any]:
+        """Let no end through that is not after its start."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("starts") and found.get("ends") and found["ends"] <= found["starts"]:
+            self.add_error("ends", gettext("It must end after it begins."))
+        return found
+
+
+class BookForm(forms.Form):
+    """A time and what for."""
+
+    day = day_field(label=_("Day"))
+    starts = time_field(label=_("Begins at"))
+    last_day = day_field(label=_("Last day"), required=False, help_text=_("Only where it ends on a later day."))
+    ends = time_field(label=_("Ends at"), help_text=_("0:00 is midnight at the end of the day."))
+    people = forms.IntegerField(
+        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
+    )
+    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+    def span(self, zone: ZoneInfo) -> dict[str, datetime]:
+        """Return from when to when, in the venue's time zone."""
+        said = self.cleaned_data
+        last: date = said["last_day"] or said["day"]
+        if said["ends"] == time() and not said["last_day"]:
+            last += timedelta(days=1)
+        return {
+            "starts": datetime.combine(said["day"], said["starts"], zone),
+            "ends": datetime.combine(last, said["ends"], zone),
+        }
+
+
+class ReasonForm(forms.Form):
+    """Why a booking moves on; its transitions say where a reason is needed."""
+
+    reason = OneLineField(label=_("Reason"), max_length=120, required=False, widget=forms.TextInput(attrs=TEXT))
+
+
+def next_hour() -> datetime:
+    """Return the hour that a search begins with: the next but one."""
+    now = timezone.localtime()
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)

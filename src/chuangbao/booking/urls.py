@@ -1,0 +1,35 @@
+"""The addresses of booking."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.booking.views import bookings, resources, venues
+
+app_name = "booking"
+
+urlpatterns = [
+    path("", bookings.search, name="search"),
+    path("mine/", bookings.list_mine, name="mine"),
+    path("desk/", bookings.list_desk, name="desk"),
+    path("desk/bookings.xlsx", bookings.export_desk, name="desk-export"),
+    path("bookings/<int:pk>/", bookings.show_booking, name="booking"),
+    path("bookings/<int:pk>/<slug:verb>/", bookings.change_booking, name="move"),
+    path("venues/", venues.list_venues, name="venues"),
+    path("venues/venues.xlsx", venues.export_venues, name="venues-export"),
+    path("venues/new/", venues.new_venue, name="new-venue"),
+    path("venues/<int:pk>/", venues.show_venue, name="venue"),
+    path("venues/<int:pk>/day/", venues.show_day, name="day"),
+    path("venues/<int:pk>/edit/", venues.edit_venue, name="edit-venue"),
+    path("venues/<int:pk>/close/", venues.shut_venue, name="close-venue"),
+    path("venues/<int:pk>/hours/", venues.change_hours, name="hours"),
+    path("venues/<int:pk>/hours/new/", venues.new_exception, name="new-exception"),
+    path("venues/<int:pk>/hours/<int:exception>/remove/", venues.remove_days, name="remove-exception"),
+    path("venues/<int:pk>/resources/new/", resources.new_resource, name="new-resource"),
+    path("resources/", resources.list_resources, name="resources"),
+    path("resources/resources.xlsx", resources.export_resources, name="resources-export"),
+    path("resources/<int:pk>/", resources.show_resource, name="resource"),
+    path("resources/<int:pk>/edit/", resources.edit_resource, name="edit-resource"),
+    path("resources/<int:pk>/retire/", resources.retire, name="retire"),
+    path("resources/<int:pk>/book/", bookings.new_booking, name="book"),
+]

@@ -1,0 +1,222 @@
+"""Finding what is free, booking it, the actor's own bookings, and the front desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from chuangbao.booking import queries
+from chuangbao.booking.domain.bookings import book, move_booking
+from chuangbao.booking.domain.search import Need, find_free
+from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.forms import BookForm, ReasonForm, SearchForm, next_hour
+from chuangbao.booking.models import Booking, Resource, Venue
+from chuangbao.booking.models.venues import ZONE
+from chuangbao.booking.permissions import may_book, may_serve
+from chuangbao.booking.workflow import BOOKING_LIFE
+from chuangbao.core.access.permissions import page, public
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of, record
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.forms import attempt
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import MOST, page_of
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.http.requests import read_number
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from chuangbao.core.http.requests import Request
+
+__all__ = ["change_booking", "export_desk", "list_desk", "list_mine", "new_booking", "search", "show_booking"]
+
+EACH = 20
+WORDED = ("cancel", "call_off", "decline")
+"""Moves that are confirmed, with a word, before they are made."""
+
+
+@public
+@require_safe
+def search(request: Request) -> HttpResponse:
+    """Search free first, over all venues: by need and time."""
+    at = next_hour()
+    usual = {"day": at.date(), "starts": at.time(), "ends": (at + timedelta(hours=2)).time(), "people": 1}
+    asked = request.GET if request.GET.get("day") else None
+    form = SearchForm(asked, initial=usual | request.GET.dict())
+    found, need = None, None
+    if asked and form.is_valid():
+        need = read_need(form.cleaned_data)
+        found = find_free(request.actor, need)
+    context = {"form": form, "found": found, "need": need}
+    return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
+
+
+def read_need(said: dict[str, Any]) -> Need:
+    """Return the need that was filled in, in the time of the province."""
+    zone = Venue(zone=ZONE).clock
+    starts, ends = (datetime.combine(said["day"], said[name], zone) for name in ("starts", "ends"))
+    words = said["features"].replace("，", ",").replace("、", ",").split(",")
+    features = tuple(word.strip() for word in words if word.strip())
+    return Need(starts, ends, said["kind"], said["people"], said["region"], features)
+
+
+def read_start(request: Request, resource: Resource) -> dict[str, object]:
+    """Return the time that the address of a free cell names, for the form to begin with."""
+    zone, found = resource.venue.clock, []
+    for name in ("starts", "ends"):
+        try:
+            moment = parse_datetime(request.GET.get(name, ""))
+        except ValueError:
+            moment = None
+        found.append(moment.astimezone(zone) if moment and moment.tzinfo else None)
+    starts, ends = found
+    if starts is None:
+        starts = next_hour().astimezone(zone)
+    if ends is None or ends <= starts:
+        ends = starts + timedelta(minutes=max(resource.slot_minutes, 60))
+    start: dict[str, object] = {"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "people": 1}
+    if ends.date() != starts.date() and (ends - timedelta(seconds=1)).date() != starts.date():
+        start["last_day"] = ends.date()
+    people = read_number(request.GET.get("people", ""))
+    return start | ({"people": people} if people else {})
+
+
+@page(permission=may_book)
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit("book", rate="300/h")
+@once
+def new_booking(request: Request, pk: int) -> HttpResponse:
+    """Book a resource."""
+    rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
+    row = get_object_or_404(rows, pk=pk)
+    form, done = BookForm(request.POST or None, initial=read_start(request, row)), None
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("purpose", "people")}
+        done = attempt(form, book, actor=request.actor, resource=row, **form.span(row.venue.clock), **said)
+    if done:
+        waits = done.row.stage == BookingStage.REQUESTED
+        words = _("Asked for. You will be told when the venue has decided.") if waits else _("Booked.")
+        messages.success(request, words)
+        return redirect("booking:booking", done.row.pk)
+    context = {"form": form, "resource": row}
+    return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+@page(permission=may_book)
+@require_safe
+def list_mine(request: Request) -> HttpResponse:
+    """List the actor's own bookings: those to come, or what was."""
+    past = request.GET.get("view") == "past"
+    rows = queries.list_mine(request.actor, past=past, now=timezone.now())
+    context = {"page": page_of(rows, request.GET.get("page"), each=EACH), "past": past}
+    return render(request, "booking/mine.html", context)
+
+
+def find_booking(request: Request, pk: int) -> Booking:
+    """Return a booking in sight, or 404."""
+    rows = visible(Booking, to=request.actor)
+    rows = rows.select_related("resource__venue__region", "resource__training", "person", "for_organization")
+    return get_object_or_404(rows, pk=pk)
+
+
+@page(permission=may_book)
+@require_safe
+def show_booking(request: Request, pk: int) -> HttpResponse:
+    """Show one booking: where to go, when, and what can be done with it."""
+    return render_booking(request, find_booking(request, pk), ReasonForm())
+
+
+def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResponse:
+    """The page of a booking, with a form that was refused in place of an empty one."""
+    moves = BOOKING_LIFE.open_to(row, request.actor)
+    if any(one.verb == "cancel" for one in moves):  # what is one's own is cancelled, not called off
+        moves = [one for one in moves if one.verb != "call_off"]
+    context = {
+        "booking": row,
+        "resource": row.resource,
+        "plain": [one for one in moves if one.verb not in WORDED],
+        "worded": [one for one in moves if one.verb in WORDED],
+        "form": form,
+        "serves": may_serve.test(request.actor, row),
+        "history": history_of(row),
+    }
+    return render(request, "booking/booking.html", context, status=422 if form.errors else 200)
+
+
+@page(permission=may_book)
+@post_only("booking:booking", "pk")
+@once
+def change_booking(request: Request, pk: int, verb: str) -> HttpResponse:
+    """Confirm, decline, cancel, call off, check in or leave.
+
+    Raises Http404 for a verb that its transitions do not have.
+    """
+    row, form = find_booking(request, pk), ReasonForm(request.POST)
+    if verb not in BOOKING_LIFE.by_verb:
+        raise Http404(verb)
+    reason = request.POST.get("reason", "")
+    if attempt(form, move_booking, booking=row, verb=verb, actor=request.actor, reason=reason):
+        messages.success(request, _("Done."))
+        return redirect("booking:booking", pk)
+    return render_booking(request, row, form)
+
+
+def read_desk(request: Request) -> dict[str, Any]:
+    """What the address of the front desk asks for."""
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "stage", "venue", "day")}
+    try:
+        day = parse_date(asked["day"])
+    except ValueError:
+        day = None
+    stage = asked["stage"] if asked["stage"] in BookingStage.values else ""
+    return {"words": asked["q"], "stage": stage, "venue": read_number(asked["venue"]), "day": day}
+
+
+@page(permission=may_serve)
+@require_safe
+def list_desk(request: Request) -> HttpResponse:
+    """List the bookings of the organisation's venues."""
+    asked = read_desk(request)
+    context = {
+        "page": page_of(queries.list_front_desk(request.actor, **asked), request.GET.get("page"), each=EACH),
+        "asked": asked,
+        "query": request.GET.urlencode(),
+        "stages": BookingStage.choices,
+        "venues": queries.list_own_venues(request.actor).values_list("pk", "name"),
+    }
+    return render(request, "booking/desk.html", context)
+
+
+@page(permission=may_serve)
+@require_GET
+def export_desk(request: Request) -> HttpResponse:
+    """The same list as a workbook."""
+    rows = list(queries.list_front_desk(request.actor, **read_desk(request))[:MOST])
+    head = [_("Venue"), _("Resource"), _("Begins at"), _("Ends at"), _("State"), _("For whom"), _("What for")]
+    head += [_("How many people"), _("Price in yuan")]
+    lines = [list_cells(row) for row in rows]
+    record(request.actor, "export", kind="booking.booking", data={"rows": len(rows)})
+    return as_workbook("bookings", _("Bookings"), head, lines)
+
+
+def clock_words(row: Booking, moment: datetime) -> str:
+    """Write a moment by the clock of the venue."""
+    return f"{moment.astimezone(row.resource.venue.clock):%Y-%m-%d %H:%M}"
+
+
+def list_cells(row: Booking) -> list[object]:
+    """Return a booking as a line of the workbook."""
+    when = [clock_words(row, moment) for moment in (row.starts, row.ends)]
+    whom = str(row.for_organization or row.person or "")
+    stage = str(row.get_stage_display())
+    return [str(row.resource.venue), str(row.resource), *when, stage, whom, row.purpose, row.people, row.price]

@@ -1,0 +1,230 @@
+"""Venues: the operator's list and forms, the page that everybody sees, hours and the day as a table."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from chuangbao.accounts.models import Organisation
+from chuangbao.booking import queries
+from chuangbao.booking.calendars import draw_venue
+from chuangbao.booking.domain.hours import add_exception, remove_exception, set_hours, times_words
+from chuangbao.booking.domain.schedules import read_schedules
+from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
+from chuangbao.booking.enums import UPCOMING
+from chuangbao.booking.forms import ExceptionForm, HoursForm, VenueForm
+from chuangbao.booking.models import Booking, DayKind, HoursException, Resource, Venue
+from chuangbao.booking.permissions import may_keep_venues
+from chuangbao.core.access.permissions import page, permit, public
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import record
+from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import MOST, page_of
+from chuangbao.core.http.post_only import post_only
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from chuangbao.core.http.requests import Request
+
+__all__ = [
+    "change_hours",
+    "edit_venue",
+    "export_venues",
+    "list_venues",
+    "new_exception",
+    "new_venue",
+    "remove_days",
+    "show_day",
+    "show_venue",
+    "shut_venue",
+]
+
+EACH = 20
+
+
+def find_own(request: Request, pk: int) -> Venue:
+    """Return a venue that the actor manages, or 404 where it is not in sight; 403 where it is another's."""
+    row = get_object_or_404(visible(Venue, to=request.actor).select_related("region"), pk=pk)
+    permit(may_keep_venues, actor=request.actor, row=row)
+    return row
+
+
+def read_asked(request: Request) -> dict[str, str]:
+    """What the address of the list asks for."""
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "sort")}
+    return {"words": asked["q"], "state": asked["state"], "sort": asked["sort"] or "name"}
+
+
+def read_day(request: Request) -> date:
+    """Return the day that the address asks for, else today."""
+    try:
+        asked = parse_date(request.GET.get("day", ""))
+    except ValueError:
+        asked = None
+    return asked if asked and date(2000, 1, 1) < asked < date(2199, 1, 1) else timezone.localdate()
+
+
+@page(permission=may_keep_venues)
+@require_safe
+def list_venues(request: Request) -> HttpResponse:
+    """List the venues of the organisation."""
+    asked = read_asked(request)
+    found = page_of(queries.list_own_venues(request.actor, **asked), request.GET.get("page"), each=EACH)
+    states = [("open", _("In operation")), ("closed", _("Closed down"))]
+    context = {"page": found, "asked": asked, "query": request.GET.urlencode(), "states": states}
+    context["sorts"] = [("name", _("By name")), ("newest", _("The newest first"))]
+    return render(request, "booking/venues.html", context)
+
+
+@page(permission=may_keep_venues)
+@require_GET
+def export_venues(request: Request) -> HttpResponse:
+    """The same list as a workbook."""
+    rows = list(queries.list_own_venues(request.actor, **read_asked(request))[:MOST])
+    head = [_("Name of the venue"), _("Address of the venue"), _("Region"), _("State"), _("Resources")]
+    states = [_("Closed down"), _("In operation")]
+    lines = [[row.name, row.address, str(row.region), states[row.is_open], read_count(row)] for row in rows]
+    record(request.actor, "export", kind="booking.venue", data={"rows": len(rows)})
+    return as_workbook("venues", _("Venues"), head, lines)
+
+
+def read_count(row: Venue) -> int:
+    """How many resources the query counted."""
+    return int(vars(row)["resource_count"])
+
+
+@page(permission=may_keep_venues)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def new_venue(request: Request) -> HttpResponse:
+    """Register a venue of the organisation that one acts for."""
+    own = get_object_or_404(visible(Organisation, to=request.actor).distinct(), pk=request.actor.organisation_id)
+    form = VenueForm(request.POST or None, initial={"region": own.region_id})
+    if done := attempt_filled(form, create_venue, actor=request.actor, organization=own):
+        messages.success(request, _("The venue is registered. Add what can be booked in it."))
+        return redirect("booking:venue", done.row.pk)
+    return render(request, "booking/venue_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(permission=may_keep_venues)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def edit_venue(request: Request, pk: int) -> HttpResponse:
+    """Change a venue."""
+    row = find_own(request, pk)
+    start = {"name": row.name, "region": row.region_id, "address": row.address, "directions": row.directions}
+    form = VenueForm(request.POST or None, initial=start)
+    if attempt_filled(form, update_venue, actor=request.actor, venue=row):
+        messages.success(request, _("Saved."))
+        return redirect("booking:venue", pk)
+    return render(request, "booking/venue_form.html", {"form": form, "venue": row}, status=422 if form.errors else 200)
+
+
+@public
+@require_safe
+def show_venue(request: Request, pk: int) -> HttpResponse:
+    """Show a venue: where it is, when it is open, what can be booked; to its operator how it is changed."""
+    row = get_object_or_404(visible(Venue, to=request.actor).select_related("region", "organization"), pk=pk)
+    resources = visible(Resource, to=request.actor).filter(venue=row, retired_at=None).select_related("training")
+    today = timezone.localdate()
+    schedule = read_schedules([row])[row.pk]
+    days = [today + timedelta(days=n) for n in range(7)]
+    upcoming = visible(Booking, to=request.actor).filter(resource__venue=row, stage__in=UPCOMING)
+    keeps = may_keep_venues.test(request.actor, row)
+    context = {
+        "venue": row,
+        "page": page_of(resources.order_by("kind", "name", "pk"), request.GET.get("page"), each=EACH),
+        "days": [(day, times_words(schedule.times_of(day))) for day in days],
+        "keeps": keeps,
+        "upcoming": upcoming.count() if keeps else 0,
+    }
+    return render(request, "booking/venue.html", context)
+
+
+@page(permission=may_keep_venues)
+@post_only("booking:venue", "pk")
+@once
+def shut_venue(request: Request, pk: int) -> HttpResponse:
+    """Close a venue; what is booked in it is called off, and people are noticed."""
+    close_venue(actor=request.actor, venue=find_own(request, pk))
+    messages.success(request, _("The venue is closed. Those who had booked are notified."))
+    return redirect("booking:venues")
+
+
+@public
+@require_safe
+def show_day(request: Request, pk: int) -> HttpResponse:
+    """One day of a venue as a table: what is free when."""
+    row = get_object_or_404(visible(Venue, to=request.actor), pk=pk)
+    rows = visible(Resource, to=request.actor).filter(venue=row, retired_at=None).select_related("venue")
+    found, day = page_of(rows.order_by("kind", "name", "pk"), request.GET.get("page"), each=EACH), read_day(request)
+    context = {
+        "venue": row,
+        "page": found,
+        "grid": draw_venue(list(found), day),
+        "day": day,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+    }
+    return render(request, "booking/day.html", context)
+
+
+@page(permission=may_keep_venues)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def change_hours(request: Request, pk: int) -> HttpResponse:
+    """Set the weekly hours; below them the exceptions."""
+    row = find_own(request, pk)
+    week = read_schedules([row])[row.pk].weeks.get(None, {})
+    form = HoursForm(request.POST or None, initial={f"day_{day}": times_words(week.get(day, [])) for day in DayKind})
+    if form.is_valid() and attempt(form, set_hours, actor=request.actor, venue=row, week=form.week()):
+        messages.success(request, _("The opening hours are set."))
+        return redirect("booking:hours", pk)
+    return show_hours(request, row, form, ExceptionForm())
+
+
+def show_hours(request: Request, row: Venue, form: HoursForm, more: ExceptionForm) -> HttpResponse:
+    """The page of hours, with a form that was refused in place of an empty one."""
+    rows = visible(HoursException, to=request.actor).filter(venue=row, days__endswith__gt=timezone.localdate())
+    specials = [
+        (one, one.days.upper - timedelta(days=1), times_words([(one.opens or 0, one.closes)] if one.closes else []))
+        for one in rows
+    ]
+    context = {"venue": row, "form": form, "more": more, "specials": specials}
+    return render(request, "booking/hours.html", context, status=422 if form.errors or more.errors else 200)
+
+
+@page(permission=may_keep_venues)
+@post_only("booking:hours", "pk")
+@once
+def new_exception(request: Request, pk: int) -> HttpResponse:
+    """Close the venue on some days, or open it at other times."""
+    row, more = find_own(request, pk), ExceptionForm(request.POST)
+    if attempt_filled(more, add_exception, actor=request.actor, venue=row):
+        messages.success(request, _("The days are noted."))
+        return redirect("booking:hours", pk)
+    week = read_schedules([row])[row.pk].weeks.get(None, {})
+    form = HoursForm(initial={f"day_{day}": times_words(week.get(day, [])) for day in DayKind})
+    return show_hours(request, row, form, more)
+
+
+@page(permission=may_keep_venues)
+@post_only("booking:hours", "pk")
+@once
+def remove_days(request: Request, pk: int, exception: int) -> HttpResponse:
+    """Let the weekly hours hold again on some days."""
+    row = find_own(request, pk)
+    found = get_object_or_404(visible(HoursException, to=request.actor).filter(venue=row), pk=exception)
+    remove_exception(actor=request.actor, exception=found)
+    messages.success(request, _("The weekly hours hold again on those days."))
+    return redirect("booking:hours", pk)

@@ -1,0 +1,62 @@
+"""One of everything of booking, for the table of permissions; its slice is ``table.csv`` beside this file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+import factories
+from booking.scene import at, make_room, make_venue
+from chuangbao.accounts.domain.acting import as_self
+from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.hours import add_exception
+from chuangbao.booking.models import AccessPass, Training, TrainingKind
+
+if TYPE_CHECKING:
+    from chuangbao.accounts.models import Person
+    from permissions.world import World
+
+
+def make_rows(world: World) -> dict[str, Any]:
+    """A venue of the owner's organisation with a room that the owner has booked."""
+    owner = world.actors["owner"]
+    venue = make_venue(owner, "被看的场所")
+    room = make_room(owner, venue)
+    booking = book(actor=owner, resource=room, starts=at(9), ends=at(10))
+    (exception,) = add_exception(actor=owner, venue=venue, first=timezone.localdate() + timedelta(days=3))
+    return {"venue": venue, "resource": room, "booking": booking, "exception": exception}
+
+
+def leave_rows(person: Person) -> None:
+    """A booking, a training and a pass of a person, which say who they are."""
+    manager = factories.member()
+    room = make_room(manager)
+    book(actor=as_self(person), resource=room, starts=at(9), ends=at(10), purpose=f"{person.name}的例会")
+    kind = TrainingKind.objects.create(organization_id=manager.organisation_id, name="安全培训")
+    Training.objects.create(kind=kind, person=person, held_on=timezone.localdate())
+    AccessPass.objects.create(venue=room.venue, person=person)
+
+
+def of_venue(world: World) -> dict[str, Any]:
+    return {"pk": world.rows["venue"].pk}
+
+
+def of_resource(world: World) -> dict[str, Any]:
+    return {"pk": world.rows["resource"].pk}
+
+
+SAMPLES = {
+    "booking:booking": lambda w: {"pk": w.rows["booking"].pk},
+    "booking:move": lambda w: {"pk": w.rows["booking"].pk, "verb": "cancel"},
+}
+OPEN = {
+    **{
+        f"booking:{name}": of_venue
+        for name in ("venue", "day", "edit-venue", "close-venue", "hours", "new-exception", "new-resource")
+    },
+    **{f"booking:{name}": of_resource for name in ("resource", "edit-resource", "retire", "book")},
+    "booking:remove-exception": lambda w: {"pk": w.rows["venue"].pk, "exception": w.rows["exception"].pk},
+}
+PAGES = ["/booking/"]

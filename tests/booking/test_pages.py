@@ -1,0 +1,232 @@
+"""The pages of booking: an operator sets a venue up, a founder finds what is free, books and cancels."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+import factories
+from booking.scene import at, make_room, make_venue, organisation_of
+from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.hours import add_exception, set_hours
+from chuangbao.booking.domain.schedules import day_kind, read_schedules
+from chuangbao.booking.domain.search import Need, find_free
+from chuangbao.booking.models import AccessPass, Booking, DayKind, HoursException, OpeningHours, Resource, Venue
+from chuangbao.core.models import Notice
+from chuangbao.core.workflow.refusals import Refused
+
+pytestmark = pytest.mark.usefixtures("regions")
+WEEK = {day.value: "9:00-12:00，13:30至18:00" if day <= 5 else "" for day in DayKind}
+RULES = {
+    "kind": "room", "name": "大会议室", "floor": "3层", "door": "301", "capacity": 8, "features": "投影、白板",
+    "audience": "public", "slot_minutes": 30, "buffer_before": 0, "buffer_after": 0, "notice_minutes": 0,
+    "cancel_minutes": 0, "horizon_days": 180,
+}  # fmt: skip
+
+
+@pytest.fixture
+def manager():
+    return factories.member(role="manager")
+
+
+@pytest.fixture
+def guest():
+    return factories.founder()
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_an_operator_sets_a_venue_up_and_closes_it(client, manager, guest):
+    factories.sign_in(client, manager)
+    assert "还没有场所" in text_of(client.get(reverse("booking:venues")))
+    refused = client.post(reverse("booking:new-venue"), {"name": "", "region": factories.COUNTY, "address": "某路"})
+    assert refused.status_code == 422
+    there = {"name": "一号场所", "region": factories.COUNTY, "address": "某路1号", "once": str(uuid4())}
+    for _ in range(2):
+        client.post(reverse("booking:new-venue"), there)
+    venue = Venue.objects.get()
+    page = reverse("booking:venue", args=[venue.pk])
+    client.post(reverse("booking:edit-venue", args=[venue.pk]), there | {"name": "二号场所", "once": ""})
+    assert client.post(reverse("booking:new-resource", args=[venue.pk]), RULES | {"capacity": 0}).status_code == 422
+    answer = client.post(reverse("booking:new-resource", args=[venue.pk]), RULES)
+    room = Resource.objects.get()
+    assert answer.url == reverse("booking:resource", args=[room.pk])
+    assert room.features == ["投影", "白板"]
+    client.post(reverse("booking:edit-resource", args=[room.pk]), RULES | {"capacity": 10})
+    assert Resource.objects.get().capacity == 10
+    book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    assert "1 条尚未开始的预约" in text_of(client.get(page))
+    client.post(reverse("booking:close-venue", args=[venue.pk]))
+    assert Booking.objects.get().stage == "cancelled"
+    assert Notice.objects.get(person=guest.person_id).event == "booking.call_off"
+    assert "该场所已关闭" in text_of(client.get(page))
+
+
+def test_hours_go_by_the_kind_of_day_with_exchanged_days_and_exceptions(client, manager):
+    factories.sign_in(client, manager)
+    venue = make_venue(manager)
+    page = reverse("booking:hours", args=[venue.pk])
+    for wrong in ("9-12", "12:00-9:00", "9:00-12:00, 11:00-13:00", "9:00-25:00"):
+        refused = client.post(page, {"day_1": wrong})
+        assert refused.status_code == 422
+        assert wrong in text_of(refused), "nothing that was written is lost"
+    assert not OpeningHours.objects.exists()
+    client.post(page, {f"day_{day}": text for day, text in WEEK.items()})
+    assert OpeningHours.objects.count() == 10
+    holiday, exchanged, sunday = date(2026, 10, 1), date(2026, 10, 10), date(2026, 11, 29)
+    assert [day_kind(day) for day in (holiday, exchanged, sunday)] == [8, 9, 7]
+    schedule = read_schedules([venue])[venue.pk]
+    assert [bool(schedule.times_of(day)) for day in (holiday, exchanged, sunday)] == [False, True, False]
+    client.post(reverse("booking:new-exception", args=[venue.pk]), {"first": "2027-10-01", "last": "2027-09-30"})
+    assert not HoursException.objects.exists()
+    special = {"first": "2027-01-04", "last": "2027-01-05", "times": "10:00-11:00", "reason": "盘点"}
+    client.post(reverse("booking:new-exception", args=[venue.pk]), special)
+    assert read_schedules([venue])[venue.pk].times_of(date(2027, 1, 5)) == [(600, 660)]
+    assert "盘点" in text_of(client.get(page))
+    client.post(reverse("booking:remove-exception", args=[venue.pk, HoursException.objects.get().pk]))
+    assert not HoursException.objects.exists()
+
+
+def test_a_booking_outside_the_hours_is_refused_with_what_is_free(manager, guest):
+    venue = make_venue(manager)
+    room = make_room(manager, venue)
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-18:00" for day in DayKind})
+    with pytest.raises(Refused) as refusal:
+        book(actor=guest, resource=room, starts=at(17), ends=at(19))
+    assert refusal.value.code == "not_open"
+    assert "16:00–18:00" in str(refusal.value)
+    add_exception(actor=manager, venue=venue, first=at(9).date())
+    with pytest.raises(Refused):
+        book(actor=guest, resource=room, starts=at(10), ends=at(11))
+
+
+def test_a_founder_finds_books_and_cancels(client, manager, guest):
+    venue = make_venue(manager)
+    small, large = make_room(manager, venue, name="小会议室", capacity=4), make_room(manager, venue, name="大会议室")
+    need = {"day": f"{at(14):%Y-%m-%d}", "starts": "14:00", "ends": "16:00", "people": 6, "kind": "room"}
+    page = text_of(client.get(reverse("booking:search"), need))
+    assert "大会议室" in page
+    assert "小会议室" not in page
+    assert client.get(reverse("booking:search"), need | {"ends": "13:00"}).status_code == 422
+    factories.sign_in(client, guest)
+    form = reverse("booking:book", args=[large.pk])
+    sent = {**need, "purpose": "例会", "once": str(uuid4())}
+    for _ in range(2):
+        answer = client.post(form, sent)
+    row = Booking.objects.get()
+    assert answer.url == reverse("booking:booking", args=[row.pk])
+    page = text_of(client.get(answer.url))
+    for word in ("3层", "301", "某路1号", "例会"):
+        assert word in page
+    refused = client.post(form, {**need, "once": str(uuid4())})
+    assert refused.status_code == 422
+    assert "附近空闲时段" in text_of(refused)
+    near = text_of(client.get(reverse("booking:search"), need))
+    assert "该时段没有空闲" in near
+    assert "16:00–18:00" in near
+    assert "例会" in text_of(client.get(reverse("booking:mine")))
+    client.post(reverse("booking:move", args=[row.pk, "cancel"]))
+    assert "例会" in text_of(client.get(reverse("booking:mine"), {"view": "past"}))
+    assert client.post(reverse("booking:move", args=[row.pk, "nothing"])).status_code == 404
+    assert small.pk != large.pk
+
+
+def test_the_search_gives_what_is_open_to_the_actor_and_fits(manager, guest):
+    venue = make_venue(manager)
+    make_room(manager, venue, name="开放", features=["投影"])
+    tenants = make_room(manager, venue, name="租户", audience="tenants")
+    make_room(manager, make_venue(manager, "外地", factories.OTHER_CITY), name="外地会议室")
+    tenant = factories.member()
+    AccessPass.objects.create(venue=venue, for_organization=organisation_of(tenant))
+
+    def names(actor, **need):
+        found = find_free(actor, Need(at(9), at(10), **need))
+        return [row.name for row in found.free]
+
+    assert names(guest, region=factories.CITY) == ["开放"]
+    assert names(tenant, region=factories.CITY) == ["开放", "租户"]
+    assert names(guest, features=("投影",)) == ["开放"]
+    assert names(guest, kind="machine") == []
+    book(actor=tenant, resource=tenants, starts=at(9), ends=at(10))
+    assert names(tenant, region=factories.CITY) == ["开放"]
+
+
+def test_calendars_are_tables_with_a_way_to_book_each_free_cell(client, manager, guest, django_assert_num_queries):
+    venue = make_venue(manager)
+    room = make_room(manager, venue)
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-12:00" for day in DayKind})
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    page = reverse("booking:resource", args=[room.pk])
+    client.get(page)
+    with django_assert_num_queries(5):
+        week = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
+    assert (week.count('class="is-taken"'), week.count('class="is-free"')) == (2, 6 * 7 - 2 - past_cells(week))
+    day = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}", "view": "day"}))
+    assert (day.count('class="is-taken"'), day.count('class="is-free"')) == (2, 4)
+    hours = text_of(client.get(reverse("booking:day", args=[venue.pk]), {"day": f"{at(9):%Y-%m-%d}"}))
+    assert (hours.count('class="is-taken"'), hours.count('class="is-free"')) == (1, 2)
+    assert client.get(page, {"day": "9999-99-99"}).status_code == 200
+    factories.sign_in(client, manager)
+    assert reverse("booking:booking", args=[row.pk]) in text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
+
+
+def past_cells(page):
+    return page.count('class="is-past"')
+
+
+def test_lists_are_searched_counted_and_taken_along(client, manager, guest, django_assert_num_queries):
+    factories.sign_in(client, manager)
+    venue = make_venue(manager)
+    rooms = [make_room(manager, venue, name=f"会议室{n:02}") for n in range(22)]
+    for n in range(3):
+        book(actor=guest, resource=rooms[n], starts=at(9 + n), ends=at(10 + n))
+    for name, words, queries in (("venues", "一号场所", 9), ("resources", "会议室19", 10), ("desk", "会议室02", 10)):
+        client.get(reverse(f"booking:{name}"))
+        with django_assert_num_queries(queries):
+            assert words in text_of(client.get(reverse(f"booking:{name}")))
+        assert words not in text_of(client.get(reverse(f"booking:{name}"), {"q": "没有这个"}))
+    found = text_of(client.get(reverse("booking:resources"), {"q": "会议室21", "kind": "room", "venue": venue.pk}))
+    assert "会议室21" in found
+    desk = text_of(client.get(reverse("booking:desk"), {"day": f"{at(9):%Y-%m-%d}", "stage": "confirmed"}))
+    assert desk.count("cb-result-title") == 3
+    for name, count in (("venues", 1), ("resources", 22), ("desk", 3)):
+        book_of = load_workbook(BytesIO(client.get(reverse(f"booking:{name}-export")).content))
+        assert book_of.active.max_row == count + 1
+
+
+def test_a_request_waits_on_the_workbench_and_is_decided_on_its_page(client, manager, guest):
+    room = make_room(manager, needs_approval=True)
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    factories.sign_in(client, manager)
+    page = reverse("booking:booking", args=[row.pk])
+    assert page in text_of(client.get(reverse("portal:desk")))
+    refused = client.post(reverse("booking:move", args=[row.pk, "decline"]), {"reason": ""})
+    assert refused.status_code == 422
+    client.post(reverse("booking:move", args=[row.pk, "decline"]), {"reason": "维修"})
+    assert "未通过" in text_of(client.get(page))
+    assert page not in text_of(client.get(reverse("portal:desk")))
+
+
+def test_another_operators_venue_is_not_changed(client, manager):
+    room = make_room(manager)
+    factories.sign_in(client, factories.member())
+    for name, pk in (("edit-venue", room.venue_id), ("hours", room.venue_id), ("edit-resource", room.pk)):
+        assert client.get(reverse(f"booking:{name}", args=[pk])).status_code == 403
+    assert client.post(reverse("booking:retire", args=[room.pk])).status_code == 403
+    assert Resource.objects.get().retired_at is None
+
+
+def test_a_moment_is_the_venues_and_not_the_readers(client, manager, guest):
+    room = make_room(manager)
+    factories.sign_in(client, guest)
+    wish = {"starts": at(9).astimezone(UTC).isoformat(), "ends": at(10).isoformat()}
+    page = text_of(client.get(reverse("booking:book", args=[room.pk]), wish))
+    assert 'value="09:00"' in page
+    assert 'value="10:00"' in page
