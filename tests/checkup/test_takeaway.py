@@ -75,6 +75,9 @@ def test_what_excludes_each_other_is_named_on_both(client, begun):
         verbs.answer(checkup=at(begun), fact=current_pack().facts[name], value=True)
     left = result_of(at(begun)).bundle.left
     assert [one.measure for one in left] == ["1.3.7-cit-hnte"]
+    screen = words_of(client.get(begun).content.decode())
+    assert screen.count("不能与以下事项同时享受") == 2, "the screen says it, too"
+    assert "不能与以下事项同时享受：小型微利企业所得税优惠。合计中只计一项。" in screen
     page = words_of(client.get(f"{begun}print/").content.decode())
     assert page.count("不能与以下事项同时享受") == 2
     assert "不能与以下事项同时享受：小型微利企业所得税优惠。合计中只计一项。" in page

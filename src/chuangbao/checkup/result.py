@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from chuangbao.accounts.directory import Directory
+from chuangbao.checkup.apart import words_apart
 from chuangbao.checkup.life import find_pending, is_life, life_of
 from chuangbao.checkup.verbs import known
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants
+from chuangbao.core.localization.formatting import text
 from chuangbao.rules.bundle import best_bundle
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
@@ -45,6 +47,8 @@ class Found:
     version: Version
     answer: Answer
     directory: Directory
+    beside: str = ""
+    """What it cannot be had together with, where it cannot."""
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -198,6 +202,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     found = sorted(
         (Found(*pack.versions[a.version], a, offices) for a in answers), key=lambda f: not wanted(f, checkup)
     )
+    bundle = best_bundle(pack, answers)
+    apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
     aside = [f for f in found if is_aside(f.answer, lived)]
     viewed = [f for f in found if not is_aside(f.answer, lived)]
     later = [f for f in viewed if f.answer.not_yet is not None]
@@ -212,7 +218,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         answers=answers,
         given=given,
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
-        eligible=[f for f in found if f.answer.status == "eligible"],
+        eligible=[replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"],
         later=sorted(later, key=not_yet_key),
         awaited=awaited,
         near=[f for f in refused if f.answer.near],
@@ -220,7 +226,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
         refused=[f for f in refused if not f.answer.near],
         aside=aside,
-        bundle=best_bundle(pack, answers),
+        bundle=bundle,
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
     )
 

@@ -83,7 +83,6 @@ class HandoverSheet:
 def sheet_of(checkup: CheckUp, result: Result, *, address: str = "") -> HandoverSheet:
     """Put a result into the words of a sheet."""
     today = timezone.localdate()
-    apart = words_apart(result)
     titles = (gettext("You qualify"), gettext("You can apply"), gettext("The department decides"))
     lists = (result.due, result.open_to, result.by_office)
     loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
@@ -96,9 +95,7 @@ def sheet_of(checkup: CheckUp, result: Result, *, address: str = "") -> Handover
         totals=tuple(total_words(each) for each in result.sums),
         loan=plain_money(max(loans)) if loans else "",
         sections=tuple(
-            (title, tuple(write_row(f, apart.get(f.measure.id, "")) for f in found))
-            for title, found in zip(titles, lists, strict=True)
-            if found
+            (title, tuple(write_row(f) for f in found)) for title, found in zip(titles, lists, strict=True) if found
         ),
         road=tuple(road_of(result)),
         one_away=tuple((title_of(f), fact_label(f.decider)) for f in result.one_away),
@@ -129,7 +126,7 @@ def title_of(found: Found) -> str:
     return name if found.answer.confirmed else f"{name} ({unconfirmed})"
 
 
-def write_row(found: Found, beside: str) -> Row:
+def write_row(found: Found) -> Row:
     """One measure in the words of the sheet."""
     answer, version = found.answer, found.version
     ending = gettext("until %(day)s") % {"day": day_words(version.valid_to)} if version.valid_to else ""
@@ -140,7 +137,7 @@ def write_row(found: Found, beside: str) -> Row:
         until=opening_words(answer.opening) or ending,
         step=step_words(found),
         papers=tuple(text(paper.label) for paper in version.documents),
-        beside=beside,
+        beside=found.beside,
     )
 
 
@@ -156,20 +153,6 @@ def step_words(found: Found) -> str:
     """Where and how, which office, and whom to call."""
     parts = (text(found.version.channel), place_words(found.place))
     return gettext("; ").join(part.rstrip("。；.") for part in parts if part)
-
-
-def words_apart(result: Result) -> dict[str, str]:
-    """What each measure cannot be had together with, by measure; both sides of the exclusion say so."""
-    names = {f.measure.id: text(f.measure.title) for f in result.eligible}
-    rivals: dict[str, list[str]] = {}
-    for left in result.bundle.left:
-        for other in left.by:
-            rivals.setdefault(left.measure, []).append(names.get(other, other))
-            rivals.setdefault(other, []).append(names.get(left.measure, left.measure))
-    return {
-        measure: gettext("Not together with: %(others)s. Counted once.") % {"others": join_words(dict.fromkeys(others))}
-        for measure, others in rivals.items()
-    }
 
 
 def road_of(result: Result) -> Iterator[Step]:
