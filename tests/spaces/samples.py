@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import factories
+from chuangbao.spaces.domain.catalogue import keep_offer
 from chuangbao.spaces.domain.ending import transfer_space
 from chuangbao.spaces.domain.following import follow_space
 from chuangbao.spaces.domain.recognising import enter_recognition
@@ -34,6 +35,7 @@ def make_rows(world: World) -> dict[str, Any]:
     return {
         "space": space,
         "site": space.sites.get(),
+        "offer": keep_offer(space=space, actor=world.actors["owner"], kind="work", name="演示·开放工位"),
         "transfer": transfer_space(space=space, actor=world.actors["owner"], code=to.code),
         "recognition": enter_recognition(
             space=space,
@@ -59,4 +61,44 @@ def leave_rows(person: Person) -> None:
 
 
 ROLES = {"registrar": lambda: factories.officer("spaces")}
-SAMPLES: dict[str, Any] = {}
+
+
+def of_space(world: World) -> dict[str, Any]:
+    """The address of the space."""
+    return {"pk": world.rows["space"].pk}
+
+
+def of_site(world: World) -> dict[str, Any]:
+    """The address of its site."""
+    return {"pk": world.rows["space"].pk, "site": world.rows["site"].pk}
+
+
+def of_transfer(world: World) -> dict[str, Any]:
+    """The address of its transfer."""
+    return {"pk": world.rows["transfer"].pk}
+
+
+SAMPLES: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "spaces:space",
+            "spaces:follow",
+            "spaces:edit",
+            "spaces:site_add",
+            "spaces:offers",
+            "spaces:new_tags",
+            "spaces:ending",
+            "spaces:hand_on",
+            "spaces:recognition_add",
+        ),
+        of_space,
+    ),
+    "spaces:site": of_site,
+    "spaces:site_end": of_site,
+    "spaces:offer_drop": lambda w: of_space(w) | {"offer": w.rows["offer"].pk},
+    "spaces:end": lambda w: of_space(w) | {"verb": "close"},
+    "spaces:transfer": of_transfer,
+    "spaces:transfer_move": lambda w: of_transfer(w) | {"verb": "withdraw"},
+    "spaces:recognition_end": lambda w: {"pk": w.rows["recognition"].pk},
+}
+PAGES = ["/spaces/", "/spaces/map.json", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]

@@ -15,6 +15,7 @@ from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.models import History, Notice
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.spaces.demo import load_demo_spaces
 from chuangbao.spaces.domain.catalogue import drop_offer, keep_new_tags, keep_offer
 from chuangbao.spaces.domain.dependants import DEPENDANTS, Dependants, describe_consequences, hang_on_space
 from chuangbao.spaces.domain.ending import answer_transfer, close_space, merge_spaces, reopen_space, transfer_space
@@ -22,7 +23,7 @@ from chuangbao.spaces.domain.following import follow_space, is_following, unfoll
 from chuangbao.spaces.domain.recognising import end_recognition, enter_recognition
 from chuangbao.spaces.domain.registering import register_space, update_space
 from chuangbao.spaces.domain.sites import add_site, check_areas, end_site, update_site
-from chuangbao.spaces.models import Operatorship, Site, Space, Transfer
+from chuangbao.spaces.models import Operatorship, Recognition, Site, Space, Transfer
 from chuangbao.spaces.models.sites import AREAS, PARTS
 from spaces.samples import make_space
 from together import at_once
@@ -263,3 +264,14 @@ def test_two_at_once_register_one_name_and_take_one_offer_over(regions):
         ["accepted", "not_in_offered", "not_permitted"],
         ["closed", "not_in_offered", "not_in_offered"],
     )
+
+
+def test_the_demonstration_is_a_province_of_131_that_is_made_once(regions, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        assert load_demo_spaces() == 131
+    assert load_demo_spaces() == 131
+    rows = Space.objects.all()
+    assert all(row.is_demo and row.name.startswith("演示·") for row in rows)
+    assert {site.space_id for site in Site.objects.filter(total_area__gt=0)} == {row.pk for row in rows}
+    assert len({row.region_id for row in rows}) == 60
+    assert Recognition.objects.filter(level="national").count() == 46

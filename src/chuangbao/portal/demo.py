@@ -27,7 +27,8 @@ ENTERPRISES = 240
 NANGUAN, KUANCHENG, CHANGCHUN, JILIN_CITY, PROVINCE = "220102", "220103", "220100", "220200", "220000"
 TECH = "科技局"
 DEPARTMENTS = {TECH: "science"}
-OF_COUNTY = ("register", "guidance")
+OF_COUNTY = ("register", "guidance", "spaces")
+OF_PROVINCE = ("supervisor", "register", "spaces")
 TERM = (date(2024, 1, 1), date(2035, 1, 1))
 FIRST = ("晨光", "启明", "长白", "松江", "北国", "净月", "春城", "伊通", "雾凇", "柳河", "金谷", "天池")
 SECOND = ("智能", "生物", "光电", "农业", "软件", "新材料", "文化", "医药", "装备", "电商", "物流", "环保")
@@ -55,7 +56,7 @@ PEOPLE = (
     DemoPerson("kuancheng", "演示·钱科", _("Officer of the neighbour"), "post", KUANCHENG, ("register",), TECH),
     DemoPerson("editor", "演示·孙文", _("Drafts policies"), "post", PROVINCE, ("policy_editor",), TECH),
     DemoPerson("reviewer", "演示·李审", _("Reviews and publishes"), "post", PROVINCE, ("policy_reviewer",), TECH),
-    DemoPerson("supervisor", "演示·王督", _("Sees all"), "post", PROVINCE, ("supervisor", "register"), "督查室"),
+    DemoPerson("supervisor", "演示·王督", _("Sees all"), "post", PROVINCE, OF_PROVINCE, "督查室"),
     DemoPerson("system", "演示·系统管理员", _("System administrator"), "system_admin"),
     DemoPerson("security", "演示·安全管理员", _("Security administrator"), "security_admin"),
     DemoPerson("audit", "演示·审计管理员", _("Audit administrator"), "audit_admin"),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.contexts import Context
+from chuangbao.core.contexts import Context, NavItem
+from chuangbao.spaces.demo import load_demo_spaces
 from chuangbao.spaces.workflow import SPACE, TRANSFER
 
 __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
-    registers=("events", "scopes", "personal"),
+    urls={"spaces/": "chuangbao.spaces.urls"},
+    registers=("events", "scopes", "personal", "desk"),
+    navigation=(NavItem(_("Spaces"), "spaces:list", "building", place=35),),
     workflows={"Space 众创空间": SPACE, "Transfer of a space 移交": TRANSFER},
     duties={"spaces": _("Keep the register of spaces")},  # 众创空间名录
     notice_groups={"spaces": _("Spaces")},
+    load_demo=load_demo_spaces,
 )

@@ -23,6 +23,7 @@ __all__ = [
     "may_end_space",
     "may_follow_space",
     "may_oversee_spaces",
+    "may_read_transfer",
     "may_recognise_space",
     "may_register_space",
     "may_withdraw_transfer",
@@ -56,4 +57,5 @@ may_answer_transfer = decides & is_receiver
 may_withdraw_transfer = decides & is_giver
 may_oversee_spaces = in_capacity(Capacity.OFFICER) & holds("spaces")
 may_recognise_space = may_oversee_spaces & in_scope & not_in_own_cause
+may_read_transfer = is_member | may_oversee_spaces  # both sides; the officers of the area
 may_follow_space = signed_in

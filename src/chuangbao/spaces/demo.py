@@ -1,0 +1,188 @@
+"""A province of spaces for the demonstration (演示数据): none exists, and every name says so.
+
+71 incubators and 60 makerspaces, as many as the province had at the end of 2020.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from chuangbao.accounts.models import Organisation, OrganisationKind
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.engine.regions import local_places, tree
+from chuangbao.policies.domain.words import sounds
+from chuangbao.spaces.domain.recognising import read_scheme
+from chuangbao.spaces.domain.registering import follow_chain
+from chuangbao.spaces.enums import OfferKind, SpaceKind
+from chuangbao.spaces.models import NewTagEvidence, Offer, Operatorship, Recognition, Site, Space
+
+if TYPE_CHECKING:
+    from chuangbao.rules.regions import Region as Unit
+
+__all__ = ["load_demo_spaces"]
+
+WHY = "made-up rows of the demonstration"
+NANGUAN = "220102"
+OPENED = date(2013, 1, 1)
+"""The first day on which one of them may have opened."""
+SPREAD = 350
+"""How far around the middle of its prefecture a point may lie, in thousandths of a degree."""
+SIZES = ((50, 400), (500, 6000), (100, 900), (0, 300))
+"""From and to how many m² an office, the rooms of tenants, public services and the rest have."""
+NAMES = {
+    SpaceKind.INCUBATOR: "综合孵化器",
+    SpaceKind.PROFESSIONAL: "专业孵化器",
+    SpaceKind.ACCELERATOR: "加速器",
+    SpaceKind.MAKER: "创客空间",
+    SpaceKind.CAFE: "创业咖啡",
+    SpaceKind.FACTORY: "创新工场",
+    SpaceKind.WORKSHOP: "创新屋",
+}
+INCUBATORS, MAKERSPACES = 71, 60
+NATIONAL = 23
+"""How many of each kind are of the national level at the end of 2020."""
+KINDS = (
+    (INCUBATORS, (SpaceKind.INCUBATOR, SpaceKind.INCUBATOR, SpaceKind.PROFESSIONAL, SpaceKind.ACCELERATOR)),
+    (MAKERSPACES, (SpaceKind.MAKER, SpaceKind.MAKER, SpaceKind.CAFE, SpaceKind.FACTORY, SpaceKind.WORKSHOP)),
+)
+CENTRES = {
+    "220100": (43.88, 125.32),
+    "220200": (43.84, 126.55),
+    "220300": (43.17, 124.35),
+    "220400": (42.89, 125.14),
+    "220500": (41.73, 125.94),
+    "220600": (41.94, 126.42),
+    "220700": (45.14, 124.83),
+    "220800": (45.62, 122.84),
+    "222400": (42.89, 129.51),
+}
+"""About where each prefecture lies (latitude, longitude): points of the demonstration are scattered around it."""
+OFFERS = (
+    (OfferKind.WORK, "演示·开放工位", "每月300元", False),
+    (OfferKind.NETWORK, "演示·千兆网络", "", False),
+    (OfferKind.EXCHANGE, "演示·路演厅", "每小时200元", False),
+    (OfferKind.SHARING, "演示·三维打印机", "", False),
+    (OfferKind.BASIC, "演示·注册地址", "", True),
+    (OfferKind.DEEP, "演示·中试辅导", "", False),
+)
+OWNER = "演示·春城众创空间管理有限公司"
+"""The operator that a person of the demonstration belongs to; it runs the first makerspace."""
+
+
+@transaction.atomic
+def load_demo_spaces() -> int:
+    """Make the 131 spaces where there are none, and return how many there are; running it again changes nothing."""
+    rows = unscoped(Space, because=WHY).filter(is_demo=True)
+    if rows.exists():
+        return rows.count()
+    places = [unit for unit in local_places() if unit.level == "county"]
+    made = [space for count, kinds in KINDS for space in draw_spaces(places, count, kinds)]
+    Organisation.objects.bulk_create(space.operator for space in made)
+    adopt_one(made)
+    Space.objects.bulk_create(made)
+    write_rows(made)
+    return len(made)
+
+
+def draw(seed: str, low: int, high: int) -> int:
+    """Return a number from ``low`` up to, not with, ``high``: the same for the same seed, so that every run agrees."""
+    return low + int.from_bytes(sha256(seed.encode()).digest()[:4], "big") % (high - low)
+
+
+def draw_spaces(places: list[Unit], count: int, kinds: tuple[SpaceKind, ...]) -> list[Space]:
+    """Return spaces with their operators, one county after the other, so that every county has some."""
+    made = []
+    for number in range(count):
+        place = places[number % len(places)]
+        kind = kinds[number % len(kinds)]
+        name = f"演示·{place.name.zh}{NAMES[kind]}{number + 1}号"
+        operator = Organisation(
+            name=f"{name}运营机构",
+            kind=OrganisationKind.SPACE,
+            region_id=place.code,
+            stage="verified",
+            is_demo=True,
+        )
+        made.append(
+            Space(
+                name=name,
+                kind=kind,
+                chain=follow_chain(kind),
+                operator=operator,
+                region_id=place.code,
+                opened_on=OPENED + timedelta(days=draw(name, 0, 2500)),
+                introduction="演示数据：并不存在这样的空间。",
+                hours="工作日8:30—17:30",
+                sounds=sounds(name),
+                revision=1,
+                is_demo=True,
+            )
+        )
+    return made
+
+
+def adopt_one(made: list[Space]) -> None:
+    """Give the first makerspace to the operator that a person of the demonstration belongs to."""
+    operator = unscoped(Organisation, because=WHY).filter(name=OWNER, is_demo=True).first()
+    if operator is not None:
+        first = made[INCUBATORS]
+        first.operator, first.name, first.phone = operator, "演示·春城众创空间", "0431-00000000"
+        first.region_id, first.sounds = NANGUAN, sounds(first.name)
+
+
+def write_rows(made: list[Space]) -> None:
+    """Write what hangs on the spaces: operators until now, sites, offers, new things, filings and recognitions."""
+    Operatorship.objects.bulk_create(
+        Operatorship(space=row, organisation=row.operator, since=row.opened_on or OPENED) for row in made
+    )
+    Site.objects.bulk_create(draw_site(row) for row in made)
+    Offer.objects.bulk_create(
+        Offer(space=row, kind=kind, name=name, price=price, is_online=online)
+        for row in made
+        for number, (kind, name, price, online) in enumerate(OFFERS)
+        if number == 0 or draw(f"{row.name}{number}", 0, 2)
+    )
+    NewTagEvidence.objects.bulk_create(
+        NewTagEvidence(space=row, tag="service", evidence="演示：线上预约") for row in made[::3]
+    )
+    parts = ((made[:INCUBATORS], "national-2018", NATIONAL), (made[INCUBATORS:], "filed-2017", NATIONAL))
+    Recognition.objects.bulk_create(
+        draw_recognition(row, scheme if number < national else "province-2019", number)
+        for rows, scheme, national in parts
+        for number, row in enumerate(rows)
+    )
+
+
+def draw_site(space: Space) -> Site:
+    """Return a site with areas that add up, somewhere around the middle of its prefecture."""
+    unit = tree().latest(space.region_id)
+    middle = CENTRES.get(unit.parent if unit else "", CENTRES["220100"])
+    office, tenants, service, other = (Decimal(draw(f"{space.name}{low}", low, high)) for low, high in SIZES)
+    return Site(
+        space=space,
+        region_id=space.region_id,
+        address=f"演示路{space.pk}号",
+        latitude=Decimal(f"{middle[0] + draw(space.name, -SPREAD, SPREAD) / 1000:.5f}"),
+        longitude=Decimal(f"{middle[1] + draw(space.sounds, -SPREAD, SPREAD) / 1000:.5f}"),
+        total_area=office + tenants + service + other,
+        office_area=office,
+        tenant_area=tenants,
+        service_area=service,
+        other_area=other,
+        is_main=True,
+        since=space.opened_on or OPENED,
+        revision=1,
+    )
+
+
+def draw_recognition(space: Space, scheme: str, number: int) -> Recognition:
+    """Return the filing or recognition of a space, with a number that says that it is made up."""
+    act, level = read_scheme(scheme)
+    return Recognition(
+        space=space, scheme=scheme, act=act, level=level, number=f"演示〔2020〕{number + 1}号", since=date(2020, 1, 1)
+    )

@@ -1,0 +1,322 @@
+"""The forms of spaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.models import fields_for_model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.forms import day_field, optional_day, region_choices, region_field
+from chuangbao.accounts.models.offices import TELEPHONE
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.forms import EmailField, OneLineField
+from chuangbao.core.localization.formatting import text
+from chuangbao.spaces.domain.sites import SITE_FIELDS
+from chuangbao.spaces.enums import ChainStage, EndReason, NewTag, OfferKind, RecognitionAct, RecognitionLevel, SpaceKind
+from chuangbao.spaces.models import Offer, Site, Space
+from chuangbao.spaces.models.recognitions import SCHEMES
+from chuangbao.spaces.models.sites import AREAS
+
+__all__ = [
+    "AreaSpacesForm",
+    "CloseForm",
+    "EndRecognitionForm",
+    "MergeForm",
+    "NewTagsForm",
+    "OfferForm",
+    "RecognitionForm",
+    "RegisterForm",
+    "SearchForm",
+    "SiteForm",
+    "SpaceForm",
+    "TransferForm",
+]
+
+TEXT, SELECT, AREA = {"class": "form-control"}, {"class": "form-select"}, {"class": "form-control", "rows": 4}
+LARGEST = 2**31 - 1
+LINES = ("name", "industry", "hours")
+HINTS: dict[str, Any] = {
+    "phone": _("Everybody can read it: give the number of the desk, not that of a person."),
+    "email": _("Everybody can read it: give the address of the desk, not that of a person."),
+    "hours": _("Such as: weekdays 8:30–17:30."),
+    "website": _("Such as https://example.org"),
+    "latitude": _("Such as 43.88680. Leave both empty where you do not know them."),
+    "total_area": _("In m². Fill in all five, or leave all five empty; the four parts make the whole."),
+}
+
+
+def choose(choices: list[tuple[str, Any]], empty: Any) -> list[tuple[str, Any]]:
+    """Return choices with an empty one before them."""
+    return [("", empty), *choices]
+
+
+def fields_of_space(*names: str) -> dict[str, Any]:
+    """Return the fields of a space by the model, as this house shows them."""
+    widgets: dict[str, Any] = {name: forms.TextInput(attrs=TEXT) for name in (*LINES, "phone")}
+    widgets["introduction"] = forms.Textarea(attrs=AREA)
+    classes: dict[str, Any] = dict.fromkeys((*LINES, "phone"), OneLineField)
+    made: dict[str, Any] = fields_for_model(
+        Space,
+        fields=[name for name in names if name != "email"],
+        widgets=widgets,
+        field_classes=classes,
+        help_texts={name: HINTS[name] for name in names if name in HINTS},
+    )
+    if "phone" in made:
+        made["phone"].validators.append(TELEPHONE)
+    if "email" in names:
+        made["website"] = forms.URLField(
+            label=_("Web page"),
+            max_length=300,
+            required=False,
+            assume_scheme="https",
+            widget=forms.URLInput(attrs=TEXT),
+            help_text=HINTS["website"],
+        )
+        made["email"] = EmailField(
+            label=_("E-mail of the desk"),
+            required=False,
+            widget=forms.EmailInput(attrs=TEXT),
+            help_text=HINTS["email"],
+        )
+    return made
+
+
+def kind_field() -> forms.ChoiceField:
+    """Return the choice of a kind; nothing is chosen beforehand."""
+    return forms.ChoiceField(
+        label=_("Kind of space"),
+        choices=lambda: choose(SpaceKind.choices, gettext("Choose")),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class RegisterForm(forms.Form):
+    """Register a space: what people need to find it; everything else comes later."""
+
+    field_order = ("name", "kind", "region", "address", "phone", "hours", "introduction")
+    kind = kind_field()
+    region = region_field()
+    address = OneLineField(label=_("Street address"), max_length=200, widget=forms.TextInput(attrs=TEXT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_of_space("name", "phone", "hours", "introduction"))
+        self.order_fields(self.field_order)
+
+
+class SpaceForm(forms.Form):
+    """What the register says of a space; ``seen`` is the revision that was on the page."""
+
+    field_order = (
+        "seen",
+        "name",
+        "kind",
+        "chain",
+        "industry",
+        "region",
+        "opened_on",
+        "introduction",
+        "phone",
+        "email",
+        "website",
+        "hours",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST, initial=0)
+    kind = kind_field()
+    chain = forms.ChoiceField(
+        label=_("Stage in the chain"),
+        required=False,
+        choices=lambda: choose(ChainStage.choices, gettext("As the kind says")),
+        widget=forms.Select(attrs=SELECT),
+    )
+    region = region_field()
+    opened_on = optional_day(_("Opened on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_of_space("name", "industry", "introduction", "phone", "email", "hours"))
+        self.order_fields(self.field_order)
+
+
+class SiteForm(forms.Form):
+    """A site: where it is and its areas by use; ``seen`` is the revision that was on the page."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST, initial=0)
+    region = region_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written = [name for name in SITE_FIELDS if name != "region"]
+        lines = ("name", "address", "route")
+        made: dict[str, Any] = fields_for_model(
+            Site,
+            fields=written,
+            widgets={name: forms.TextInput(attrs=TEXT) for name in written},
+            field_classes=dict.fromkeys(lines, OneLineField),
+            help_texts={name: HINTS[name] for name in ("latitude", "total_area")},
+        )
+        for name in AREAS:
+            made[name].unit_sign = "m²"
+        self.fields.update(made)
+        self.order_fields(["seen", "name", "region", "address", "route", "latitude", "longitude", *AREAS])
+
+
+class OfferForm(forms.Form):
+    """Something that a space offers."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of offer"),
+        choices=lambda: choose(OfferKind.choices, gettext("Choose")),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = ("name", "description", "price")
+        hints: Any = {"price": _("Such as: 300 yuan a month. Leave it empty where it costs nothing extra.")}
+        made: dict[str, Any] = fields_for_model(
+            Offer,
+            fields=(*lines, "is_online"),
+            widgets={name: forms.TextInput(attrs=TEXT) for name in lines},
+            field_classes=dict.fromkeys(lines, OneLineField),
+            help_texts=hints,
+        )
+        self.fields.update(made)
+
+
+class NewTagsForm(forms.Form):
+    """What is new in a space, with what shows it; one left empty is not claimed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for tag in NewTag:
+            self.fields[tag.value] = OneLineField(
+                label=tag.label, required=False, max_length=300, widget=forms.TextInput(attrs=TEXT)
+            )
+
+
+def reason_field(label: Any) -> OneLineField:
+    """Return a field that says why; the verb says where it is needed."""
+    return OneLineField(label=label, max_length=300, required=False, widget=forms.TextInput(attrs=TEXT))
+
+
+class CloseForm(forms.Form):
+    """Why a space closes."""
+
+    reason = reason_field(_("Why it closes"))
+
+
+class MergeForm(forms.Form):
+    """Into which space of the same organisation another is merged, and why."""
+
+    into = forms.ChoiceField(label=_("Into which space"), required=False, widget=forms.Select(attrs=SELECT))
+    reason = reason_field(_("Why they are merged"))
+
+    def __init__(self, *args: Any, others: list[Space], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        field.choices = choose([(str(row.pk), row.name) for row in others], gettext("Choose"))
+
+
+class TransferForm(forms.Form):
+    """To which organisation a space is handed on."""
+
+    code = OneLineField(label=_("Its unified social credit code"), max_length=40, widget=forms.TextInput(attrs=TEXT))
+    note = reason_field(_("Note to the other organisation"))
+
+
+class RecognitionForm(forms.Form):
+    """A filing or recognition as its document says it."""
+
+    scheme = forms.ChoiceField(label=_("Scheme"), widget=forms.Select(attrs=SELECT))
+    number = OneLineField(label=_("Number of the document"), max_length=60, widget=forms.TextInput(attrs=TEXT))
+    since = day_field(_("From"))
+    until = optional_day(_("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["scheme"]
+        field.choices = choose(scheme_choices(), gettext("Choose"))
+        self.fields["until"].help_text = gettext("Leave it empty where the document names no end.")
+
+
+def scheme_choices() -> list[tuple[str, Any]]:
+    """Return the schemes of the pack in their groups: act and level."""
+    listed = current_pack().codes.get(SCHEMES)
+    if listed is None:
+        return []
+    return [
+        (text(group.label), [(code.code, text(code.label)) for code in listed.codes if code.group == group.code])
+        for group in listed.groups
+    ]
+
+
+class EndRecognitionForm(forms.Form):
+    """When and why a filing or recognition ended."""
+
+    until = day_field(_("Its last day"))
+    reason = forms.ChoiceField(
+        label=_("Why it ended"),
+        choices=lambda: choose(EndReason.choices, gettext("Choose")),
+        widget=forms.Select(attrs=SELECT),
+    )
+    note = reason_field(_("Document or note"))
+
+
+class SearchForm(forms.Form):
+    """Narrow the directory of spaces."""
+
+    q = forms.CharField(
+        label=_("Name, street or pinyin"), required=False, max_length=80, widget=forms.TextInput(attrs=TEXT)
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of space"),
+        required=False,
+        choices=lambda: choose(SpaceKind.choices, gettext("All")),
+        widget=forms.Select(attrs=SELECT),
+    )
+    region = forms.ChoiceField(
+        label=_("Region"), required=False, choices=region_choices, widget=forms.Select(attrs=SELECT)
+    )
+    recognised = forms.ChoiceField(
+        label=_("Filed or recognised"),
+        required=False,
+        choices=lambda: [
+            ("", gettext("All")),
+            *RecognitionAct.choices,
+            *((level.value, level.label) for level in RecognitionLevel),
+        ],
+        widget=forms.Select(attrs=SELECT),
+    )
+    offer = forms.ChoiceField(
+        label=_("Offers"),
+        required=False,
+        choices=lambda: choose(OfferKind.choices, gettext("All")),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class AreaSpacesForm(SearchForm):
+    """Narrow and sort the spaces of an area."""
+
+    stage = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: [("", gettext("Running")), ("ended", gettext("Closed or merged")), ("all", gettext("All"))],
+        widget=forms.Select(attrs=SELECT),
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=lambda: [
+            ("", gettext("By name")),
+            ("new", gettext("Newest first")),
+            ("region", gettext("By region")),
+            ("area", gettext("Largest first")),
+        ],
+        widget=forms.Select(attrs=SELECT),
+    )

@@ -1,0 +1,87 @@
+"""Reading the register of spaces: by words and pinyin, kind, region, recognition and offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.regions import covered_regions
+from chuangbao.core.localization.name_search import name_contains
+from chuangbao.core.localization.width import narrow
+from chuangbao.policies.domain.words import to_pinyin
+from chuangbao.spaces.domain.recognising import holds_today
+from chuangbao.spaces.enums import RecognitionAct, SpaceStage
+from chuangbao.spaces.models import Offer, Recognition, Site, Space
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["find_spaces", "list_area_spaces", "with_area", "with_card"]
+
+SHORTEST_SOUND = 2
+ORDERS = {
+    "": ("name", "pk"),
+    "new": ("-created_at", "-pk"),
+    "region": ("region", "name", "pk"),
+    "area": ("-area", "pk"),
+}
+
+
+def find_spaces(actor: Actor, given: dict[str, Any]) -> QuerySet[Space]:
+    """Return the spaces that a filter asks for; all where nothing is asked."""
+    rows = visible(Space, to=actor)
+    if words := narrow(given.get("q", "")).strip():
+        rows = rows.filter(words_found(words))
+    if kind := given.get("kind"):
+        rows = rows.filter(kind=kind)
+    if region := given.get("region"):
+        rows = rows.filter(region__in=covered_regions(region))
+    if wanted := given.get("recognised"):
+        held = Recognition.objects.filter(holds_today(), space=OuterRef("pk"))
+        by = "act" if wanted in RecognitionAct.values else "level"
+        rows = rows.filter(Exists(held.filter(**{by: wanted})))
+    if offer := given.get("offer"):
+        rows = rows.filter(Exists(Offer.objects.filter(space=OuterRef("pk"), kind=offer)))
+    return rows
+
+
+def words_found(words: str) -> Q:
+    """Return the condition of a name that has the words or sounds like them, or of a site in such a street."""
+    found = name_contains(words) | Q(
+        Exists(Site.objects.filter(space=OuterRef("pk"), until=None, address__contains=words))
+    )
+    sound = to_pinyin(words)
+    is_latin = words.isascii() and len(sound) >= SHORTEST_SOUND
+    return found | Q(sounds__contains=sound) if is_latin else found
+
+
+def list_area_spaces(actor: Actor, given: dict[str, Any]) -> QuerySet[Space]:
+    """Return the spaces of an officer's area by a filter, in the order that it asks for."""
+    rows = with_area(find_spaces(actor, given).filter(region__in=covered_regions(actor.region)))
+    stage = given.get("stage", "")
+    if stage == "ended":
+        rows = rows.exclude(stage=SpaceStage.OPEN)
+    elif not stage:
+        rows = rows.filter(stage=SpaceStage.OPEN)
+    return rows.order_by(*ORDERS.get(given.get("sort", ""), ORDERS[""]))
+
+
+def with_area(rows: QuerySet[Space]) -> QuerySet[Space]:
+    """Return spaces with ``area``: what their sites use now, in m² (I01); 0 where it is not known."""
+    sites = Site.objects.filter(space=OuterRef("pk"), until=None).order_by().values("space")
+    total = sites.annotate(total=Sum("total_area")).values("total")
+    return rows.annotate(area=Coalesce(Subquery(total), 0, output_field=Site._meta.get_field("total_area")))
+
+
+def with_card(rows: QuerySet[Space], actor: Actor) -> QuerySet[Space]:
+    """Return spaces with what a list shows of each: operator, sites in use and what is held today."""
+    held = visible(Recognition, to=actor).filter(holds_today())
+    sites = visible(Site, to=actor).filter(until=None).order_by("-is_main", "pk")
+    return rows.select_related("region", "operator").prefetch_related(
+        Prefetch("recognitions", held, to_attr="held"), Prefetch("sites", sites, to_attr="in_use")
+    )

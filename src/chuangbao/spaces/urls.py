@@ -1,0 +1,36 @@
+"""The addresses of spaces."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuangbao.spaces.views import directory, ending, keeping, officers, transfers
+
+app_name = "spaces"
+
+urlpatterns = [
+    path("", directory.list_spaces, name="list"),
+    path("map.json", directory.give_points, name="points"),
+    path("data/spaces.csv", directory.give_csv, name="csv"),
+    path("data/spaces.json", directory.give_json, name="json"),
+    path("register/", keeping.register, name="register"),
+    path("mine/", keeping.list_own, name="mine"),
+    path("area/", officers.list_area, name="area"),
+    path("area/spaces.xlsx", officers.give_workbook, name="area_workbook"),
+    path("transfers/<int:pk>/", transfers.show_transfer, name="transfer"),
+    path("transfers/<int:pk>/<slug:verb>/", transfers.move_transfer, name="transfer_move"),
+    path("recognitions/<int:pk>/end/", officers.end, name="recognition_end"),
+    path("<int:pk>/", directory.show_space, name="space"),
+    path("<int:pk>/follow/", directory.follow, name="follow"),
+    path("<int:pk>/edit/", keeping.edit, name="edit"),
+    path("<int:pk>/sites/add/", keeping.new_site, name="site_add"),
+    path("<int:pk>/sites/<int:site>/", keeping.edit_site, name="site"),
+    path("<int:pk>/sites/<int:site>/end/", keeping.give_up_site, name="site_end"),
+    path("<int:pk>/offers/", keeping.list_offers, name="offers"),
+    path("<int:pk>/offers/<int:offer>/drop/", keeping.remove_offer, name="offer_drop"),
+    path("<int:pk>/new/", keeping.edit_new_tags, name="new_tags"),
+    path("<int:pk>/ending/", ending.show_ways, name="ending"),
+    path("<int:pk>/ending/<slug:verb>/", ending.end, name="end"),
+    path("<int:pk>/transfer/", ending.hand_on, name="hand_on"),
+    path("<int:pk>/recognitions/add/", officers.enter, name="recognition_add"),
+]

@@ -1,0 +1,221 @@
+"""The public directory of spaces (众创空间名录): list, map, a page for each, and open data."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chuangbao.core.access.permissions import page, public
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import page_of
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
+from chuangbao.spaces.enums import OfferKind, SpaceStage
+from chuangbao.spaces.flags import work_out_flags
+from chuangbao.spaces.forms import SearchForm
+from chuangbao.spaces.models import NewTagEvidence, Offer, Operatorship, Recognition, Site, Space, Transfer
+from chuangbao.spaces.permissions import (
+    may_change_space,
+    may_end_space,
+    may_follow_space,
+    may_oversee_spaces,
+    may_recognise_space,
+    may_register_space,
+)
+from chuangbao.spaces.queries import find_spaces, with_area, with_card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from chuangbao.core.http.requests import Request
+
+__all__ = ["follow", "give_csv", "give_json", "give_points", "list_spaces", "show_space"]
+
+EACH, MOST = 20, 10_000
+LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+LICENCE = "CC BY 4.0"
+COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "chain",
+    "operator",
+    "region_code",
+    "region",
+    "address",
+    "latitude",
+    "longitude",
+    "area_m2",
+    "opened_on",
+    "phone",
+    "website",
+    "recognitions",
+    "is_demo",
+)
+
+
+def read_filter(request: Request) -> tuple[SearchForm, QuerySet[Space]]:
+    """Return the filter and the running spaces that it asks for; all where nothing that could be read is asked."""
+    form = SearchForm(request.GET or None)
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    return form, find_spaces(request.actor, given).filter(stage=SpaceStage.OPEN)
+
+
+@public
+@rate_limit("spaces", rate="600/10m", per="ip", methods=("GET", "HEAD"))
+@require_safe
+def list_spaces(request: Request) -> HttpResponse:
+    """The directory: whom it lists, with a map beside it."""
+    form, rows = read_filter(request)
+    cards = with_card(rows.order_by("name", "pk"), request.actor)
+    context = {
+        "form": form,
+        "page": page_of(cards, request.GET.get("page"), each=EACH),
+        "query": request.GET.urlencode(),
+        "may_register": may_register_space.test(request.actor),
+        "may_oversee": may_oversee_spaces.test(request.actor),
+        "licence": LICENCE,
+    }
+    return render(request, "spaces/list.html", context)
+
+
+@public
+@require_safe
+def show_space(request: Request, pk: int) -> HttpResponse:
+    """One space: where, when, what it offers, what was decided of it, and what can be done now."""
+    row = get_object_or_404(visible(Space, to=request.actor).select_related("region", "operator", "merged_into"), pk=pk)
+    return render(request, "spaces/space.html", describe_space(request, row))
+
+
+def describe_space(request: Request, row: Space) -> dict[str, Any]:
+    """Return what the page of a space shows to an actor."""
+    actor = request.actor
+    offers = list(visible(Offer, to=actor).filter(space=row))
+    sites = list(visible(Site, to=actor).filter(space=row, until=None).select_related("region"))
+    is_operator = may_change_space.test(actor, row)
+    is_officer = may_oversee_spaces.test(actor) and actor.covers(row.region_id)
+    return {
+        "space": row,
+        "sites": sites,
+        "area": sum(site.total_area or 0 for site in sites),
+        "offers": [
+            (kind.label, [o for o in offers if o.kind == kind])
+            for kind in OfferKind
+            if any(o.kind == kind for o in offers)
+        ],
+        "new_tags": visible(NewTagEvidence, to=actor).filter(space=row),
+        "flags": work_out_flags(row, actor),
+        "recognitions": visible(Recognition, to=actor).filter(space=row),
+        "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
+        "is_operator": is_operator and row.is_open,
+        "may_end": may_end_space.test(actor, row),
+        "may_recognise": may_recognise_space.test(actor, row),
+        "may_follow": may_follow_space.test(actor),
+        "is_following": is_following(space=row, actor=actor),
+        "transfers": visible(Transfer, to=actor).filter(space=row, stage="offered").select_related("receiver", "giver"),
+        "history": history_of(row)[:10] if is_operator or is_officer else [],
+    }
+
+
+@page(permission=may_follow_space)
+@post_only("spaces:space", "pk")
+@once
+def follow(request: Request, pk: int) -> HttpResponse:
+    """Follow a space, or stop following it."""
+    row = get_object_or_404(visible(Space, to=request.actor), pk=pk)
+    if request.POST.get("stop"):
+        unfollow_space(space=row, actor=request.actor)
+        messages.success(request, _("You do not follow it any more."))
+    else:
+        follow_space(space=row, actor=request.actor)
+        messages.success(request, _("You hear when it closes, moves or changes hands."))
+    return redirect("spaces:space", pk)
+
+
+# ---- open data
+
+
+def write_cell(value: Any) -> Any:
+    """Return a value as a cell of CSV has it: a list in one cell, and no text that Excel would take for a formula."""
+    said = " / ".join(value) if isinstance(value, list) else value
+    return f"'{said}" if isinstance(said, str) and said.startswith(LIKE_FORMULAS) else said
+
+
+def open_rows(request: Request) -> Iterator[dict[str, Any]]:
+    """Yield the spaces that a filter asks for as open data have them: what everybody can read, and no more."""
+    rows = with_area(read_filter(request)[1]).order_by("pk")[:MOST]
+    cards: Any = with_card(rows, request.actor)
+    for row in cards:
+        main = row.in_use[0] if row.in_use else None
+        values = (
+            row.pk,
+            row.name,
+            row.get_kind_display(),
+            row.get_chain_display(),
+            row.operator.name,
+            row.region_id,
+            row.region.name_zh,
+            main.address if main else "",
+            main.latitude if main else None,
+            main.longitude if main else None,
+            row.area,
+            row.opened_on,
+            row.phone,
+            row.website,
+            [f"{held.scheme_words} {held.number}" for held in row.held],
+            row.is_demo,
+        )
+        yield dict(zip(COLUMNS, values, strict=True))
+
+
+@public
+@rate_limit("spaces-data", rate="60/10m", per="ip", methods=("GET", "HEAD"))
+@require_safe
+def give_csv(request: Request) -> HttpResponse:
+    """The directory as CSV; its licence is in the last line and in the head of the answer."""
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="spaces.csv"'
+    answer["Link"] = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+    sheet = csv.writer(answer)
+    sheet.writerow(COLUMNS)
+    for row in open_rows(request):
+        sheet.writerow(map(write_cell, row.values()))
+    sheet.writerow([f"# {LICENCE}", current_pack().title.zh, timezone.localdate()])
+    return answer
+
+
+@public
+@rate_limit("spaces-data", rate="60/10m", per="ip", methods=("GET", "HEAD"))
+@require_safe
+def give_json(request: Request) -> JsonResponse:
+    """The directory as JSON with its licence and day."""
+    data = {"licence": LICENCE, "day": timezone.localdate(), "spaces": list(open_rows(request))}
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@rate_limit("spaces", rate="600/10m", per="ip", methods=("GET", "HEAD"))
+@require_safe
+def give_points(request: Request) -> JsonResponse:
+    """What the map draws: a point for each site of the spaces that a filter asks for, where one is known."""
+    _form, rows = read_filter(request)
+    sites = visible(Site, to=request.actor).filter(space__in=rows, until=None, latitude__isnull=False)
+    found: Any = sites.order_by("pk").values_list("space", "space__name", "longitude", "latitude")[:MOST]
+    points = [
+        {"name": name, "at": [float(longitude), float(latitude)], "url": f"/spaces/{pk}/"}
+        for pk, name, longitude, latitude in found
+    ]
+    return JsonResponse({"points": points})

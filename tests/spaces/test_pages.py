@@ -1,0 +1,163 @@
+"""The pages of spaces: the directory and its data, the operator's forms, the officer's list."""
+
+from __future__ import annotations
+
+import csv
+import io
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+import factories
+from chuangbao.spaces.domain.catalogue import keep_offer
+from chuangbao.spaces.models import Recognition, Site, Space, Transfer
+from spaces.samples import make_space
+
+pytestmark = pytest.mark.usefixtures("regions")
+FORM = {"name": "演示·晨光空间", "kind": "maker", "region": factories.COUNTY, "address": "演示路1号"}
+AREAS = {"total_area": "1000", "office_area": "100", "tenant_area": "700", "service_area": "150", "other_area": "50"}
+
+
+@pytest.fixture
+def owner(client):
+    actor = factories.member(factories.organisation("演示运营公司", kind="space"))
+    factories.sign_in(client, actor)
+    return actor
+
+
+def words(client, url, status=200, **data):
+    answer = client.get(url, data)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_a_space_is_registered_by_a_short_form_that_loses_nothing_and_acts_once(client, owner):
+    refused = client.post(reverse("spaces:register"), FORM | {"phone": "不是号码", "once": str(uuid4())})
+    assert refused.status_code == 422
+    assert "演示·晨光空间" in refused.content.decode()
+    once = str(uuid4())
+    for _ in range(2):
+        answer = client.post(reverse("spaces:register"), FORM | {"once": once})
+    space = Space.objects.get()
+    assert answer.url == reverse("spaces:space", args=[space.pk])
+    client.logout()
+    page = words(client, answer.url)
+    assert "演示·晨光空间" in page
+    assert "未备案，未认定" in page
+    assert "修改登记信息" not in page
+    assert "演示·晨光空间" in words(client, reverse("spaces:list"), q="cgkj")
+    assert "没有符合条件" in words(client, reverse("spaces:list"), q="cgkj", kind="cafe")
+
+
+def test_areas_that_do_not_add_up_are_refused_beside_the_field(client, owner):
+    space = make_space(owner)
+    site = space.sites.get()
+    url = reverse("spaces:site", args=[space.pk, site.pk])
+    sent = {"seen": 1, "region": factories.COUNTY, "address": "演示路9号", **AREAS, "total_area": "1001"}
+    refused = client.post(url, sent).content.decode()
+    assert "合计1000平方米，此处填写1001平方米" in refused
+    assert "演示路9号" in refused
+    assert client.post(url, sent | AREAS).status_code == 302
+    assert Site.objects.get().address == "演示路9号"
+    refused = client.post(reverse("spaces:site_end", args=[space.pk, site.pk]))
+    assert (refused.status_code, "唯一的场地" in refused.content.decode()) == (422, True)
+
+
+def test_the_operator_edits_offers_and_says_what_is_new(client, owner):
+    space = make_space(owner)
+    edit = reverse("spaces:edit", args=[space.pk])
+    given = {"seen": 1, "name": "新名", "kind": "cafe", "region": factories.COUNTY, "website": "example.org"}
+    assert client.post(edit, given).status_code == 302
+    assert client.post(edit, given).status_code == 422, "the page was opened before the change"
+    offers = reverse("spaces:offers", args=[space.pk])
+    client.post(offers, {"kind": "basic", "name": "注册地址", "is_online": "on"})
+    client.post(reverse("spaces:new_tags", args=[space.pk]), {"service": "云端预约"})
+    page = words(client, reverse("spaces:space", args=[space.pk]))
+    for said in ("新名", "创业咖啡", "基本生存服务", "注册地址", "云端预约", "https://example.org"):
+        assert said in page
+    assert page.count("待数据") == 2, "innovation and investment: nothing is known yet"
+    client.post(reverse("spaces:offer_drop", args=[space.pk, space.offers.get().pk]))
+    assert "尚未填写" in words(client, offers)
+    assert "新名" in words(client, reverse("spaces:mine"))
+
+
+def test_what_happens_is_said_before_a_space_closes_merges_or_is_handed_on(client, owner):
+    space, other = make_space(owner, "甲"), make_space(owner, "乙")
+    ways = reverse("spaces:ending", args=[space.pk])
+    assert "在用场地" in words(client, ways)
+    assert client.post(reverse("spaces:end", args=[space.pk, "close"])).status_code == 422
+    client.post(reverse("spaces:end", args=[space.pk, "close"]), {"reason": "租期届满"})
+    assert "该空间已关闭" in words(client, reverse("spaces:space", args=[space.pk]))
+    assert "恢复运营" in words(client, ways)
+    client.post(reverse("spaces:end", args=[space.pk, "reopen"]))
+    merge = reverse("spaces:end", args=[space.pk, "merge"])
+    assert client.post(merge, {"into": "", "reason": "x"}).status_code == 422
+    assert client.post(merge, {"into": str(other.pk), "reason": "合并"}).status_code == 302
+    assert "该空间已并入其他空间" in words(client, reverse("spaces:space", args=[space.pk]))
+    assert client.post(reverse("spaces:end", args=[space.pk, "nothing"])).status_code == 404
+    hand_on = reverse("spaces:hand_on", args=[other.pk])
+    assert client.post(hand_on, {"code": "123"}).status_code == 422
+    taker = factories.member(factories.organisation("演示接收公司"))
+    client.post(hand_on, {"code": factories.Organisation.objects.get(name="演示接收公司").code})
+    page = reverse("spaces:transfer", args=[Transfer.objects.get().pk])
+    assert "撤回移交" in words(client, page)
+    factories.sign_in(client, taker)
+    assert "待接受移交" in words(client, reverse("portal:desk"))
+    move = reverse("spaces:transfer_move", args=[Transfer.objects.get().pk, "accept"])
+    assert client.post(move).url == page
+    assert client.post(move).status_code == 422
+    assert "乙" in words(client, reverse("spaces:mine"))
+
+
+def test_an_officer_finds_sorts_exports_and_recognises(client, owner):
+    space = make_space(owner, "=甲")
+    make_space(owner, "乙", region=factories.NEIGHBOUR)
+    factories.sign_in(client, factories.officer("spaces"))
+    area = reverse("spaces:area")
+    page = words(client, area, sort="area")
+    assert ("=甲" in page, "乙</a>" in page) == (True, False)
+    sheet = load_workbook(io.BytesIO(client.get(reverse("spaces:area_workbook")).content)).active
+    assert [row[1].value for row in sheet] == ["空间名称", "=甲"]
+    add = reverse("spaces:recognition_add", args=[space.pk])
+    sent = {"scheme": "national-2018", "number": "国科发〔2020〕1号", "since": "2020-01-01"}
+    assert client.post(add, sent | {"until": "2019-01-01"}).status_code == 422
+    assert client.post(add, sent).status_code == 302
+    assert "国家级" in words(client, area, recognised="national")
+    end = reverse("spaces:recognition_end", args=[Recognition.objects.get().pk])
+    assert client.post(end, {"until": "2024-12-31", "reason": "cancelled"}).status_code == 302
+    assert "没有符合条件" in words(client, area, recognised="national")
+    far = make_space(owner, "丙", region=factories.OTHER_CITY)
+    assert client.get(reverse("spaces:recognition_add", args=[far.pk])).status_code == 403
+
+
+def test_the_data_are_open_and_say_their_licence(client, owner):
+    space = make_space(owner, "=甲")
+    Site.objects.update(latitude="43.9", longitude="125.3")
+    keep_offer(space=space, actor=owner, kind="work", name="工位")
+    rows = list(csv.reader(io.StringIO(client.get(reverse("spaces:csv")).content.decode("utf-8-sig"))))
+    assert (rows[1][1], rows[1][10], rows[-1][0]) == ("'=甲", "1000.00", "# CC BY 4.0")
+    data = client.get(reverse("spaces:json"), {"offer": "work"}).json()
+    assert (data["licence"], data["spaces"][0]["area_m2"]) == ("CC BY 4.0", "1000.00")
+    assert client.get(reverse("spaces:points")).json()["points"][0]["at"] == [125.3, 43.9]
+
+
+def test_lists_and_pages_ask_a_fixed_number_of_questions(client, owner, django_assert_num_queries):
+    for n in range(3):
+        space = make_space(owner, f"空间{n}")
+    urls = {reverse("spaces:list"): 13, reverse("spaces:mine"): 12, reverse("spaces:space", args=[space.pk]): 17}
+    for url, count in urls.items():
+        client.get(url)
+        with django_assert_num_queries(count):
+            client.get(url)
+
+
+def test_one_follows_a_space_and_stops(client, owner):
+    space = make_space(owner)
+    page, follow = reverse("spaces:space", args=[space.pk]), reverse("spaces:follow", args=[space.pk])
+    client.post(follow)
+    assert "取消关注" in words(client, page)
+    client.post(follow, {"stop": "1"})
+    assert "已取消关注" in words(client, page)
+    assert "取消关注" not in words(client, page)
