@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factories
+from chuangbao.booking.models import Venue
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.models import History, Notice
@@ -137,7 +138,7 @@ def test_closing_is_at_once_says_first_what_is_concerned_and_can_be_taken_back(o
         "test", Dependants("x", lambda _s: 7, lambda _s: [clerk.person_id], lambda _s, v, _a: carried.append(v))
     )
     try:
-        assert [line.count for line in describe_consequences(space)] == [1, 0, 1, 7]
+        assert [line.count for line in describe_consequences(space)] == [1, 0, 0, 1, 7]
         refused("not_permitted", close_space, space=space, actor=clerk, reason="x")
         refused("reason_needed", close_space, "reason", space=space, actor=owner, reason=" ")
         space.refresh_from_db()
@@ -275,3 +276,30 @@ def test_the_demonstration_is_a_province_of_131_that_is_made_once(regions, djang
     assert {site.space_id for site in Site.objects.filter(total_area__gt=0)} == {row.pk for row in rows}
     assert len({row.region_id for row in rows}) == 60
     assert Recognition.objects.filter(level="national").count() == 46
+
+
+def test_the_venue_of_a_site_goes_along_with_it(owner):
+    space, other, taker = make_space(owner, "甲"), make_space(owner, "乙"), factories.member()
+    site = space.sites.get()
+    assert (str(site.venue), site.venue.organization_id, site.venue.address) == (
+        "甲",
+        owner.organisation_id,
+        "演示路1号",
+    )
+    update_space(space=space, actor=owner, seen=1, name="甲二")
+    second = add_site(space=space, actor=owner, address="演示路2号")
+    update_site(site=second, actor=owner, seen=1, name="二号楼", address="演示路3号")
+    venue = Venue.objects.get(site=second)
+    assert (str(venue), venue.address) == ("甲二 · 二号楼", "演示路3号")
+    end_site(site=second, actor=owner)
+    assert not Venue.objects.get(pk=venue.pk).is_open
+    close_space(space=space, actor=owner, reason="x")
+    assert not Venue.objects.filter(site__space=space, is_open=True).exists()
+    reopen_space(space=space, actor=owner)
+    make_space(taker, "甲二")
+    offer = transfer_space(space=other, actor=owner, code=taker_code(taker))
+    answer_transfer(transfer=offer, verb="accept", actor=taker)
+    assert Venue.objects.get(site__space=other).organization_id == taker.organisation_id
+    merge_spaces(space=space, into=make_space(owner, "丙"), actor=owner, reason="x")
+    assert min(map(str, Venue.objects.filter(organization=owner.organisation_id, is_open=True))) == "丙"
+    assert Venue.objects.get(site=site).is_open

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from chuangbao.accounts.models import Organisation, OrganisationKind
+from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import local_places, tree
 from chuangbao.policies.domain.words import sounds
@@ -140,7 +141,9 @@ def write_rows(made: list[Space]) -> None:
     Operatorship.objects.bulk_create(
         Operatorship(space=row, organisation=row.operator, since=row.opened_on or OPENED) for row in made
     )
-    Site.objects.bulk_create(draw_site(row) for row in made)
+    sites = [draw_site(row) for row in made]
+    Venue.objects.bulk_create(site.venue for site in sites if site.venue)
+    Site.objects.bulk_create(sites)
     Offer.objects.bulk_create(
         Offer(space=row, kind=kind, name=name, price=price, is_online=online)
         for row in made
@@ -175,6 +178,9 @@ def draw_site(space: Space) -> Site:
         service_area=service,
         other_area=other,
         is_main=True,
+        venue=Venue(
+            organization=space.operator, name=space.name, region_id=space.region_id, address=f"演示路{space.pk}号"
+        ),
         since=space.opened_on or OPENED,
         revision=1,
     )

@@ -16,6 +16,7 @@ from chuangbao.accounts.models import Membership, Post
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import region_line
 from chuangbao.core.messaging.notifications import tell
+from chuangbao.spaces.domain.venues import count_resources
 from chuangbao.spaces.models import Following, Recognition, Site
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def describe_consequences(space: Space) -> list[Consequence]:
     held = unscoped(Recognition, because=why).filter(space=space, end_reason="").count()
     own = [
         Consequence(_("Sites in use"), sites),
+        Consequence(_("Desks, rooms and machines that can be booked"), count_resources(space)),
         Consequence(_("Filings and recognitions"), held),
         Consequence(_("People who follow it"), followers),
     ]

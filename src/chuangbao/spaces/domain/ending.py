@@ -21,6 +21,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.spaces.domain.dependants import DEPENDANTS, list_members, tell_concerned
 from chuangbao.spaces.domain.registering import refuse_taken_name
+from chuangbao.spaces.domain.venues import carry_venues, follow_site
 from chuangbao.spaces.enums import SpaceStage, TransferStage
 from chuangbao.spaces.models import Operatorship, Site, Space, Transfer
 from chuangbao.spaces.permissions import may_end_space
@@ -84,8 +85,11 @@ def merge_spaces(*, space: Space, into: Space | None, actor: Actor, reason: str)
     row = transition(row, "merge", actor=actor, reason=reason.strip(), into=target)
     withdraw_open_transfers(row, actor)
     today = timezone.localdate()
-    sites = unscoped(Site, because=WHY).filter(space=row, until=None)
-    sites.update(space=target, is_main=False, revision=F("revision") + 1)
+    sites = unscoped(Site, because=WHY)
+    moved = list(sites.filter(space=row, until=None).values_list("pk", flat=True))
+    sites.filter(pk__in=moved).update(space=target, is_main=False, revision=F("revision") + 1)
+    for site in sites.filter(pk__in=moved).select_related("space", "venue"):
+        follow_site(site)
     Operatorship.objects.filter(space=row, until=None).update(until=today)
     carry_along(row, "merge", actor)
     data = {"into": str(target), "day": day_words(today), "reason": reason.strip()}
@@ -192,5 +196,6 @@ def withdraw_open_transfers(space: Space, actor: Actor) -> None:
 
 def carry_along(space: Space, verb: str, actor: Actor) -> None:
     """Let what hangs on a space in other contexts follow."""
+    carry_venues(space, verb)
     for part in DEPENDANTS.values():
         part.follow(space, verb, actor)

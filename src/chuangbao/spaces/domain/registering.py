@@ -19,7 +19,8 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.policies.domain.words import sounds
 from chuangbao.spaces.domain.dependants import list_officers
 from chuangbao.spaces.domain.locks import lock_own_space
-from chuangbao.spaces.domain.sites import write_site
+from chuangbao.spaces.domain.sites import sites_in_use, write_site
+from chuangbao.spaces.domain.venues import follow_site
 from chuangbao.spaces.enums import ChainStage, SpaceKind, SpaceStage
 from chuangbao.spaces.models import Operatorship, Site, Space
 from chuangbao.spaces.permissions import may_register_space
@@ -99,6 +100,9 @@ def update_space(*, space: Space, actor: Actor, seen: int, **values: Any) -> Spa
     write_space(row, given)
     changed = sorted(name for name, value in given.items() if value != before[name])
     record(actor, "space.change", row, data={"fields": changed})
+    if "name" in changed:
+        for site in sites_in_use(row).select_related("space", "venue"):
+            follow_site(site)
     return row
 
 

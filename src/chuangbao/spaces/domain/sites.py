@@ -16,6 +16,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.spaces.domain.dependants import tell_concerned
 from chuangbao.spaces.domain.locks import lock_own_space
+from chuangbao.spaces.domain.venues import follow_site
 from chuangbao.spaces.models import Site
 from chuangbao.spaces.models.sites import AREAS, PARTS
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
 
-__all__ = ["SITE_FIELDS", "add_site", "check_areas", "end_site", "update_site", "write_site"]
+__all__ = ["SITE_FIELDS", "add_site", "check_areas", "end_site", "sites_in_use", "update_site", "write_site"]
 
 SITE_FIELDS = ("name", "region", "address", "latitude", "longitude", "route", *AREAS)
 """What an operator writes of a site."""
@@ -74,6 +75,7 @@ def end_site(*, site: Site, actor: Actor) -> Site:
     row.until, was_main, row.is_main = max(row.since, timezone.localdate()), row.is_main, False
     row.revision += 1
     row.save(update_fields=["until", "is_main", "revision"])
+    follow_site(row)
     record(actor, "space.site_end", space, data={"site": row.pk})
     if was_main:
         heir = others[0]
@@ -108,6 +110,7 @@ def write_site(row: Site, values: Mapping[str, Any]) -> Site:
     check_areas({name: getattr(row, name) for name in AREAS})
     row.revision += 1
     row.save()
+    follow_site(row)
     return row
 
 

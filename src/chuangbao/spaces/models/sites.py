@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
 from chuangbao.spaces.models.spaces import Space
@@ -39,7 +40,7 @@ class Site(models.Model):
     """A site (场地) of a space: address, point, way there, and areas by use in m²: I01 = I02 + I03 + I04 + I05.
 
     The areas are all known or none. A site that was given up stays, with its last day. What can be booked there
-    hangs on the site.
+    hangs on its venue (场所).
     """
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="sites")
@@ -69,6 +70,7 @@ class Site(models.Model):
     service_area = area(_("Public services"))  # I04 公共服务用房面积
     other_area = area(_("Other area"))  # I05 其他面积
     is_main = models.BooleanField(default=False)
+    venue = models.OneToOneField(Venue, on_delete=models.PROTECT, null=True, related_name="site")
     since = models.DateField(_("In use since"), default=timezone.localdate)
     until = models.DateField(null=True)
     revision = models.PositiveIntegerField(default=0)

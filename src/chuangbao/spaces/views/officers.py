@@ -65,7 +65,7 @@ def give_workbook(request: Request) -> HttpResponse:
         _("Region"),
         _("Name of the space"),
         _("Kind of space"),
-        _("Operator"),
+        _("Operating organisation"),
         _("State"),
         _("Street address"),
         _("Area in use, in all"),
