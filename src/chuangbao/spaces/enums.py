@@ -46,7 +46,7 @@ class ChainStage(TextChoices):
 class SpaceStage(State):
     """Whether a space (众创空间) goes on; a transferred one goes on under its new operator."""
 
-    OPEN = "open", _("Running")  # 运营中
+    OPEN = "open", _("In operation")  # 运营中
     CLOSED = "closed", _("Closed down")  # 已关闭
     MERGED = "merged", _("Merged into another space")  # 已并入
 

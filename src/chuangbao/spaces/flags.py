@@ -40,9 +40,11 @@ def work_out_flags(space: Space, actor: Actor) -> list[Flag]:
     offers = list(visible(Offer, to=actor).filter(space=space).values_list("is_online", flat=True))
     online = any(offers) if offers else None
     return [
-        Flag(_("Innovation with founding"), ask("innovation", space), _("A tenant holds intellectual property.")),
-        Flag(_("Online with offline"), online, _("Something that it offers can be had online.")),
-        Flag(_("Incubation with investment"), ask("investment", space), _("It has invested in a tenant.")),
+        Flag(
+            _("Innovation with founding"), ask("innovation", space), _("Whether a tenant holds intellectual property")
+        ),
+        Flag(_("Online with offline"), online, _("Whether something that it offers can be had online")),
+        Flag(_("Incubation with investment"), ask("investment", space), _("Whether it has invested in a tenant")),
     ]
 
 

@@ -306,11 +306,15 @@ class AreaSpacesForm(SearchForm):
     stage = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=lambda: [("", gettext("Running")), ("ended", gettext("Closed or merged")), ("all", gettext("All"))],
+        choices=lambda: [
+            ("", gettext("In operation")),
+            ("ended", gettext("Closed or merged")),
+            ("all", gettext("All")),
+        ],
         widget=forms.Select(attrs=SELECT),
     )
     sort = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sort by"),
         required=False,
         choices=lambda: [
             ("", gettext("By name")),

@@ -32,7 +32,13 @@ def refuse_wrong_target(space: Any, _actor: Actor, given: Mapping[str, Any]) -> 
 SPACE = attach_life(
     Space,
     Life(
-        Move("close", SpaceStage.OPEN >> SpaceStage.CLOSED, who=may_end_space, label=_("Close it"), needs=("reason",)),
+        Move(
+            "close",
+            SpaceStage.OPEN >> SpaceStage.CLOSED,
+            who=may_end_space,
+            label=_("Close the space"),
+            needs=("reason",),
+        ),
         Move("reopen", SpaceStage.CLOSED >> SpaceStage.OPEN, who=may_end_space, label=_("Open it again")),
         Move(
             "merge",

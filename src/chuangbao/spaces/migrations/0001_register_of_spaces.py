@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail of the desk')),
                 ('website', models.URLField(blank=True, max_length=300, verbose_name='Web page')),
                 ('hours', models.CharField(blank=True, max_length=120, verbose_name='Opening hours')),
-                ('stage', models.CharField(choices=[('open', 'Running'), ('closed', 'Closed down'), ('merged', 'Merged into another space')], default='open', max_length=8)),
+                ('stage', models.CharField(choices=[('open', 'In operation'), ('closed', 'Closed down'), ('merged', 'Merged into another space')], default='open', max_length=8)),
                 ('ended_on', models.DateField(null=True)),
                 ('sounds', models.TextField(blank=True, help_text='pinyin and initials of the name')),
                 ('revision', models.PositiveIntegerField(default=0)),
