@@ -48,6 +48,7 @@ def of_resource(world: World) -> dict[str, Any]:
 
 
 SAMPLES = {
+    "booking:time": lambda w: {"pk": w.rows["booking"].pk},
     "booking:booking": lambda w: {"pk": w.rows["booking"].pk},
     "booking:move": lambda w: {"pk": w.rows["booking"].pk, "verb": "cancel"},
 }

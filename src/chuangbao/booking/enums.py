@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import State
 
-__all__ = ["HOLDING", "PENDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "ResourceKind"]
+__all__ = ["HOLDING", "PENDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "Repeat", "ResourceKind", "Scope"]
 
 
 class ResourceKind(models.TextChoices):
@@ -60,3 +60,20 @@ PENDING = (BookingStage.REQUESTED, BookingStage.CONFIRMED)
 """Stages of what is to come and may be cancelled."""
 UPCOMING = (BookingStage.REQUESTED, BookingStage.CONFIRMED, BookingStage.IN_USE)
 """Stages of what is still to come or going on."""
+
+
+class Repeat(models.TextChoices):
+    """How a booking is repeated (重复方式)."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every second week")
+    MONTHLY = "monthly", _("Every month on the same date")
+    WORKDAYS = "workdays", _("Every working day")
+
+
+class Scope(models.TextChoices):
+    """Which bookings of a series are meant (范围); those moved by themselves are kept by the last two."""
+
+    THIS = "this", _("Only this one")
+    FOLLOWING = "following", _("This and those after it")
+    ALL = "all", _("All to come")

@@ -53,6 +53,8 @@ name_verbs(
     booking__add_exception=_("Added days with other hours"),
     booking__remove_exception=_("Removed days with other hours"),
     booking__book=_("Booked"),
+    booking__book_series=_("Booked a series"),
+    booking__reschedule=_("Moved a booking in time"),
 )
 name_verbs(
     "booking.booking",
@@ -70,6 +72,7 @@ name_kinds(
     booking__resource=Kind(_("Resource"), ("name",)),
     booking__trainingkind=Kind(_("Safety training"), ("name",)),
     booking__booking=Kind(_("Booking")),
+    booking__series=Kind(_("Series of bookings")),
 )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.resources import RULES
-from chuangbao.booking.enums import Audience, ResourceKind
+from chuangbao.booking.enums import Audience, Repeat, ResourceKind, Scope
 from chuangbao.booking.models import DayKind, TrainingKind
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import local_places
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["BookForm", "ExceptionForm", "HoursForm", "ReasonForm", "ResourceForm", "SearchForm", "VenueForm"]
+__all__ = [
+    "BookForm",
+    "ExceptionForm",
+    "HoursForm",
+    "MoveForm",
+    "ReasonForm",
+    "ResourceForm",
+    "SearchForm",
+    "VenueForm",
+]
 
 TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
 
@@ -184,17 +193,13 @@ class SearchForm(forms.Form):
         return found
 
 
-class BookForm(forms.Form):
-    """A time and what for."""
+class TimeForm(forms.Form):
+    """From when to when."""
 
     day = day_field(label=_("Day"))
     starts = time_field(label=_("Begins at"))
     last_day = day_field(label=_("Last day"), required=False, help_text=_("Only where it ends on a later day."))
     ends = time_field(label=_("Ends at"), help_text=_("0:00 is midnight at the end of the day."))
-    people = forms.IntegerField(
-        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
-    )
-    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
 
     def span(self, zone: ZoneInfo) -> dict[str, datetime]:
         """Return from when to when, in the venue's time zone."""
@@ -206,6 +211,44 @@ class BookForm(forms.Form):
             "starts": datetime.combine(said["day"], said["starts"], zone),
             "ends": datetime.combine(last, said["ends"], zone),
         }
+
+
+def repeat_choices() -> list[tuple[str, str]]:
+    """List how a booking may be repeated, once first."""
+    return [("", gettext("Only once")), *((one.value, str(one.label)) for one in Repeat)]
+
+
+class BookForm(TimeForm):
+    """A time, what for, and how often."""
+
+    people = forms.IntegerField(
+        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
+    )
+    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+    repeat = forms.ChoiceField(
+        label=_("Repeated"), choices=repeat_choices, required=False, widget=forms.Select(attrs=SELECT)
+    )
+    until = day_field(label=_("Repeated until"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the last day of what is repeated."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("repeat") and not found.get("until") and "until" not in self.errors:
+            self.add_error("until", gettext("Say until when it is repeated."))
+        return found
+
+
+class MoveForm(TimeForm):
+    """A new time, of one booking or of more of its series."""
+
+    scope = forms.ChoiceField(
+        label=_("Which bookings of the series"), choices=Scope.choices, initial=Scope.THIS, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, in_series: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not in_series:
+            del self.fields["scope"]
 
 
 class ReasonForm(forms.Form):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
 from chuangbao.booking.enums import UPCOMING, BookingStage
-from chuangbao.booking.models import AccessPass, Booking, Training
+from chuangbao.booking.models import AccessPass, Booking, Series, Training
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
@@ -17,6 +17,7 @@ def unname_bookings(person: int) -> int:
     """Cancel what is to come and take the person and the purpose off the rest; that something was used stays."""
     rows = unscoped(Booking, because=WHY).filter(person=person)
     rows.filter(stage__in=UPCOMING).update(stage=BookingStage.CANCELLED)
+    unscoped(Series, because=WHY).filter(person=person).update(person=None)
     return rows.update(person=None, purpose="")
 
 
@@ -28,7 +29,7 @@ holds_personal(
         _("Until you erase it; that the time was used stays, without your name"),
         export_rows(Booking, "person", "resource__name", "starts", "ends", "stage", "purpose", "people", "price"),
         unname_bookings,
-        covers=("booking.Booking.person",),
+        covers=("booking.Booking.person", "booking.Series.person"),
     ),
     Holding(
         "trainings",

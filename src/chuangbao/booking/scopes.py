@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from chuangbao.booking.models import AccessPass, Booking, HoursException, Resource, Training, TrainingKind, Venue
+from chuangbao.booking.models import (
+    AccessPass,
+    Booking,
+    HoursException,
+    Resource,
+    Series,
+    Training,
+    TrainingKind,
+    Venue,
+)
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 
@@ -65,6 +74,12 @@ def limit_bookings(actor: Actor) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(for_organization=actor.organisation_id) | own_venues(actor, "resource__venue__")
     return NOTHING
+
+
+@scope(Series)
+def limit_series(actor: Actor) -> Q:
+    """As bookings."""
+    return limit_bookings(actor)
 
 
 @scope(Training)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", bookings.list_desk, name="desk"),
     path("desk/bookings.xlsx", bookings.export_desk, name="desk-export"),
     path("bookings/<int:pk>/", bookings.show_booking, name="booking"),
+    path("bookings/<int:pk>/time/", bookings.move_in_time, name="time"),
     path("bookings/<int:pk>/<slug:verb>/", bookings.change_booking, name="move"),
     path("venues/", venues.list_venues, name="venues"),
     path("venues/venues.xlsx", venues.export_venues, name="venues-export"),

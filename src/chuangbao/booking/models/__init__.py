@@ -4,6 +4,7 @@ from chuangbao.booking.models.access import AccessPass
 from chuangbao.booking.models.bookings import Booking, Busy
 from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
 from chuangbao.booking.models.resources import Resource
+from chuangbao.booking.models.series import Series
 from chuangbao.booking.models.trainings import Training, TrainingKind
 from chuangbao.booking.models.venues import Venue
 
@@ -15,6 +16,7 @@ __all__ = [
     "HoursException",
     "OpeningHours",
     "Resource",
+    "Series",
     "Training",
     "TrainingKind",
     "Venue",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models import Organisation
 from chuangbao.booking.enums import HOLDING, BookingStage
 from chuangbao.booking.models.resources import Resource
+from chuangbao.booking.models.series import Series
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.money import MoneyField
 
@@ -39,6 +40,8 @@ class Booking(models.Model):
     price = MoneyField(_("Price in yuan"), null=True)
     created_at = models.DateTimeField(default=timezone.now)
     checked_in_at = models.DateTimeField(null=True)
+    series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, related_name="bookings")
+    is_moved = models.BooleanField(default=False, help_text="moved by itself, so that edits of its series keep it")
 
     objects = ScopedManager()
 

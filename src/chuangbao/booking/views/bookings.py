@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book, move_booking
 from chuangbao.booking.domain.search import Need, find_free
-from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.forms import BookForm, ReasonForm, SearchForm, next_hour
+from chuangbao.booking.domain.series import Wish, book_series, preview_series, reschedule
+from chuangbao.booking.enums import PENDING, BookingStage, Scope
+from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, next_hour
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve
@@ -36,9 +37,20 @@ from chuangbao.core.http.requests import read_number
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from chuangbao.booking.domain.series import Occurrence, Rescheduled
+    from chuangbao.booking.models import Series
     from chuangbao.core.http.requests import Request
 
-__all__ = ["change_booking", "export_desk", "list_desk", "list_mine", "new_booking", "search", "show_booking"]
+__all__ = [
+    "change_booking",
+    "export_desk",
+    "list_desk",
+    "list_mine",
+    "move_in_time",
+    "new_booking",
+    "search",
+    "show_booking",
+]
 
 EACH = 20
 WORDED = ("cancel", "call_off", "decline")
@@ -99,17 +111,75 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
     """Book a resource."""
     rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
     row = get_object_or_404(rows, pk=pk)
-    form, done = BookForm(request.POST or None, initial=read_start(request, row)), None
-    if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("purpose", "people")}
-        done = attempt(form, book, actor=request.actor, resource=row, **form.span(row.venue.clock), **said)
-    if done:
-        waits = done.row.stage == BookingStage.REQUESTED
+    form, times = BookForm(request.POST or None, initial=read_start(request, row)), None
+    if form.is_valid() and form.cleaned_data["repeat"]:
+        if "confirm" in request.POST and (series := make_series(request, form, row)):
+            messages.success(request, _("%(n)d bookings of the series are made.") % {"n": len(series[1])})
+            return redirect("booking:mine")
+        times = preview_times(request, form, row) if not form.errors else None
+    elif form.is_valid() and (done := make_booking(request, form, row)):
+        waits = done.stage == BookingStage.REQUESTED
         words = _("Asked for. You will be told when the venue has decided.") if waits else _("Booked.")
         messages.success(request, words)
-        return redirect("booking:booking", done.row.pk)
-    context = {"form": form, "resource": row}
+        return redirect("booking:booking", done.pk)
+    free = sum(one.place is not None for one in times or [])
+    context = {"form": form, "resource": row, "times": times, "free": free}
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+def make_booking(request: Request, form: BookForm, row: Resource) -> Booking | None:
+    """Book once what a form says; None where that is refused."""
+    said = {name: form.cleaned_data[name] for name in ("purpose", "people")}
+    done = attempt(form, book, actor=request.actor, resource=row, **form.span(row.venue.clock), **said)
+    return done.row if done else None
+
+
+def read_wish(form: BookForm, row: Resource) -> Wish:
+    """Return the series that a form asks for."""
+    said, span = form.cleaned_data, form.span(row.venue.clock)
+    return Wish(span["starts"], span["ends"], said["repeat"], said["until"], said["people"], said["purpose"])
+
+
+def make_series(request: Request, form: BookForm, row: Resource) -> tuple[Series, list[int]] | None:
+    """Book the free ones of a series that a form says; None where that is refused."""
+    done = attempt(form, book_series, actor=request.actor, resource=row, wish=read_wish(form, row))
+    return done.row if done else None
+
+
+def preview_times(request: Request, form: BookForm, row: Resource) -> list[Occurrence] | None:
+    """Show which times of a series are free; None where it is refused."""
+    done = attempt(form, preview_series, actor=request.actor, resource=row, wish=read_wish(form, row))
+    return done.row if done else None
+
+
+@page(permission=may_book)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def move_in_time(request: Request, pk: int) -> HttpResponse:
+    """Move a booking, those after it in its series, or all to come."""
+    row = find_booking(request, pk)
+    zone = row.resource.venue.clock
+    starts, ends = row.starts.astimezone(zone), row.ends.astimezone(zone)
+    start = {"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "scope": Scope.THIS}
+    if ends.date() != starts.date():
+        start["last_day"] = ends.date()
+    form = MoveForm(request.POST or None, initial=start, in_series=row.series_id is not None)
+    if form.is_valid():
+        scope = form.cleaned_data.get("scope", Scope.THIS)
+        done = attempt(form, reschedule, actor=request.actor, booking=row, scope=scope, **form.span(zone))
+        if done:
+            say_what_moved(request, done.row)
+            return redirect("booking:booking", pk)
+    context = {"form": form, "booking": row, "resource": row.resource}
+    return render(request, "booking/move.html", context, status=422 if form.errors else 200)
+
+
+def say_what_moved(request: Request, done: Rescheduled) -> None:
+    """Say how many bookings moved, and which stay because their new time is not free."""
+    messages.success(request, _("%(n)d bookings are moved.") % {"n": len(done.moved)})
+    if done.kept:
+        times = _("; ").join(clock_words(row, row.starts) for row in done.kept)
+        messages.warning(request, _("These stay, because their new time is not free: %(times)s") % {"times": times})
 
 
 @page(permission=may_book)
@@ -147,6 +217,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "plain": [one for one in moves if one.verb not in WORDED],
         "worded": [one for one in moves if one.verb in WORDED],
         "form": form,
+        "may_move": bool(moves) and row.stage in PENDING,
         "serves": may_serve.test(request.actor, row),
         "history": history_of(row),
     }

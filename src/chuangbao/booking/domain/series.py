@@ -1,0 +1,297 @@
+"""Series (系列预约): preview, book the free ones, and change this one, those after it or all; moved ones are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.booking.domain.bookings import LONGEST_PURPOSE, hold_resource, refuse_taken, work_out_price
+from chuangbao.booking.domain.rules import check_rules, check_who
+from chuangbao.booking.domain.timetables import AROUND, Timetable, block_time, read_timetable
+from chuangbao.booking.enums import PENDING, BookingStage, Repeat, Scope
+from chuangbao.booking.events import tell_front_desk
+from chuangbao.booking.models import Booking, Resource, Series
+from chuangbao.booking.permissions import may_book, may_serve, may_tend
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.localization.working_days import is_working_day
+from chuangbao.core.workflow.refusals import Refused
+
+if TYPE_CHECKING:
+    from chuangbao.booking.domain.schedules import Span
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["Occurrence", "Rescheduled", "Wish", "book_series", "expand", "list_targets", "preview_series", "reschedule"]
+
+MOST = 370
+RULES = {
+    Repeat.WEEKLY: (WEEKLY, 1),
+    Repeat.FORTNIGHTLY: (WEEKLY, 2),
+    Repeat.MONTHLY: (MONTHLY, 1),
+    Repeat.WORKDAYS: (DAILY, 1),
+}
+INSERT = """INSERT INTO booking_booking (resource_id, place, person_id, for_organization_id, starts, ends, blocked,
+        stage, purpose, people, price, created_at, series_id, is_moved)
+    SELECT %(resource)s, place, %(person)s, %(organization)s, starts, ends,
+        tstzrange(starts - make_interval(mins => %(before)s), ends + make_interval(mins => %(after)s)), %(stage)s,
+        %(purpose)s, %(people)s, %(price)s, now(), %(series)s, false
+    FROM unnest(%(places)s::smallint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS t(place, starts, ends)
+    ON CONFLICT DO NOTHING RETURNING id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A series that is asked for: its first time, how it is repeated, and the last day on which one may begin."""
+
+    starts: datetime
+    ends: datetime
+    repeat: str
+    until: date
+    people: int = 1
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time of a series: ``place`` is free for it, or ``problem`` says in words why it is not booked."""
+
+    starts: datetime
+    ends: datetime
+    place: int | None
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Rescheduled:
+    """What a change of time came to: bookings that moved, and those that stay because their new time is not free."""
+
+    moved: list[Booking] = field(default_factory=list)
+    kept: list[Booking] = field(default_factory=list)
+
+
+def expand(resource: Resource, wish: Wish) -> list[Span]:
+    """List the times of a series by the clock of the venue, the first one included.
+
+    Raises Refused: no_repeat (repeat), until_before_start (until), too_many (until).
+    """
+    if wish.repeat not in Repeat.values:
+        raise Refused("no_repeat", _("Choose how it is repeated."), field="repeat")
+    zone = resource.venue.clock
+    first, length = wish.starts.astimezone(zone).replace(tzinfo=None), wish.ends - wish.starts
+    if wish.until < first.date():
+        raise Refused("until_before_start", _("The last day must not be before the first."), field="until")
+    frequency, interval = RULES[Repeat(wish.repeat)]
+    last = datetime.combine(wish.until, time.max)
+    days = list(rrule(frequency, interval=interval, dtstart=first, until=last, count=None)[: MOST * 2])
+    if wish.repeat == Repeat.WORKDAYS:
+        days = [day for day in days if is_working_day(day.date())]
+    if len(days) > MOST:
+        raise Refused("too_many", _("A series has at most 370 bookings. Choose an earlier last day."), field="until")
+    return [(day.replace(tzinfo=zone), day.replace(tzinfo=zone) + length) for day in days]
+
+
+def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> list[Occurrence]:
+    """Say of each time whether it can be booked; those that can are counted as taken for the next."""
+    if not spans:
+        return []
+    table = read_timetable(row, spans[0][0], spans[-1][1])
+    found = []
+    for starts, ends in spans:
+        try:
+            check_rules(actor, row, starts, ends, people)
+        except Refused as refusal:
+            found.append(Occurrence(starts, ends, None, str(refusal)))
+            continue
+        place = table.find_place(starts, ends) if table.is_open(starts, ends) else None
+        if place is None:
+            open_then = table.is_open(starts, ends)
+            words = _("This time is taken.") if open_then else _("The venue is not open all that time.")
+            found.append(Occurrence(starts, ends, None, words))
+        else:
+            table.hold(place, starts, ends)
+            found.append(Occurrence(starts, ends, place))
+    return found
+
+
+def preview_series(*, actor: Actor, resource: Resource, wish: Wish) -> list[Occurrence]:
+    """Show what of a series is free and what is not, and why; nothing is booked.
+
+    Raises Forbidden, and Refused as ``expand`` and ``check_who`` do, further ends_before_start (ends).
+    """
+    permit(may_book, actor=actor)
+    check_who(actor, resource)
+    if wish.ends <= wish.starts:
+        raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
+    return judge_times(actor, resource, expand(resource, wish), wish.people)
+
+
+@transaction.atomic
+def book_series(*, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series, list[int]]:
+    """Book the free ones of a series, in one statement; the series and the ids of its bookings.
+
+    Raises Forbidden, and Refused as ``preview_series`` does, further taken (starts) where none is free, gone.
+    """
+    row = hold_resource(resource.pk)
+    times = preview_series(actor=actor, resource=row, wish=wish)
+    free = [one for one in times if one.place is not None]
+    if not free:
+        raise Refused("taken", _("None of these times can be booked."), field="starts")
+    made = Series.objects.create(
+        resource=row,
+        person_id=actor.person_id,
+        for_organization_id=actor.organisation_id,
+        repeat=wish.repeat,
+        until=wish.until,
+    )
+    waits = row.needs_approval and not may_serve.test(actor, row)
+    stage = BookingStage.REQUESTED if waits else BookingStage.CONFIRMED
+    given = {"stage": str(stage), "purpose": wish.purpose.strip()[:LONGEST_PURPOSE], "people": wish.people}
+    ids = insert_bookings(made, row, free, given | {"price": work_out_price(row, wish.starts, wish.ends)})
+    record(actor, "booking.book_series", made, data={"resource": row.pk, "booked": len(ids), "of": len(times)})
+    if waits:
+        tell_front_desk(unscoped(Booking, because="just made").get(pk=ids[0]))
+    return made, ids
+
+
+def insert_bookings(made: Series, row: Resource, times: list[Occurrence], given: dict[str, Any]) -> list[int]:
+    """Insert bookings of a series with one statement; a clash that the lock let through is left out."""
+    values = given | {
+        "resource": row.pk,
+        "person": made.person_id,
+        "organization": made.for_organization_id,
+        "series": made.pk,
+        "before": row.buffer_before,
+        "after": row.buffer_after,
+        "places": [one.place for one in times],
+        "starts": [one.starts for one in times],
+        "ends": [one.ends for one in times],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def list_targets(booking: Booking, scope: str) -> list[Booking]:
+    """List the bookings that a change means, in their order: the one itself, and by the scope others of its series."""
+    rows = unscoped(Booking, because="of a series that the actor may change").filter(stage__in=PENDING)
+    rows = rows.select_related("resource__venue").order_by("starts", "pk")
+    if scope == Scope.THIS or booking.series_id is None:
+        return list(rows.filter(pk=booking.pk))
+    others = rows.filter(series=booking.series_id, is_moved=False)
+    if scope == Scope.FOLLOWING:
+        others = others.filter(starts__gte=booking.starts)
+    else:
+        others = others.filter(starts__gt=timezone.now())
+    return sorted({*others, *rows.filter(pk=booking.pk)}, key=lambda row: (row.starts, row.pk))
+
+
+@transaction.atomic
+def reschedule(
+    *, actor: Actor, booking: Booking, scope: str = Scope.THIS, starts: datetime, ends: datetime
+) -> Rescheduled:
+    """Move a booking, those after it in its series, or all to come, by the clock of the venue.
+
+    Those whose new time is not free stay where they are. Raises Refused: not_permitted, not_pending, taken or not_open
+    (starts), ends_before_start (ends), and what ``check_rules`` refuses where it is about one alone; gone.
+    """
+    row = hold_resource(booking.resource_id)
+    chosen = unscoped(Booking, because="asked next whose it is").select_related("resource__venue").get(pk=booking.pk)
+    if not (may_tend | may_serve).test(actor, chosen):
+        raise Refused("not_permitted", _("You may not do this."))
+    targets = list_targets(chosen, scope)
+    if chosen not in targets:
+        raise Refused("not_pending", _("This can no longer be moved. Reload the page."))
+    if ends <= starts:
+        raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
+    wishes = shift_times(targets, chosen, starts, ends)
+    if len(targets) == 1:
+        check_rules(actor, row, *wishes[chosen.pk], chosen.people)
+    places = settle_moves(actor, row, targets, wishes)
+    if not places:
+        first, last = min(span[0] for span in wishes.values()), max(span[1] for span in wishes.values())
+        table = read_timetable(row, first - AROUND, last + AROUND, without=[one.pk for one in targets])
+        code, words = "taken", _("This time is taken.")
+        if not table.is_open(*wishes[chosen.pk]):
+            code, words = "not_open", _("The venue is not open all that time.")
+        refuse_taken(code, words, table, wishes[chosen.pk], actor)
+    found = Rescheduled(kept=[one for one in targets if one.pk not in places])
+    found.moved = write_moves(actor, row, [one for one in targets if one.pk in places], wishes, places)
+    if scope == Scope.THIS and chosen.series_id:
+        unscoped(Booking, because="just moved").filter(pk=chosen.pk).update(is_moved=True)
+    return found
+
+
+def shift_times(targets: list[Booking], chosen: Booking, starts: datetime, ends: datetime) -> dict[int, Span]:
+    """Work out the new time of each: shifted as the chosen one is, by the clock, and as long as that will be."""
+    zone = chosen.resource.venue.clock
+    wall = {one.pk: one.starts.astimezone(zone).replace(tzinfo=None) for one in targets}
+    delta, length = starts.astimezone(zone).replace(tzinfo=None) - wall[chosen.pk], ends - starts
+    new = {pk: (moment + delta).replace(tzinfo=zone) for pk, moment in wall.items()}
+    return {pk: (start, start + length) for pk, start in new.items()}
+
+
+def settle_moves(actor: Actor, row: Resource, targets: list[Booking], wishes: dict[int, Span]) -> dict[int, int]:
+    """Find which bookings can move, and to which place; what stays keeps its old time against the others."""
+    spans = [*wishes.values(), *((one.starts, one.ends) for one in targets)]
+    low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+    base = read_timetable(row, low, high, without=[one.pk for one in targets])
+    stays = {one.pk for one in targets if not may_move(actor, row, wishes[one.pk], one)}
+    while True:
+        table = Timetable(row, base.spans, list(base.taken), base.busy)
+        for one in targets:
+            if one.pk in stays:
+                table.taken.append((one.place, one.blocked.lower, one.blocked.upper))
+        places: dict[int, int] = {}
+        stuck = set()
+        for one in targets:
+            if one.pk in stays:
+                continue
+            wish = wishes[one.pk]
+            place = table.find_place(*wish) if table.is_open(*wish) else None
+            if place is None:
+                stuck.add(one.pk)
+            else:
+                table.hold(place, *wish)
+                places[one.pk] = place
+        if not stuck:
+            return places
+        stays |= stuck
+
+
+def may_move(actor: Actor, row: Resource, wish: Span, booking: Booking) -> bool:
+    """Whether the rules let a booking be at a time; the week's minutes are not counted twice."""
+    quota, row.weekly_minutes = row.weekly_minutes, None
+    try:
+        check_rules(actor, row, *wish, booking.people)
+    except Refused:
+        return False
+    finally:
+        row.weekly_minutes = quota
+    return True
+
+
+def write_moves(
+    actor: Actor, row: Resource, moving: list[Booking], wishes: dict[int, Span], places: dict[int, int]
+) -> list[Booking]:
+    """Write new times: first all let go of their old ones, so that none is in the way of its neighbour."""
+    rows = unscoped(Booking, because="what the actor may move").filter(pk__in=places)
+    rows.update(blocked=DateTimeTZRange(empty=True))
+    waits = row.needs_approval and not may_serve.test(actor, row)
+    for one in moving:
+        one.starts, one.ends = wishes[one.pk]
+        one.place, one.blocked = places[one.pk], block_time(row, one.starts, one.ends)
+        one.price = work_out_price(row, one.starts, one.ends)
+        one.stage = BookingStage.REQUESTED if waits else one.stage
+        one.save(update_fields=["starts", "ends", "place", "blocked", "price", "stage"])
+        record(actor, "booking.reschedule", one)
+    if waits and moving:
+        tell_front_desk(moving[0])
+    return moving
