@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from chuangbao.core.engine.current import current_pack
 from chuangbao.policies.domain.amounts import amounts_in
 from chuangbao.policies.domain.load import load_library
 from chuangbao.policies.domain.words import folded_number, sounds
-from chuangbao.policies.models import LoadedPack
+from chuangbao.policies.models import Entry, Kind, LoadedPack
+from chuangbao.policies.moved import moved_words
 from chuangbao.policies.search import Search
 
 SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
@@ -101,3 +104,23 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_reason(client, library):
 
 def test_an_empty_form_is_refused(client, library):
     assert client.post("/policies/import/", {"text": " "}).status_code == 422
+
+
+@pytest.mark.parametrize("text", ["贷款", "补贴", "小微企业", "孵化器", "大学生", "增值税"])
+def test_what_has_ended_comes_after_what_is_in_force(library, text):
+    day = date(2026, 11, 24)
+    ended = [bool(e.valid_to and e.valid_to < day) for e in Search(text, {}, day).listed()]
+    assert ended == sorted(ended)
+
+
+def test_what_has_ended_comes_first_where_it_is_named(library):
+    day = date(2026, 11, 24)
+    gone = Entry.objects.filter(valid_to__lt=day, kind=Kind.MEASURE).order_by("pk").first()
+    assert Search(gone.title_zh, {}, day).listed()[0].title_zh == gone.title_zh
+
+
+def test_a_figure_that_moved_says_whose_it_is_and_what_the_nation_has():
+    old, new = (v.parameters["year_limit"] for v in current_pack().measures["2.3.1-veterans"].versions[-2:])
+    with override("zh-hans"):
+        assert moved_words(old, new) == "：由¥14,400.00改为¥24,000.00（吉林省标准；全国标准为¥20,000.00）"
+        assert moved_words(None, replace(new, values=new.values[:1])) == "：由—改为¥20,000.00"

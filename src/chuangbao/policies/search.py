@@ -128,19 +128,23 @@ class Search:
         return found
 
     def listed(self) -> QuerySet[Entry]:
-        """The best first. Ranked are the first thousand of the library's own order: no reader pages further."""
+        """The best first; what has ended comes last unless the text names it.
+
+        Ranked are the first thousand of the library's own order: no reader pages further.
+        """
         query = self.query()
         first = self.narrowed().order_by("position", "pk")
         if query is None:
             return first[:LISTED]
         some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
-        ranked = some.annotate(named=self.case_named(), rank=SearchRank(F("words"), query) * WEIGHT)
-        return ranked.order_by("-named", "-rank", "position", "pk")
+        ended = Case(When(self.state("ended"), then=1), default=0)
+        ranked = some.annotate(named=self.case_named(), ended=ended, rank=SearchRank(F("words"), query) * WEIGHT)
+        return ranked.order_by("-named", "ended", "-rank", "position", "pk")
 
     def case_named(self) -> Case:
         """Build the mark of entries that the text names: they come first.
 
-        By number or, of the nearest, by sound; where it names a place, what is of that place or of its province.
+        By number or exact title or, of the nearest, by sound; where it names a place, what is of it or its province.
         """
         text = narrow(self.text).strip()
         if self.nearest:
@@ -148,6 +152,7 @@ class Search:
             names = local | Q(sounds__contains=to_pinyin(text))
         else:
             names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
+            names |= Q(title_zh=text)
         return Case(When(names, then=1), default=0)
 
     def lies_in(self, name: str, value: str) -> Q:

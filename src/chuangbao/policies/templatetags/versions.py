@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization import formatting
+from chuangbao.policies.moved import moved_words
 from chuangbao.policies.standing import standing_kind, standing_words
 from chuangbao.rules.builder import Hand, Row, Value, sheet_of
 from chuangbao.ui.presentation.conditions import code_label, fact_label, join_words, op_words
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from chuangbao.rules.changes import Change
-    from chuangbao.rules.model import Condition, Parameter
+    from chuangbao.rules.model import Condition
 
 register = template.Library()
 
@@ -90,13 +91,6 @@ def value_words(fact_name: str, value: Value) -> str:
     return fact_label(value.text) if value.kind == "name" else code_label(fact_name, value.text)
 
 
-def figures(parameter: Parameter | None) -> str:
-    """The newest figure of a parameter with its unit."""
-    if parameter is None or not parameter.values:
-        return formatting.DASH
-    return formatting.figure_words(parameter, parameter.values[-1].value)
-
-
 def period_words(period: Any) -> str:
     """From when to when."""
     return " – ".join(formatting.day_words(day) if day else formatting.DASH for day in period)
@@ -112,10 +106,7 @@ def formula_words(change: Change) -> str:
 
 def parameter_words(change: Change) -> str:
     """A figure that moved."""
-    old, new = both(change)
-    return gettext("Figure “%(label)s”: %(old)s → %(new)s") % {
-        "label": formatting.text(change.what), "old": figures(old), "new": figures(new),
-    }  # fmt: skip
+    return gettext("Figure “%(label)s”") % {"label": formatting.text(change.what)} + moved_words(*both(change))
 
 
 def manual_words(change: Change) -> str:

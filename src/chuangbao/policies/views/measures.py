@@ -28,6 +28,7 @@ from chuangbao.policies.enums import Stage
 from chuangbao.policies.forms import FactsForm, words, write_value
 from chuangbao.policies.handout import leaflet_of
 from chuangbao.policies.models import MeasureVersion
+from chuangbao.policies.moved import last_value, moved_words
 from chuangbao.policies.standing import standing_kind, standing_words
 from chuangbao.policies.views.documents import follows
 from chuangbao.rules import tree
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from chuangbao.core.http.requests import Request
-    from chuangbao.rules.model import Fact, Measure, Parameter, Version
+    from chuangbao.rules.model import Fact, Measure, Version
 
 __all__ = ["code", "curve_json", "handout", "measure"]
 
@@ -180,11 +181,6 @@ def scale_figure(value: Decimal, unit: str) -> Decimal:
     return value * 100 if unit == "ratio" else value
 
 
-def last_value(parameter: Parameter) -> str:
-    """The newest figure of a parameter with its unit; a dash where the pack has none yet."""
-    return figure_words(parameter, parameter.values[-1].value) if parameter.values else "—"
-
-
 def differences(before: Version, after: Version) -> list[dict[str, object]]:
     """What a version changed: conditions by their text, the formula, the period."""
     old = {c.text: c.label for c in before.conditions}
@@ -196,10 +192,9 @@ def differences(before: Version, after: Version) -> list[dict[str, object]]:
     if before.benefit.text != after.benefit.text:
         rows += [{"kind": "removed", "formula": before}, {"kind": "added", "formula": after}]
     for name in sorted(before.parameters.keys() & after.parameters.keys()):
-        was, now = (last_value(version.parameters[name]) for version in (before, after))
-        if was != now:
-            label = words(after.parameters[name].label)
-            rows.append({"kind": "changed", "label": f"{label}: {was} → {now}"})
+        was, now = (version.parameters[name] for version in (before, after))
+        if last_value(was) != last_value(now):
+            rows.append({"kind": "changed", "label": words(now.label) + moved_words(was, now)})
     return rows
 
 
