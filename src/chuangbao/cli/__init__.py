@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import typer
@@ -56,6 +57,8 @@ app.add_typer(files.app, name="files")
 app.add_typer(registers.app, name="registers")
 
 
+SELDOM = 100_000
+"""Objects between two looks for garbage: a start and a migration make very many, and few of them are in cycles."""
 LIBRARIES = {"numpy", "polars", "pyarrow", "z3"}
 """What the extra ``rules`` installs; the extra ``web`` installs it too, with everything else."""
 
@@ -63,6 +66,7 @@ LIBRARIES = {"numpy", "polars", "pyarrow", "z3"}
 def main() -> None:
     """Run the command line; what it writes is for its own user alone."""
     os.umask(OTHERS)
+    gc.set_threshold(SELDOM, 20, 50)
     try:
         app()
     except ModuleNotFoundError as missing:
