@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def pack():
     return load_pack(FOLDER, Path(settings.DATA_DIR) / "cache")
 
 
+def few(pack):
+    """The pack with three of its measures: each is loaded by itself, and one test loads them all."""
+    refs = [REF, *(ref for ref in pack.measures if ref != REF)][:3]
+    return replace(pack, measures={ref: pack.measures[ref] for ref in refs})
+
+
 @pytest.fixture
 def copy(tmp_path):
     """The pack in a folder that a test may change."""
@@ -66,7 +73,7 @@ def revised(ref, department="人力资源社会保障"):
     return publish_version(version=submit_draft(draft=draft, actor=author), valid_from=DAY, actor=reviewer)
 
 
-def test_a_loaded_pack_is_written_back_byte_for_byte(pack, tmp_path):
+def test_a_loaded_pack_is_written_back_byte_for_byte_and_judged_the_same(pack, tmp_path):
     loaded = load_register(pack=pack, actor=SYSTEM)
     assert (len(loaded.added), loaded.conflicts) == (len(pack.versions), [])
     written = export_register(pack=pack, out=tmp_path / "out")
@@ -76,12 +83,7 @@ def test_a_loaded_pack_is_written_back_byte_for_byte(pack, tmp_path):
     assert load_measure(pack=pack, measure=pack.measures[REF]).added == []
     assert (again.added, again.known, again.conflicts) == ([], len(pack.versions), [])
     assert MeasureVersion.objects.filter(origin="pack", author=None, reviewer=None).count() == len(pack.versions)
-
-
-def test_the_engine_says_the_same_with_the_pack_in_the_register(pack):
-    load_register(pack=pack, actor=SYSTEM)
-    laid = Register().over(pack, Register().stamp())
-    assert laid.measures == pack.measures
+    assert Register().over(pack, Register().stamp()).measures == pack.measures
 
 
 def test_what_an_officer_published_is_written_back_and_stands_in_a_new_pack(pack, tmp_path):
@@ -91,7 +93,7 @@ def test_what_an_officer_published_is_written_back_and_stands_in_a_new_pack(pack
     found = load_pack(tmp_path / "out").measures[REF]
     assert [v.version for v in found.versions] == [*(v.version for v in pack.measures[REF].versions), version.name]
     assert (found.versions[-2].valid_to, found.versions[-1].valid_from) == (date(2026, 2, 28), DAY)
-    assert load_register(pack=pack, actor=SYSTEM).conflicts == []
+    assert load_register(pack=few(pack), actor=SYSTEM).conflicts == []
 
 
 def test_both_sides_with_new_versions_are_told_side_by_side_and_nothing_is_added(copy):
@@ -106,25 +108,26 @@ def test_both_sides_with_new_versions_are_told_side_by_side_and_nothing_is_added
         "utf-8",
     )
     before = MeasureVersion.objects.filter(measure__ref=REF).count()
-    loaded = load_register(pack=load_pack(copy), actor=SYSTEM)
+    loaded = load_register(pack=few(load_pack(copy)), actor=SYSTEM)
     assert [c.measure for c in loaded.conflicts] == [REF]
     assert MeasureVersion.objects.filter(measure__ref=REF).count() == before
-    assert len(loaded.added) > 40
+    assert not any(REF in name for name in loaded.added)
+    assert loaded.added != []
 
 
 def test_a_version_that_the_file_changed_is_a_conflict(pack, copy):
-    load_register(pack=pack, actor=SYSTEM)
+    load_register(pack=few(pack), actor=SYSTEM)
     file = copy / "measures" / f"{REF}.yaml"
     file.write_text(file.read_text("utf-8").replace("issuer:", "issuer: 另一个 # "), "utf-8")
-    loaded = load_register(pack=load_pack(copy), actor=SYSTEM)
+    loaded = load_register(pack=few(load_pack(copy)), actor=SYSTEM)
     assert [(c.measure, "immutable" in c.why) for c in loaded.conflicts] == [(REF, True)]
 
 
 def test_a_new_title_in_the_file_reaches_the_register_where_no_officer_has_written(pack, copy):
-    load_register(pack=pack, actor=SYSTEM)
+    load_register(pack=few(pack), actor=SYSTEM)
     file = copy / "measures" / f"{REF}.yaml"
     file.write_text("# a remark\n" + file.read_text("utf-8"), "utf-8")
-    load_register(pack=load_pack(copy), actor=SYSTEM)
+    load_register(pack=few(load_pack(copy)), actor=SYSTEM)
     assert RegisteredMeasure.objects.get(ref=REF).head.startswith("# a remark\n")
 
 
@@ -132,12 +135,12 @@ def test_a_file_that_cannot_be_cut_is_left_alone(copy):
     (copy / "measures" / f"{REF}.yaml").write_text(
         (copy / "measures" / f"{REF}.yaml").read_text("utf-8") + "reach: 1\n", "utf-8"
     )
-    loaded = load_register(pack=load_pack(copy), actor=SYSTEM)
+    loaded = load_register(pack=few(load_pack(copy)), actor=SYSTEM)
     assert [(c.measure, c.why.startswith("file:")) for c in loaded.conflicts] == [(REF, True)]
 
 
 def test_a_retired_version_of_the_files_ends_for_the_engine_too(pack):
-    load_register(pack=pack, actor=SYSTEM)
+    load_register(pack=few(pack), actor=SYSTEM)
     row = MeasureVersion.objects.filter(measure__ref=REF).latest("pk")
     reviewer = factories.officer("policy_reviewer", region=factories.PROVINCE, department=row.department)
     last = timezone.localdate()
