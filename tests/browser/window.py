@@ -17,6 +17,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PATIENCE = 20_000
 IN_A_BROWSER = [
     pytest.mark.browser,
+    pytest.mark.unmeasured,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
 ]

@@ -81,6 +81,7 @@ def test_it_opens_refuses_a_second_start_and_leaves_no_process(data, sign):
     assert left == ""
 
 
+@pytest.mark.unmeasured
 def test_the_figures_are_those_of_all_processes(data):
     with started(data, CHUANGBAO_PROCESSES="2") as (_running, address):
         for _ in range(12):
@@ -91,6 +92,7 @@ def test_the_figures_are_those_of_all_processes(data):
             )
 
 
+@pytest.mark.unmeasured
 def test_the_operators_own_database_serves_under_one_role_or_two(tmp_path):
     tmp_path.chmod(0o755)
     with EmbeddedPostgres(tmp_path / "theirs", fast=True) as server:
@@ -120,6 +122,7 @@ def test_the_operators_own_database_serves_under_one_role_or_two(tmp_path):
                     " VALUES (now(), 'system', 'v', 'k', '', '', '', '', '{}'); DELETE FROM core_history")  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("part", ["chuangbao worker", "granian"])
 def test_where_a_part_ends_by_itself_all_of_it_ends_for_a_supervisor_to_start_anew(data, part):
     with started(data) as (running, address):

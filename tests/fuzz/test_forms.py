@@ -25,6 +25,7 @@ from permissions.tables import read_tables
 from permissions.test_table import ADDRESSES, Undo, client_of, sample_of
 from permissions.world import EVERY_ROLE, build
 
+pytestmark = pytest.mark.unmeasured
 EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100" if EXPLORE else "3"))
 URLENCODED = "application/x-www-form-urlencoded"
