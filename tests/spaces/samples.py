@@ -81,8 +81,6 @@ def of_transfer(world: World) -> dict[str, Any]:
 SAMPLES: dict[str, Any] = {
     **dict.fromkeys(
         (
-            "spaces:space",
-            "spaces:follow",
             "spaces:edit",
             "spaces:site_add",
             "spaces:offers",
@@ -101,4 +99,5 @@ SAMPLES: dict[str, Any] = {
     "spaces:transfer_move": lambda w: of_transfer(w) | {"verb": "withdraw"},
     "spaces:recognition_end": lambda w: {"pk": w.rows["recognition"].pk},
 }
+OPEN = dict.fromkeys(("spaces:space", "spaces:follow"), of_space)
 PAGES = ["/spaces/", "/spaces/map.json", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]
