@@ -26,10 +26,12 @@ from chuangbao.spaces.domain.registering import register_space, update_space
 from chuangbao.spaces.domain.sites import add_site, check_areas, end_site, update_site
 from chuangbao.spaces.models import Operatorship, Recognition, Site, Space, Transfer
 from chuangbao.spaces.models.sites import AREAS, PARTS
+from chuangbao.spaces.queries import count_by_prefecture
 from spaces.samples import make_space
 from together import at_once
 
 pytestmark = pytest.mark.django_db
+PREFECTURES = {f"220{n}00" for n in range(1, 9)} | {"222400"}
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_closing_is_at_once_says_first_what_is_concerned_and_can_be_taken_back(o
         "test", Dependants("x", lambda _s: 7, lambda _s: [clerk.person_id], lambda _s, v, _a: carried.append(v))
     )
     try:
-        assert [line.count for line in describe_consequences(space)] == [1, 0, 0, 1, 7]
+        assert [line.count for line in describe_consequences(space)] == [1, 0, 0, 0, 1, 7]
         refused("not_permitted", close_space, space=space, actor=clerk, reason="x")
         refused("reason_needed", close_space, "reason", space=space, actor=owner, reason=" ")
         space.refresh_from_db()
@@ -276,6 +278,8 @@ def test_the_demonstration_is_a_province_of_131_that_is_made_once(regions, djang
     assert {site.space_id for site in Site.objects.filter(total_area__gt=0)} == {row.pk for row in rows}
     assert len({row.region_id for row in rows}) == 60
     assert Recognition.objects.filter(level="national").count() == 46
+    figures = count_by_prefecture(date(2026, 1, 1))
+    assert figures[factories.PROVINCE] == sum(figures[code] for code in figures if code in PREFECTURES) == 131
 
 
 def test_the_venue_of_a_site_goes_along_with_it(owner):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.core.contexts import Context, NavItem
+from chuangbao.core.contexts import Context, MapFigure, NavItem
 from chuangbao.spaces.demo import load_demo_spaces
+from chuangbao.spaces.queries import count_by_prefecture
 from chuangbao.spaces.workflow import SPACE, TRANSFER
 
 __all__ = ["CONTEXT"]
@@ -18,4 +19,5 @@ CONTEXT = Context(
     duties={"spaces": _("Keep the register of spaces")},  # 众创空间名录
     notice_groups={"spaces": _("Spaces")},
     load_demo=load_demo_spaces,
+    map_figures=(MapFigure(_("Spaces"), count_by_prefecture),),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from chuangbao.core.access.row_access import visible
-from chuangbao.core.engine.regions import covered_regions
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.engine.regions import covered_regions, tree
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
 from chuangbao.policies.domain.words import to_pinyin
@@ -17,11 +18,13 @@ from chuangbao.spaces.enums import RecognitionAct, SpaceStage
 from chuangbao.spaces.models import Offer, Recognition, Site, Space
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["find_spaces", "list_area_spaces", "with_area", "with_card"]
+__all__ = ["count_by_prefecture", "find_spaces", "list_area_spaces", "with_area", "with_card"]
 
 SHORTEST_SOUND = 2
 ORDERS = {
@@ -85,3 +88,12 @@ def with_card(rows: QuerySet[Space], actor: Actor) -> QuerySet[Space]:
     return rows.select_related("region", "operator").prefetch_related(
         Prefetch("recognitions", held, to_attr="held"), Prefetch("sites", sites, to_attr="in_use")
     )
+
+
+def count_by_prefecture(day: date) -> dict[str, int]:
+    """Return how many spaces are in operation in each prefecture, by its code: everybody may see it."""
+    rows = unscoped(Space, because="figures of the public register").filter(stage=SpaceStage.OPEN)
+    found: Counter[str] = Counter()
+    for region, count in rows.order_by().values_list("region").annotate(Count("pk")):
+        found.update(dict.fromkeys(tree().line(region, day), count))
+    return dict(found)

@@ -105,8 +105,7 @@ class Office(models.Model):
     @property
     def phones(self) -> list[dict[str, str]]:
         """Each number as people read it, and as a telephone dials it (to the extension)."""
-        numbers = [part.strip() for part in re.split(r"[;；,，、]", self.phone) if part.strip()]
-        return [{"words": n, "digits": re.sub(r"[^0-9+]", "", re.split(r"[转(（]", n)[0]) or n} for n in numbers]
+        return read_phones(self.phone)
 
     @property
     def point(self) -> str:
@@ -127,6 +126,12 @@ class Office(models.Model):
     def is_due(self) -> bool:
         """Whether the keeper is asked to look at it: never confirmed, or too long ago."""
         return self.confirmed_on is None or self.confirmed_on < last_good_day()
+
+
+def read_phones(text: str) -> list[dict[str, str]]:
+    """Return each number of a text as people read it, and as a telephone dials it (to the extension)."""
+    numbers = [part.strip() for part in re.split(r"[;；,，、]", text) if part.strip()]
+    return [{"words": n, "digits": re.sub(r"[^0-9+]", "", re.split(r"[转(（]", n)[0]) or n} for n in numbers]
 
 
 def last_good_day() -> date:

@@ -32,7 +32,8 @@ def keep_offer(*, space: Space, actor: Actor, kind: str, name: str, **said: Any)
     row = lock_own_space(space, actor)
     if not name.strip():
         raise Refused("name_needed", _("Please fill this in."), field="name")
-    if unscoped(Offer, because=WHY).filter(space=row).count() >= MOST:
+    others = unscoped(Offer, because=WHY).filter(space=row).exclude(kind=kind, name=name.strip())
+    if others.count() >= MOST:
         raise Refused("too_many", _("A space lists a hundred offers at most. Take one out first."))
     written = {"description": "", "price": "", "is_online": False, **said}
     rows = unscoped(Offer, because=WHY)

@@ -16,7 +16,7 @@ from chuangbao.accounts.models import Membership, Post
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import region_line
 from chuangbao.core.messaging.notifications import tell
-from chuangbao.spaces.domain.venues import count_resources
+from chuangbao.spaces.domain.venues import count_resources, count_upcoming_bookings
 from chuangbao.spaces.models import Following, Recognition, Site
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def describe_consequences(space: Space) -> list[Consequence]:
     own = [
         Consequence(_("Sites in use"), sites),
         Consequence(_("Desks, rooms and machines that can be booked"), count_resources(space)),
+        Consequence(_("Bookings still to come"), count_upcoming_bookings(space)),
         Consequence(_("Filings and recognitions"), held),
         Consequence(_("People who follow it"), followers),
     ]

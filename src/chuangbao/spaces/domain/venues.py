@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from chuangbao.booking.domain.handing import hand_on_venue, reopen_venue
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
-from chuangbao.booking.models import Resource, Venue
+from chuangbao.booking.enums import PENDING
+from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.spaces.models import Site
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from chuangbao.accounts.models import Organisation
     from chuangbao.spaces.models import Space
 
-__all__ = ["carry_venues", "count_resources", "follow_site"]
+__all__ = ["carry_venues", "count_resources", "count_upcoming_bookings", "follow_site"]
 
 WHY = "the venues of a space, which go along with its sites"
 LONGEST = 120
@@ -62,6 +65,12 @@ def hand_on(site: Site, to: Organisation) -> None:
     """Give the venue of a site to the new operator of its space."""
     if site.venue is not None:
         hand_on_venue(actor=SYSTEM, venue=site.venue, to=to, name=name_venue(site, to.pk))
+
+
+def count_upcoming_bookings(space: Space) -> int:
+    """Return how many bookings of a space are still to come; closing it calls them off."""
+    rows = unscoped(Booking, because=WHY).filter(stage__in=PENDING, starts__gt=timezone.now())
+    return rows.filter(resource__venue__site__space=space, resource__venue__site__until=None).count()
 
 
 def count_resources(space: Space) -> int:

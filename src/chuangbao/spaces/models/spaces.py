@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.models.offices import read_phones
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.name_search import parts_of
 from chuangbao.core.models import Region
@@ -78,6 +79,11 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phones(self) -> list[dict[str, str]]:
+        """Each number of the desk as people read it, and as a telephone dials it."""
+        return read_phones(self.phone)
 
     @property
     def is_open(self) -> bool:
