@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "chuangbao.authoring",
     "chuangbao.matching",
     "chuangbao.simulations",
+    "chuangbao.premises",
     "chuangbao.spaces",
     "chuangbao.guidance",
 ]

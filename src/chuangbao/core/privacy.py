@@ -59,8 +59,10 @@ PERSONAL_MODELS: set[str] = set()
 
 
 def holds_personal(*holdings: Holding) -> None:
-    """Add to the map."""
-    HOLDINGS.update({holding.name: holding for holding in holdings})
+    """Add to the map. Raises ValueError for a name that another holding has."""
+    for holding in holdings:
+        if HOLDINGS.setdefault(holding.name, holding) is not holding:
+            raise ValueError(f"two holdings are called {holding.name}")
 
 
 def keep_as_number(reason: str, *columns: str) -> None:

@@ -1,0 +1,17 @@
+"""What the house must know of premises and letters of consent."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.contexts import Context
+from chuangbao.premises.workflow import LETTER, PREMISE
+
+__all__ = ["CONTEXT"]
+
+CONTEXT = Context(
+    urls={"premises/": "chuangbao.premises.urls"},
+    registers=("events", "scopes", "personal", "desk", "domain.following"),
+    workflows={"Premise 可登记住所": PREMISE, "Letter of consent 住所使用证明": LETTER},
+    notice_groups={"premises": _("Letters for my address")},
+)

@@ -1,0 +1,1 @@
+"""The verbs of premises and letters: one transaction each."""

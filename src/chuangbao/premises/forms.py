@@ -1,0 +1,87 @@
+"""The forms of premises and letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.spaces.models import Site
+from chuangbao.ui.fields import INPUT, SELECT, day_field, line
+
+__all__ = ["CeilingForm", "LetterForm", "LicenceForm", "LookupForm", "NameForm", "PremiseForm", "ReasonForm"]
+
+MOST_LICENCES = 9999
+
+
+def ceiling_field() -> forms.IntegerField:
+    """How many licences a premise takes."""
+    return forms.IntegerField(
+        label=_("Licences at most"), required=False, min_value=1, max_value=MOST_LICENCES,
+        widget=forms.NumberInput(attrs=INPUT), help_text=_("Leave it empty where there is no ceiling."),
+    )  # fmt: skip
+
+
+class PremiseForm(forms.Form):
+    """Open a premise: which site, which room."""
+
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), widget=forms.Select(attrs=SELECT))
+    room = line(
+        _("Room or desk"), max_length=80, help_text=_("As it is to be written in the licence, such as 301-A12.")
+    )
+    ceiling = ceiling_field()
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined] # a choice of rows
+        self.fields["site"].label_from_instance = lambda row: f"{row.space.name} · {row.address}"  # type: ignore[attr-defined] # the same
+
+
+class CeilingForm(forms.Form):
+    """How many licences a premise takes at most."""
+
+    ceiling = ceiling_field()
+
+
+class LetterForm(forms.Form):
+    """A letter of consent: for whom, until when."""
+
+    licensee = line(
+        _("Name of the firm"), max_length=120, help_text=_("The whole name as it is or will be registered.")
+    )
+    licensee_code = line(
+        _("Unified social credit code"), max_length=40, required=False,
+        help_text=_("Leave it empty where the firm has no licence yet."),
+    )  # fmt: skip
+    business = line(
+        _("Business in its own words"), max_length=200, required=False,
+        help_text=_("Terms of new trades are fine: any business is open that the law does not forbid."),
+    )  # fmt: skip
+    valid_until = day_field(_("Valid until"))
+
+
+class LicenceForm(forms.Form):
+    """The licence that a firm got at this address."""
+
+    licensee_code = line(_("Unified social credit code"), max_length=40)
+    licensed_on = day_field(_("Licence issued on"))
+
+
+class ReasonForm(forms.Form):
+    """Why a letter is revoked."""
+
+    reason = line(_("Reason"), max_length=300, help_text=_("The firm and whoever looks the letter up read it."))
+
+
+class LookupForm(forms.Form):
+    """What is typed from a letter to look it up."""
+
+    number = line(_("Number of the letter"), max_length=40, help_text=_("Such as 2026-00012-0003."))
+    check = line(_("Check code"), max_length=20, help_text=_("Eight letters and digits beside the QR code."))
+
+
+class NameForm(forms.Form):
+    """A firm's name to compare with that of the letter."""
+
+    name = line(_("Name of the firm that shows it to you"), max_length=120)

@@ -1,0 +1,156 @@
+"""The rows of premises: what can be a registered address, the letters that consent to it, and who looked them up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.models import Organisation
+from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.access.tokens import KeyedByAddress, derive_token
+from chuangbao.core.storage.encryption import EncryptedTextField
+from chuangbao.premises.enums import LetterStage, LookupWay, PremiseStage
+from chuangbao.spaces.models import Site, Space
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["ConsentLetter", "LetterLookup", "Premise"]
+
+CHECK_LENGTH = 8
+
+
+class Premise(models.Model):
+    """A premise (住所): a room or desk of a site of a space at whose address licences can be registered (2.5.1).
+
+    ``ceiling`` says how many at most; the document names none, so that it may be open.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="premises")
+    room = models.CharField(_("Room or desk"), max_length=80)
+    ceiling = models.PositiveSmallIntegerField(_("Licences at most"), null=True, blank=True)
+    stage = models.CharField(max_length=8, choices=PremiseStage.choices, default=PremiseStage.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["site", "room", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "room"], condition=Q(stage=PremiseStage.OPEN), name="premise_open_once"
+            ),
+            models.CheckConstraint(condition=~Q(room=""), name="premise_has_a_room"),
+            models.CheckConstraint(
+                condition=Q(ceiling__isnull=True) | Q(ceiling__gte=1), name="premise_ceiling_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site.address} {self.room}"
+
+    @property
+    def space(self) -> Space:
+        """The space that it belongs to."""
+        return self.site.space
+
+    @property
+    def region_id(self) -> str:
+        """Where it is, for the record."""
+        return self.site.region_id
+
+
+class ConsentLetter(KeyedByAddress):
+    """A letter of consent (住所使用证明): a space lets a firm register its address here, from a day to a day.
+
+    Whoever holds the letter can look it up by the QR code, whose token is sealed here so that it can be printed
+    again, or by its number and check code. A letter is never changed: it is revoked or superseded.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="letters")
+    premise = models.ForeignKey(Premise, on_delete=models.PROTECT, related_name="letters")
+    number = models.CharField(_("Number"), max_length=24, unique=True)
+    place_in_year = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    address_code = EncryptedTextField(bound_to=("number",))
+    licensee = models.CharField(_("Name of the firm"), max_length=120)
+    licensee_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="consent_letters")
+    business = models.CharField(_("Business in its own words"), max_length=200, blank=True)
+    issued_on = models.DateField(_("Issued on"), default=timezone.localdate)
+    valid_until = models.DateField(_("Valid until"))
+    stage = models.CharField(max_length=10, choices=LetterStage.choices, default=LetterStage.VALID)
+    ended_on = models.DateField(null=True)
+    end_reason = models.CharField(_("Why it ended"), max_length=300, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    licensed_on = models.DateField(_("Licence issued on"), null=True, blank=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-issued_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["space", "year", "place_in_year"], name="letter_numbered_once"),
+            models.UniqueConstraint(
+                fields=["premise", "licensee"], condition=Q(stage=LetterStage.VALID), name="letter_valid_once"
+            ),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("issued_on")), name="letter_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(stage=LetterStage.VALID) | Q(ended_on__isnull=False), name="letter_ended_with_a_day"
+            ),
+            models.CheckConstraint(condition=~Q(licensee=""), name="letter_names_a_firm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.licensee}"
+
+    @property
+    def region_id(self) -> str:
+        """Where the premise is, for the record."""
+        return self.premise.region_id
+
+    @property
+    def check_code(self) -> str:
+        """Eight characters that stand for the token where no camera is at hand."""
+        return make_check_code(self.address_code)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is valid on a day."""
+        return self.stage == LetterStage.VALID and self.issued_on <= day <= self.valid_until
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is valid today."""
+        return self.holds_on(timezone.localdate())
+
+
+class LetterLookup(models.Model):
+    """A letter was looked up (查验记录): when and in which way; by whom only where the reader was signed in."""
+
+    letter = models.ForeignKey(ConsentLetter, on_delete=models.CASCADE, related_name="lookups")
+    at = models.DateTimeField(default=timezone.now)
+    way = models.CharField(max_length=8, choices=LookupWay.choices)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+def make_check_code(token: str) -> str:
+    """Return the check code (校验码) of a letter's token: eight letters and digits, none of them alike."""
+    derived = derive_token(token, "consent letter")
+    return "".join(ALPHABET[ord(sign) % len(ALPHABET)] for sign in derived[:CHECK_LENGTH])
+
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

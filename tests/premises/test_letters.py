@@ -1,0 +1,175 @@
+"""Letters of consent: numbered once, below the ceiling, revoked and superseded; who looks one up hears the truth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+import factories
+from chuangbao.accounts.models import Organisation
+from chuangbao.core.access.permissions import Forbidden
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.models import Notice
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.premises.domain.letters import note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.lookups import find_by_number, find_by_token, is_same_name, mask_name
+from chuangbao.premises.domain.premises import close_premise, open_premise, put_ceiling
+from chuangbao.premises.models import ConsentLetter, Premise
+from chuangbao.spaces.domain.ending import close_space
+from premises.samples import make_letter, make_premise
+from together import at_once
+
+pytestmark = pytest.mark.usefixtures("regions")
+A_YEAR = timedelta(days=365)
+
+
+@pytest.fixture
+def host():
+    return factories.member()
+
+
+def letters():
+    return unscoped(ConsentLetter, because="a test")
+
+
+def test_letters_are_numbered_by_space_and_year(host):
+    premise = make_premise(host)
+    first, second = make_letter(premise, host), make_letter(premise, host, "第二科技有限公司")
+    year, space = timezone.localdate().year, premise.space.pk
+    assert [first.number, second.number] == [f"{year}-{space:05d}-0001", f"{year}-{space:05d}-0002"]
+
+
+def test_the_ceiling_holds_and_a_revoked_letter_frees_a_place(host):
+    premise = make_premise(host, ceiling=1)
+    letter = make_letter(premise, host)
+    with pytest.raises(Refused) as refusal:
+        make_letter(premise, host, "第二科技有限公司")
+    assert refusal.value.code == "full"
+    assert letters().count() == 1
+    revoke_letter(letter=letter, actor=host, reason="联系不上")
+    assert make_letter(premise, host, "第二科技有限公司").is_current
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"licensee_code": "123"}, "code-length", "licensee_code"),
+        ({"licensee": "演示科技有限公司"}, "letter_before", "licensee"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_changes_nothing(host, given, code, field):
+    premise = make_premise(host)
+    make_letter(premise, host)
+    with pytest.raises(Refused) as refusal:
+        make_letter(premise, host, **{"licensee": "第二科技有限公司", **given})
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+    assert letters().count() == 1
+
+
+def test_a_letter_is_replaced_and_the_old_one_says_so(host):
+    premise = make_premise(host, ceiling=1)
+    old = make_letter(premise, host)
+    until = timezone.localdate() + 2 * A_YEAR
+    new = replace_letter(letter=old, actor=host, licensee=old.licensee, valid_until=until)
+    old = find_by_token(old.address_code)
+    assert (old.stage, old.is_current, new.replaces) == ("superseded", False, old)
+    with pytest.raises(Refused):
+        replace_letter(letter=old, actor=host, licensee="x", valid_until=until)
+    assert letters().count() == 2
+
+
+def test_strangers_issue_and_see_nothing(host):
+    letter = make_letter(make_premise(host), host)
+    stranger = factories.member()
+    with pytest.raises(Forbidden):
+        make_letter(letter.premise, stranger, "第二科技有限公司")
+    with pytest.raises(Refused):
+        revoke_letter(letter=letter, actor=stranger, reason="x")
+    assert not visible(ConsentLetter, to=stranger).exists()
+    assert visible(ConsentLetter, to=factories.officer("spaces", region=factories.CITY)).exists()
+    assert not visible(ConsentLetter, to=factories.officer("spaces", region=factories.NEIGHBOUR)).exists()
+
+
+def test_the_firm_sees_its_letter_and_hears_that_it_was_revoked(host):
+    firm = factories.member()
+    code = Organisation._base_manager.get(pk=firm.organisation_id).code
+    letter = make_letter(make_premise(host), host, licensee_code=code)
+    assert list(visible(ConsentLetter, to=firm)) == [letter]
+    revoke_letter(letter=letter, actor=host, reason="联系不上")
+    events = Notice.objects.filter(person=firm.person_id).order_by("pk").values_list("event", flat=True)
+    assert list(events) == ["letter.issued", "letter.revoked"]
+
+
+def test_a_space_that_closes_revokes_its_letters_with_its_reason(host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    close_space(space=premise.space, actor=host, reason="房屋到期")
+    assert find_by_token(letter.address_code).stage == "revoked"
+    with pytest.raises(Refused) as refusal:
+        make_letter(premise, host, "第二科技有限公司")
+    assert refusal.value.code == "closed"
+
+
+def test_a_premise_with_valid_letters_stays_open(host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    with pytest.raises(Refused) as refusal:
+        close_premise(premise=premise, actor=host)
+    assert refusal.value.code == "has_letters"
+    revoke_letter(letter=letter, actor=host, reason="搬走")
+    assert close_premise(premise=premise, actor=host).stage == "closed"
+    assert open_premise(site=premise.site, room=premise.room, actor=host).stage == "open"
+    with pytest.raises(Refused):
+        open_premise(site=premise.site, room=premise.room, actor=host)
+
+
+def test_the_ceiling_and_the_licence_are_kept(host):
+    premise = make_premise(host)
+    assert put_ceiling(premise=premise, ceiling=3, actor=host).ceiling == 3
+    letter = make_letter(premise, host)
+    today = timezone.localdate()
+    done = note_licence(letter=letter, actor=host, licensed_on=today, licensee_code=factories.credit_code())
+    assert done.licensed_on == today
+    for wrong, code in (({"licensed_on": today + A_YEAR}, "future_day"), ({"licensee_code": " "}, "code_needed")):
+        with pytest.raises(Refused) as refusal:
+            note_licence(
+                letter=letter, actor=host, **{"licensed_on": today, "licensee_code": done.licensee_code, **wrong}
+            )
+        assert refusal.value.code == code
+
+
+def test_a_letter_is_found_by_what_is_printed_on_it(host):
+    letter = make_letter(make_premise(host), host)
+    typed = f" {letter.check_code[:4].lower()}-{letter.check_code[4:]} "
+    assert find_by_number(number=letter.number.replace("-", "－"), check=typed) == letter
+    for number, check in ((letter.number, "AAAAAAAA"), ("2026-99999-0001", letter.check_code), ("", "")):
+        with pytest.raises(Refused) as refusal:
+            find_by_number(number=number, check=check)
+        assert refusal.value.field == "number"
+    assert find_by_token("x") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [("长春创宝科技有限公司", "长春****有限公司"), ("老王饭店", "老***"), ("王", "王")],
+)
+def test_the_middle_of_a_name_is_hidden(name, masked):
+    assert mask_name(name) == masked
+
+
+def test_a_name_is_the_same_whatever_its_brackets(host):
+    letter = make_letter(make_premise(host), host, "创宝（长春）科技有限公司")
+    assert is_same_name(letter, "创宝(长春) 科技有限公司")
+    assert not is_same_name(letter, "创宝（吉林）科技有限公司")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_neither_share_a_number_nor_pass_the_ceiling(regions):
+    host = factories.member()
+    premise = make_premise(host, ceiling=3)
+    outcomes = at_once(*[lambda n=n: make_letter(premise, host, f"第{n}科技有限公司") for n in range(6)])
+    assert outcomes.count("full") == 3
+    assert sorted(letters().values_list("place_in_year", flat=True)) == [1, 2, 3]
+    assert Premise.objects.count() == 1
