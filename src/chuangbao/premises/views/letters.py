@@ -65,7 +65,7 @@ def list_letters(request: Request) -> HttpResponse:
 def give_workbook(request: Request) -> HttpResponse:
     """Give the letters that were searched for as an Excel workbook, one row a licence."""
     head = [
-        _("Number"), _("Name of the firm"), _("Unified social credit code"), _("Address"), _("Issued on"),
+        _("Number"), _("Name of the firm"), _("Unified social credit code"), _("Address of the premise"), _("Issued on"),
         _("Valid until"), _("State"), _("Licence issued on"),
     ]  # fmt: skip
     rows = (
