@@ -65,9 +65,15 @@ def list_letters(request: Request) -> HttpResponse:
 def give_workbook(request: Request) -> HttpResponse:
     """Give the letters that were searched for as an Excel workbook, one row a licence."""
     head = [
-        _("Number"), _("Name of the firm"), _("Unified social credit code"), _("Address of the premise"), _("Issued on"),
-        _("Valid until"), _("State"), _("Licence issued on"),
-    ]  # fmt: skip
+        _("Number"),
+        _("Name of the firm"),
+        _("Unified social credit code"),
+        _("Address of the premise"),
+        _("Issued on"),
+        _("Valid until"),
+        _("State"),
+        _("Licence issued on"),
+    ]
     rows = (
         [
             row.number, row.licensee, row.licensee_code, str(row.premise), row.issued_on, row.valid_until,
