@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
 
-__all__ = ["CeilingForm", "LetterForm", "LicenceForm", "LookupForm", "NameForm", "PremiseForm", "ReasonForm"]
+__all__ = ["CeilingForm", "LetterForm", "LicenceForm", "LookupForm", "NameForm", "PremiseForm", "RevokeForm"]
 
 MOST_LICENCES = 9999
 
@@ -18,15 +18,27 @@ MOST_LICENCES = 9999
 def ceiling_field() -> forms.IntegerField:
     """How many licences a premise takes."""
     return forms.IntegerField(
-        label=_("Licences at most"), required=False, min_value=1, max_value=MOST_LICENCES,
-        widget=forms.NumberInput(attrs=INPUT), help_text=_("Leave it empty where there is no ceiling."),
-    )  # fmt: skip
+        label=_("Licences at most"),
+        required=False,
+        min_value=1,
+        max_value=MOST_LICENCES,
+        widget=forms.NumberInput(attrs=INPUT),
+        help_text=_("Leave it empty where there is no ceiling."),
+    )
+
+
+class SiteField(forms.ModelChoiceField):
+    """A choice of sites, each by its space and address."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the space and the address."""
+        return f"{obj.space.name} · {obj.address}"
 
 
 class PremiseForm(forms.Form):
     """Open a premise: which site, which room."""
 
-    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), widget=forms.Select(attrs=SELECT))
+    site = SiteField(label=_("Site"), queryset=Site.objects.none(), widget=forms.Select(attrs=SELECT))
     room = line(
         _("Room or desk"), max_length=80, help_text=_("As it is to be written in the licence, such as 301-A12.")
     )
@@ -34,8 +46,7 @@ class PremiseForm(forms.Form):
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined] # a choice of rows
-        self.fields["site"].label_from_instance = lambda row: f"{row.space.name} · {row.address}"  # type: ignore[attr-defined] # the same
+        cast("SiteField", self.fields["site"]).queryset = sites
 
 
 class CeilingForm(forms.Form):
@@ -51,13 +62,17 @@ class LetterForm(forms.Form):
         _("Name of the firm"), max_length=120, help_text=_("The whole name as it is or will be registered.")
     )
     licensee_code = line(
-        _("Unified social credit code"), max_length=40, required=False,
+        _("Unified social credit code"),
+        max_length=40,
+        required=False,
         help_text=_("Leave it empty where the firm has no licence yet."),
-    )  # fmt: skip
+    )
     business = line(
-        _("Business in its own words"), max_length=200, required=False,
+        _("Business in its own words"),
+        max_length=200,
+        required=False,
         help_text=_("Terms of new trades are fine: any business is open that the law does not forbid."),
-    )  # fmt: skip
+    )
     valid_until = day_field(_("Valid until"))
 
 
@@ -68,7 +83,7 @@ class LicenceForm(forms.Form):
     licensed_on = day_field(_("Licence issued on"))
 
 
-class ReasonForm(forms.Form):
+class RevokeForm(forms.Form):
     """Why a letter is revoked."""
 
     reason = line(_("Reason"), max_length=300, help_text=_("The firm and whoever looks the letter up read it."))

@@ -18,10 +18,14 @@ __all__ = ["paper_of"]
 def paper_of(letter: ConsentLetter, code: str, page: str) -> Paper:
     """Return the paper of a letter; ``code`` is the picture of its QR code, ``page`` where it is typed in."""
     paper = Paper(_("Letter of consent for a registered address"))
-    paper.pairs([
-        (_("Number"), letter.number), (_("Issued on"), day_words(letter.issued_on)),
-        (_("State"), str(letter.get_stage_display())), (_("Valid until"), day_words(letter.valid_until)),
-    ])  # fmt: skip
+    paper.pairs(
+        [
+            (_("Number"), letter.number),
+            (_("Issued on"), day_words(letter.issued_on)),
+            (_("State"), str(letter.get_stage_display())),
+            (_("Valid until"), day_words(letter.valid_until)),
+        ]
+    )
     data = {"operator": letter.space.operator.name, "firm": letter.licensee, "address": str(letter.premise)}
     paper.frame(
         _("%(operator)s consents that %(firm)s registers its address at %(address)s.") % data,

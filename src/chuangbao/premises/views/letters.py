@@ -26,7 +26,7 @@ from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
 from chuangbao.premises.enums import LetterStage
-from chuangbao.premises.forms import LetterForm, LicenceForm, ReasonForm
+from chuangbao.premises.forms import LetterForm, LicenceForm, RevokeForm
 from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
 from chuangbao.premises.permissions import is_member, may_issue_letter, may_see_letters
 from chuangbao.premises.sheet import paper_of
@@ -76,11 +76,17 @@ def give_workbook(request: Request) -> HttpResponse:
     ]
     rows = (
         [
-            row.number, row.licensee, row.licensee_code, str(row.premise), row.issued_on, row.valid_until,
-            str(row.get_stage_display()), row.licensed_on,
+            row.number,
+            row.licensee,
+            row.licensee_code,
+            str(row.premise),
+            row.issued_on,
+            row.valid_until,
+            str(row.get_stage_display()),
+            row.licensed_on,
         ]
         for row in search(request)[:MOST]
-    )  # fmt: skip
+    )
     return as_workbook("letters", _("Letters of consent"), head, rows)
 
 
@@ -114,7 +120,7 @@ def new_letter(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def show_letter(request: Request, pk: int) -> HttpResponse:
     """Show a letter, who looked it up, and what can be done with it."""
-    return render(request, "premises/letter.html", describe(request, find(request, pk)))
+    return render(request, "premises/letter.html", describe_letter(request, find_letter(request, pk)))
 
 
 @page(permission=is_member)
@@ -122,7 +128,7 @@ def show_letter(request: Request, pk: int) -> HttpResponse:
 @once
 def replace(request: Request, pk: int) -> HttpResponse:
     """Issue another letter in place of this one, such as for a longer term or another name."""
-    row = find(request, pk)
+    row = find_letter(request, pk)
     permit(may_issue_letter, actor=request.actor, row=row)
     names = ("licensee", "licensee_code", "business")
     initial = {"valid_until": timezone.localdate() + A_YEAR, **{name: getattr(row, name) for name in names}}
@@ -139,12 +145,12 @@ def replace(request: Request, pk: int) -> HttpResponse:
 @once
 def revoke(request: Request, pk: int) -> HttpResponse:
     """Revoke a letter, with a reason."""
-    row = find(request, pk)
-    form = ReasonForm(request.POST)
+    row = find_letter(request, pk)
+    form = RevokeForm(request.POST)
     if attempt_filled(form, revoke_letter, letter=row, actor=request.actor):
         messages.success(request, _("Revoked. Whoever looks it up sees it from now on."))
         return redirect("premises:letter", pk)
-    return render(request, "premises/letter.html", describe(request, row, revoking=form), status=422)
+    return render(request, "premises/letter.html", describe_letter(request, row, revoking=form), status=422)
 
 
 @page(permission=is_member)
@@ -152,12 +158,12 @@ def revoke(request: Request, pk: int) -> HttpResponse:
 @once
 def note(request: Request, pk: int) -> HttpResponse:
     """Note the licence that the firm got at this address."""
-    row = find(request, pk)
+    row = find_letter(request, pk)
     form = LicenceForm(request.POST)
     if attempt_filled(form, note_licence, letter=row, actor=request.actor):
         messages.success(request, _("The licence is noted."))
         return redirect("premises:letter", pk)
-    return render(request, "premises/letter.html", describe(request, row, licence=form), status=422)
+    return render(request, "premises/letter.html", describe_letter(request, row, licence=form), status=422)
 
 
 @page(permission=may_see_letters)
@@ -165,7 +171,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def give_pdf(request: Request, pk: int) -> HttpResponse:
     """Give the letter as a PDF with its QR code, to be signed, stamped and handed in."""
-    row = find(request, pk)
+    row = find_letter(request, pk)
     address = request.build_absolute_uri(reverse("premises:look_up_code", args=[row.address_code]))
     page_address = request.build_absolute_uri(reverse("premises:look_up"))
     content = to_pdf(paper_of(row, qr_svg(address).decode(), page_address))
@@ -174,14 +180,14 @@ def give_pdf(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-def find(request: Request, pk: int) -> ConsentLetter:
+def find_letter(request: Request, pk: int) -> ConsentLetter:
     """Return a letter in sight. Raises Http404."""
     rows = visible(ConsentLetter, to=request.actor).select_related("space__operator", "premise__site__space__operator")
     return get_object_or_404(rows, pk=pk)
 
 
-def describe(
-    request: Request, row: ConsentLetter, *, revoking: ReasonForm | None = None, licence: LicenceForm | None = None
+def describe_letter(
+    request: Request, row: ConsentLetter, *, revoking: RevokeForm | None = None, licence: LicenceForm | None = None
 ) -> dict[str, Any]:
     """What the page of a letter shows."""
     known = {"licensee_code": row.licensee_code, "licensed_on": row.licensed_on or timezone.localdate()}
@@ -189,7 +195,7 @@ def describe(
     return {
         "row": row,
         "may_issue": may_issue_letter.test(request.actor, row),
-        "revoking": revoking or ReasonForm(),
+        "revoking": revoking or RevokeForm(),
         "licence": licence or LicenceForm(initial=known),
         "lookups": lookups.order_by("-at", "-pk")[:MOST_LOOKUPS],
         "lookup_count": lookups.count(),

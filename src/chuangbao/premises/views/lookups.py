@@ -31,7 +31,7 @@ def look_up(request: Request) -> HttpResponse:
     form = LookupForm(request.POST or None)
     if done := attempt_filled(form, find_by_number):
         log_lookup(done.row, way=LookupWay.NUMBER, actor=request.actor)
-        return answer(request, done.row, NameForm())
+        return show_state(request, done.row, NameForm())
     return render(request, "premises/look_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -45,18 +45,21 @@ def look_up_code(request: Request, token: str) -> HttpResponse:
         return render(request, "premises/look_up.html", {"form": LookupForm(), "is_unknown": True}, status=404)
     if request.method != "POST":
         log_lookup(letter, way=LookupWay.CODE, actor=request.actor)
-        return answer(request, letter, NameForm(), token=token)
+        return show_state(request, letter, NameForm(), token=token)
     form = NameForm(request.POST)
     same = is_same_name(letter, form.cleaned_data["name"]) if form.is_valid() else None
-    return answer(request, letter, form, token=token, same=same)
+    return show_state(request, letter, form, token=token, same=same)
 
 
-def answer(
+def show_state(
     request: Request, letter: ConsentLetter, form: NameForm, *, token: str = "", same: bool | None = None
 ) -> HttpResponse:
     """Answer with the state of the letter; the firm's name is masked."""
     data = {
-        "letter": letter, "licensee": mask_name(letter.licensee), "form": form, "token": token or letter.address_code,
+        "letter": letter,
+        "licensee": mask_name(letter.licensee),
+        "form": form,
+        "token": token or letter.address_code,
         "same": same,
-    }  # fmt: skip
+    }
     return render(request, "premises/looked_up.html", data, status=422 if form.errors else 200)

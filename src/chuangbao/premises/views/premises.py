@@ -81,9 +81,9 @@ def new_premise(request: Request) -> HttpResponse:
 @require_safe
 def show_premise(request: Request, pk: int) -> HttpResponse:
     """Show a premise with its letters."""
-    row = find(request, pk)
+    row = find_premise(request, pk)
     form = CeilingForm(initial={"ceiling": row.ceiling})
-    return render(request, "premises/premise.html", describe(request, row, form))
+    return render(request, "premises/premise.html", describe_premise(request, row, form))
 
 
 @page(permission=is_member)
@@ -91,12 +91,12 @@ def show_premise(request: Request, pk: int) -> HttpResponse:
 @once
 def change_ceiling(request: Request, pk: int) -> HttpResponse:
     """Keep how many licences the premise takes at most."""
-    row = find(request, pk)
+    row = find_premise(request, pk)
     form = CeilingForm(request.POST)
     if attempt_filled(form, put_ceiling, premise=row, actor=request.actor):
         messages.success(request, _("Saved."))
         return redirect("premises:premise", pk)
-    return render(request, "premises/premise.html", describe(request, row, form), status=422)
+    return render(request, "premises/premise.html", describe_premise(request, row, form), status=422)
 
 
 @page(permission=is_member)
@@ -104,20 +104,20 @@ def change_ceiling(request: Request, pk: int) -> HttpResponse:
 @once
 def close(request: Request, pk: int) -> HttpResponse:
     """Close a premise for registration."""
-    row = find(request, pk)
+    row = find_premise(request, pk)
     form = CeilingForm({"ceiling": row.ceiling})
     if attempt(form, close_premise, premise=row, actor=request.actor):
         messages.success(request, _("Closed for registration."))
         return redirect("premises:premise", pk)
-    return render(request, "premises/premise.html", describe(request, row, form), status=422)
+    return render(request, "premises/premise.html", describe_premise(request, row, form), status=422)
 
 
-def find(request: Request, pk: int) -> Premise:
+def find_premise(request: Request, pk: int) -> Premise:
     """Return a premise in sight. Raises Http404."""
     return get_object_or_404(visible(Premise, to=request.actor).select_related("site__space__operator"), pk=pk)
 
 
-def describe(request: Request, row: Premise, form: CeilingForm) -> dict[str, Any]:
+def describe_premise(request: Request, row: Premise, form: CeilingForm) -> dict[str, Any]:
     """What the page of a premise shows."""
     letters = visible(ConsentLetter, to=request.actor).filter(premise=row)
     return {
