@@ -11,7 +11,11 @@ import factories
 from booking.scene import at, make_room, make_venue
 from chuangbao.accounts.domain.acting import as_self
 from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.closing_off import close_off
+from chuangbao.booking.domain.feeds import make_address
 from chuangbao.booking.domain.hours import add_exception
+from chuangbao.booking.domain.passes import admit_organization
+from chuangbao.booking.domain.trainings import create_training_kind, record_training
 from chuangbao.booking.models import AccessPass, Training, TrainingKind
 
 if TYPE_CHECKING:
@@ -26,7 +30,14 @@ def make_rows(world: World) -> dict[str, Any]:
     room = make_room(owner, venue)
     booking = book(actor=owner, resource=room, starts=at(9), ends=at(10))
     (exception,) = add_exception(actor=owner, venue=venue, first=timezone.localdate() + timedelta(days=3))
-    return {"venue": venue, "resource": room, "booking": booking, "exception": exception}
+    kind = create_training_kind(actor=owner, name="激光安全", months=12)
+    person = factories.person("持证人")
+    rows = {"training": kind, "feed": make_address(actor=owner, resource=room)}
+    rows["holder"] = record_training(actor=owner, kind=kind, email=person.email, held_on=timezone.localdate())
+    rows["pass"] = admit_organization(actor=owner, venue=venue, organization=factories.organisation())
+    span, others = (at(9, days=9), at(10, days=9)), [room.pk]
+    (rows["busy"],), _called_off = close_off(actor=owner, venue=venue, resources=others, span=span, reason="检修")
+    return rows | {"venue": venue, "resource": room, "booking": booking, "exception": exception}
 
 
 def leave_rows(person: Person) -> None:
@@ -55,9 +66,24 @@ SAMPLES = {
 OPEN = {
     **{
         f"booking:{name}": of_venue
-        for name in ("venue", "day", "edit-venue", "close-venue", "hours", "new-exception", "new-resource")
+        for name in (
+            "venue",
+            "day",
+            "edit-venue",
+            "close-venue",
+            "hours",
+            "new-exception",
+            "new-resource",
+            "passes",
+            "closed",
+        )
     },
-    **{f"booking:{name}": of_resource for name in ("resource", "edit-resource", "retire", "book")},
+    **{f"booking:{name}": of_resource for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar")},
+    "booking:training": lambda w: {"pk": w.rows["training"].pk},
+    "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
+    "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},
+    "booking:open-time": lambda w: {"pk": w.rows["venue"].pk, "busy": w.rows["busy"].pk},
+    "booking:feed": lambda w: {"token": w.rows["feed"].token},
     "booking:remove-exception": lambda w: {"pk": w.rows["venue"].pk, "exception": w.rows["exception"].pk},
 }
 PAGES = ["/booking/"]

@@ -42,6 +42,9 @@ register(
         "booking",
     ),
 )
+register(
+    Event("booking.training", _("A training is on record for you: %(name)s"), _("Valid until: %(until)s."), "booking")
+)
 name_verbs(
     booking__create_venue=_("Registered a venue"),
     booking__update_venue=_("Changed a venue"),
@@ -52,6 +55,15 @@ name_verbs(
     booking__set_hours=_("Set opening hours"),
     booking__add_exception=_("Added days with other hours"),
     booking__remove_exception=_("Removed days with other hours"),
+    booking__close_off=_("Closed resources off"),
+    booking__open_again=_("Opened a resource again"),
+    booking__create_training_kind=_("Added a training"),
+    booking__record_training=_("Put a training on record"),
+    booking__withdraw_training=_("Took a training off the record"),
+    booking__admit=_("Admitted an organisation to a venue"),
+    booking__withdraw_pass=_("Ended a pass"),
+    booking__make_address=_("Made an address of a calendar"),
+    booking__take_calendar=_("Took a foreign calendar in"),
     booking__book=_("Booked"),
     booking__book_series=_("Booked a series"),
     booking__reschedule=_("Moved a booking in time"),
@@ -72,6 +84,9 @@ name_kinds(
     booking__resource=Kind(_("Resource"), ("name",)),
     booking__trainingkind=Kind(_("Safety training"), ("name",)),
     booking__booking=Kind(_("Booking")),
+    booking__training=Kind(_("Training that a person holds")),
+    booking__accesspass=Kind(_("Pass to a venue")),
+    booking__feed=Kind(_("Address of a calendar")),
     booking__series=Kind(_("Series of bookings")),
 )
 

@@ -12,25 +12,31 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.enums import Audience, Repeat, ResourceKind, Scope
-from chuangbao.booking.models import DayKind, TrainingKind
+from chuangbao.booking.models import DayKind, Resource, TrainingKind
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import local_places
-from chuangbao.core.http.forms import CALENDAR, OneLineField
+from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.localization.formatting import text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from chuangbao.booking.models import Venue
     from chuangbao.core.access.actors import Actor
 
 __all__ = [
     "BookForm",
+    "CloseOffForm",
     "ExceptionForm",
+    "FeedForm",
+    "HolderForm",
     "HoursForm",
     "MoveForm",
+    "PassForm",
     "ReasonForm",
     "ResourceForm",
     "SearchForm",
+    "TrainingKindForm",
     "VenueForm",
 ]
 
@@ -236,6 +242,51 @@ class BookForm(TimeForm):
         if found.get("repeat") and not found.get("until") and "until" not in self.errors:
             self.add_error("until", gettext("Say until when it is repeated."))
         return found
+
+
+class CloseOffForm(TimeForm):
+    """What is closed off, when and why."""
+
+    reason = OneLineField(label=_("Reason"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+    def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visible(Resource, to=actor).filter(venue=venue, retired_at=None)
+        self.fields["resources"] = forms.ModelMultipleChoiceField(
+            rows.order_by("kind", "name"), label=_("Resources"), widget=forms.CheckboxSelectMultiple
+        )
+
+
+class TrainingKindForm(forms.Form):
+    """A training that the organisation gives."""
+
+    name = OneLineField(label=_("Name of the training"), max_length=80, widget=forms.TextInput(attrs=TEXT))
+    months = forms.IntegerField(
+        label=_("Valid for months"), required=False, min_value=1, max_value=600, widget=forms.NumberInput(attrs=TEXT)
+    )
+    how = OneLineField(
+        label=_("How to get the training"), required=False, max_length=300, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
+class HolderForm(forms.Form):
+    """Who held a training."""
+
+    email = EmailField(label=_("E-mail of the person's account"), widget=forms.EmailInput(attrs=TEXT))
+    held_on = day_field(label=_("Training held on"))
+
+
+class PassForm(forms.Form):
+    """An organisation that is admitted."""
+
+    code = OneLineField(label=_("Unified social credit code"), max_length=30, widget=forms.TextInput(attrs=TEXT))
+    ends_on = day_field(label=_("Until and with the day"), required=False)
+
+
+class FeedForm(forms.Form):
+    """A foreign calendar."""
+
+    content = forms.FileField(label=_("Calendar file (.ics)"), widget=forms.FileInput(attrs=TEXT))
 
 
 class MoveForm(TimeForm):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
 from chuangbao.booking.enums import UPCOMING, BookingStage
-from chuangbao.booking.models import AccessPass, Booking, Series, Training
+from chuangbao.booking.models import AccessPass, Booking, Feed, Series, Training
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
@@ -39,6 +39,15 @@ holds_personal(
         export_rows(Training, "person", "kind__name", "held_on", "ends_on"),
         erase_rows(Training, "person"),
         covers=("booking.Training.person",),
+    ),
+    Holding(
+        "calendar_addresses",
+        _("The secret address of your calendar of bookings"),
+        _("So that your calendar program can read them"),
+        _("Until you erase it or make another"),
+        export_rows(Feed, "person", "created_at"),
+        erase_rows(Feed, "person"),
+        covers=("booking.Feed.person",),
     ),
     Holding(
         "access_passes",

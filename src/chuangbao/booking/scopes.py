@@ -9,6 +9,7 @@ from django.db.models import Q
 from chuangbao.booking.models import (
     AccessPass,
     Booking,
+    Feed,
     HoursException,
     Resource,
     Series,
@@ -74,6 +75,13 @@ def limit_bookings(actor: Actor) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(for_organization=actor.organisation_id) | own_venues(actor, "resource__venue__")
     return NOTHING
+
+
+@scope(Feed)
+def limit_feeds(actor: Actor) -> Q:
+    """A person's own, and those of the operator's resources."""
+    own = Q(person=actor.person_id) if actor.signed_in else NOTHING
+    return own | own_venues(actor, "resource__venue__")
 
 
 @scope(Series)

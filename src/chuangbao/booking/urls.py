@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.booking.views import bookings, resources, venues
+from chuangbao.booking.views import bookings, calendars, keeping, resources, venues
 
 app_name = "booking"
 
@@ -16,6 +16,16 @@ urlpatterns = [
     path("bookings/<int:pk>/", bookings.show_booking, name="booking"),
     path("bookings/<int:pk>/time/", bookings.move_in_time, name="time"),
     path("bookings/<int:pk>/<slug:verb>/", bookings.change_booking, name="move"),
+    path("calendar/", calendars.show_address, name="calendar"),
+    path("calendar/<str:token>.ics", calendars.read_feed, name="feed"),
+    path("resources/<int:pk>/calendar/", calendars.foreign_calendar, name="foreign-calendar"),
+    path("trainings/", keeping.list_trainings, name="trainings"),
+    path("trainings/<int:pk>/", keeping.show_training, name="training"),
+    path("trainings/<int:pk>/holders/<int:holder>/remove/", keeping.remove_holder, name="remove-holder"),
+    path("venues/<int:pk>/passes/", keeping.list_passes, name="passes"),
+    path("venues/<int:pk>/passes/<int:access>/remove/", keeping.remove_pass, name="remove-pass"),
+    path("venues/<int:pk>/closed/", keeping.list_closed, name="closed"),
+    path("venues/<int:pk>/closed/<int:busy>/remove/", keeping.open_time, name="open-time"),
     path("venues/", venues.list_venues, name="venues"),
     path("venues/venues.xlsx", venues.export_venues, name="venues-export"),
     path("venues/new/", venues.new_venue, name="new-venue"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.bookings import LONGEST_PURPOSE, hold_resource, refuse_taken, work_out_price
+from chuangbao.booking.domain.bookings import LONGEST_PURPOSE, hold_resource, move_booking, refuse_taken, work_out_price
+from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.rules import check_rules, check_who
 from chuangbao.booking.domain.timetables import AROUND, Timetable, block_time, read_timetable
 from chuangbao.booking.enums import PENDING, BookingStage, Repeat, Scope
@@ -29,7 +31,17 @@ if TYPE_CHECKING:
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Occurrence", "Rescheduled", "Wish", "book_series", "expand", "list_targets", "preview_series", "reschedule"]
+__all__ = [
+    "Occurrence",
+    "Rescheduled",
+    "Wish",
+    "book_series",
+    "expand",
+    "list_targets",
+    "move_bookings",
+    "preview_series",
+    "reschedule",
+]
 
 MOST = 370
 RULES = {
@@ -227,6 +239,23 @@ def reschedule(
     if scope == Scope.THIS and chosen.series_id:
         unscoped(Booking, because="just moved").filter(pk=chosen.pk).update(is_moved=True)
     return found
+
+
+@transaction.atomic
+def move_bookings(*, booking: Booking, scope: str, verb: str, actor: Actor, reason: str = "") -> int:
+    """Cancel, call off, approve or decline a booking, those after it in its series, or all to come; how many.
+
+    Those of the others that this cannot be done to any more stay. Raises Refused: what it refuses for the one itself.
+    """
+    lock_resources(booking.resource_id)
+    move_booking(booking=booking, verb=verb, actor=actor, reason=reason)
+    done = 1
+    for row in list_targets(booking, scope):
+        if row.pk != booking.pk:
+            with suppress(Refused):
+                move_booking(booking=row, verb=verb, actor=actor, reason=reason)
+                done += 1
+    return done
 
 
 def shift_times(targets: list[Booking], chosen: Booking, starts: datetime, ends: datetime) -> dict[int, Span]:

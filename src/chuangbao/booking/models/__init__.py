@@ -2,6 +2,7 @@
 
 from chuangbao.booking.models.access import AccessPass
 from chuangbao.booking.models.bookings import Booking, Busy
+from chuangbao.booking.models.feeds import Feed
 from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
 from chuangbao.booking.models.resources import Resource
 from chuangbao.booking.models.series import Series
@@ -13,6 +14,7 @@ __all__ = [
     "Booking",
     "Busy",
     "DayKind",
+    "Feed",
     "HoursException",
     "OpeningHours",
     "Resource",

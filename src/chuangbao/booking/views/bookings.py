@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.bookings import book, move_booking
+from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.search import Need, find_free
-from chuangbao.booking.domain.series import Wish, book_series, preview_series, reschedule
+from chuangbao.booking.domain.series import Wish, book_series, move_bookings, preview_series, reschedule
 from chuangbao.booking.enums import PENDING, BookingStage, Scope
 from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, next_hour
 from chuangbao.booking.models import Booking, Resource, Venue
@@ -217,6 +217,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "plain": [one for one in moves if one.verb not in WORDED],
         "worded": [one for one in moves if one.verb in WORDED],
         "form": form,
+        "scopes": Scope.choices if row.series_id else [],
         "may_move": bool(moves) and row.stage in PENDING,
         "serves": may_serve.test(request.actor, row),
         "history": history_of(row),
@@ -236,7 +237,9 @@ def change_booking(request: Request, pk: int, verb: str) -> HttpResponse:
     if verb not in BOOKING_LIFE.by_verb:
         raise Http404(verb)
     reason = request.POST.get("reason", "")
-    if attempt(form, move_booking, booking=row, verb=verb, actor=request.actor, reason=reason):
+    asked = request.POST.get("scope", "")
+    scope = asked if row.series_id and asked in Scope.values else Scope.THIS
+    if attempt(form, move_bookings, booking=row, scope=scope, verb=verb, actor=request.actor, reason=reason):
         messages.success(request, _("Done."))
         return redirect("booking:booking", pk)
     return render_booking(request, row, form)

@@ -1,0 +1,125 @@
+"""Calendars of others (日历订阅): our bookings as iCalendar (RFC 5545), and foreign calendars read in as busy."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import recurring_ical_events
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.venues import lock_open, permit_keeping
+from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.models import Busy, Feed
+from chuangbao.booking.permissions import may_book
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.workflow.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
+    from chuangbao.booking.models import Booking, Resource
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["make_address", "read_calendar", "take_calendar", "write_calendar"]
+
+AHEAD = timedelta(days=365)
+LARGEST, MOST = 1_000_000, 5000
+FOREIGN = "ics"
+"""How the reason of what a foreign calendar holds begins."""
+
+
+def write_calendar(name: str, rows: Iterable[Booking], *, names_purpose: bool) -> bytes:
+    """Write bookings as one calendar, in UTC, so that every reader shows the right hour.
+
+    ``names_purpose`` is for the calendar of who booked; that of a resource says only that it is taken.
+    """
+    calendar = Calendar()
+    for key, value in (("prodid", "-//Chuangbao//booking//ZH"), ("version", "2.0"), ("x-wr-calname", name)):
+        calendar.add(key, value)
+    for row in rows:
+        resource = row.resource
+        event = Event()
+        event.add("uid", f"booking-{row.pk}@chuangbao")
+        event.add("dtstamp", row.created_at.astimezone(UTC))
+        event.add("dtstart", row.starts.astimezone(UTC))
+        event.add("dtend", row.ends.astimezone(UTC))
+        event.add("summary", (row.purpose or str(resource)) if names_purpose else _("Taken"))
+        place = (str(resource), resource.way, resource.venue.name, resource.venue.address)
+        event.add("location", _(", ").join(part for part in place if part))
+        event.add("status", "TENTATIVE" if row.stage == BookingStage.REQUESTED else "CONFIRMED")
+        if names_purpose:
+            event.add("url", f"{settings.SITE_URL}/booking/bookings/{row.pk}/")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def read_calendar(content: bytes, zone: ZoneInfo, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Read when a foreign calendar is busy between two moments, recurring events and changes of the clock included.
+
+    A time without a zone is that of the venue. Raises Refused: too_large, no_calendar, too_many (all: content).
+    """
+    if len(content) > LARGEST:
+        raise Refused("too_large", _("This calendar is larger than 1 MB."), field="content")
+    try:
+        found = recurring_ical_events.of(Calendar.from_ical(content)).between(since, until)
+    except (ValueError, KeyError, TypeError, OverflowError) as fault:
+        raise Refused("no_calendar", _("This is no calendar (.ics) that can be read."), field="content") from fault
+    if len(found) > MOST:
+        raise Refused("too_many", _("This calendar has more than 5,000 times in a year."), field="content")
+    spans = []
+    for event in found:
+        if event.get("TRANSP") == "TRANSPARENT" or event.get("STATUS") == "CANCELLED":
+            continue
+        starts, ends = as_moment(event.start, zone), as_moment(event.end, zone)
+        if starts < ends:
+            spans.append((starts, ends))
+    return sorted(spans)
+
+
+def as_moment(value: date | datetime, zone: ZoneInfo) -> datetime:
+    """Return a day or a time of a calendar as a moment; what has no zone is of the venue's."""
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time(), zone)
+    return value if value.tzinfo else value.replace(tzinfo=zone)
+
+
+@transaction.atomic
+def make_address(*, actor: Actor, resource: Resource | None = None) -> Feed:
+    """Make the secret address of the actor's own calendar, or of a resource's; an earlier one ends.
+
+    ``token`` of the row is known now and never again. Raises Forbidden.
+    """
+    permit(may_book, actor=actor)
+    if resource is not None:
+        permit_keeping(actor, resource)
+    whose: dict[str, Any] = {"person_id": actor.person_id} if resource is None else {"resource": resource}
+    unscoped(Feed, because="the actor's own").filter(**whose).delete()
+    made = Feed.objects.create(**whose)
+    record(actor, "booking.make_address", made)
+    return made
+
+
+@transaction.atomic
+def take_calendar(*, actor: Actor, resource: Resource, content: bytes) -> int:
+    """Let a resource be busy when a foreign calendar says so; what an earlier one said to come goes. How many times.
+
+    Bookings that were made stay. Raises Forbidden, and Refused as ``read_calendar`` does, further venue_closed, gone.
+    """
+    lock_resources(resource.pk)
+    lock_open(resource.venue, actor)
+    now = timezone.now()
+    spans = read_calendar(content, resource.venue.clock, now, now + AHEAD)
+    Busy.objects.filter(resource=resource, reason=FOREIGN, period__endswith__gt=now).delete()
+    Busy.objects.bulk_create(Busy(resource=resource, period=DateTimeTZRange(*span), reason=FOREIGN) for span in spans)
+    record(actor, "booking.take_calendar", resource, data={"times": len(spans)})
+    return len(spans)

@@ -1,0 +1,196 @@
+"""What an operator keeps: times closed off, trainings, passes, no-shows; and calendars in and out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+import factories
+from booking.scene import at, make_room, make_venue, organisation_of
+from chuangbao.accounts.models import Person
+from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.feeds import read_calendar, take_calendar
+from chuangbao.booking.models import AccessPass, Booking, Busy, Feed, Training, TrainingKind
+from chuangbao.booking.tasks import finish_bookings, release_no_shows
+from chuangbao.core.models import Notice
+from chuangbao.core.workflow.refusals import Refused
+
+pytestmark = pytest.mark.usefixtures("regions")
+FEED = re.compile(r"/booking/calendar/[\w-]+\.ics")
+BERLIN = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//elsewhere//EN
+BEGIN:VEVENT
+UID:weekly@example.org
+DTSTART;TZID=Europe/Berlin:20261130T090000
+DTEND;TZID=Europe/Berlin:20261130T100000
+RRULE:FREQ=WEEKLY;COUNT=30
+EXDATE;TZID=Europe/Berlin:20261207T090000
+END:VEVENT
+BEGIN:VEVENT
+UID:free@example.org
+DTSTART:20261201T000000Z
+DTEND:20261202T000000Z
+TRANSP:TRANSPARENT
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.fixture
+def manager():
+    return factories.member(role="manager")
+
+
+@pytest.fixture
+def guest():
+    return factories.founder()
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_a_time_is_closed_off_over_bookings_that_are_shown_first(client, manager, guest):
+    venue = make_venue(manager)
+    rooms = [make_room(manager, venue, name=f"会议室{n}") for n in range(2)]
+    row = book(actor=guest, resource=rooms[0], starts=at(9), ends=at(10), purpose="例会")
+    factories.sign_in(client, manager)
+    page = reverse("booking:closed", args=[venue.pk])
+    sent = {"day": f"{at(8):%Y-%m-%d}", "starts": "08:00", "ends": "18:00", "reason": "检修"}
+    sent["resources"] = [room.pk for room in rooms]
+    shown = client.post(page, sent)
+    assert shown.status_code == 422
+    assert "例会" in text_of(shown)
+    assert not Busy.objects.exists()
+    assert client.post(page, sent | {"confirm": "1"}).url == page
+    row.refresh_from_db()
+    assert (row.stage, Busy.objects.count()) == ("cancelled", 2)
+    assert Notice.objects.get(person=guest.person_id).data["reason"] == "检修"
+    with pytest.raises(Refused):
+        book(actor=guest, resource=rooms[1], starts=at(9), ends=at(10))
+    client.post(reverse("booking:open-time", args=[venue.pk, Busy.objects.get(resource=rooms[1]).pk]))
+    assert book(actor=guest, resource=rooms[1], starts=at(9), ends=at(10)).pk
+
+
+def test_a_training_is_added_and_put_on_record_until_its_term(client, manager, guest):
+    factories.sign_in(client, manager)
+    client.post(reverse("booking:trainings"), {"name": "激光安全", "months": 12})
+    kind = TrainingKind.objects.get()
+    page = reverse("booking:training", args=[kind.pk])
+    email = Person.objects.get(pk=guest.person_id).email
+    for wrong in ({"email": "none@example.org", "held_on": "2026-01-01"}, {"email": email, "held_on": "2099-01-01"}):
+        assert client.post(page, wrong).status_code == 422
+    assert not Training.objects.exists()
+    client.post(page, {"email": email, "held_on": "2026-11-01"})
+    held = Training.objects.get()
+    assert (held.ends_on, held.person_id) == (date(2027, 10, 31), guest.person_id)
+    assert Notice.objects.get(person=guest.person_id).event == "booking.training"
+    assert client.post(page, {"email": email, "held_on": "2026-11-01"}).status_code == 422
+    client.post(reverse("booking:remove-holder", args=[kind.pk, held.pk]))
+    assert not Training.objects.exists()
+
+
+def test_an_organisation_is_admitted_by_its_code(client, manager):
+    venue, tenant = make_venue(manager), factories.member()
+    factories.sign_in(client, manager)
+    page = reverse("booking:passes", args=[venue.pk])
+    assert client.post(page, {"code": factories.credit_code()}).status_code == 422
+    code = organisation_of(tenant).code
+    client.post(page, {"code": code})
+    assert client.post(page, {"code": code}).status_code == 422
+    room = make_room(manager, venue, audience="tenants")
+    assert book(actor=tenant, resource=room, starts=at(9), ends=at(10)).pk
+    client.post(reverse("booking:remove-pass", args=[venue.pk, AccessPass.objects.get().pk]))
+    with pytest.raises(Refused):
+        book(actor=tenant, resource=room, starts=at(11), ends=at(12))
+
+
+def test_without_check_in_a_booking_is_released_and_what_is_over_is_finished(manager, guest):
+    venue = make_venue(manager)
+    strict, lax = make_room(manager, venue, no_show_minutes=15), make_room(manager, venue, name="不释放")
+    rows = [book(actor=guest, resource=room, starts=at(9), ends=at(10)) for room in (strict, lax)]
+    assert (release_no_shows(int(at(9, 14).timestamp())), release_no_shows(int(at(9, 30).timestamp()))) == (0, 0)
+    now = timezone.now()
+    for row in rows:
+        span = (now - timedelta(minutes=20), now + timedelta(minutes=20))
+        Booking.objects.filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span)
+    assert release_no_shows() == 1
+    assert [Booking.objects.get(pk=row.pk).stage for row in rows] == ["no_show", "confirmed"]
+    assert Notice.objects.get(person=guest.person_id).event == "booking.release"
+    Booking.objects.filter(pk=rows[1].pk).update(ends=now - timedelta(minutes=1))
+    assert finish_bookings() == 1
+    assert Booking.objects.get(pk=rows[1].pk).stage == "done"
+
+
+def read_by_lines(content):
+    """A reader of its own: unfold the lines, and take what stands in each event."""
+    lines = content.decode().replace("\r\n ", "").split("\r\n")
+    found = []
+    for line in lines:
+        name, _colon, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found:
+            found[-1].setdefault(name.partition(";")[0], value)
+    return found
+
+
+def test_the_own_feed_is_read_by_two_readers_at_the_right_hour(client, manager, guest):
+    room = make_room(manager, name="大会议室")
+    row = book(actor=guest, resource=room, starts=at(14), ends=at(16), purpose="例会；有逗号, 与分号;")
+    factories.sign_in(client, guest)
+    page = text_of(client.post(reverse("booking:calendar")))
+    address = FEED.search(page)[0]
+    client.logout()
+    content = client.get(address).content
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert (event.start, event.end) == (row.starts, row.ends)
+    assert str(event["SUMMARY"]) == "例会；有逗号, 与分号;"
+    (lines,) = read_by_lines(content)
+    assert datetime.strptime(lines["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) == row.starts
+    assert lines["SUMMARY"] == "例会；有逗号\\, 与分号\\;"
+    assert "301" in lines["LOCATION"]
+    factories.sign_in(client, guest)
+    client.post(reverse("booking:calendar"))
+    assert client.get(address).status_code == 404, "a new address ends the one before"
+    assert Feed.objects.count() == 1
+
+
+def test_the_feed_of_a_resource_names_no_one(client, manager, guest):
+    room = make_room(manager, name="大会议室")
+    book(actor=guest, resource=room, starts=at(14), ends=at(16), purpose="秘密")
+    factories.sign_in(client, manager)
+    page = text_of(client.post(reverse("booking:foreign-calendar", args=[room.pk]), {"address": "1"}))
+    content = client.get(FEED.search(page)[0]).content.decode()
+    assert "BEGIN:VEVENT" in content
+    assert "秘密" not in content
+
+
+def test_a_foreign_calendar_keeps_its_hours_over_a_change_of_the_clock(client, manager, guest):
+    since, until = datetime(2026, 11, 29, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
+    spans = read_calendar(BERLIN, ZoneInfo("Asia/Shanghai"), since, until)
+    assert {start.astimezone(ZoneInfo("Europe/Berlin")).hour for start, _end in spans} == {9}
+    hours = {start.astimezone(UTC).hour: start.date() for start, _end in spans}
+    assert sorted(hours) == [7, 8]
+    assert min(start.date() for start, _end in spans if start.astimezone(UTC).hour == 7) == date(2027, 3, 29)
+    assert date(2026, 12, 7) not in {start.date() for start, _end in spans}
+    room = make_room(manager)
+    moved = BERLIN.replace(b"20261130", f"{at(9, days=3):%Y%m%d}".encode())
+    assert take_calendar(actor=manager, resource=room, content=moved) == 30
+    factories.sign_in(client, manager)
+    page = reverse("booking:foreign-calendar", args=[room.pk])
+    assert client.post(page, {"content": SimpleUploadedFile("a.ics", b"nothing")}).status_code == 422
+    assert Busy.objects.count() == 30
+    client.post(page, {"content": SimpleUploadedFile("a.ics", moved.replace(b"COUNT=30", b"COUNT=4"))})
+    assert Busy.objects.count() == 4
+    busy = Busy.objects.first().period
+    with pytest.raises(Refused):
+        book(actor=guest, resource=room, starts=busy.lower, ends=busy.upper)
