@@ -1,0 +1,39 @@
+"""Spaces in a browser: registered without JavaScript, found on the map and in the list at once."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+import factories
+from browser.window import IN_A_BROWSER, opened
+from chuangbao.spaces.models import Site, Space
+
+pytestmark = IN_A_BROWSER
+
+
+def test_a_space_is_registered_on_a_phone_without_scripts_and_is_on_the_map_at_once(browser, site):
+    owner = factories.member(factories.organisation("演示运营公司", kind="space"))
+    page = opened(browser, 360, js=False, actor=owner, site=site)
+    page.goto(site + reverse("spaces:register"))
+    page.get_by_label("空间名称").fill("演示·晨光空间")
+    page.get_by_label("空间类型").select_option("maker")
+    page.get_by_label("地区", exact=True).select_option(factories.COUNTY)
+    page.get_by_label("地址", exact=True).fill("演示路1号")
+    page.get_by_label("服务台电话").fill("不是号码")
+    page.locator("main form button[type=submit]").click()
+    assert "请写数字" in page.locator("main").inner_text()
+    assert page.get_by_label("空间名称").input_value() == "演示·晨光空间", "what was typed is still there"
+    page.get_by_label("服务台电话").fill("0431-12345678")
+    page.locator("main form button[type=submit]").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "演示·晨光空间"
+    page.context.close()
+
+    Site.objects.update(latitude="43.88", longitude="125.32")
+    page = opened(browser, 1280, site=site)
+    page.goto(f"{site}{reverse('spaces:list')}?q=cgkj")
+    page.locator("#spaces-map[data-ready=yes]").wait_for()
+    page.get_by_role("link", name="演示·晨光空间").click()
+    page.get_by_text("运营机构自行登记于").wait_for()
+    assert page.url == site + reverse("spaces:space", args=[Space.objects.get().pk])
+    assert page.said == []
+    page.context.close()
