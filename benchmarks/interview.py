@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 PACK = Path(__file__).parents[1] / "packs" / "jilin"
 DAY, REGION = date(2026, 11, 27), "220000"
 MOST, SHARE = 40, Decimal("0.8")
+OF_A_LOAN = ("loan_amount", "loan_years", "loan_rate", "partners")
+"""Where nobody has borrowed yet there is no other figure than the one that is reckoned with."""
 FIRST_PAGE, FORMER_PAGE = 3, 2  # who, what for, where; before: who, what for
 TEN = 10
 TRIED = 12
@@ -63,7 +65,23 @@ SIGNS: dict[str, dict[str, tuple[str, ...]]] = {
         "public_bids": ("project_budget", "bid_price"),
         "equity": ("equity_plan_approved", "conv_amount", "award_for_transfer"),
         "equipment": ("equip_total",), "hnte": ("is_hnte",), "tsme": ("is_tsme",),
-        "listed": ("on_advmfg_list", "on_ic_list"),
+        "listed": ("on_advmfg_list", "on_ic_list"), "commissioned": ("basic_contract", "rd_out_cn", "rd_out_abroad"),
+        "rural": ("rural_site",),
+    },
+    "plans": {
+        "rural": ("rural_site",), "own_site": ("needs_own_premises",), "self_insured": ("insured_as_individual",),
+        "worked": ("was_employed",), "hired": ("hired_in_graduation_year",), "rights": ("patent_fees",),
+        "suspend": ("school_approved",),
+    },
+    "dealings": {
+        "rural": ("rural_site",), "hire": ("hires_hard", "hires_recent_graduates", "expand_hires"),
+        "staff_insured": ("ui_staff", "ui_paid_months"), "self_insured": ("insured_as_individual",),
+        "loan": ("loan_use_ok", "guaranteed_loan_granted"), "public_bids": ("project_budget", "bid_price"),
+        "base": ("founder_returned",),
+    },
+    "services": {
+        "interns": ("interns", "intern_unit_recognised"), "software": ("soft_cost",), "students": ("students_only",),
+        "returning": ("founder_returned",),
     },
 }  # fmt: skip
 """The facts that speak for an answer: where none of them is true, a company does not say it."""
@@ -112,7 +130,8 @@ def make_life(engine: Engine, who: str, dice: random.Random) -> Made:
         for question in (q for page in lived.pages for q in page.questions):
             if question.kind != "fact" and question.name not in life:
                 life[question.name] = choose_answer(question, who, facts, dice)
-    facts |= judge_life(engine, stated(facts), life, as_of=DAY, region=REGION).filled
+    lived = judge_life(engine, stated(facts), life, as_of=DAY, region=REGION)
+    facts |= lived.filled | {name: lived.assumed[name] for name in OF_A_LOAN if name in lived.assumed}
     return Made(who, life, facts)
 
 
@@ -225,13 +244,12 @@ def run_course(
     known: dict[str, object] = dict(start_facts(engine, made.who))
     asked, skipped = (FIRST_PAGE if lifelike else FORMER_PAGE), set()
     if lifelike:
-        lived = judge_life(engine, known, made.life, as_of=DAY, region=REGION)
-        questions = [q for page in lived.pages for q in page.questions]
-        known |= {q.name: made.facts[q.name] for q in questions if q.kind == "fact" and q.name in made.facts}
-        asked += len(questions)
+        asked = answer_pages(engine, made, known, asked, tally)
     while True:
         answers = judged(engine, known, made, lifelike=lifelike)
         tally.note(asked, answers)
+        aside = aside_of(engine, known, made) if lifelike else frozenset()
+        answers = [a for a in answers if a.measure not in aside]
         if tally.reached is not None and asked >= TEN:
             break
         fact = ask(judged_profile(engine, known, made, lifelike=lifelike), answers, skipped) if asked < MOST else None
@@ -243,6 +261,29 @@ def run_course(
         else:
             skipped.add(fact)
     return Course(tally.reached, asked, tally.at_ten)
+
+
+def answer_pages(engine: Engine, made: Made, known: dict[str, object], asked: int, tally: Tally) -> int:
+    """Answer the pages of life, one after another, and note what each decides; return how many answers that were."""
+    life, done = {"who": made.who}, set()
+    while True:
+        lived = judge_life(engine, known, life, as_of=DAY, region=REGION)
+        page = next((page for page in lived.pages if not {q.name for q in page.questions} <= done), None)
+        if page is None:
+            return asked
+        for question in page.questions:
+            asked += question.name not in done
+            done.add(question.name)
+            if question.kind == "fact" and question.name in made.facts:
+                known[question.name] = made.facts[question.name]
+            elif question.name in made.life:
+                life[question.name] = made.life[question.name]
+        tally.note(asked, judged(engine, known, Made(made.who, life, made.facts), lifelike=True))
+
+
+def aside_of(engine: Engine, known: Mapping[str, object], made: Made) -> frozenset[str]:
+    """The measures that a person neither does nor wants: nothing is asked about them."""
+    return judge_life(engine, known, made.life, as_of=DAY, region=REGION).aside
 
 
 def judged_profile(engine: Engine, known: Mapping[str, object], made: Made, *, lifelike: bool) -> Profile:

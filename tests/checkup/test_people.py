@@ -45,9 +45,8 @@ PEOPLE = {
     "returning worker of 45 with a restaurant in a village": Person(
         "returning", "find_money",
         {"person": {"age": "near_end", "groups": "none", "registered": "sole"},
-         "business": {"registered_on": "2025-05-01", "staff_total": "3人", "trade": "catering",
-                      "dealings": ["rural"]},
-         "money": {"revenue": "40万"}},
+         "business": {"registered_on": "2025-05-01", "staff_total": "3人", "trade": "catering"},
+         "money": {"revenue": "40万"}, "dealings": {"dealings": ["rural"]}},
         {"other_household_loans": "false", "guaranteed_loan_times": "0", "holds_other_guaranteed_loan": "false",
          "first_startup": "true", "got_initial_subsidy": "false", "got_grad_subsidy": "false",
          "business_income": "8万"},
@@ -56,8 +55,8 @@ PEOPLE = {
     "owner of an eight-person software company": Person(
         "company", "save_tax",
         {"business": {"registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
-         "doings": {"doings": ["research", "rights"]},
          "money": {"revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"},
+         "doings": {"doings": ["research", "rights"]},
          "research": {"audit_collection": "true", "rd_ledger": "true", "rd_five": "20万", "rd_other": "0",
                       "rd_amort": "无"}},
         {},
@@ -95,9 +94,8 @@ PEOPLE = {
     "individual business with two people": Person(
         "individual_business", "save_tax",
         {"person": {"age": "below_46", "groups": "none"},
-         "business": {"registered_on": "2024-03-01", "staff_total": "两个人", "trade": "selling",
-                      "dealings": ["staff_insured"]},
-         "money": {"revenue": "72万", "business_income": "30万"}},
+         "business": {"registered_on": "2024-03-01", "staff_total": "两个人", "trade": "selling"},
+         "money": {"revenue": "72万", "business_income": "30万"}, "dealings": {"dealings": ["staff_insured"]}},
         {"six_two_base": "800"},
         now={"tax-sixtwo-2023", "2.4.2-iit-sole-2023", "vat-small-scale"}, view={"ui-stable-post"},
     ),

@@ -48,3 +48,9 @@ def test_who_is_a_graduate_keeps_them_in_view():
 )  # fmt: skip
 def test_what_one_is_what_was_and_what_is_awarded_after_an_examination_is_no_deed(name):
     assert current_pack().facts[name].by == "nothing"
+
+
+def test_almost_there_is_a_figure_away_and_never_what_one_is():
+    result = judge("makerspace", services="")
+    assert all(found.failing[0].distance is not None for found in result.near)
+    assert "2.3.6-seed-nursery" in ids(result.refused), "serving students only is no figure"

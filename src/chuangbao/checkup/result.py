@@ -56,6 +56,11 @@ class Found:
         return [condition for condition in self.answer.conditions if condition.verdict is False]
 
     @property
+    def is_close(self) -> bool:
+        """Whether one figure is in the way, by a distance that can be said (差一点); what one is has no distance."""
+        return self.answer.near and self.failing[0].distance is not None
+
+    @property
     def place(self) -> Place:
         """Where it is done: the nearest office, and the hot line that knows about it."""
         return self.directory.place_of(self.measure)
@@ -221,10 +226,10 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         eligible=[replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"],
         later=sorted(later, key=not_yet_key),
         awaited=awaited,
-        near=[f for f in refused if f.answer.near],
+        near=[f for f in refused if f.is_close],
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
-        refused=[f for f in refused if not f.answer.near],
+        refused=[f for f in refused if not f.is_close],
         aside=aside,
         bundle=bundle,
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),

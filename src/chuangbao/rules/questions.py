@@ -134,7 +134,7 @@ def share_decided(answer: Answer, fact: str, ruled_out: float) -> float:
     """How much of the decision of a measure one answer can be expected to bring."""
     waited = asked_for(answer)
     if waited == (fact,):
-        return 1.0
+        return ALONE
     progress = PROGRESS / len(waited)
     waiting = [gap for gap in answer.gaps if fact in gap]
     return progress + sum(ruled_out / len(gap) for gap in waiting)
