@@ -56,7 +56,7 @@ def test_the_sheet_says_whose_it_is_what_it_comes_to_and_until_when(client, begu
     until = timezone.localdate() + timedelta(days=30)
     for words in (
         "不记名", "吉林省延边朝鲜族自治州敦化市", "判定日期", "打印日期", f"{until.year}年{until.month}月{until.day}日",
-        "节省税款：每年4万元", "下一步：预缴和汇算清缴", "12366", "从业人数、资产总额季度平均值计算表", "不是审批决定",
+        "每年少缴税4万元", "节省税款：每年4万元", "下一步：预缴和汇算清缴", "12366", "从业人数、资产总额季度平均值计算表", "不是审批决定",
     ):  # fmt: skip
         assert words in said, words
         assert words in page, words

@@ -57,8 +57,8 @@ def now_words(result: Result) -> str:
 def sum_words(kind: str, per: str, amount: Decimal) -> str:
     """One sum in words."""
     figure = plain_money(amount if amount < 1 else amount.quantize(1))
-    figure = figure if per == "once" else money_a(per, figure)
-    return (gettext("%(figure)s less tax") if kind == "tax" else figure) % {"figure": figure}
+    figure = gettext("%(figure)s less tax") % {"figure": figure} if kind == "tax" else figure
+    return figure if per == "once" else money_a(per, figure)
 
 
 def loan_words(result: Result) -> str:
