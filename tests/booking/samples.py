@@ -48,6 +48,7 @@ def leave_rows(person: Person) -> None:
     kind = TrainingKind.objects.create(organization_id=manager.organisation_id, name="安全培训")
     Training.objects.create(kind=kind, person=person, held_on=timezone.localdate())
     AccessPass.objects.create(venue=room.venue, person=person)
+    make_address(actor=as_self(person))
 
 
 def of_venue(world: World) -> dict[str, Any]:
@@ -78,7 +79,10 @@ OPEN = {
             "closed",
         )
     },
-    **{f"booking:{name}": of_resource for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar")},
+    **{
+        f"booking:{name}": of_resource
+        for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code")
+    },
     "booking:training": lambda w: {"pk": w.rows["training"].pk},
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},

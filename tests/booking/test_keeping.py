@@ -15,6 +15,7 @@ from icalendar import Calendar
 import factories
 from booking.scene import at, make_room, make_venue, organisation_of
 from chuangbao.accounts.models import Person
+from chuangbao.booking.demo import load_demo_booking
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.feeds import read_calendar, take_calendar
 from chuangbao.booking.models import AccessPass, Booking, Busy, Feed, Training, TrainingKind
@@ -194,3 +195,24 @@ def test_a_foreign_calendar_keeps_its_hours_over_a_change_of_the_clock(client, m
     busy = Busy.objects.first().period
     with pytest.raises(Refused):
         book(actor=guest, resource=room, starts=busy.lower, ends=busy.upper)
+
+
+def test_the_code_at_the_door_leads_to_checking_in(client, manager, guest):
+    room = make_room(manager)
+    factories.sign_in(client, guest)
+    here = reverse("booking:here", args=[room.pk])
+    assert client.get(here).url == reverse("booking:resource", args=[room.pk])
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    now = timezone.now()
+    span = (now + timedelta(minutes=10), now + timedelta(minutes=40))
+    Booking.objects.filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span)
+    assert client.get(here).url == reverse("booking:booking", args=[row.pk])
+    client.post(reverse("booking:move", args=[row.pk, "check_in"]))
+    assert Booking.objects.get().stage == "in_use"
+    assert b"<svg" in client.get(reverse("booking:code", args=[room.pk])).content
+
+
+def test_the_demonstration_is_made_once():
+    assert load_demo_booking() == 0
+    factories.organisation("演示·空间", kind="space", is_demo=True)
+    assert (load_demo_booking(), load_demo_booking()) == (7, 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.booking.demo import load_demo_booking
 from chuangbao.booking.workflow import BOOKING_LIFE
 from chuangbao.core.contexts import Context, NavItem
 
@@ -15,4 +16,5 @@ CONTEXT = Context(
     navigation=(NavItem(_("Book"), "booking:search", "calendar-event", place=45),),
     workflows={"Booking 预约": BOOKING_LIFE},
     notice_groups={"booking": _("Bookings")},
+    load_demo=load_demo_booking,
 )

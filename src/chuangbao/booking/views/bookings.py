@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -22,11 +24,12 @@ from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, 
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve
-from chuangbao.booking.workflow import BOOKING_LIFE
+from chuangbao.booking.workflow import BOOKING_LIFE, EARLY
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of, record
 from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.exports.pdf import qr_svg
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
@@ -35,14 +38,13 @@ from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from chuangbao.booking.domain.series import Occurrence, Rescheduled
     from chuangbao.booking.models import Series
     from chuangbao.core.http.requests import Request
 
 __all__ = [
     "change_booking",
+    "check_in_here",
     "export_desk",
     "list_desk",
     "list_mine",
@@ -50,6 +52,7 @@ __all__ = [
     "new_booking",
     "search",
     "show_booking",
+    "show_code",
 ]
 
 EACH = 20
@@ -243,6 +246,28 @@ def change_booking(request: Request, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("Done."))
         return redirect("booking:booking", pk)
     return render_booking(request, row, form)
+
+
+@page(permission=may_book)
+@require_safe
+def check_in_here(request: Request, pk: int) -> HttpResponse:
+    """Lead who scans the code at a door to their booking of now; without one to what is free there."""
+    resource = get_object_or_404(visible(Resource, to=request.actor), pk=pk)
+    now = timezone.now()
+    rows = queries.list_mine(request.actor, now=now).filter(resource=resource, starts__lte=now + EARLY)
+    if row := rows.first():
+        return redirect("booking:booking", row.pk)
+    messages.info(request, _("You have no booking here now. This is what is free."))
+    return redirect("booking:resource", pk)
+
+
+@public
+@require_safe
+def show_code(request: Request, pk: int) -> HttpResponse:
+    """The QR code for the door of a resource: it leads to checking in."""
+    resource = get_object_or_404(visible(Resource, to=request.actor), pk=pk)
+    address = f"{settings.SITE_URL}{reverse('booking:here', args=[resource.pk])}"
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
 
 
 def read_desk(request: Request) -> dict[str, Any]:

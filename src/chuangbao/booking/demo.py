@@ -1,0 +1,53 @@
+"""A venue of the demonstration (演示数据) with what can be booked in it: there is none, and its name says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from chuangbao.accounts.models import Organisation
+from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.resources import create_resource
+from chuangbao.booking.domain.venues import create_venue
+from chuangbao.booking.models import DayKind, Resource, TrainingKind, Venue
+from chuangbao.core.access.actors import SYSTEM
+
+__all__ = ["load_demo_booking"]
+
+NANGUAN = "220102"
+VENUE = "演示·春城众创空间"
+WORKDAY, WEEKEND = "8:30-21:00", "9:00-17:00"
+FLOOR = "3层"
+RESOURCES: tuple[dict[str, Any], ...] = (
+    {"kind": "room", "name": "演示·大会议室", "door": "301", "capacity": 12, "features": ["投影", "白板", "视频会议"]},
+    {"kind": "room", "name": "演示·洽谈室", "door": "302", "capacity": 4, "features": ["白板"], "max_minutes": 120},
+    {"kind": "hot_desk", "name": "演示·流动工位", "door": "开放区", "capacity": 20, "weekly_minutes": 2400},
+    {"kind": "fixed_desk", "name": "演示·固定工位A01", "door": "开放区", "audience": "tenants", "needs_approval": True},
+    {"kind": "machine", "name": "演示·激光切割机", "door": "创客工坊", "buffer_after": 15, "no_show_minutes": 20},
+    {"kind": "machine", "name": "演示·三维打印机", "door": "创客工坊", "max_minutes": 480},
+    {"kind": "storage", "name": "演示·储物柜", "door": "走廊", "capacity": 30, "slot_minutes": 1440},
+)
+
+
+@transaction.atomic
+def load_demo_booking() -> int:
+    """Make what is missing, and return how many resources there are; running it again changes nothing."""
+    operator = Organisation.objects.filter(is_demo=True, kind="space").order_by("pk").first()
+    if operator is None:
+        return 0
+    venue = Venue.objects.filter(organization=operator, name=VENUE).first()
+    if venue is None:
+        address = "演示地址：南关区某路1号"
+        venue = create_venue(actor=SYSTEM, organization=operator, name=VENUE, region=NANGUAN, address=address)
+        days = {day.value: WEEKEND if day in {DayKind.SATURDAY, DayKind.SUNDAY} else WORKDAY for day in DayKind}
+        set_hours(actor=SYSTEM, venue=venue, week=days | {DayKind.HOLIDAY.value: ""})
+    kind, _fresh = TrainingKind.objects.get_or_create(
+        organization=operator, name="演示·激光设备安全培训", defaults={"months": 12, "how": "每周三14:00在创客工坊开课"}
+    )
+    there = set(Resource.objects.filter(venue=venue).values_list("name", flat=True))
+    for rules in RESOURCES:
+        if rules["name"] not in there:
+            training: dict[str, Any] = {"training": kind} if "激光" in rules["name"] else {}
+            create_resource(actor=SYSTEM, venue=venue, floor=FLOOR, **rules, **training)
+    return Resource.objects.filter(venue=venue).count()
