@@ -20,7 +20,7 @@ __all__ = ["new_context"]
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 NAME = re.compile(r"[a-z]{3,12}s")
-MOUNT = '    "chuangbao.simulations",\n'
+MOUNT = '    "chuangbao.guidance",\n'
 """The line of ``INSTALLED_APPS`` behind which a context is added."""
 LAYER = '    "chuangbao.portal",\n'
 """The layer below which it is added: above every context it may build upon."""

@@ -90,8 +90,8 @@ INSTALLED_APPS = [
     "chuangbao.authoring",
     "chuangbao.matching",
     "chuangbao.simulations",
-    "chuangbao.premises",
     "chuangbao.spaces",
+    "chuangbao.premises",
     "chuangbao.guidance",
 ]
 MIDDLEWARE = [

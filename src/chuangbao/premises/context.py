@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.contexts import Context
+from chuangbao.premises.demo import load_demo_letters
 from chuangbao.premises.workflow import LETTER, PREMISE
 
 __all__ = ["CONTEXT"]
@@ -14,4 +15,5 @@ CONTEXT = Context(
     registers=("events", "scopes", "personal", "desk", "domain.following"),
     workflows={"Premise 可登记住所": PREMISE, "Letter of consent 住所使用证明": LETTER},
     notice_groups={"premises": _("Letters for my address")},
+    load_demo=load_demo_letters,
 )
