@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -59,6 +59,8 @@ def test_a_space_is_public_as_soon_as_it_is_registered_and_the_officer_of_the_pl
     officer, neighbour = factories.officer("spaces"), factories.officer("spaces", region=factories.NEIGHBOUR)
     space = make_space(owner, kind="accelerator")
     assert visible(Space, to=factories.founder()).get() == space
+    space.created_at = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+    assert space.registered_on == date(2026, 11, 28), "half past midnight in the province"
     assert (space.chain, space.sounds.split()[-1]) == ("accelerator", "ys·kj")
     assert (events_of(officer), events_of(neighbour)) == (["space.registered"], [])
     assert Operatorship.objects.get().organisation_id == owner.organisation_id

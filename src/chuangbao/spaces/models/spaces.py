@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary
 from django.contrib.postgres.indexes import GinIndex
@@ -16,6 +18,9 @@ from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.name_search import parts_of
 from chuangbao.core.models import Region
 from chuangbao.spaces.enums import ChainStage, SpaceKind, SpaceStage, TransferStage
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = ["DAYS_HELD", "Following", "Operatorship", "Space", "Transfer"]
 
@@ -86,6 +91,11 @@ class Space(models.Model):
         return read_phones(self.phone)
 
     @property
+    def registered_on(self) -> date:
+        """The day of registering (登记) in the province."""
+        return timezone.localdate(self.created_at)
+
+    @property
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.stage == SpaceStage.OPEN
@@ -141,6 +151,11 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.space_id} {self.giver_id}→{self.receiver_id}"
+
+    @property
+    def offered_on(self) -> date:
+        """The day of the offer in the province."""
+        return timezone.localdate(self.offered_at)
 
     @property
     def region_id(self) -> str:
