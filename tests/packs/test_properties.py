@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,9 @@ from chuangbao.rules import Engine, Status, load_pack
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import FactType
 
-PACK = load_pack(Path(__file__).parents[2] / "packs" / "jilin")
-ENGINE = Engine(PACK)
+CACHE = Path(os.environ["CHUANGBAO_DATA"]) / "cache"  # that of the run: others load the same pack
+PACK = load_pack(Path(__file__).parents[2] / "packs" / "jilin", CACHE)
+ENGINE = Engine(PACK, CACHE)
 TURNS = [
     0,
     1,
