@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import polib
 import pytest
 from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
@@ -53,3 +54,25 @@ def test_every_message_has_chinese_words(messages):
 
 def test_a_message_without_words_is_found():
     assert list_untranslated([("Nobody has put this into Chinese", SOURCE / "x.py")])
+
+
+def list_conflicts(catalogues):
+    """Messages that two catalogues put into different words: gettext takes one of them everywhere."""
+    said = {}
+    for name, entries in catalogues.items():
+        for entry in entries:
+            words = entry.msgstr or entry.msgstr_plural.get(0, "")
+            if words and not entry.obsolete:
+                said.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(words, name)
+    return {message: words for (_context, message), words in said.items() if len(words) > 1}
+
+
+def test_no_two_contexts_put_one_message_into_different_words():
+    files = sorted(SOURCE.glob("**/locale/zh_Hans/LC_MESSAGES/django.po"))
+    assert len(files) > 3
+    assert list_conflicts({path.relative_to(SOURCE).parts[0]: polib.pofile(str(path)) for path in files}) == {}
+
+
+def test_two_words_for_one_message_are_found():
+    one, other = polib.POEntry(msgid="From", msgstr="自"), polib.POEntry(msgid="From", msgstr="开始")
+    assert list_conflicts({"facts": [one], "booking": [other]}) == {"From": {"自": "facts", "开始": "booking"}}

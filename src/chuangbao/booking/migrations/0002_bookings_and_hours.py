@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.PositiveSmallIntegerField(default=1)),
-                ('starts', models.DateTimeField(verbose_name='From')),
+                ('starts', models.DateTimeField(verbose_name='Starts')),
                 ('ends', models.DateTimeField(verbose_name='To')),
                 ('blocked', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
                 ('stage', models.CharField(choices=[('requested', 'Waits for approval'), ('confirmed', 'Booked'), ('declined', 'Not approved'), ('cancelled', 'Cancelled'), ('in_use', 'In use'), ('no_show', 'Released: nobody came'), ('left', 'Left early'), ('done', 'Used')], default='confirmed', max_length=12)),

@@ -31,7 +31,7 @@ class Booking(models.Model):
     place = models.PositiveSmallIntegerField(default=1)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     for_organization = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
-    starts = models.DateTimeField(_("From"))
+    starts = models.DateTimeField(_("Starts"))
     ends = models.DateTimeField(_("To"))
     blocked = DateTimeRangeField()
     stage = models.CharField(max_length=12, choices=BookingStage.choices, default=BookingStage.CONFIRMED)

@@ -80,7 +80,7 @@ def list_venues(request: Request) -> HttpResponse:
     """List the venues of the organisation."""
     asked = read_asked(request)
     found = page_of(queries.list_own_venues(request.actor, **asked), request.GET.get("page"), each=EACH)
-    states = [("open", _("In operation")), ("closed", _("Closed down"))]
+    states = [("open", _("Open to bookings")), ("closed", _("Closed down"))]
     context = {"page": found, "asked": asked, "query": request.GET.urlencode(), "states": states}
     context["sorts"] = [("name", _("By name")), ("newest", _("The newest first"))]
     return render(request, "booking/venues.html", context)
@@ -92,7 +92,7 @@ def export_venues(request: Request) -> HttpResponse:
     """The same list as a workbook."""
     rows = list(queries.list_own_venues(request.actor, **read_asked(request))[:MOST])
     head = [_("Name of the venue"), _("Address of the venue"), _("Region"), _("State"), _("Resources")]
-    states = [_("Closed down"), _("In operation")]
+    states = [_("Closed down"), _("Open to bookings")]
     lines = [[row.name, row.address, str(row.region), states[row.is_open], read_count(row)] for row in rows]
     record(request.actor, "export", kind="booking.venue", data={"rows": len(rows)})
     return as_workbook("venues", _("Venues"), head, lines)
