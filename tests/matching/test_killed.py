@@ -20,7 +20,7 @@ from chuangbao.matching.domain.starting import start_run
 from chuangbao.matching.models import Entitlement, PopulationRun, RunPart, RunTotal
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-TESTS = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
 WORK = """
 import os, sys, time
 from unittest import mock
