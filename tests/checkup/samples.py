@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
 from chuangbao.core.engine.current import current_pack
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def make_rows(_world: World) -> dict[str, Any]:
     """A check-up of nobody in particular."""
-    return {"checkup": verbs.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25))}
+    return {"checkup": checkups.begin_checkup(pack=current_pack(), who="student", want="", day=date(2026, 11, 25))}
 
 
 OPEN = {

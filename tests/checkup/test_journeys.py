@@ -7,9 +7,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 
@@ -51,7 +51,7 @@ def test_a_small_company_in_2015_sees_the_cliff(client, begun):
     checkup = at(begun)
     client.post(f"{begun}day/", {"as_of": "2015-06-30", "region": "220000"})
     for fact, value in COMPANY.items():
-        verbs.answer(checkup=checkup, fact=current_pack().facts[fact], value=value)
+        checkups.keep_answer(checkup=checkup, fact=current_pack().facts[fact], value=value)
     checkup.refresh_from_db()
     ids = {f.answer.version for f in result_of(checkup).eligible}
     assert "CIT-SLP-2015A" in ids
@@ -71,9 +71,9 @@ def test_a_shared_result_leaves_sensitive_answers_behind_and_ends(client, begun)
     checkup = at(begun)
     pack = current_pack()
     sensitive = next((f for f in pack.facts.values() if f.sensitive and f.type.value == "boolean"), None)
-    verbs.answer(checkup=checkup, fact=pack.facts["taxable_income"], value=100000)
+    checkups.keep_answer(checkup=checkup, fact=pack.facts["taxable_income"], value=100000)
     if sensitive:
-        verbs.answer(checkup=checkup, fact=sensitive, value=True)
+        checkups.keep_answer(checkup=checkup, fact=sensitive, value=True)
     address = client.post(f"{begun}share/")["Location"].split("?")[0]
     copy = at(address)
     assert [a.fact for a in copy.answers.all()] == ["taxable_income"]

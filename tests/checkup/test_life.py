@@ -7,11 +7,11 @@ import re
 import pytest
 
 import factories
-from chuangbao.checkup import verbs
-from chuangbao.checkup.life import life_of
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.life import life_of
+from chuangbao.checkup.domain.own import answers_of
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.own import answers_of
-from chuangbao.checkup.result import result_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.facts.models import Fact
@@ -189,11 +189,11 @@ def test_a_question_left_empty_or_answered_both_ways_is_asked_again(client):
 def test_each_answer_of_every_page_fills_facts_that_the_catalogue_admits(client):
     engine, pack = current_engine(), current_pack()
     for who in (*(audience.id for audience in pack.audiences), ""):
-        checkup = verbs.start(pack=pack, who=who, want="", day=result_at(begin(client)).profile.as_of)
+        checkup = checkups.begin_checkup(pack=pack, who=who, want="", day=result_at(begin(client)).profile.as_of)
         for page in result_of(checkup).lived.pages:
             for question in page.questions:
                 for option in question.options_for(who):
-                    verbs.answer_life(checkup=checkup, answers={question.name: option.id})
+                    checkups.keep_life_answers(checkup=checkup, answers={question.name: option.id})
                     lived = judge_life(
                         engine, {}, life_of(checkup, checkup.answers.all()), as_of=checkup.as_of, region="220000"
                     )

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 import factories
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.tokens import hash_token
@@ -173,7 +173,7 @@ def test_it_does_not_expire_and_the_one_without_a_name_does(own, firm, client):
     address = begin(own)
     CheckUp.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert own.get(address).status_code == 200
-    verbs.start(pack=current_pack(), who="", want="", day=TODAY)
+    checkups.begin_checkup(pack=current_pack(), who="", want="", day=TODAY)
     assert CheckUp.objects.filter(subject=firm).exists()
 
 
@@ -215,7 +215,7 @@ def test_answers_without_a_name_are_taken_over_once_they_are_confirmed(nameless,
 
 
 def test_without_answers_there_is_nothing_to_take_over(client, own):
-    made = verbs.start(pack=current_pack(), who="", want="", day=TODAY)
+    made = checkups.begin_checkup(pack=current_pack(), who="", want="", day=TODAY)
     assert "还没有回答" in body(own.get(f"/checkup/{made.token}/adopt/"))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
 from chuangbao.core.access.tokens import hash_token
 
 pytestmark = pytest.mark.usefixtures("library", "regions")

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from chuangbao.checkup.life import name_of
+from chuangbao.checkup.domain.checkups import store_value
+from chuangbao.checkup.domain.life import name_of
+from chuangbao.checkup.domain.own import Answers
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer
-from chuangbao.checkup.own import Answers
-from chuangbao.checkup.result import result_of
-from chuangbao.checkup.verbs import written
 from chuangbao.core.engine.current import current_pack
 from chuangbao.rules.model import FactType
 
@@ -40,7 +40,7 @@ def result_by(who, life, raw):
     raw = {**presets, **raw}
     state = CheckUpAnswer.State
     given = [
-        CheckUpAnswer(fact=name, state=state.UNKNOWN if value is None else state.GIVEN, value=written(value))
+        CheckUpAnswer(fact=name, state=state.UNKNOWN if value is None else state.GIVEN, value=store_value(value))
         for name, value in raw.items()
     ]
     spoken = tuple(CheckUpAnswer(fact=name_of(name), state=state.GIVEN, value=said) for name, said in life.items())

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import factories
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer
-from chuangbao.checkup.result import result_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.privacy import HOLDINGS

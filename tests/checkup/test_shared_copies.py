@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chuangbao.checkup.domain.checkups import tells_sensitive
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
-from chuangbao.checkup.verbs import tells_sensitive
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 

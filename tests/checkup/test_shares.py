@@ -11,7 +11,7 @@ from fractions import Fraction
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
-from chuangbao.checkup.views import answer_words
+from chuangbao.checkup.views.checkups import answer_words
 from chuangbao.core.engine.current import current_engine
 from chuangbao.policies.views.measures import last_value
 from chuangbao.rules.answers import ConditionAnswer

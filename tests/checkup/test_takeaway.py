@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
 from chuangbao.checkup.sheet import days_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
@@ -34,7 +34,7 @@ MOMENT = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 def begun(client, library):
     address = client.post("/checkup/", {"who": "company", "want": "", "region": "222403"})["Location"]
     for name, value in COMPANY.items():
-        verbs.answer(checkup=at(address), fact=current_pack().facts[name], value=value)
+        checkups.keep_answer(checkup=at(address), fact=current_pack().facts[name], value=value)
     return address
 
 
@@ -72,7 +72,7 @@ def test_the_sheet_leads_back_to_a_copy_where_one_was_shared(client, begun):
 
 def test_what_excludes_each_other_is_named_on_both(client, begun):
     for name in ("is_hnte", "audit_collection", "hnte_still_meets"):
-        verbs.answer(checkup=at(begun), fact=current_pack().facts[name], value=True)
+        checkups.keep_answer(checkup=at(begun), fact=current_pack().facts[name], value=True)
     left = result_of(at(begun)).bundle.left
     assert [one.measure for one in left] == ["1.3.7-cit-hnte"]
     screen = words_of(client.get(begun).content.decode())
@@ -88,7 +88,7 @@ def test_what_excludes_each_other_is_named_on_both(client, begun):
 
 
 def test_a_sheet_of_another_day_says_so_and_names_no_end(client, begun):
-    verbs.set_day(checkup=at(begun), day=date(2015, 6, 30), region="222403")
+    checkups.set_day(checkup=at(begun), day=date(2015, 6, 30), region="222403")
     page = words_of(client.get(f"{begun}print/").content.decode())
     assert "2015年6月30日（不是打印当天）" in page
     assert "有效至" not in page
@@ -126,7 +126,7 @@ def test_the_days_ahead_keep_their_names_when_taken_again(client, begun):
     assert re.findall(r"UID:(\S+)", again) == names
     other = client.post("/checkup/", {"who": "company", "want": ""})["Location"]
     for name, value in COMPANY.items():
-        verbs.answer(checkup=at(other), fact=current_pack().facts[name], value=value)
+        checkups.keep_answer(checkup=at(other), fact=current_pack().facts[name], value=value)
     rival = client.get(f"{other}days.ics").content.replace(b"\r\n ", b"").decode()
     assert set(re.findall(r"UID:(\S+)", rival)).isdisjoint(names), "another person's days are other days"
 

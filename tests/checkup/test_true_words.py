@@ -10,8 +10,8 @@ from lxml import html
 import factories
 from chuangbao.accounts.domain.acting import as_member
 from chuangbao.accounts.models import Membership
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.demo import load_demo_facts

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from chuangbao.checkup import verbs
-from chuangbao.checkup.result import result_of
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.core.engine.current import current_pack
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
@@ -17,8 +17,8 @@ TODAY = date(2026, 11, 27)
 
 def judge(who, **life):
     """The result of one who said something of life."""
-    checkup = verbs.start(pack=current_pack(), who=who, want="", day=TODAY, region="222403")
-    verbs.answer_life(checkup=checkup, answers=life)
+    checkup = checkups.begin_checkup(pack=current_pack(), who=who, want="", day=TODAY, region="222403")
+    checkups.keep_life_answers(checkup=checkup, answers=life)
     return result_of(checkup)
 
 

@@ -13,7 +13,7 @@ import factories
 import runsworld
 from chuangbao.accounts.domain.organisations import settle_standing
 from chuangbao.authoring.domain.known import known_people
-from chuangbao.checkup import own
+from chuangbao.checkup.domain import own
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.models import Notice
@@ -154,20 +154,20 @@ def test_an_unverified_one_again_sees_nothing_of_what_it_saw(client):
     assert runsworld.MEASURE in client.get("/policies/for-me/").content.decode()
     settle_standing(organisation=firm.organisation, actor=factories.officer(), verb="doubt", reason="冒用执照")
     assert runsworld.MEASURE not in client.get("/policies/for-me/").content.decode()
-    made = own.start(actor=actor, pack=runsworld.current_pack(), who="", want="", day=TODAY)
+    made = own.begin_own_checkup(actor=actor, pack=runsworld.current_pack(), who="", want="", day=TODAY)
     assert own.answers_of(made, actor).raw == {}
 
 
 def test_verdicts_of_an_earlier_check_up_are_withheld_with_the_facts_they_came_from():
-    from chuangbao.checkup.result import result_of
+    from chuangbao.checkup.domain.result import result_of
 
     firm, actor = entitled_firm("verified")
     pack = runsworld.current_pack()
-    first = own.start(actor=actor, pack=pack, who="", want="", day=TODAY)
+    first = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=TODAY)
     own.keep_verdicts(first, result_of(first, own.answers_of(first, actor)).answers)
     settle_standing(organisation=firm.organisation, actor=factories.officer(), verb="doubt", reason="冒用执照")
-    second = own.start(actor=actor, pack=pack, who="", want="", day=TODAY)
-    assert own.changes_since(second, result_of(second, own.answers_of(second, actor)).answers, actor=actor) == (
+    second = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=TODAY)
+    assert own.list_changes(second, result_of(second, own.answers_of(second, actor)).answers, actor=actor) == (
         None,
         [],
     )

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 
 import factories
-from chuangbao.checkup import own
-from chuangbao.checkup import verbs as checkups
+from chuangbao.checkup.domain import checkups, own
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.working_days import working_days_after
@@ -151,18 +150,18 @@ def test_of_two_officers_who_answer_at_once_one_does(regions):
 
 def test_a_check_up_goes_along_as_a_copy_that_can_be_taken_back(adviser):
     founder = factories.founder()
-    checkup = checkups.start(pack=current_pack(), who="student", want="", day=date(2026, 11, 25))
+    checkup = checkups.begin_checkup(pack=current_pack(), who="student", want="", day=date(2026, 11, 25))
     row = asked(founder, checkup=checkup)
-    assert checkups.find(row.attached, shared=True) is not None
+    assert checkups.find_checkup(row.attached, shared=True) is not None
     assert checkup.token != row.attached
     with pytest.raises(Refused):
         detach_checkup(question=row, actor=adviser)
     detach_checkup(question=row, actor=founder)
-    assert checkups.find(row.attached, shared=True) is None
+    assert checkups.find_checkup(row.attached, shared=True) is None
     assert again(row).attached == ""
     other = asked(founder, checkup=checkup)
     move_question(question=other, verb="withdraw", actor=founder)
-    assert checkups.find(other.attached, shared=True) is None
+    assert checkups.find_checkup(other.attached, shared=True) is None
     assert not visible(Question, to=adviser).filter(pk=other.pk).exists()
 
 
@@ -218,7 +217,7 @@ def test_a_founder_asks_and_an_officer_answers_on_the_pages(adviser, client, dja
 
 def test_a_check_up_is_attached_by_whom_it_concerns_alone(adviser, client):
     founder, stranger = factories.founder(), factories.founder()
-    checkup = own.start(actor=founder, pack=current_pack(), who="student", want="", day=date(2026, 11, 25))
+    checkup = own.begin_own_checkup(actor=founder, pack=current_pack(), who="student", want="", day=date(2026, 11, 25))
     sent = {"text": "哪些现在能办？", "place": COUNTY, "attach": "on", "checkup": checkup.token}
     factories.sign_in(client, stranger)
     assert 'name="attach"' not in client.get("/guidance/new/", {"checkup": checkup.token}).content.decode()

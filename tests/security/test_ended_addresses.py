@@ -14,8 +14,8 @@ import factories
 from chuangbao.accounts.domain import leaving, members, organisations
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import Membership, Person
+from chuangbao.checkup.domain.checkups import list_shared_copies
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.verbs import shared_copies
 from chuangbao.core.models import StoredFile
 from chuangbao.core.storage.files import keep
 from chuangbao.facts.domain.stating import state
@@ -111,7 +111,7 @@ def test_a_copy_of_another_member_goes_on_and_an_ended_one_is_no_longer_listed(c
     assert client.get(ours[0]).status_code == 200
     assert "/checkup/shared/" in client.get(step).content.decode()
     checkup.token = "x"
-    assert shared_copies(checkup) == []
+    assert list_shared_copies(checkup) == []
 
 
 def test_joining_again_does_not_open_it_again(client, firm, owner, clerk):

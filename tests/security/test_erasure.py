@@ -31,9 +31,9 @@ from chuangbao.accounts.mfa import Adapter
 from chuangbao.accounts.models import Invitation, Membership, Person
 from chuangbao.authoring.domain.drafts import begin_draft, register_measure
 from chuangbao.authoring.models import WorkingCopy
-from chuangbao.checkup import own, verbs
+from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.result import result_of
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.jobs import jobs
 from chuangbao.core.messaging.outbox import queue_letters
@@ -118,10 +118,12 @@ class Everything:
         table = SimpleUploadedFile(f"{NAME}.csv", f"信息项,取值\nhires,3\n联系电话,{PHONE}\n".encode())
         read_upload(upload=table, actor=self.actor)
         pack = current_pack()
-        self.checkup = own.start(actor=self.actor, pack=pack, who="veteran", want="", day=timezone.localdate())
+        self.checkup = own.begin_own_checkup(
+            actor=self.actor, pack=pack, who="veteran", want="", day=timezone.localdate()
+        )
         own.keep_verdicts(self.checkup, result_of(self.checkup, own.answers_of(self.checkup, self.actor)).answers)
         given = own.answers_of(self.checkup, self.actor).given
-        self.shared = verbs.share(checkup=self.checkup, pack=pack, given=given)
+        self.shared = checkups.share_copy(checkup=self.checkup, pack=pack, given=given)
 
     def belong(self):
         there = self.there = factories.organisation("留下的企业")

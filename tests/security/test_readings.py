@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 import factories
 import runsworld
 from chuangbao.accounts.models import Membership
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.audit.log import record
 from chuangbao.core.audit.readings import readings_of_organisation, readings_of_person
@@ -242,8 +242,8 @@ def test_a_measure_that_reads_no_sensitive_fact_is_listed_by_name(client, studen
 @pytest.mark.parametrize("audience", [a.id for a in current_pack().audiences])
 def test_a_shared_copy_says_who_one_is_only_where_that_tells_nothing_sensitive(client, audience):
     pack = current_pack()
-    made = verbs.start(pack=pack, who=audience, want="", day=timezone.localdate())
-    copy = verbs.share(checkup=made, pack=pack, given=list(made.answers.all()))
+    made = checkups.begin_checkup(pack=pack, who=audience, want="", day=timezone.localdate())
+    copy = checkups.share_copy(checkup=made, pack=pack, given=list(made.answers.all()))
     said = [next(a.facts for a in pack.audiences if a.id == audience)]
     said += [filling.facts for filling in pack.interview.fillings if f"'{audience}'" in filling.when]
     tells = any(pack.facts[name].sensitive for facts in said for name in facts)
@@ -254,13 +254,13 @@ def test_a_shared_copy_says_who_one_is_only_where_that_tells_nothing_sensitive(c
 @pytest.mark.django_db
 def test_a_shared_link_is_taken_back(client):
     pack = current_pack()
-    made = verbs.start(pack=pack, who="student", want="", day=timezone.localdate())
+    made = checkups.begin_checkup(pack=pack, who="student", want="", day=timezone.localdate())
     client.post(reverse("checkup:share", args=[made.token]))
-    (copy,) = verbs.shared_copies(made)
+    (copy,) = checkups.list_shared_copies(made)
     shared, step = reverse("checkup:shared", args=[copy.token]), reverse("checkup:step", args=[made.token])
     assert client.get(shared).status_code == 200
     assert shared in client.get(step).content.decode()
-    other = verbs.start(pack=pack, who="", want="", day=timezone.localdate())
+    other = checkups.begin_checkup(pack=pack, who="", want="", day=timezone.localdate())
     client.post(reverse("checkup:unshare", args=[other.token, copy.pk]))  # not a copy of that one
     assert client.get(shared).status_code == 200
     client.post(reverse("checkup:unshare", args=[made.token, copy.pk]))
@@ -276,11 +276,11 @@ def test_a_shared_link_is_taken_back(client):
 )  # fmt: skip
 def test_a_copy_of_an_organisations_check_up_does_not_outlive_its_standing(client, at_first, later, opens):
     from chuangbao.accounts.models import Organisation
-    from chuangbao.checkup import own
+    from chuangbao.checkup.domain import own
 
     there = factories.organisation(stage=at_first)
     actor = factories.member(there)
-    made = own.start(actor=actor, pack=current_pack(), who="", want="", day=timezone.localdate())
-    copy = verbs.share(checkup=made, pack=current_pack(), given=[], membership=actor.holder_id)
+    made = own.begin_own_checkup(actor=actor, pack=current_pack(), who="", want="", day=timezone.localdate())
+    copy = checkups.share_copy(checkup=made, pack=current_pack(), given=[], membership=actor.holder_id)
     Organisation.objects.update(stage=later)
     assert (client.get(reverse("checkup:shared", args=[copy.token])).status_code == 200) is opens

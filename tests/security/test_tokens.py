@@ -15,7 +15,7 @@ from django.utils import timezone
 import factories
 from chuangbao.accounts.domain import members
 from chuangbao.accounts.domain.acting import as_self
-from chuangbao.checkup import verbs
+from chuangbao.checkup.domain import checkups
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.access.tokens import derive_token, hash_token, hash_tokens_of, new_token
 from chuangbao.core.engine.current import current_pack
@@ -35,9 +35,9 @@ def dump() -> str:
 
 
 def test_a_dump_holds_no_address_that_opens_something(client, library):
-    checkup = verbs.start(pack=current_pack(), who="student", want="", day=timezone.localdate())
+    checkup = checkups.begin_checkup(pack=current_pack(), who="student", want="", day=timezone.localdate())
     assert client.post(reverse("checkup:share", args=[checkup.token])).status_code == 302
-    (copy,) = verbs.shared_copies(verbs.find(checkup.token))
+    (copy,) = checkups.list_shared_copies(checkups.find_checkup(checkup.token))
     there = factories.organisation()
     invitation = members.invite(
         organisation=there, actor=factories.member(there, "owner"), email="x@example.org", role="clerk"
@@ -56,8 +56,8 @@ def test_a_dump_holds_no_address_that_opens_something(client, library):
 
 
 def test_addresses_of_before_keep_working(client, library):
-    checkup = verbs.start(pack=current_pack(), who="student", want="", day=timezone.localdate())
-    copy = verbs.share(checkup=checkup, pack=current_pack(), given=[])
+    checkup = checkups.begin_checkup(pack=current_pack(), who="student", want="", day=timezone.localdate())
+    copy = checkups.share_copy(checkup=checkup, pack=current_pack(), given=[])
     there = factories.organisation()
     sent = members.invite(
         organisation=there, actor=factories.member(there, "owner"), email="x@example.org", role="clerk"

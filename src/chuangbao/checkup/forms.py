@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.checkup.life import RadioSelect, list_choices
+from chuangbao.checkup.lifeform import RadioSelect, list_choices
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
 from chuangbao.facts.forms import FactsForm, day_input

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.checkup.domain.own import verdicts_of
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer
-from chuangbao.checkup.own import verdicts_of
 from chuangbao.core.privacy import Holding, holds_personal
 
 if TYPE_CHECKING:

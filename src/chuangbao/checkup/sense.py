@@ -12,7 +12,7 @@ from chuangbao.rules.kinds import Sort, sort_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from chuangbao.checkup.result import Result
+    from chuangbao.checkup.domain.result import Result
 
 __all__ = ["sense_of"]
 

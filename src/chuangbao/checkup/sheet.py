@@ -24,8 +24,8 @@ from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_d
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.checkup.models import CheckUp
-    from chuangbao.checkup.result import Found, Result
     from chuangbao.rules.judgement import Answer
 
 __all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "sheet_of", "title_of"]

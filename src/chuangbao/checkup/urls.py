@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.checkup import keeping, takeaway, views
+from chuangbao.checkup.views import checkups as views
+from chuangbao.checkup.views import keeping, takeaway
 
 app_name = "checkup"
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chuangbao.accounts.models import Organisation
-from chuangbao.checkup import own
-from chuangbao.checkup.verbs import find as find_checkup
+from chuangbao.checkup.domain import own
+from chuangbao.checkup.domain.checkups import find_checkup
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.current import current_pack

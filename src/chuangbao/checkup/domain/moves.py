@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from chuangbao.checkup.life import PREFIX
+from chuangbao.checkup.domain.life import PREFIX
+from chuangbao.checkup.domain.own import read_verdicts, write_verdicts
 from chuangbao.checkup.models import CheckUp
-from chuangbao.checkup.own import read_verdicts, write_verdicts
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
 from chuangbao.ui.presentation.conditions import fact_label
@@ -18,8 +18,8 @@ from chuangbao.ui.presentation.conditions import fact_label
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from chuangbao.checkup.own import Verdict
-    from chuangbao.checkup.result import Result
+    from chuangbao.checkup.domain.own import Verdict
+    from chuangbao.checkup.domain.result import Result
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Measure
 

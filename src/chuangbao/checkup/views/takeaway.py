@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from chuangbao.checkup import own, verbs
+from chuangbao.checkup.domain import checkups, own
 from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, totals_of
 from chuangbao.checkup.sheet import events_of, sheet_of
-from chuangbao.checkup.views import describe_result, judged, limits, mine
+from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
 from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.calendar import to_calendar
@@ -36,10 +36,10 @@ __all__ = ["calendar", "pdf", "print_page", "share", "shared", "shared_code", "u
 @post_only("checkup:step", "token")
 def share(request: Request, token: str) -> HttpResponse:
     """Make a copy that can be shown to others."""
-    checkup = mine(request, token)
+    checkup = find_own_checkup(request, token)
     given = own.answers_of(checkup, request.actor).given
     membership = request.actor.holder_id if checkup.subject and checkup.subject.organisation_id else None
-    copy = verbs.share(checkup=checkup, pack=current_pack(), given=given, membership=membership)
+    copy = checkups.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership)
     return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
 
 
@@ -48,7 +48,7 @@ def share(request: Request, token: str) -> HttpResponse:
 @post_only("checkup:step", "token")
 def unshare(request: Request, token: str, copy: int) -> HttpResponse:
     """Withdraw a shared copy: its address leads nowhere from now on."""
-    verbs.withdraw_copy(checkup=mine(request, token), copy=copy)
+    checkups.withdraw_copy(checkup=find_own_checkup(request, token), copy=copy)
     messages.success(request, _("Withdrawn: the address no longer leads anywhere."))
     return redirect(reverse("checkup:step", args=[token]) + "#take")
 
@@ -60,10 +60,10 @@ def shared(request: Request, token: str) -> HttpResponse:
 
     Raises Http404 where the copy never was, has expired or is no longer shared.
     """
-    copy = verbs.find(token, shared=True)
+    copy = checkups.find_checkup(token, shared=True)
     if copy is None:
         raise Http404
-    shown = judged(request, copy)
+    shown = judge_checkup(request, copy)
     context = {
         "checkup": copy,
         "result": shown,
@@ -83,7 +83,7 @@ def shared_code(request: Request, token: str) -> HttpResponse:
 
     Raises Http404 where there is no shared copy at this address.
     """
-    if verbs.find(token, shared=True) is None:
+    if checkups.find_checkup(token, shared=True) is None:
         raise Http404
     address = request.build_absolute_uri(reverse("checkup:shared", args=[token]))
     return HttpResponse(qr_svg(address), content_type="image/svg+xml")
@@ -92,23 +92,23 @@ def shared_code(request: Request, token: str) -> HttpResponse:
 def find_readable(request: Request, token: str) -> CheckUp:
     """The shared copy at an address, or the check-up of the reader.
 
-    Raises Http404, SignInFirst: see ``mine``.
+    Raises Http404, SignInFirst: see ``find_own_checkup``.
     """
-    return verbs.find(token, shared=True) or mine(request, token)
+    return checkups.find_checkup(token, shared=True) or find_own_checkup(request, token)
 
 
 def find_shared_token(checkup: CheckUp) -> str:
     """The token that a QR code leads to: a shared copy itself, else the newest copy; empty where none was shared."""
     if checkup.shared:
         return checkup.token
-    return next((copy.token for copy in verbs.shared_copies(checkup) if copy.token), "")
+    return next((copy.token for copy in checkups.list_shared_copies(checkup) if copy.token), "")
 
 
 def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
     """The sheet of a check-up, with the address of its shared copy."""
     code = find_shared_token(checkup)
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
-    return sheet_of(checkup, judged(request, checkup), address=address)
+    return sheet_of(checkup, judge_checkup(request, checkup), address=address)
 
 
 @public
@@ -146,7 +146,7 @@ def print_page(request: Request, token: str) -> HttpResponse:
 def calendar(request: Request, token: str) -> HttpResponse:
     """The days ahead as a calendar file: what opens, what closes, what may be had from when."""
     checkup = find_readable(request, token)
-    events = events_of(checkup, judged(request, checkup), host=request.build_absolute_uri("/"))
+    events = events_of(checkup, judge_checkup(request, checkup), host=request.build_absolute_uri("/"))
     content = to_calendar(_("My check-up: days to keep"), events, written_at=timezone.now())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="chuangbao.ics"'

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chuangbao.checkup import own, verbs
+from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain.life import PREFIX, name_of
+from chuangbao.checkup.domain.moves import DAY, forget_moves, keep_before, moves_of
+from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
-from chuangbao.checkup.life import PREFIX, LifeForm, initial_of, list_rows, name_of
-from chuangbao.checkup.moves import DAY, forget_moves, keep_before, moves_of
-from chuangbao.checkup.result import ENOUGH, Result, result_of
+from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
+from chuangbao.checkup.permissions import may_open_checkup
 from chuangbao.checkup.sense import sense_of
 from chuangbao.core.access.permissions import SignInFirst, public
 from chuangbao.core.access.permissions import page as page_for
@@ -30,7 +32,7 @@ from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.domain.values import share_scale
 from chuangbao.facts.forms import write_value
-from chuangbao.facts.permissions import is_concerned, may_have_facts
+from chuangbao.facts.permissions import may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 from chuangbao.rules.judgement import as_shown
@@ -44,7 +46,18 @@ if TYPE_CHECKING:
     from chuangbao.rules.interview import LifePage
     from chuangbao.rules.model import Fact, Pack
 
-__all__ = ["adopt", "answer", "day", "describe_result", "judged", "limits", "mine", "start", "step", "withdraw"]
+__all__ = [
+    "adopt",
+    "answer",
+    "day",
+    "describe_result",
+    "find_own_checkup",
+    "judge_checkup",
+    "limits",
+    "start",
+    "step",
+    "withdraw",
+]
 
 
 SHOWN = {"eligible": 10, "other": 6, "refused": 20}
@@ -52,22 +65,22 @@ EVERY = 100_000
 MOST_DIGITS = 3  # of a wish for more questions
 
 
-def mine(request: Request, token: str) -> CheckUp:
+def find_own_checkup(request: Request, token: str) -> CheckUp:
     """The check-up at this address, or 404 when it never was, has expired, or belongs to another person.
 
     Raises SignInFirst where the session of who was signed in here has ended in the midst of it.
     """
-    found = verbs.find(token)
+    found = checkups.find_checkup(token)
     if found is None:
         raise Http404
-    if found.subject is not None and not is_concerned.test(request.actor, found.subject):
+    if not may_open_checkup.test(request.actor, found):
         if not request.actor.signed_in and remembered_capacity(request):
             raise SignInFirst
         raise Http404
     return found
 
 
-def judged(request: Request, checkup: CheckUp) -> Result:
+def judge_checkup(request: Request, checkup: CheckUp) -> Result:
     """Its result by its own answers, or by the facts of whom one acts for."""
     return result_of(checkup, own.answers_of(checkup, request.actor))
 
@@ -79,15 +92,15 @@ def start(request: Request) -> HttpResponse:
     """Who are you, and what do you want?"""
     chosen = {name: request.GET[name] for name in ("who", "want") if name in request.GET}
     if may_have_facts.test(request.actor):
-        chosen = own.known_start(request.actor, current_pack()) | chosen
+        chosen = own.read_known_start(request.actor, current_pack()) | chosen
     form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=chosen)
     if form.is_bound and form.is_valid():
         asked = {"pack": current_pack(), "day": timezone.localdate(), **form.cleaned_data}
         if may_have_facts.test(request.actor):
-            made = own.start(actor=request.actor, **asked)
-            own.keep_verdicts(made, judged(request, made).answers)
+            made = own.begin_own_checkup(actor=request.actor, **asked)
+            own.keep_verdicts(made, judge_checkup(request, made).answers)
         else:
-            made = verbs.start(**asked)
+            made = checkups.begin_checkup(**asked)
         return redirect("checkup:step", made.token)
     context = {"form": form, "signed_in": may_have_facts.test(request.actor)}
     return render(request, "checkup/start.html", context, status=422 if form.errors else 200)
@@ -98,8 +111,8 @@ def start(request: Request) -> HttpResponse:
 @require_GET
 def step(request: Request, token: str) -> HttpResponse:
     """The next question beside the result so far."""
-    checkup = mine(request, token)
-    result = judged(request, checkup)
+    checkup = find_own_checkup(request, token)
+    result = judge_checkup(request, checkup)
     return page(request, checkup, result, next_form(request, checkup, result))
 
 
@@ -157,7 +170,7 @@ def page(
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
-        "copies": verbs.shared_copies(checkup), "changeable": True,
+        "copies": checkups.list_shared_copies(checkup), "changeable": True,
         "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
         "may_adopt": checkup.subject is None and may_have_facts.test(request.actor), "today": timezone.localdate(),
         **limits(request), **turns(request, checkup, result),
@@ -196,7 +209,7 @@ def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str)
 
 def turns(request: Request, checkup: CheckUp, result: Result) -> dict[str, object]:
     """Return what changed since last time, for people who are signed in; and whether something is withheld."""
-    last, found = own.changes_since(checkup, result.answers, actor=request.actor)
+    last, found = own.list_changes(checkup, result.answers, actor=request.actor)
     withheld = checkup.subject is not None and is_withheld(request.actor, checkup.subject)
     return {
         "withheld": withheld,
@@ -236,7 +249,7 @@ def answer(request: Request, token: str) -> HttpResponse:
 
     Raises Http404 for a fact that the catalogue does not have.
     """
-    checkup, engine = mine(request, token), current_engine()
+    checkup, engine = find_own_checkup(request, token), current_engine()
     if "page" in request.POST:
         return answer_life(request, checkup)
     fact = engine.pack.facts.get(request.POST.get("fact", ""))
@@ -246,7 +259,7 @@ def answer(request: Request, token: str) -> HttpResponse:
         return kept(request, checkup, fact, None, unknown="unknown" in request.POST)
     form = QuestionForm(request.POST, engine=engine, names=[fact.name], as_of=checkup.as_of)
     if not form.is_valid():
-        return page(request, checkup, judged(request, checkup), form)
+        return page(request, checkup, judge_checkup(request, checkup), form)
     facts = form.facts()
     echo_figure(request, fact, facts.get(fact.name))
     return kept(request, checkup, fact, facts.get(fact.name), unknown=fact.name not in facts)
@@ -269,7 +282,7 @@ def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:
 
     Raises Http404: the check-up does not ask this page.
     """
-    result = judged(request, checkup)
+    result = judge_checkup(request, checkup)
     found = next((page for page in result.lived.pages if page.id == request.POST["page"]), None)
     if found is None:
         raise Http404
@@ -279,13 +292,13 @@ def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:
         return page(request, checkup, result, form)
     names = {*form.names, *(name_of(question.name) for question in found.questions)}
     note_change(request, checkup, name_of(found.id), names)
-    verbs.answer_life(checkup=checkup, answers=form.answers())
+    checkups.keep_life_answers(checkup=checkup, answers=form.answers())
     facts = form.facts()
     for name in form.names:
         echo_figure(request, engine.pack.facts[name], facts.get(name))
         keep_answer(request, checkup, engine.pack.facts[name], facts.get(name), unknown=name not in facts)
     if checkup.subject is not None:
-        own.keep_verdicts(checkup, judged(request, checkup).answers)
+        own.keep_verdicts(checkup, judge_checkup(request, checkup).answers)
     return onward(request, checkup)
 
 
@@ -299,9 +312,9 @@ def onward(request: Request, checkup: CheckUp) -> HttpResponse:
 def keep_answer(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unknown: bool) -> None:
     """Keep one answer where it belongs: with the facts of whom one acts for, or with the check-up."""
     if checkup.subject is None or unknown:
-        verbs.answer(checkup=checkup, fact=fact, value=value, unknown=unknown)
+        checkups.keep_answer(checkup=checkup, fact=fact, value=value, unknown=unknown)
     else:
-        own.keep(checkup=checkup, fact=fact, value=value, actor=request.actor)
+        own.keep_fact(checkup=checkup, fact=fact, value=value, actor=request.actor)
 
 
 def note_change(request: Request, checkup: CheckUp, cause: str, names: set[str]) -> None:
@@ -318,7 +331,7 @@ def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unkno
     note_change(request, checkup, fact.name, {fact.name})
     keep_answer(request, checkup, fact, value, unknown=unknown)
     if checkup.subject is not None and not unknown:
-        own.keep_verdicts(checkup, judged(request, checkup).answers)
+        own.keep_verdicts(checkup, judge_checkup(request, checkup).answers)
     return onward(request, checkup)
 
 
@@ -327,17 +340,17 @@ def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unkno
 @post_only("checkup:step", "token")
 def withdraw(request: Request, token: str) -> HttpResponse:
     """Forget an answer; its question may come back."""
-    checkup, name = mine(request, token), request.POST.get("fact", "")
+    checkup, name = find_own_checkup(request, token), request.POST.get("fact", "")
     note_change(request, checkup, name, {name})
     if name.startswith(PREFIX):
-        verbs.withdraw(checkup=checkup, fact=name)
+        checkups.withdraw_answer(checkup=checkup, fact=name)
     if name not in current_pack().facts:
         return redirect("checkup:step", token)  # nothing to forget
     if checkup.subject is None:
-        verbs.withdraw(checkup=checkup, fact=name)
+        checkups.withdraw_answer(checkup=checkup, fact=name)
     else:
-        own.take_back(checkup=checkup, fact=name, actor=request.actor)
-        own.keep_verdicts(checkup, judged(request, checkup).answers)
+        own.take_back_fact(checkup=checkup, fact=name, actor=request.actor)
+        own.keep_verdicts(checkup, judge_checkup(request, checkup).answers)
     return redirect("checkup:step", token)
 
 
@@ -346,14 +359,14 @@ def withdraw(request: Request, token: str) -> HttpResponse:
 @post_only("checkup:step", "token")
 def day(request: Request, token: str) -> HttpResponse:
     """Another day or another place."""
-    checkup, form = mine(request, token), DayForm(request.POST)
+    checkup, form = find_own_checkup(request, token), DayForm(request.POST)
     if not form.is_valid():
-        result = judged(request, checkup)
+        result = judge_checkup(request, checkup)
         return page(request, checkup, result, question_form(checkup, result, ""), days=form)
     wanted = {"day": form.cleaned_data["as_of"], "region": form.cleaned_data["region"]}
     if (checkup.as_of, checkup.region) != (wanted["day"], wanted["region"]):
-        keep_before(checkup, DAY, judged(request, checkup))
-    verbs.set_day(checkup=checkup, **wanted)
+        keep_before(checkup, DAY, judge_checkup(request, checkup))
+    checkups.set_day(checkup=checkup, **wanted)
     return redirect("checkup:step", token)
 
 
@@ -361,12 +374,12 @@ def day(request: Request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt(request: Request, token: str) -> HttpResponse:
     """Take ticked answers of an anonymous check-up over into the person's facts."""
-    checkup, pack = mine(request, token), current_pack()
+    checkup, pack = find_own_checkup(request, token), current_pack()
     if checkup.subject is not None:
         return redirect("checkup:step", token)
     if request.method == "POST":
-        made = own.adopt(checkup=checkup, names=request.POST.getlist("fact"), actor=request.actor)
-        own.keep_verdicts(made, judged(request, made).answers)
+        made = own.adopt_checkup(checkup=checkup, names=request.POST.getlist("fact"), actor=request.actor)
+        own.keep_verdicts(made, judge_checkup(request, made).answers)
         return redirect("checkup:step", made.token)
     subject = subject_of(request.actor)
     standing = holdings(subject, day=timezone.localdate(), actor=request.actor, why="check-up")
@@ -377,6 +390,6 @@ def adopt(request: Request, token: str) -> HttpResponse:
             "same": name in held and held[name] == value,
             "held": fact_value(pack.facts[name], held[name]) if name in held else "",
         }
-        for name, value in verbs.known(pack, list(checkup.answers.all())).items()
+        for name, value in checkups.read_answers(pack, list(checkup.answers.all())).items()
     ]  # fmt: skip
     return render(request, "checkup/adopt.html", {"checkup": checkup, "rows": rows, "subject": subject})

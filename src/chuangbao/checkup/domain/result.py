@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from chuangbao.accounts.directory import Directory
-from chuangbao.checkup.apart import words_apart
-from chuangbao.checkup.life import find_pending, is_life, life_of
+from chuangbao.checkup.domain.apart import words_apart
+from chuangbao.checkup.domain.life import find_pending, is_life, life_of
 from chuangbao.checkup.verbs import known
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.accounts.directory import Place
+    from chuangbao.checkup.domain.own import Answers
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
-    from chuangbao.checkup.own import Answers
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.bundle import Bundle, Left
     from chuangbao.rules.interview import LifePage, Lived

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from chuangbao.checkup import own, verbs
-from chuangbao.checkup.result import result_of
-from chuangbao.checkup.views import mine
+from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.views.checkups import find_own_checkup
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.post_only import post_only
@@ -41,7 +41,7 @@ COOKIE, HOUR = "keep_checkup", 60 * 60
 @post_only("checkup:step", "token")
 def ask_to_keep(request: Request, token: str) -> HttpResponse:
     """Remember that these answers are wanted in an account, and go on to make one."""
-    mine(request, token)
+    find_own_checkup(request, token)
     onward = reverse("checkup:keep")
     answer = redirect(
         onward if request.actor.signed_in else f"{reverse('account_signup')}?{urlencode({'next': onward})}"
@@ -57,14 +57,14 @@ def keep(request: Request) -> HttpResponse:
 
     Where something else is known already, its owner chooses.
     """
-    checkup = verbs.find(request.COOKIES.get(COOKIE, ""))
+    checkup = checkups.find_checkup(request.COOKIES.get(COOKIE, ""))
     if checkup is None or checkup.subject is not None:
         return redirect("checkup:start")
     if contradicts(request, checkup):
         answer = redirect("checkup:adopt", request.COOKIES[COOKIE])
     else:
-        names = set(verbs.known(current_pack(), list(checkup.answers.all())))
-        made = own.adopt(checkup=checkup, names=names, actor=request.actor)
+        names = set(checkups.read_answers(current_pack(), list(checkup.answers.all())))
+        made = own.adopt_checkup(checkup=checkup, names=names, actor=request.actor)
         own.keep_verdicts(made, result_of(made, own.answers_of(made, request.actor)).answers)
         count = result_of(checkup).asked
         words = ngettext("Your answer was taken over.", "Your %(n)s answers were taken over.", count)
@@ -78,5 +78,5 @@ def contradicts(request: Request, checkup: CheckUp) -> bool:
     """Whether something else is known of whom one acts for than the answers say."""
     standing = holdings(subject_of(request.actor), day=timezone.localdate(), actor=request.actor, why="check-up")
     held = {name: found.standing.value for (name, _period), found in standing.items()}
-    said = verbs.known(current_pack(), list(checkup.answers.all()))
+    said = checkups.read_answers(current_pack(), list(checkup.answers.all()))
     return any(name in held and held[name] != value for name, value in said.items())

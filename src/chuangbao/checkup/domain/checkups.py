@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chuangbao.accounts.states import Standing
-from chuangbao.checkup.life import is_life, name_of
-from chuangbao.checkup.life import tells_sensitive as life_tells_sensitive
+from chuangbao.checkup.domain.life import is_life, name_of
+from chuangbao.checkup.domain.life import tells_sensitive as life_tells_sensitive
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer, end_of_keeping
 from chuangbao.core.access.tokens import derive_token, hash_token
 from chuangbao.rules.model import FactType
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = [
-    "answer",
-    "answer_life",
-    "find",
-    "known",
+    "begin_checkup",
+    "find_checkup",
+    "keep_answer",
+    "keep_life_answers",
+    "list_shared_copies",
+    "read_answers",
     "set_day",
-    "share",
-    "shared_copies",
-    "start",
-    "withdraw",
+    "share_copy",
+    "withdraw_answer",
     "withdraw_copy",
 ]
 
 State = CheckUpAnswer.State
 
 
-def start(*, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
+def begin_checkup(*, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
     """Begin a check-up with what the choice of who one is already says."""
     with transaction.atomic():
         CheckUp.objects.filter(subject=None, expires_at__lt=timezone.now()).delete()
         checkup = CheckUp.objects.create(who=who, want=want, as_of=day, region=region or pack.region)
         audience = next((a for a in pack.audiences if a.id == who), None)
         for fact, value in (audience.facts if audience else {}).items():
-            answer(checkup=checkup, fact=pack.facts[fact], value=value)
+            keep_answer(checkup=checkup, fact=pack.facts[fact], value=value)
     return checkup
 
 
-def find(token: str, *, shared: bool = False) -> CheckUp | None:
+def find_checkup(token: str, *, shared: bool = False) -> CheckUp | None:
     """Return the check-up at an address that has not expired; one of a known subject does not.
 
     A shared copy opens only while ``is_readable`` holds.
@@ -76,17 +76,17 @@ def is_readable() -> Q:
     return Q(copied_from__subject__organisation=None) & active | of_organisation
 
 
-def answer(*, checkup: CheckUp, fact: Fact, value: object, unknown: bool = False) -> None:
+def keep_answer(*, checkup: CheckUp, fact: Fact, value: object, unknown: bool = False) -> None:
     """Keep one answer; a later one replaces it."""
     state = State.UNKNOWN if unknown else State.ABSENT if value is None else State.GIVEN
     CheckUpAnswer.objects.update_or_create(
         checkup=checkup,
         fact=fact.name,
-        defaults={"state": state, "value": written(value) if state == State.GIVEN else ""},
+        defaults={"state": state, "value": store_value(value) if state == State.GIVEN else ""},
     )
 
 
-def answer_life(*, checkup: CheckUp, answers: Mapping[str, str | None]) -> None:
+def keep_life_answers(*, checkup: CheckUp, answers: Mapping[str, str | None]) -> None:
     """Keep what was said of life; None is what was left open, so that it is not asked again."""
     with transaction.atomic():
         for question, value in answers.items():
@@ -97,7 +97,7 @@ def answer_life(*, checkup: CheckUp, answers: Mapping[str, str | None]) -> None:
             )
 
 
-def withdraw(*, checkup: CheckUp, fact: str) -> None:
+def withdraw_answer(*, checkup: CheckUp, fact: str) -> None:
     """Forget one answer."""
     CheckUpAnswer.objects.filter(checkup=checkup, fact=fact).delete()
 
@@ -107,7 +107,9 @@ def set_day(*, checkup: CheckUp, day: date, region: str) -> None:
     CheckUp.objects.filter(pk=checkup.pk).update(as_of=day, region=region)
 
 
-def share(*, checkup: CheckUp, pack: Pack, given: Iterable[CheckUpAnswer], membership: int | None = None) -> CheckUp:
+def share_copy(
+    *, checkup: CheckUp, pack: Pack, given: Iterable[CheckUpAnswer], membership: int | None = None
+) -> CheckUp:
     """Freeze a copy under a new address; sensitive answers stay behind, and who one is where that tells them.
 
     ``membership`` is the one in which a check-up of an organisation is shared; the copy ends with it.
@@ -143,7 +145,7 @@ def is_of_verified(checkup: CheckUp) -> bool:
     return organisation is not None and organisation.stage == Standing.VERIFIED
 
 
-def shared_copies(checkup: CheckUp) -> list[CheckUp]:
+def list_shared_copies(checkup: CheckUp) -> list[CheckUp]:
     """List the copies that were shared and can still be read, the newest first, with their tokens."""
     found = list(checkup.copies.filter(is_readable(), expires_at__gt=timezone.now()).order_by("-pk"))
     for copy in found:
@@ -156,16 +158,16 @@ def withdraw_copy(*, checkup: CheckUp, copy: int) -> None:
     checkup.copies.filter(pk=copy).delete()
 
 
-def known(pack: Pack, answers: list[CheckUpAnswer]) -> dict[str, object]:
+def read_answers(pack: Pack, answers: list[CheckUpAnswer]) -> dict[str, object]:
     """The answers in the engine's shape; facts the catalogue no longer has are left out."""
     return {
-        a.fact: None if a.state == State.ABSENT else read(pack.facts[a.fact], a.value)
+        a.fact: None if a.state == State.ABSENT else load_value(pack.facts[a.fact], a.value)
         for a in answers
         if a.state != State.UNKNOWN and a.fact in pack.facts
     }
 
 
-def written(value: object) -> str:
+def store_value(value: object) -> str:
     """A value as a row keeps it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -174,7 +176,7 @@ def written(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def read(fact: Fact, value: str) -> object:
+def load_value(fact: Fact, value: str) -> object:
     """A value out of its row."""
     if fact.type is FactType.BOOLEAN:
         return value == "true"

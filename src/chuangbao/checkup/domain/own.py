@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.checkup import verbs
-from chuangbao.checkup.life import is_life
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.life import is_life
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+from chuangbao.checkup.permissions import may_open_checkup
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.current import current_pack
@@ -22,7 +23,6 @@ from chuangbao.facts.domain.standing import holdings, raw_of
 from chuangbao.facts.domain.stating import state, withdraw
 from chuangbao.facts.domain.subjects import AUDIENCES, subject_of
 from chuangbao.facts.models import Fact as FactRow
-from chuangbao.facts.permissions import is_concerned
 from chuangbao.facts.scopes import is_withheld
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ __all__ = [
     "Answers",
     "Turn",
     "Verdict",
-    "adopt",
+    "adopt_checkup",
     "answers_of",
-    "changes_since",
-    "keep",
+    "begin_own_checkup",
+    "keep_fact",
     "keep_verdicts",
-    "known_start",
+    "list_changes",
+    "read_known_start",
     "read_verdicts",
-    "start",
-    "take_back",
+    "take_back_fact",
     "verdicts_of",
     "write_verdicts",
 ]
@@ -69,8 +69,8 @@ def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
     every = list(checkup.answers.all())
     rows, life = [row for row in every if row.fact in pack.facts], tuple(row for row in every if is_life(row))
     if checkup.subject is None:
-        return Answers(rows, verbs.known(pack, rows), life=life)
-    permit(is_concerned, actor=actor, row=checkup.subject)
+        return Answers(rows, checkups.read_answers(pack, rows), life=life)
+    permit(may_open_checkup, actor=actor, row=checkup)
     standing = holdings(checkup.subject, day=checkup.as_of, actor=actor, why="check-up")
     raw = raw_of(standing)
     granted = award_facts(checkup.subject, day=checkup.as_of, actor=actor, why="check-up")
@@ -83,10 +83,12 @@ def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
 def row_of(checkup: CheckUp, name: str, value: object) -> CheckUpAnswer:
     """A fact as the page lists an answer; it is never saved."""
     stated = State.ABSENT if value is None else State.GIVEN
-    return CheckUpAnswer(checkup=checkup, fact=name, state=stated, value="" if value is None else verbs.written(value))
+    return CheckUpAnswer(
+        checkup=checkup, fact=name, state=stated, value="" if value is None else checkups.store_value(value)
+    )
 
 
-def known_start(actor: Actor, pack: Pack) -> dict[str, str]:
+def read_known_start(actor: Actor, pack: Pack) -> dict[str, str]:
     """Return what is known of whom one acts for and need not be asked: who it is, as the pack calls it, and where."""
     subject = subject_of(actor)
     who = next(iter(AUDIENCES.get(subject.organisation.kind, ())), "") if subject.organisation else ""
@@ -95,7 +97,7 @@ def known_start(actor: Actor, pack: Pack) -> dict[str, str]:
 
 
 @transaction.atomic
-def start(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
+def begin_own_checkup(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
     """Begin from the facts; what the choice of “who” says becomes a fact where there is none yet."""
     subject = subject_of(actor)
     checkup = CheckUp.objects.create(
@@ -110,32 +112,34 @@ def start(*, actor: Actor, pack: Pack, who: str, want: str, day: date, region: s
 
 
 @transaction.atomic
-def keep(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
+def keep_fact(*, checkup: CheckUp, fact: Fact, value: object, actor: Actor) -> None:
     """Keep an answer as a fact, as of the day that is looked at, or of today where that is in the future."""
     day = min(checkup.as_of, timezone.localdate())
     state(subject=checkup.subject, name=fact.name, value=value, actor=actor, as_of=day)  # type: ignore[arg-type] # asked before
-    verbs.withdraw(checkup=checkup, fact=fact.name)
+    checkups.withdraw_answer(checkup=checkup, fact=fact.name)
 
 
 @transaction.atomic
-def take_back(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
+def take_back_fact(*, checkup: CheckUp, fact: str, actor: Actor) -> None:
     """Retract an answer: what the person said of it, up to the day that is looked at."""
-    verbs.withdraw(checkup=checkup, fact=fact)
+    checkups.withdraw_answer(checkup=checkup, fact=fact)
     rows = visible(FactRow, to=actor).filter(subject=checkup.subject_id, name=fact, source="self")
     for row in rows.exclude(stage="withdrawn").filter(as_of__lte=checkup.as_of):
         withdraw(fact=row, reason=_("Taken back in the check-up"), actor=actor)
 
 
 @transaction.atomic
-def adopt(*, checkup: CheckUp, names: Collection[str], actor: Actor) -> CheckUp:
+def adopt_checkup(*, checkup: CheckUp, names: Collection[str], actor: Actor) -> CheckUp:
     """Take the answers of an anonymous check-up over into the person's facts, and go on from there."""
     pack, subject = current_pack(), subject_of(actor)
-    known = verbs.known(pack, list(checkup.answers.all()))
+    known = checkups.read_answers(pack, list(checkup.answers.all()))
     day = min(checkup.as_of, timezone.localdate())
     for name in known:
         if name in names:
             state(subject=subject, name=name, value=known[name], actor=actor, as_of=day)
-    made = start(actor=actor, pack=pack, who="", want=checkup.want, day=checkup.as_of, region=checkup.region)
+    made = begin_own_checkup(
+        actor=actor, pack=pack, who="", want=checkup.want, day=checkup.as_of, region=checkup.region
+    )
     made.who = checkup.who
     made.save(update_fields=["who"])
     CheckUpAnswer.objects.bulk_create(
@@ -192,7 +196,7 @@ def read_verdicts(written: str | None) -> dict[str, Verdict]:
     }
 
 
-def changes_since(checkup: CheckUp, answers: Iterable[Answer], *, actor: Actor) -> tuple[CheckUp | None, list[Turn]]:
+def list_changes(checkup: CheckUp, answers: Iterable[Answer], *, actor: Actor) -> tuple[CheckUp | None, list[Turn]]:
     """Return the check-up before this one, and every measure that is decided otherwise now.
 
     Earlier verdicts were worked out of everything stated; nothing of them where some of it is withheld today.

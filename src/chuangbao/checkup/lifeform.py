@@ -1,7 +1,4 @@
-"""The first pages of a check-up: what people know of themselves, in their words (先说生活).
-
-Which questions there are, and which facts follow from the answers, is said by the pack (``interview.yaml``).
-"""
+"""A page of life as a form (先说生活), and what was said as rows."""
 
 from __future__ import annotations
 
@@ -10,75 +7,22 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext
 
+from chuangbao.checkup.domain.life import UNSAID, name_of
 from chuangbao.checkup.models import CheckUpAnswer
-from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
 from chuangbao.facts.forms import FactsForm
-from chuangbao.rules.interview import NONE, Interview
+from chuangbao.rules.interview import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
-    from chuangbao.checkup.models import CheckUp
     from chuangbao.rules import Engine
     from chuangbao.rules.interview import LifePage, LifeQuestion, Lived
-    from chuangbao.rules.model import Pack
 
-__all__ = [
-    "PREFIX",
-    "LifeForm",
-    "LifeRow",
-    "RadioSelect",
-    "find_pending",
-    "initial_of",
-    "is_life",
-    "life_of",
-    "list_rows",
-    "name_of",
-    "tells_sensitive",
-]
+__all__ = ["LifeForm", "LifeRow", "RadioSelect", "initial_of", "list_choices", "list_rows"]
 
-PREFIX = "life."
-UNSAID = "unknown"
 State = CheckUpAnswer.State
-
-
-def name_of(question: str) -> str:
-    """The name under which the answer of a question of life is kept."""
-    return f"{PREFIX}{question}"
-
-
-def is_life(row: CheckUpAnswer) -> bool:
-    """Whether an answer is one of life, and not a fact."""
-    return row.fact.startswith(PREFIX)
-
-
-def life_of(checkup: CheckUp, rows: Iterable[CheckUpAnswer]) -> dict[str, str | frozenset[str]]:
-    """What was said of life, in the engine's shape; what was left open is left out."""
-    kinds = {question.name: question.kind for question in current_interview().questions}
-    found: dict[str, str | frozenset[str]] = {"who": checkup.who or NONE}
-    for row in rows:
-        name = row.fact.removeprefix(PREFIX)
-        if is_life(row) and row.state == State.GIVEN and name in kinds:
-            many = frozenset(code for code in row.value.split(",") if code and code != NONE)
-            found[name] = many if kinds[name] == "many" else row.value
-    return found
-
-
-def current_interview() -> Interview:
-    """The interview of the pack in use."""
-    return current_pack().interview or Interview()
-
-
-def find_pending(lived: Lived, rows: Iterable[CheckUpAnswer]) -> LifePage | None:
-    """Return the first page with an unanswered question whose fact is not known."""
-    said = {row.fact for row in rows}
-    known = lived.profile.given
-    for page in lived.pages:
-        if any(q.name not in known and q.name not in said and name_of(q.name) not in said for q in page.questions):
-            return page
-    return None
 
 
 def initial_of(page: LifePage, rows: Iterable[CheckUpAnswer]) -> dict[str, object]:
@@ -200,10 +144,3 @@ def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer]) -> list[LifeRow]:
     said = {row.fact: row for row in rows}
     pairs = [(page, question) for page in lived.pages for question in page.questions]
     return [LifeRow(page, q, said[name_of(q.name)]) for page, q in pairs if name_of(q.name) in said]
-
-
-def tells_sensitive(pack: Pack, row: CheckUpAnswer) -> bool:
-    """Whether an answer of life says something sensitive, such as the groups one belongs to."""
-    questions: Mapping[str, LifeQuestion] = {q.name: q for q in (pack.interview.questions if pack.interview else ())}
-    question = questions.get(row.fact.removeprefix(PREFIX))
-    return question is None or any(pack.facts[name].sensitive for o in question.options for name in o.facts)

@@ -1,0 +1,1 @@
+"""What a check-up does and finds, apart from pages."""
