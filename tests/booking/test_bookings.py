@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.models import History, Notice
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
+from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
 HALF = timedelta(minutes=30)
@@ -222,26 +224,38 @@ def test_of_many_attempts_at_once_none_is_doubled_and_none_ends_in_an_error(monk
     assert clashes == [], "behind the lock the constraint has nothing to refuse"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_attempts_run_into_the_constraint(monkeypatch):
-    clashes = []
+@pytest.fixture
+def two_at_one_time(monkeypatch):
+    """Without the lock two people find the same hour free, both before either of them takes it."""
+    both_found_it_free = threading.Barrier(2, timeout=20)
     claim = bookings.claim_time
-    monkeypatch.setattr(bookings, "claim_time", lambda row: claim(row) or clashes.append(row))
+    monkeypatch.setattr(bookings, "claim_time", lambda row: both_found_it_free.wait() >= 0 and claim(row))
     monkeypatch.setattr(bookings, "lock_resources", lambda *_pks: None)
-    came_to = race(*people_and_rooms(8), attempts=20)
-    assert count_doubles() == 0
-    assert clashes or [code for code in came_to if code.startswith("error")]
+
+    def take_it():
+        actors, rooms = people_and_rooms(2)
+        return at_once(
+            *[lambda who=who: book(actor=who, resource=rooms[0], starts=at(9), ends=at(10)) for who in actors]
+        )
+
+    return take_it
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_lock_and_constraint_there_are_doubles(monkeypatch):
+def test_without_the_lock_attempts_run_into_the_constraint(two_at_one_time):
+    came_to = two_at_one_time()
+    assert came_to.count("taken") == 1
+    assert (Booking._base_manager.count(), count_doubles()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_lock_and_constraint_there_are_doubles(two_at_one_time):
     rule = next(one for one in Booking._meta.constraints if one.name == "booking_never_doubled")
     with connection.schema_editor() as editor:
         editor.remove_constraint(Booking, rule)
     try:
-        monkeypatch.setattr(bookings, "lock_resources", lambda *_pks: None)
-        race(*people_and_rooms(8), attempts=20)
-        assert count_doubles() > 0
+        two_at_one_time()
+        assert count_doubles() == 1
     finally:
         Booking.objects.all().delete()
         with connection.schema_editor() as editor:

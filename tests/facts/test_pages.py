@@ -96,6 +96,24 @@ def test_a_fact_is_added_corrected_and_its_history_shown(own, firm):
     assert shown.count("已填报") == 2
 
 
+def test_a_fact_that_another_tab_stated_meanwhile_is_saved_only_once_more(own, firm):
+    def seen_on_page():
+        return re.search(r'name="seen" value="([^"]*)"', body(own.get(address(firm, "expand_hires"))))[1]
+
+    opened = seen_on_page()
+    assert opened == ""
+    own.post(address(firm, "expand_hires"), {"expand_hires": "3", "as_of": f"{TODAY}", "seen": opened})
+    late = own.post(address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{TODAY}", "seen": opened})
+    assert late.status_code == 422
+    assert "又填过一次" in body(late)
+    assert 'value="9"' in body(late)
+    assert [f.number for f in Fact.objects.all()] == [3]
+    newer = re.search(r'name="seen" value="([^"]*)"', body(late))[1]
+    assert newer == seen_on_page() != opened
+    own.post(address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{TODAY}", "seen": newer})
+    assert {f.number for f in Fact.objects.all()} == {9, 3}
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -1,21 +1,27 @@
-"""The demonstration has a letter that holds and one that was revoked, once."""
+"""The demonstration of every context is made together, once; it has a letter that holds and one that was revoked."""
 
 from __future__ import annotations
 
 import pytest
 
+from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.contexts import load_demonstration
 from chuangbao.portal.demo import load_demo
 from chuangbao.premises.demo import load_demo_letters
 from chuangbao.premises.models import ConsentLetter
-from chuangbao.spaces.demo import load_demo_spaces
+from chuangbao.spaces.models import Site
 
 pytestmark = pytest.mark.usefixtures("regions")
+WHY = "a test"
 
 
 def test_the_demonstration_is_made_once():
     assert load_demo_letters() == 0
     load_demo()
-    load_demo_spaces()
-    assert (load_demo_letters(), load_demo_letters()) == (2, 2)
-    assert sorted(unscoped(ConsentLetter, because="a test").values_list("stage", flat=True)) == ["revoked", "valid"]
+    for _ in range(2):
+        load_demonstration()
+    assert sorted(unscoped(ConsentLetter, because=WHY).values_list("stage", flat=True)) == ["revoked", "valid"]
+    venue = unscoped(Venue, because=WHY).get(name="演示·春城众创空间")
+    assert unscoped(Site, because=WHY).get(venue=venue).space.name == venue.name
+    assert venue.resources.count() == 7

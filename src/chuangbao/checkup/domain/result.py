@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from chuangbao.accounts.directory import Directory
 from chuangbao.checkup.domain.apart import words_apart
+from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
-from chuangbao.checkup.verbs import known
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants
 from chuangbao.core.localization.formatting import text
@@ -197,7 +197,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     rows = [] if by else list(checkup.answers.all())
     given = by.given if by else [row for row in rows if not is_life(row)]
     spoken = by.life if by else tuple(row for row in rows if is_life(row))
-    raw, life = by.raw if by else known(pack, given), life_of(checkup, spoken)
+    raw, life = by.raw if by else read_answers(pack, given), life_of(checkup, spoken)
     withheld = {fact.name for fact in pack.facts.values() if fact.sensitive} if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
     profile = lived.profile

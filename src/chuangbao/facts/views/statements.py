@@ -64,9 +64,27 @@ def fact(request: Request, pk: int, name: str) -> HttpResponseBase:
         return shown(request, subject, known)
     permit(may_state, actor=request.actor, row=subject)
     form = StatementForm(request.POST, request.FILES, fact=known)
+    warn_of_newer(form, request, subject, known)
     if attempt(form, said, statement=form, subject=subject, request=request):
         return redirect(f"{reverse('facts:subject', args=[pk])}#fact-{name}")
     return shown(request, subject, known, form=form)
+
+
+def warn_of_newer(form: StatementForm, request: Request, subject: Subject, known: Known) -> None:
+    """Say on the form that the fact was stated again since the page was opened, as in another tab; saving waits.
+
+    The page then shows the newer statement, and saving once more states the typed value after it.
+    """
+    seen = request.POST.get("seen")
+    if seen is None or not form.is_valid() or seen == newest_of(subject, known, request):
+        return
+    form.add_error(None, _("This was stated again meanwhile: see the history. Save once more if yours is right."))
+
+
+def newest_of(subject: Subject, known: Known, request: Request) -> str:
+    """Return which statement a page shows as the newest; empty where there is none."""
+    said_before = queries.history_of_fact(subject, known.name, actor=request.actor, why="")
+    return str(said_before[0][0].row.pk) if said_before else ""
 
 
 def subject_and_fact(request: Request, pk: int, name: str) -> tuple[Subject, Known]:
@@ -110,6 +128,7 @@ def shown(
         form = StatementForm(fact=known, initial=initial(known, last.value) if last else {})
     context = {
         "subject": subject, "known": known, "may_state": may, "wrong": wrong,
+        "seen": said_before[0][0].row.pk if said_before else "",
         "form": form, "own": is_concerned.test(request.actor, subject),
         "conflicts": disagreements(subject, known, said_before, request) if may else [],
         "said": [
