@@ -136,6 +136,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_history", "core_seal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_not_emptied")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OTHERS)  # a window that still loads something would keep the database from being dropped
+
+
+END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @pytest.fixture

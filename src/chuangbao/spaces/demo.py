@@ -168,7 +168,8 @@ def share_venues(sites: list[Site]) -> None:
     }
     for site in sites:
         site.venue = there.get((site.space.operator_id, site.space.name), site.venue)
-    Venue.objects.bulk_create(site.venue for site in sites if site.venue and site.venue.pk is None)
+    venues = [site.venue for site in sites if site.venue is not None]
+    Venue.objects.bulk_create(venue for venue in venues if venue.pk is None)
 
 
 def draw_site(space: Space) -> Site:
