@@ -197,6 +197,16 @@ def test_a_foreign_calendar_keeps_its_hours_over_a_change_of_the_clock(client, m
         book(actor=guest, resource=room, starts=busy.lower, ends=busy.upper)
 
 
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MINUTELY;INTERVAL=1"])
+def test_a_calendar_that_never_ends_is_refused_and_takes_no_page_down(manager, rule):
+    room = make_room(manager)
+    endless = BERLIN.replace(b"FREQ=WEEKLY;COUNT=30", rule.encode())
+    assert endless != BERLIN
+    with pytest.raises(Refused):
+        take_calendar(actor=manager, resource=room, content=endless)
+    assert not Busy.objects.exists()
+
+
 def test_the_code_at_the_door_leads_to_checking_in(client, manager, guest):
     room = make_room(manager)
     factories.sign_in(client, guest)

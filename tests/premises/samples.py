@@ -10,7 +10,7 @@ from django.utils import timezone
 import factories
 from chuangbao.premises.domain.letters import issue_letter
 from chuangbao.premises.domain.premises import open_premise
-from chuangbao.premises.models import ConsentLetter, LetterLookup
+from chuangbao.premises.models import ConsentLetter
 from spaces.samples import make_space
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ def make_rows(world: World) -> dict[str, Any]:
 
 
 def leave_rows(person: Person) -> None:
-    """A letter that the person issued and looked up."""
+    """A letter that the person issued."""
     owner = factories.member()
     letter = make_letter(make_premise(owner), owner)
     ConsentLetter.objects.filter(pk=letter.pk).update(issued_by=person)
-    LetterLookup.objects.create(letter=letter, way="code", person=person)
 
 
 SAMPLES = {

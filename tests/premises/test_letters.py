@@ -17,8 +17,10 @@ from chuangbao.premises.domain.letters import note_licence, replace_letter, revo
 from chuangbao.premises.domain.lookups import find_by_number, find_by_token, is_same_name, mask_name
 from chuangbao.premises.domain.premises import close_premise, open_premise, put_ceiling
 from chuangbao.premises.models import ConsentLetter, Premise
-from chuangbao.spaces.domain.ending import close_space
+from chuangbao.spaces.domain.ending import close_space, merge_spaces
+from chuangbao.spaces.domain.sites import add_site, end_site, update_site
 from premises.samples import make_letter, make_premise
+from spaces.samples import make_space
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -110,6 +112,35 @@ def test_a_space_that_closes_revokes_its_letters_with_its_reason(host):
     with pytest.raises(Refused) as refusal:
         make_letter(premise, host, "第二科技有限公司")
     assert refusal.value.code == "closed"
+
+
+def test_a_letter_holds_only_as_long_as_its_premise_is_there(host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    site = premise.site
+    add_site(space=site.space, actor=host, address="演示路2号")
+    end_site(site=site, actor=host)
+    found = find_by_token(letter.address_code)
+    assert (found.stage, found.is_current, found.is_backed) == ("valid", False, False)
+
+
+def test_a_letter_keeps_its_address_and_its_issuer(host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    update_site(site=premise.site, actor=host, seen=premise.site.revision, address="另一条路9号")
+    found = find_by_token(letter.address_code)
+    assert found.address == "演示路1号 301-A1"
+    assert "另一条路9号" in str(found.premise)
+    assert found.issuer_id == host.organisation_id
+
+
+def test_letters_of_a_merged_space_end_with_the_space_it_went_into(host):
+    letter = make_letter(make_premise(host), host)
+    into = make_space(host, name="演示·另一空间")
+    merge_spaces(space=letter.space, into=into, actor=host, reason="合并")
+    assert find_by_token(letter.address_code).is_current
+    close_space(space=into, actor=host, reason="停办")
+    assert find_by_token(letter.address_code).stage == "revoked"
 
 
 def test_a_premise_with_valid_letters_stays_open(host):

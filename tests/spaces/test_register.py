@@ -153,7 +153,7 @@ def test_closing_is_at_once_says_first_what_is_concerned_and_can_be_taken_back(o
         refused("ended", update_space, space=space, actor=owner, seen=1, phone="")
         reopen_space(space=space, actor=owner)
     finally:
-        DEPENDANTS.clear()
+        DEPENDANTS.pop("test")
     space.refresh_from_db()
     assert (space.stage, space.ended_on) == ("open", None)
     assert carried == ["close", "reopen"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
@@ -65,7 +65,7 @@ def list_front_desk(
     """List the bookings of the operator's venues, of one day where it is given."""
     rows = visible(Booking, to=actor).filter(own_venues(actor, "resource__venue__"))
     rows = rows.select_related("resource__venue", "person", "for_organization")
-    if day:
+    if day and day.year < MAXYEAR:
         zone = Venue(zone="Asia/Shanghai").clock
         midnight = datetime.combine(day, time(), zone)
         rows = rows.filter(starts__lt=midnight + timedelta(days=1), ends__gt=midnight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.states import Standing
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.access.tokens import KeyedByAddress, derive_token
 from chuangbao.core.storage.encryption import EncryptedTextField
 from chuangbao.premises.enums import LetterStage, LookupWay, PremiseStage
+from chuangbao.spaces.enums import SpaceStage
 from chuangbao.spaces.models import Site, Space
 
 if TYPE_CHECKING:
@@ -68,8 +71,9 @@ class Premise(models.Model):
 class ConsentLetter(KeyedByAddress):
     """A letter of consent (住所使用证明): a space lets a firm register its address here, from a day to a day.
 
-    Whoever holds the letter can look it up by the QR code, whose token is sealed here so that it can be printed
-    again, or by its number and check code. A letter is never changed: it is revoked or superseded.
+    It keeps the address and the operator that it was issued with, whatever becomes of the space. It can be looked up
+    by the QR code, whose token is sealed here so that it can be printed again, or by its number and check code. A
+    letter is never changed: it is revoked or superseded.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="letters")
@@ -78,6 +82,8 @@ class ConsentLetter(KeyedByAddress):
     place_in_year = models.PositiveIntegerField()
     year = models.PositiveSmallIntegerField()
     address_code = EncryptedTextField(bound_to=("number",))
+    address = models.CharField(_("Address of the premise"), max_length=300)
+    issuer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     licensee = models.CharField(_("Name of the firm"), max_length=120)
     licensee_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="consent_letters")
@@ -125,18 +131,30 @@ class ConsentLetter(KeyedByAddress):
         return self.stage == LetterStage.VALID and self.issued_on <= day <= self.valid_until
 
     @property
+    def is_backed(self) -> bool:
+        """Whether the premise is still there: its site in use, its space open, its operator not closed."""
+        site = self.premise.site
+        return (
+            site.until is None and site.space.stage == SpaceStage.OPEN and site.space.operator.stage != Standing.CLOSED
+        )
+
+    @property
     def is_current(self) -> bool:
-        """Whether it is valid today."""
-        return self.holds_on(timezone.localdate())
+        """Whether it is valid today and the premise is still there."""
+        return self.holds_on(timezone.localdate()) and self.is_backed
+
+    @property
+    def is_vouched(self) -> bool:
+        """Whether an office has verified the organisation that issued it."""
+        return self.issuer.stage == Standing.VERIFIED
 
 
 class LetterLookup(models.Model):
-    """A letter was looked up (查验记录): when and in which way; by whom only where the reader was signed in."""
+    """A letter was looked up (查验记录): when and in which way, never by whom."""
 
     letter = models.ForeignKey(ConsentLetter, on_delete=models.CASCADE, related_name="lookups")
     at = models.DateTimeField(default=timezone.now)
     way = models.CharField(max_length=8, choices=LookupWay.choices)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedManager()
 
@@ -149,8 +167,12 @@ class LetterLookup(models.Model):
 
 def make_check_code(token: str) -> str:
     """Return the check code (校验码) of a letter's token: eight letters and digits, none of them alike."""
-    derived = derive_token(token, "consent letter")
-    return "".join(ALPHABET[ord(sign) % len(ALPHABET)] for sign in derived[:CHECK_LENGTH])
+    left = int(sha256(derive_token(token, "consent letter").encode()).hexdigest(), 16)
+    signs = []
+    for _place in range(CHECK_LENGTH):
+        left, rest = divmod(left, len(ALPHABET))
+        signs.append(ALPHABET[rest])
+    return "".join(signs)
 
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

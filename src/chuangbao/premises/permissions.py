@@ -16,7 +16,7 @@ __all__ = ["may_issue_letter", "may_keep_premises", "may_see_letters"]
 @about_row
 def is_host(actor: Actor, row: Any) -> bool:
     """Whether the actor acts for the organisation that runs the space of a premise or letter."""
-    return actor.organisation_id == row.space.operator_id
+    return actor.organisation_id == getattr(row, "premise", row).space.operator_id
 
 
 is_member = in_capacity(Capacity.MEMBER)

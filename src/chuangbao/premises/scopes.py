@@ -26,7 +26,7 @@ def narrow_to_actor(actor: Actor, space: str, site: str, firm: str = "") -> Q:
         return NOTHING
     if actor.capacity is Capacity.OFFICER:
         return Q(**{f"{site}region__in": covered_regions(actor.region)})
-    host = Q(**{f"{space}operator": actor.organisation_id})
+    host = Q(**{f"{space}operator": actor.organisation_id}) | Q(**{f"{site}space__operator": actor.organisation_id})
     return host | Q(**{firm: actor.organisation_id}) if firm else host
 
 

@@ -26,7 +26,7 @@ def paper_of(letter: ConsentLetter, code: str, page: str) -> Paper:
             (_("Valid until"), day_words(letter.valid_until)),
         ]
     )
-    data = {"operator": letter.space.operator.name, "firm": letter.licensee, "address": str(letter.premise)}
+    data = {"operator": letter.issuer.name, "firm": letter.licensee, "address": letter.address}
     paper.frame(
         _("%(operator)s consents that %(firm)s registers its address at %(address)s.") % data,
         [_("Several licences may share this address (2.5.1)."), letter.business],

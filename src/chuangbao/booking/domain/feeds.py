@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import recurring_ical_events
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -21,6 +21,8 @@ from chuangbao.booking.permissions import may_book
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.storage.errors import UnfitError
+from chuangbao.core.storage.reading import IN_PAGE, read_apart
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ __all__ = ["make_address", "read_calendar", "take_calendar", "write_calendar"]
 
 AHEAD = timedelta(days=365)
 LARGEST, MOST = 1_000_000, 5000
+LIMITS = replace(IN_PAGE, cpu=3, wall=5.0, memory=512 << 20)
 FOREIGN = "ics"
 """How the reason of what a foreign calendar holds begins."""
 
@@ -66,31 +69,20 @@ def write_calendar(name: str, rows: Iterable[Booking], *, names_purpose: bool) -
 def read_calendar(content: bytes, zone: ZoneInfo, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
     """Read when a foreign calendar is busy between two moments, recurring events and changes of the clock included.
 
-    A time without a zone is that of the venue. Raises Refused: too_large, no_calendar, too_many (all: content).
+    It is read in a process of its own, since a rule may repeat without end. A time without a zone is that of the venue.
+    Raises Refused: too_large, no_calendar, too_many (all: content), and busy and costly as ``read_apart`` does.
     """
     if len(content) > LARGEST:
         raise Refused("too_large", _("This calendar is larger than 1 MB."), field="content")
+    asked = {"zone": str(zone), "since": since.isoformat(), "until": until.isoformat(), "most": MOST}
     try:
-        found = recurring_ical_events.of(Calendar.from_ical(content)).between(since, until)
-    except (ValueError, KeyError, TypeError, OverflowError) as fault:
+        found = read_apart("calendar", content, limits=LIMITS, **asked)
+    except UnfitError as fault:
+        if fault.code == "long":
+            message = _("This calendar has more than 5,000 times in a year.")
+            raise Refused("too_many", message, field="content") from fault
         raise Refused("no_calendar", _("This is no calendar (.ics) that can be read."), field="content") from fault
-    if len(found) > MOST:
-        raise Refused("too_many", _("This calendar has more than 5,000 times in a year."), field="content")
-    spans = []
-    for event in found:
-        if event.get("TRANSP") == "TRANSPARENT" or event.get("STATUS") == "CANCELLED":
-            continue
-        starts, ends = as_moment(event.start, zone), as_moment(event.end, zone)
-        if starts < ends:
-            spans.append((starts, ends))
-    return sorted(spans)
-
-
-def as_moment(value: date | datetime, zone: ZoneInfo) -> datetime:
-    """Return a day or a time of a calendar as a moment; what has no zone is of the venue's."""
-    if not isinstance(value, datetime):
-        return datetime.combine(value, time(), zone)
-    return value if value.tzinfo else value.replace(tzinfo=zone)
+    return [(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in found]
 
 
 @transaction.atomic
@@ -115,10 +107,11 @@ def take_calendar(*, actor: Actor, resource: Resource, content: bytes) -> int:
 
     Bookings that were made stay. Raises Forbidden, and Refused as ``read_calendar`` does, further venue_closed, gone.
     """
+    permit_keeping(actor, resource)
+    now = timezone.now()
+    spans = read_calendar(content, resource.venue.clock, now, now + AHEAD)  # before the locks: it may take seconds
     lock_resources(resource.pk)
     lock_open(resource.venue, actor)
-    now = timezone.now()
-    spans = read_calendar(content, resource.venue.clock, now, now + AHEAD)
     Busy.objects.filter(resource=resource, reason=FOREIGN, period__endswith__gt=now).delete()
     Busy.objects.bulk_create(Busy(resource=resource, period=DateTimeTZRange(*span), reason=FOREIGN) for span in spans)
     record(actor, "booking.take_calendar", resource, data={"times": len(spans)})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_rules", "check_who", "earliest_start", "has_pass", "span_words"]
 
+A_DAY = timedelta(days=1)
 WHY = "whether the actor may book"
 
 
@@ -123,9 +124,10 @@ def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datet
     if resource.max_minutes and ends - starts > timedelta(minutes=resource.max_minutes):
         words = _("Book this for at most %(n)d minutes.") % {"n": resource.max_minutes}
         raise Refused("too_long", words, field="ends")
-    if starts > timezone.now() + timedelta(days=resource.horizon_days):
+    last = timezone.now() + timedelta(days=resource.horizon_days)
+    if starts > last or ends > last + A_DAY:
         words = _("Book this at most %(n)d days ahead.") % {"n": resource.horizon_days}
-        raise Refused("too_far", words, field="starts")
+        raise Refused("too_far", words, field="starts" if starts > last else "ends")
     check_quota(actor, resource, starts, ends)
 
 

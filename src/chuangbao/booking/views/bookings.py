@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -93,7 +93,8 @@ def read_start(request: Request, resource: Resource) -> dict[str, object]:
             moment = parse_datetime(request.GET.get(name, ""))
         except ValueError:
             moment = None
-        found.append(moment.astimezone(zone) if moment and moment.tzinfo else None)
+        in_reach = moment is not None and moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
+        found.append(moment.astimezone(zone) if moment and in_reach else None)
     starts, ends = found
     if starts is None:
         starts = next_hour().astimezone(zone)

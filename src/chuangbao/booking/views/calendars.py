@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,8 +26,10 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.rate_limits import rate_limit
 
 if TYPE_CHECKING:
+    from chuangbao.accounts.models import Person
     from chuangbao.core.http.requests import Request
 
 __all__ = ["foreign_calendar", "read_feed", "show_address"]
@@ -47,6 +50,14 @@ def show_address(request: Request) -> HttpResponse:
     return render(request, "booking/calendar.html", {"address": address})
 
 
+def own_now(person: Person | None) -> Q:
+    """What a person booked for themselves and for organisations to which they still belong; nothing once they left."""
+    if person is None or not person.is_active:
+        return Q(pk=None)
+    member = Q(for_organization__memberships__person=person, for_organization__memberships__ended_at=None)
+    return Q(person=person) & (Q(for_organization=None) | member)
+
+
 @public
 @require_safe
 def read_feed(_request: Request, token: str) -> HttpResponse:
@@ -57,13 +68,14 @@ def read_feed(_request: Request, token: str) -> HttpResponse:
     rows = unscoped(Booking, because="the address is the key").filter(stage__in=HOLDING)
     rows = rows.filter(starts__gt=now - BEHIND, starts__lt=now + AHEAD).select_related("resource__venue")
     own = feed.resource_id is None
-    rows = rows.filter(person=feed.person_id) if own else rows.filter(resource=feed.resource_id)
+    rows = rows.filter(own_now(feed.person)) if own else rows.filter(resource=feed.resource_id)
     name = _("My bookings") if own else str(feed.resource)
     content = write_calendar(name, rows.order_by("starts", "pk")[:MOST], names_purpose=own)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 
 @page(permission=may_keep_venues)
+@rate_limit("calendar", rate="30/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def foreign_calendar(request: Request, pk: int) -> HttpResponse:

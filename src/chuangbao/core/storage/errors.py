@@ -6,7 +6,7 @@ __all__ = ["UnfitError"]
 
 
 class UnfitError(Exception):
-    """A file that is not taken; ``code`` says why: kind, bomb, path, macros, active, disguised, broken."""
+    """A file that is not taken; ``code`` says why: kind, bomb, path, macros, active, disguised, broken, long."""
 
     def __init__(self, code: str) -> None:
         """Keep the code."""

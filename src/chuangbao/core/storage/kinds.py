@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import load_workbook
 
+from chuangbao.core.storage.calendars import read_calendar
 from chuangbao.core.storage.errors import UnfitError
 from chuangbao.core.storage.filekinds import recognise
 from chuangbao.gongwen.archives import list_members, take_member
@@ -157,5 +158,6 @@ KINDS: Final[dict[str, Callable[..., Any]]] = {
     "members": read_members,
     "text": read_text,
     "table": read_table,
+    "calendar": read_calendar,
     "recognise": lambda data, *, name, allowed: recognise(name, data, allowed),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +29,8 @@ WHY = "of a space that its operator closes"
 
 def list_letters(space: Space) -> Any:
     """Return the letters of a space that are valid today."""
-    rows = unscoped(ConsentLetter, because=WHY).filter(space=space, stage=LetterStage.VALID)
+    rows = unscoped(ConsentLetter, because=WHY).filter(stage=LetterStage.VALID)
+    rows = rows.filter(Q(space=space) | Q(premise__site__space=space))  # those of spaces that were merged into it, too
     return rows.filter(valid_until__gte=timezone.localdate())
 
 

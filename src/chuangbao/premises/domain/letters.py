@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.accounts.domain.codes import read_code
 from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.states import Standing
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.access.tokens import new_token
@@ -68,6 +69,8 @@ def issue_letter(
         number=f"{today.year}-{space.pk:05d}-{place:04d}",
         place_in_year=place,
         year=today.year,
+        address=str(row),
+        issuer_id=space.operator_id,
         licensee=licensee.strip(),
         licensee_code=code,
         organisation=find_organisation(code),
@@ -135,8 +138,9 @@ def read_licensee_code(text: str) -> str:
 
 
 def find_organisation(code: str) -> Organisation | None:
-    """Return the organisation that acts here under a code, so that it sees its letter."""
-    return unscoped(Organisation, because="named by its code").filter(code=code).first() if code else None
+    """Return the verified organisation of a code, so that it sees its letter; anyone can found one that is not."""
+    rows = unscoped(Organisation, because="named by its code").filter(code=code, stage=Standing.VERIFIED)
+    return rows.first() if code else None
 
 
 @transaction.atomic

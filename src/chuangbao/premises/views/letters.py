@@ -79,7 +79,7 @@ def give_workbook(request: Request) -> HttpResponse:
             row.number,
             row.licensee,
             row.licensee_code,
-            str(row.premise),
+            row.address,
             row.issued_on,
             row.valid_until,
             str(row.get_stage_display()),
@@ -93,7 +93,7 @@ def give_workbook(request: Request) -> HttpResponse:
 def search(request: Request) -> QuerySet[ConsentLetter]:
     """Return the letters in sight that the reader's words and state leave, the newest first."""
     words, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
-    rows = visible(ConsentLetter, to=request.actor).select_related("premise__site", "space")
+    rows = visible(ConsentLetter, to=request.actor).select_related("premise__site__space__operator", "issuer")
     if words:
         rows = rows.filter(
             Q(licensee__icontains=words) | Q(number__startswith=words) | Q(licensee_code__istartswith=words)
@@ -102,6 +102,7 @@ def search(request: Request) -> QuerySet[ConsentLetter]:
 
 
 @page(permission=is_member)
+@rate_limit("letter", rate="120/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def new_letter(request: Request, pk: int) -> HttpResponse:
@@ -124,6 +125,7 @@ def show_letter(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=is_member)
+@rate_limit("letter", rate="120/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def replace(request: Request, pk: int) -> HttpResponse:
@@ -141,6 +143,7 @@ def replace(request: Request, pk: int) -> HttpResponse:
 
 
 @page(permission=is_member)
+@rate_limit("letter", rate="120/h")
 @post_only("premises:letter", "pk")
 @once
 def revoke(request: Request, pk: int) -> HttpResponse:
@@ -182,7 +185,7 @@ def give_pdf(request: Request, pk: int) -> HttpResponse:
 
 def find_letter(request: Request, pk: int) -> ConsentLetter:
     """Return a letter in sight. Raises Http404."""
-    rows = visible(ConsentLetter, to=request.actor).select_related("space__operator", "premise__site__space__operator")
+    rows = visible(ConsentLetter, to=request.actor).select_related("space", "issuer", "premise__site__space__operator")
     return get_object_or_404(rows, pk=pk)
 
 

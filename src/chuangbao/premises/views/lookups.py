@@ -30,7 +30,7 @@ def look_up(request: Request) -> HttpResponse:
     """Look a letter up by what is printed on it: its number and check code."""
     form = LookupForm(request.POST or None)
     if done := attempt_filled(form, find_by_number):
-        log_lookup(done.row, way=LookupWay.NUMBER, actor=request.actor)
+        log_lookup(done.row, way=LookupWay.NUMBER)
         return show_state(request, done.row, NameForm())
     return render(request, "premises/look_up.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -44,7 +44,8 @@ def look_up_code(request: Request, token: str) -> HttpResponse:
     if letter is None:
         return render(request, "premises/look_up.html", {"form": LookupForm(), "is_unknown": True}, status=404)
     if request.method != "POST":
-        log_lookup(letter, way=LookupWay.CODE, actor=request.actor)
+        if request.method == "GET":
+            log_lookup(letter, way=LookupWay.CODE)
         return show_state(request, letter, NameForm(), token=token)
     form = NameForm(request.POST)
     same = is_same_name(letter, form.cleaned_data["name"]) if form.is_valid() else None

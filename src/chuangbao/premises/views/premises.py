@@ -120,6 +120,7 @@ def find_premise(request: Request, pk: int) -> Premise:
 def describe_premise(request: Request, row: Premise, form: CeilingForm) -> dict[str, Any]:
     """What the page of a premise shows."""
     letters = visible(ConsentLetter, to=request.actor).filter(premise=row)
+    letters = letters.select_related("premise__site__space__operator")
     return {
         "row": row,
         "form": form,

@@ -20,7 +20,7 @@ from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.spaces.domain.dependants import DEPENDANTS, list_members, tell_concerned
-from chuangbao.spaces.domain.registering import refuse_taken_name
+from chuangbao.spaces.domain.registering import lock_operator, refuse_many, refuse_taken_name
 from chuangbao.spaces.domain.venues import carry_venues, follow_site
 from chuangbao.spaces.enums import SpaceStage, TransferStage
 from chuangbao.spaces.models import Operatorship, Site, Space, Transfer
@@ -56,8 +56,9 @@ def close_space(*, space: Space, actor: Actor, reason: str) -> Space:
 
 @transaction.atomic
 def reopen_space(*, space: Space, actor: Actor) -> Space:
-    """Open a closed space again. Raises Refused: not_permitted, not_in_closed, name_taken (name)."""
+    """Open a closed space again. Raises Refused: not_permitted, not_in_closed, too_many, name_taken (name)."""
     row = lock_row(space)
+    refuse_many(lock_operator(row.operator_id))
     refuse_taken_name(row, row.operator_id)
     row = transition(row, "reopen", actor=actor)
     row.ended_on = None
@@ -146,9 +147,10 @@ def answer_transfer(*, transfer: Transfer, verb: str, actor: Actor) -> Transfer:
 
 
 def take_over(space: Space, transfer: Transfer, actor: Actor) -> None:
-    """Make the receiver the operator of a space. Raises Refused: changed, name_taken (name)."""
+    """Make the receiver the operator of a space. Raises Refused: changed, too_many, name_taken (name)."""
     if space.stage != SpaceStage.OPEN or space.operator_id != transfer.giver_id:
         raise Refused("changed", _("The space has changed since it was offered. Look at it again."))
+    refuse_many(lock_operator(transfer.receiver_id))
     refuse_taken_name(space, transfer.receiver_id)
     today = timezone.localdate()
     left = list_members(transfer.giver_id)

@@ -69,12 +69,8 @@ def register_space(*, actor: Actor, name: str, kind: str, region: str, site: dic
     name_taken (name), and what ``write_site`` refuses.
     """
     permit(may_register_space, actor=actor)
-    organisation = unscoped(Organisation, because="the actor's own, so that two registering at once wait")
-    operator = organisation.select_for_update().get(pk=actor.organisation_id or 0)
-    own = unscoped(Space, because=WHY).filter(operator=operator, stage=SpaceStage.OPEN)
-    if operator.stage != Standing.VERIFIED and own.count() >= UNVERIFIED_MOST:
-        message = _("Your organisation is not verified yet, and runs %(count)d spaces. Have it verified first.")
-        raise Refused("too_many", message % {"count": UNVERIFIED_MOST})
+    operator = lock_operator(actor.organisation_id or 0)
+    refuse_many(operator)
     row = Space(operator=operator, is_demo=operator.is_demo)
     write_space(row, {"name": name, "kind": kind, "region": region, **values})
     today = timezone.localdate()
@@ -84,6 +80,20 @@ def register_space(*, actor: Actor, name: str, kind: str, region: str, site: dic
     data = {"name": row.name, "operator": operator.name}
     tell("space.registered", to=list_officers(region) - {actor.person}, data=data, url=f"/spaces/{row.pk}/")
     return row
+
+
+def refuse_many(operator: Organisation) -> None:
+    """Let an operator through, locked by the caller, that is verified or runs few spaces. Raises Refused: too_many."""
+    own = unscoped(Space, because=WHY).filter(operator=operator, stage=SpaceStage.OPEN)
+    if operator.stage != Standing.VERIFIED and own.count() >= UNVERIFIED_MOST:
+        message = _("Your organisation is not verified yet, and runs %(count)d spaces. Have it verified first.")
+        raise Refused("too_many", message % {"count": UNVERIFIED_MOST})
+
+
+def lock_operator(organisation: int) -> Organisation:
+    """Return an operator, locked, so that two acts that give it a space wait for each other."""
+    rows = unscoped(Organisation, because="whose spaces are counted")
+    return rows.select_for_update().get(pk=organisation)
 
 
 @transaction.atomic

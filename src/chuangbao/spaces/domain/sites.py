@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.engine.regions import local_places
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
+from chuangbao.spaces.permissions import may_end_space
 
 __all__ = ["SITE_FIELDS", "add_site", "check_areas", "end_site", "sites_in_use", "update_site", "write_site"]
 
@@ -68,6 +70,7 @@ def end_site(*, site: Site, actor: Actor) -> Site:
     Raises Refused: ended, last_site.
     """
     space = lock_own_space(site.space, actor)
+    permit(may_end_space, actor=actor, row=space)  # it calls off what is booked there
     row = lock_row(site)
     others = sites_in_use(space).exclude(pk=row.pk).order_by("pk")
     if row.until is not None or not others.exists():

@@ -42,6 +42,8 @@ def follow_site(site: Site) -> None:
         name = name_venue(site, space.operator_id)
         site.venue = create_venue(actor=SYSTEM, organization=space.operator, name=name, **said)
         site.save(update_fields=["venue"])
+    elif not site.venue.is_open:
+        return  # its keepers have closed it: what the site says is no longer theirs to follow
     elif site.until is not None:
         close_venue(actor=SYSTEM, venue=site.venue)
     else:

@@ -15,6 +15,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
 from chuangbao.spaces.domain.dependants import describe_consequences
 from chuangbao.spaces.domain.ending import close_space, merge_spaces, reopen_space, transfer_space
@@ -67,6 +68,7 @@ def list_others(request: Request, row: Space) -> list[Space]:
 
 
 @page(permission=may_end_space)
+@rate_limit("space-end", rate="30/h")
 @post_only("spaces:ending", "pk")
 @once
 def end(request: Request, pk: int, verb: str) -> HttpResponse:
@@ -102,6 +104,7 @@ def merge(request: Request, row: Space, form: MergeForm) -> Any:
 
 
 @page(permission=may_end_space)
+@rate_limit("space-hand-on", rate="20/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def hand_on(request: Request, pk: int) -> HttpResponse:

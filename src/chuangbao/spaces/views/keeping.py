@@ -15,13 +15,14 @@ from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.spaces.domain.catalogue import drop_offer, keep_new_tags, keep_offer
 from chuangbao.spaces.domain.registering import FIELDS, register_space, update_space
 from chuangbao.spaces.domain.sites import SITE_FIELDS, add_site, end_site, update_site
 from chuangbao.spaces.forms import NewTagsForm, OfferForm, RegisterForm, SiteForm, SpaceForm
 from chuangbao.spaces.models import NewTagEvidence, Offer, Site, Space, Transfer
-from chuangbao.spaces.permissions import may_change_space, may_register_space
+from chuangbao.spaces.permissions import may_change_space, may_end_space, may_register_space
 from chuangbao.spaces.queries import with_card
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def find_own_site(request: Request, pk: int, site: int) -> Site:
 
 
 @page(permission=may_register_space)
+@rate_limit("space", rate="30/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def register(request: Request) -> HttpResponse:
@@ -141,7 +143,7 @@ def edit_site(request: Request, pk: int, site: int) -> HttpResponse:
     return render(request, "spaces/site.html", context, status=422 if form.errors else 200)
 
 
-@page(permission=may_change_space)
+@page(permission=may_end_space)
 @post_only("spaces:site", "pk", "site")
 @once
 def give_up_site(request: Request, pk: int, site: int) -> HttpResponse:
