@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chuangbao.core.messaging.notifications import EVENTS, letter_words
@@ -15,7 +17,7 @@ OF_ONESELF = ("policies.eligible", "policies.not_eligible", "policies.undetermin
 def test_every_event_about_ones_own_answer_or_facts_is_discreet(name):
     of_oneself = name.startswith(OF_ONESELF)
     assert EVENTS[name].discreet is of_oneself
-    words = dict.fromkeys(("title", "name", "fact", "n", "day", "since", "before", "now", "until", "threat", "reason",
-                           "reviewer", "organisation", "state", "what", "post", "kind", "text"), "残疾人创业补贴")  # fmt: skip
+    asked = re.findall(r"%\((\w+)\)", f"{EVENTS[name].title} {EVENTS[name].body}")
+    words = dict.fromkeys((*asked, "title"), "残疾人创业补贴")
     said = " ".join(letter_words(Notice(event=name, data=words, url="/policies/measures/disabled/")))
     assert ("残疾" not in said and "disabled" not in said) is of_oneself

@@ -18,6 +18,7 @@ from django.urls import reverse
 import chuangbao
 import factories
 from chuangbao.accounts.models import Organisation, Post
+from chuangbao.booking.models import Resource, Venue
 from chuangbao.facts.forms import NumberField
 from chuangbao.policies.models import RegisteredMeasure as Measure
 
@@ -27,13 +28,21 @@ WITHOUT_COLUMN = {
 """Fields that are hashed, compared or read into something else, and kept by no column as they were typed."""
 NARROWER = {
     "code": "read into 18 characters, or refused; beside blanks and hyphens 40 may be typed",
+    "licensee_code": "the same",
     "reason": "a text without a limit of its own",
     "text": "a text without a limit of its own",
     "document": "chosen from a list", "kind": "chosen from a list", "clause": "chosen from a list",
     "number": "a figure", "title": "per context", "say": "refused by the verb, beside the field",
 }  # fmt: skip
 
-OF = {"FoundForm": Organisation, "CorrectForm": Organisation, "PostForm": Post, "NewMeasureForm": Measure}
+OF = {
+    "VenueForm": Venue,
+    "ResourceForm": Resource,
+    "FoundForm": Organisation,
+    "CorrectForm": Organisation,
+    "PostForm": Post,
+    "NewMeasureForm": Measure,
+}
 """Forms that fill one model, where columns of the same name in the context are of another."""
 
 

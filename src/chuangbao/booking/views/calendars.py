@@ -24,6 +24,7 @@ from chuangbao.booking.views.resources import find_own_resource
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.access.tokens import hash_token
+from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.rate_limits import rate_limit
@@ -76,8 +77,9 @@ def read_feed(_request: Request, token: str) -> HttpResponse:
 
 @page(permission=may_keep_venues)
 @rate_limit("calendar", rate="30/h")
-@require_http_methods(["GET", "HEAD", "POST"])
 @once
+@takes_files
+@require_http_methods(["GET", "HEAD", "POST"])
 def foreign_calendar(request: Request, pk: int) -> HttpResponse:
     """Take in when a resource is busy elsewhere, from a calendar file; or make the address of its own calendar."""
     row, address = find_own_resource(request, pk), ""
