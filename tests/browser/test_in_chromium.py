@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import factories
-from browser.window import IN_A_BROWSER, button, come_in, opened, press, violations_in_views
+from browser.window import MEASURED, button, come_in, opened, press, violations_in_views
 from chuangbao.core.engine.current import current_pack
 
 SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
 
-pytestmark = IN_A_BROWSER
+pytestmark = MEASURED
 
 
 def answer(page, field, value):

@@ -9,14 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 import factories
-from browser.window import IN_A_BROWSER, button, opened, press, seen, violations_in_views
+from browser.window import MEASURED, button, opened, press, seen, violations_in_views
 from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
 from chuangbao.authoring.domain.publish import publish_version
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.policies.models import RegisteredMeasure
 from measuretext import REF, text_of
 
-pytestmark = IN_A_BROWSER
+pytestmark = MEASURED
 ONCE = "(SELECT COUNT(*) FROM awards WHERE measure = '2.2.4-x') = 0"
 
 

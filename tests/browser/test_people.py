@@ -9,11 +9,11 @@ from django.core import mail
 
 import factories
 from browser.test_authoring import new_rule
-from browser.window import IN_A_BROWSER, button, opened, press, seen
+from browser.window import MEASURED, button, opened, press, seen
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.tasks import do_work
 
-pytestmark = IN_A_BROWSER
+pytestmark = MEASURED
 FIRM = "长春晨光软件有限公司"
 
 

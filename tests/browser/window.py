@@ -15,12 +15,13 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PATIENCE = 20_000
-IN_A_BROWSER = [
+MEASURED = [
     pytest.mark.browser,
-    pytest.mark.unmeasured,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the browser tests did not run"),
 ]
+"""Of a browser test that runs through what no other test does."""
+IN_A_BROWSER = [*MEASURED, pytest.mark.unmeasured]
 
 
 def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site=""):

@@ -13,7 +13,7 @@ from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.premises.domain.letters import note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
 from chuangbao.premises.domain.lookups import find_by_number, find_by_token, is_same_name, mask_name
 from chuangbao.premises.domain.premises import close_premise, open_premise, put_ceiling
 from chuangbao.premises.models import ConsentLetter, Premise
@@ -80,6 +80,20 @@ def test_a_letter_is_replaced_and_the_old_one_says_so(host):
     with pytest.raises(Refused):
         replace_letter(letter=old, actor=host, licensee="x", valid_until=until)
     assert letters().count() == 2
+
+
+def test_a_letter_ends_on_a_day_to_come_and_a_premise_is_opened_in_a_site_in_use(host):
+    premise = make_premise(host)
+    given = {"premise": premise, "actor": host, "licensee": "x"}
+    with pytest.raises(Refused) as refusal:
+        issue_letter(**given, valid_until=timezone.localdate() - timedelta(days=1))
+    assert (refusal.value.code, refusal.value.field) == ("past_day", "valid_until")
+    put_ceiling(premise=premise, ceiling=None, actor=host)
+    close_space(space=premise.space, actor=host, reason="停办")
+    with pytest.raises(Refused) as refusal:
+        open_premise(site=premise.site, room="302", actor=host)
+    assert refusal.value.code == "ended"
+    assert not letters().exists()
 
 
 def test_strangers_issue_and_see_nothing(host):

@@ -1,0 +1,44 @@
+"""A foreign calendar as the process of readers reads it: hours kept, rules unrolled, what is broken or long refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from chuangbao.core.storage.calendars import read_calendar
+from chuangbao.core.storage.errors import UnfitError
+
+HEAD = b"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\n"
+ASKED = {"zone": "Asia/Shanghai", "since": "2027-01-01T00:00:00+00:00", "until": "2027-02-01T00:00:00+00:00"}
+
+
+def event(starts, ends, more=""):
+    return f"BEGIN:VEVENT\nUID:{starts}\nDTSTART{starts}\nDTEND{ends}\n{more}END:VEVENT\n".encode()
+
+
+def read(*events, most=100):
+    return read_calendar(HEAD + b"".join(events) + b"END:VCALENDAR\n", most=most, **ASKED)
+
+
+def test_days_times_without_a_zone_and_rules_are_moments():
+    found = read(
+        event(";VALUE=DATE:20270105", ";VALUE=DATE:20270106"),
+        event(":20270107T090000", ":20270107T100000"),
+        event(":20270110T010000Z", ":20270110T020000Z", "RRULE:FREQ=WEEKLY;COUNT=2\n"),
+    )
+    assert [starts[:22] for starts, _ends in found] == [
+        "2027-01-05T00:00:00+08", "2027-01-07T09:00:00+08", "2027-01-10T01:00:00+00", "2027-01-17T01:00:00+00",
+    ]  # fmt: skip
+
+
+def test_what_is_free_cancelled_or_takes_no_time_is_left_out():
+    times = (":20270107T090000", ":20270107T100000")
+    assert read(event(*times, "TRANSP:TRANSPARENT\n"), event(":20270108T090000", ":20270108T090000")) == []
+    assert read(event(*times, "STATUS:CANCELLED\n")) == []
+
+
+def test_what_is_long_or_broken_is_unfit():
+    daily = event(":20270102T010000Z", ":20270102T020000Z", "RRULE:FREQ=DAILY\n")
+    with pytest.raises(UnfitError, match="long"):
+        read(daily, most=5)
+    with pytest.raises(UnfitError, match="broken"):
+        read_calendar(b"nothing", most=5, **ASKED)
