@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.core.cache import cache
 
 from browser.window import CHROMIUM, FLAGS
 
@@ -20,7 +21,11 @@ def browser():
 
 @pytest.fixture(autouse=True)
 def windows_are_shut(transactional_db, browser):
-    """Before the database is emptied: an open window goes on asking for its service worker, in the midst of others."""
+    """Before the database is emptied: an open window goes on asking for its service worker, in the midst of others.
+
+    The cache, which is no table of a model, is not emptied with it: it counts sign-ups and letters to one address.
+    """
+    cache.clear()
     yield
     for window in browser.contexts:
         window.close()
