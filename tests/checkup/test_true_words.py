@@ -19,7 +19,7 @@ from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.portal.demo import load_demo
 from runsworld import run
 
-pytestmark = [pytest.mark.usefixtures("library", "regions"), pytest.mark.unmeasured]
+pytestmark = [pytest.mark.usefixtures("library", "regions")]
 SAID, OPEN = "可享受", "尚不清楚"
 BLOCKS = ("li", "tr", "article", "details", "section", "main")
 TODAY = timezone.localdate().isoformat()

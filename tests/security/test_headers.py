@@ -35,7 +35,6 @@ def asked(regions, library, settings):
     return found
 
 
-@pytest.mark.unmeasured
 def test_every_answer_is_strict_and_what_is_somebodys_is_kept_by_nobody(asked):
     loose = {}
     for name, role, answer in asked:
@@ -78,7 +77,6 @@ def test_a_key_in_the_address_is_kept_by_nobody_though_nobody_is_signed_in(clien
     assert "Cache-Control" not in client.get("/policies/").headers
 
 
-@pytest.mark.unmeasured
 def test_every_form_wants_its_token(regions, library, settings):
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
     world = build()
