@@ -46,7 +46,7 @@ PACK = Path(__file__).parents[1] / "packs" / "jilin"
 DAY, REGION = date(2026, 11, 27), "220000"
 MOST, SHARE = 40, Decimal("0.8")
 OF_A_LOAN = ("loan_amount", "loan_years", "loan_rate", "partners")
-"""Where nobody has borrowed yet there is no other figure than the one that is reckoned with."""
+"""Facts of a loan that are assumed before it is taken: the benchmark answers with the assumed figure."""
 FIRST_PAGE, FORMER_PAGE = 3, 2  # who, what for, where; before: who, what for
 TEN = 10
 TRIED = 12

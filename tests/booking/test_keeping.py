@@ -133,7 +133,7 @@ def test_without_check_in_a_booking_is_released_and_what_is_over_is_finished(man
 
 
 def read_by_lines(content):
-    """A reader of its own: unfold the lines, and take what stands in each event."""
+    """Read a calendar without the library: unfold its lines and return the fields of each event."""
     lines = content.decode().replace("\r\n ", "").split("\r\n")
     found = []
     for line in lines:

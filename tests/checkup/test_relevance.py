@@ -1,4 +1,4 @@
-"""A question is asked of whom it concerns: what somebody does not do is not asked about, what they do is; to the end."""
+"""The interview asks about what a person does, not about what they do not do, until nothing decides any more."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def owner(regions):
     return factories.member(factories.organisation(kind="space"))
 
 
-def refused(expected, act, field="", /, **given_values):
+def expect_refusal(expected, act, field="", /, **given_values):
     with pytest.raises(Refused) as refusal:
         act(**given_values)
     assert (refusal.value.code, refusal.value.field) == (expected, field)
@@ -66,8 +66,8 @@ def test_a_space_is_public_as_soon_as_it_is_registered_and_the_officer_of_the_pl
     assert Operatorship.objects.get().organisation_id == owner.organisation_id
     with pytest.raises(Forbidden):
         make_space(factories.founder())
-    refused("name_taken", make_space, "name", actor=owner)
-    refused("no_place", make_space, "region", actor=owner, name="二", region="110000")
+    expect_refusal("name_taken", make_space, "name", actor=owner)
+    expect_refusal("no_place", make_space, "region", actor=owner, name="二", region="110000")
     assert Space.objects.count() == 1
 
 
@@ -75,13 +75,13 @@ def test_an_organisation_that_is_not_verified_registers_five_at_most(regions):
     actor = factories.member(factories.organisation(stage="unverified"))
     for n in range(5):
         make_space(actor, f"演示{n}")
-    refused("too_many", make_space, actor=actor, name="演示6")
+    expect_refusal("too_many", make_space, actor=actor, name="演示6")
 
 
 def test_two_who_change_an_entry_at_once_are_seen_and_others_may_not(owner):
     space = make_space(owner)
     update_space(space=space, actor=owner, seen=1, phone="0431-12345678", region=factories.NEIGHBOUR)
-    refused("changed", update_space, space=space, actor=owner, seen=1, phone="")
+    expect_refusal("changed", update_space, space=space, actor=owner, seen=1, phone="")
     with pytest.raises(Forbidden):
         update_space(space=space, actor=factories.member(), seen=2, phone="")
     space.refresh_from_db()
@@ -96,7 +96,7 @@ cents = st.integers(0, 10**8).map(lambda n: Decimal(n) / 100)
 def test_areas_are_let_through_exactly_where_they_add_up(parts, shift):
     areas = dict(zip(PARTS, parts, strict=True)) | {"total_area": sum(parts, Decimal(0)) + shift}
     if shift:
-        refused("areas_differ", check_areas, "total_area", areas=areas)
+        expect_refusal("areas_differ", check_areas, "total_area", areas=areas)
     else:
         check_areas(areas)
 
@@ -105,15 +105,17 @@ def test_areas_are_whole_or_unknown_and_the_database_holds_them_too(owner):
     space = make_space(owner)
     site = space.sites.get()
     unknown = dict.fromkeys(AREAS)
-    refused("area_needed", update_site, "office_area", site=site, actor=owner, seen=1, **unknown | {"total_area": 5})
-    refused("area_negative", update_site, "tenant_area", site=site, actor=owner, seen=1, tenant_area=Decimal(-1))
-    refused("areas_differ", update_site, "total_area", site=site, actor=owner, seen=1, tenant_area=Decimal(1))
-    refused("half_a_point", update_site, "longitude", site=site, actor=owner, seen=1, latitude=Decimal(43))
-    refused("address_needed", update_site, "address", site=site, actor=owner, seen=1, address=" ")
+    expect_refusal(
+        "area_needed", update_site, "office_area", site=site, actor=owner, seen=1, **unknown | {"total_area": 5}
+    )
+    expect_refusal("area_negative", update_site, "tenant_area", site=site, actor=owner, seen=1, tenant_area=Decimal(-1))
+    expect_refusal("areas_differ", update_site, "total_area", site=site, actor=owner, seen=1, tenant_area=Decimal(1))
+    expect_refusal("half_a_point", update_site, "longitude", site=site, actor=owner, seen=1, latitude=Decimal(43))
+    expect_refusal("address_needed", update_site, "address", site=site, actor=owner, seen=1, address=" ")
     with pytest.raises(IntegrityError), transaction.atomic():
         Site.objects.update(total_area=999)
     update_site(site=site, actor=owner, seen=1, **unknown)
-    refused("changed", update_site, site=site, actor=owner, seen=1, **unknown)
+    expect_refusal("changed", update_site, site=site, actor=owner, seen=1, **unknown)
     assert Site.objects.get().total_area is None
 
 
@@ -122,7 +124,7 @@ def test_the_last_site_is_not_given_up_and_followers_hear_of_a_move(owner):
     first = space.sites.get()
     follow_space(space=space, actor=reader)
     follow_space(space=space, actor=reader)
-    refused("last_site", end_site, site=first, actor=owner)
+    expect_refusal("last_site", end_site, site=first, actor=owner)
     second = add_site(space=space, actor=owner, address="演示路2号")
     end_site(site=first, actor=owner)
     second.refresh_from_db()
@@ -144,13 +146,13 @@ def test_closing_is_at_once_says_first_what_is_concerned_and_can_be_taken_back(o
     try:
         counts = [line.count for line in describe_consequences(space)]  # contexts above add theirs
         assert (counts[:5], counts[-1]) == ([1, 0, 0, 0, 1], 7)
-        refused("not_permitted", close_space, space=space, actor=clerk, reason="x")
-        refused("reason_needed", close_space, "reason", space=space, actor=owner, reason=" ")
+        expect_refusal("not_permitted", close_space, space=space, actor=clerk, reason="x")
+        expect_refusal("reason_needed", close_space, "reason", space=space, actor=owner, reason=" ")
         space.refresh_from_db()
         assert (space.stage, space.ended_on) == ("open", None)
         close_space(space=space, actor=owner, reason="租期届满")
-        refused("not_in_open", close_space, space=space, actor=owner, reason="x")
-        refused("ended", update_space, space=space, actor=owner, seen=1, phone="")
+        expect_refusal("not_in_open", close_space, space=space, actor=owner, reason="x")
+        expect_refusal("ended", update_space, space=space, actor=owner, seen=1, phone="")
         reopen_space(space=space, actor=owner)
     finally:
         DEPENDANTS.pop("test")
@@ -164,23 +166,23 @@ def test_closing_is_at_once_says_first_what_is_concerned_and_can_be_taken_back(o
 def test_a_merged_space_says_where_it_went_and_its_sites_go_along(owner):
     small, large, foreign = make_space(owner, "甲"), make_space(owner, "乙"), make_space(factories.member(), "丙")
     for target in (foreign, small):
-        refused("no_target", merge_spaces, "into", space=small, into=target, actor=owner, reason="x")
-    refused("into_needed", merge_spaces, "into", space=small, into=None, actor=owner, reason="x")
+        expect_refusal("no_target", merge_spaces, "into", space=small, into=target, actor=owner, reason="x")
+    expect_refusal("into_needed", merge_spaces, "into", space=small, into=None, actor=owner, reason="x")
     merge_spaces(space=small, into=large, actor=owner, reason="合并运营")
     small.refresh_from_db()
     assert (small.stage, small.merged_into) == ("merged", large)
     assert [(site.is_main, site.total_area) for site in large.sites.all()] == [(True, 1000), (False, 1000)]
-    refused("no_target", merge_spaces, "into", space=large, into=small, actor=owner, reason="x")
+    expect_refusal("no_target", merge_spaces, "into", space=large, into=small, actor=owner, reason="x")
 
 
 def test_a_space_changes_hands_when_the_other_organisation_accepts_and_goes_on(owner):
     space, taker = make_space(owner), factories.member()
     code = taker_code(taker)
-    refused("own", transfer_space, "code", space=space, actor=owner, code=space.operator.code)
-    refused("no_receiver", transfer_space, "code", space=space, actor=owner, code=factories.credit_code())
+    expect_refusal("own", transfer_space, "code", space=space, actor=owner, code=space.operator.code)
+    expect_refusal("no_receiver", transfer_space, "code", space=space, actor=owner, code=factories.credit_code())
     offer = transfer_space(space=space, actor=owner, code=code)
-    refused("offered_before", transfer_space, space=space, actor=owner, code=code)
-    refused("not_permitted", answer_transfer, transfer=offer, verb="accept", actor=owner)
+    expect_refusal("offered_before", transfer_space, space=space, actor=owner, code=code)
+    expect_refusal("not_permitted", answer_transfer, transfer=offer, verb="accept", actor=owner)
     answer_transfer(transfer=offer, verb="decline", actor=taker)
     offer = transfer_space(space=space, actor=owner, code=code)
     answer_transfer(transfer=offer, verb="accept", actor=taker)
@@ -206,7 +208,7 @@ def test_closing_withdraws_the_transfer_that_waits_and_strangers_see_none(owner)
     assert visible(Transfer, to=taker).get() == visible(Transfer, to=factories.officer("spaces")).get() == offer
     close_space(space=space, actor=owner, reason="x")
     assert events_of(taker) == ["space.offered", "space.withdrawn"]
-    refused("not_in_offered", answer_transfer, transfer=offer, verb="accept", actor=taker)
+    expect_refusal("not_in_offered", answer_transfer, transfer=offer, verb="accept", actor=taker)
 
 
 def test_an_officer_of_the_area_enters_what_an_authority_decided(owner):
@@ -214,17 +216,17 @@ def test_an_officer_of_the_area_enters_what_an_authority_decided(owner):
     entry = {"space": space, "actor": officer, "scheme": "national-2018", "number": "国科发〔2020〕1号"}
     row = enter_recognition(since=date(2020, 1, 1), **entry)
     assert (row.act, row.level, row.is_current) == ("recognition", "national", True)
-    refused("overlap", enter_recognition, "since", since=date(2024, 1, 1), **entry)
-    refused("until_before", enter_recognition, "until", since=date(2019, 1, 1), until=date(2018, 1, 1), **entry)
-    refused("no_scheme", enter_recognition, "scheme", since=date(2019, 1, 1), **entry | {"scheme": "x"})
+    expect_refusal("overlap", enter_recognition, "since", since=date(2024, 1, 1), **entry)
+    expect_refusal("until_before", enter_recognition, "until", since=date(2019, 1, 1), until=date(2018, 1, 1), **entry)
+    expect_refusal("no_scheme", enter_recognition, "scheme", since=date(2019, 1, 1), **entry | {"scheme": "x"})
     for outsider in (factories.officer("spaces", region=factories.OTHER_CITY), factories.officer(), owner):
         with pytest.raises(Forbidden):
             enter_recognition(since=date(2019, 1, 1), **entry | {"actor": outsider})
     end = {"recognition": row, "actor": officer, "reason": "cancelled"}
-    refused("until_before", end_recognition, "until", until=date(2019, 1, 1), **end)
-    refused("reason_needed", end_recognition, "reason", until=date(2024, 1, 1), **end | {"reason": ""})
+    expect_refusal("until_before", end_recognition, "until", until=date(2019, 1, 1), **end)
+    expect_refusal("reason_needed", end_recognition, "reason", until=date(2024, 1, 1), **end | {"reason": ""})
     end_recognition(until=date(2024, 12, 31), **end)
-    refused("ended_before", end_recognition, until=date(2024, 12, 31), **end)
+    expect_refusal("ended_before", end_recognition, until=date(2024, 12, 31), **end)
     enter_recognition(since=date(2025, 1, 1), **entry)
     assert events_of(owner) == ["space.recognised", "space.unrecognised", "space.recognised"]
 

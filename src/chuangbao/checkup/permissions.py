@@ -1,4 +1,4 @@
-"""Who may open a check-up: whoever holds its address; one of a known subject only whom the subject concerns."""
+"""Permission to open a check-up (政策体检): its address is the key; that of a known subject is for its own people."""
 
 from __future__ import annotations
 

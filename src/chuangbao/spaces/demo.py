@@ -62,7 +62,7 @@ CENTRES = {
     "220800": (45.62, 122.84),
     "222400": (42.89, 129.51),
 }
-"""About where each prefecture lies (latitude, longitude): points of the demonstration are scattered around it."""
+"""The rough centre of each prefecture (latitude, longitude in degrees); demo points are scattered around it."""
 OFFERS = (
     (OfferKind.WORK, "演示·开放工位", "每月300元", False),
     (OfferKind.NETWORK, "演示·千兆网络", "", False),

@@ -15,12 +15,12 @@ def event(starts, ends, more=""):
     return f"BEGIN:VEVENT\nUID:{starts}\nDTSTART{starts}\nDTEND{ends}\n{more}END:VEVENT\n".encode()
 
 
-def read(*events, most=100):
+def read_events(*events, most=100):
     return read_calendar(HEAD + b"".join(events) + b"END:VCALENDAR\n", most=most, **ASKED)
 
 
 def test_days_times_without_a_zone_and_rules_are_moments():
-    found = read(
+    found = read_events(
         event(";VALUE=DATE:20270105", ";VALUE=DATE:20270106"),
         event(":20270107T090000", ":20270107T100000"),
         event(":20270110T010000Z", ":20270110T020000Z", "RRULE:FREQ=WEEKLY;COUNT=2\n"),
@@ -32,13 +32,13 @@ def test_days_times_without_a_zone_and_rules_are_moments():
 
 def test_what_is_free_cancelled_or_takes_no_time_is_left_out():
     times = (":20270107T090000", ":20270107T100000")
-    assert read(event(*times, "TRANSP:TRANSPARENT\n"), event(":20270108T090000", ":20270108T090000")) == []
-    assert read(event(*times, "STATUS:CANCELLED\n")) == []
+    assert read_events(event(*times, "TRANSP:TRANSPARENT\n"), event(":20270108T090000", ":20270108T090000")) == []
+    assert read_events(event(*times, "STATUS:CANCELLED\n")) == []
 
 
 def test_what_is_long_or_broken_is_unfit():
     daily = event(":20270102T010000Z", ":20270102T020000Z", "RRULE:FREQ=DAILY\n")
     with pytest.raises(UnfitError, match="long"):
-        read(daily, most=5)
+        read_events(daily, most=5)
     with pytest.raises(UnfitError, match="broken"):
         read_calendar(b"nothing", most=5, **ASKED)
