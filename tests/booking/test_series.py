@@ -209,3 +209,32 @@ def test_a_series_is_previewed_booked_and_moved_on_its_pages(client, room, guest
     assert client.post(time_form, moved).url == reverse("booking:booking", args=[row.pk])
     hours = {one.starts.astimezone(SHANGHAI).hour for one in Booking.objects.exclude(series=None)}
     assert hours == {11}
+
+
+def test_a_series_is_cancelled_as_a_whole_and_what_has_gone_by_stays(room, guest):
+    series, _ids = book_series(
+        actor=guest, resource=room, starts=at(9), ends=at(10), repeat="weekly", until=last_day(4)
+    )
+    first, *others = rows_of(series)
+    Booking.objects.filter(pk=others[0].pk).update(stage="done")
+    assert domain.move_bookings(booking=first, scope="all", verb="cancel", actor=guest) == len(others)
+    assert [row.stage for row in rows_of(series)] == ["cancelled", "done", *["cancelled"] * (len(others) - 1)]
+
+
+def test_what_cannot_be_moved_is_said_and_stays(room, guest):
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    times = {"starts": at(11), "ends": at(12)}
+    refuse("not_permitted", reschedule, actor=factories.founder(), booking=row, **times)
+    refuse("ends_before_start", reschedule, actor=guest, booking=row, starts=at(12), ends=at(11))
+    move_booking(booking=row, verb="cancel", actor=guest)
+    refuse("not_pending", reschedule, actor=guest, booking=row, **times)
+    assert Booking.objects.get().starts == at(9)
+
+
+def test_a_moved_booking_waits_for_approval_again_where_one_is_needed(guest):
+    manager = factories.member(role="manager")
+    room = make_room(manager, needs_approval=True)
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    move_booking(booking=row, verb="confirm", actor=manager)
+    reschedule(actor=guest, booking=row, starts=at(11), ends=at(12))
+    assert Booking.objects.get().stage == "requested"
