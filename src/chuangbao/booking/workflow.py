@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["BOOKING_LIFE", "EARLY"]
+__all__ = ["BOOKING_LIFE", "EARLY", "IN_TIME"]
 
 EARLY = timedelta(minutes=15)
 """How long before its start people may check in."""
@@ -36,22 +36,41 @@ def in_time_to_cancel(row: Booking, _actor: Actor, _given: Mapping[str, Any]) ->
         raise Refused("too_late", words)
 
 
+def is_check_in_time(row: Booking) -> bool:
+    """Whether it is later than a quarter of an hour before the start of a booking, and not over."""
+    return row.starts - EARLY <= timezone.now() < row.ends
+
+
+def is_grace_over(row: Booking) -> bool:
+    """Whether the minutes that the resource waits for people are over; some resources wait for ever."""
+    minutes = row.resource.no_show_minutes
+    return minutes is not None and timezone.now() >= row.starts + timedelta(minutes=minutes)
+
+
+def is_over(row: Booking) -> bool:
+    """Whether a booking has ended."""
+    return timezone.now() >= row.ends
+
+
+IN_TIME = {"check_in": is_check_in_time, "release": is_grace_over, "finish": is_over}
+"""The verbs that have a time of their own: a page offers them in it alone."""
+
+
 def while_it_lasts(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
-    """Let people check in from a quarter of an hour before the start to the end. Raises Refused: not_now."""
-    if not row.starts - EARLY <= timezone.now() < row.ends:
+    """Let people check in while it is time for it. Raises Refused: not_now."""
+    if not is_check_in_time(row):
         raise Refused("not_now", gettext("Check in from 15 minutes before the start until the end."))
 
 
 def after_grace(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
     """Let a booking without check-in be released after the minutes of its resource. Raises Refused: too_early."""
-    minutes = row.resource.no_show_minutes
-    if minutes is None or timezone.now() < row.starts + timedelta(minutes=minutes):
+    if not is_grace_over(row):
         raise Refused("too_early", gettext("People may still come."))
 
 
 def after_end(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
     """Let what is over be finished. Raises Refused: too_early."""
-    if timezone.now() < row.ends:
+    if not is_over(row):
         raise Refused("too_early", gettext("It is not over yet."))
 
 

@@ -24,7 +24,7 @@ from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, 
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve
-from chuangbao.booking.workflow import BOOKING_LIFE, EARLY
+from chuangbao.booking.workflow import BOOKING_LIFE, EARLY, IN_TIME
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of, record
@@ -215,6 +215,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
     moves = BOOKING_LIFE.open_to(row, request.actor)
     if any(one.verb == "cancel" for one in moves):  # what is one's own is cancelled, not called off
         moves = [one for one in moves if one.verb != "call_off"]
+    moves = [one for one in moves if one.verb not in IN_TIME or IN_TIME[one.verb](row)]
     context = {
         "booking": row,
         "resource": row.resource,

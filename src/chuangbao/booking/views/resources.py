@@ -133,11 +133,10 @@ def retire(request: Request, pk: int) -> HttpResponse:
 @public
 @require_safe
 def show_resource(request: Request, pk: int) -> HttpResponse:
-    """Show a resource: where it is, by which rules it is booked, and a week or a day of it as a table."""
+    """Show a resource: where it is, by which rules it is booked, and seven days or one of it as a table."""
     rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
-    row, day = get_object_or_404(rows, pk=pk), read_day(request)
+    row, first = get_object_or_404(rows, pk=pk), read_day(request)
     length = 1 if request.GET.get("view") == "day" else WEEK
-    first = day - timedelta(days=day.weekday()) if length == WEEK else day
     days = [first + timedelta(days=n) for n in range(length)]
     serves = may_serve.test(request.actor, row)
     held = visible(Booking, to=request.actor).filter(resource=row, ends__date__gte=first, starts__date__lte=days[-1])
