@@ -14,6 +14,7 @@ from chuangbao.accounts.models.offices import TELEPHONE
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.forms import EmailField, OneLineField
 from chuangbao.core.localization.formatting import text
+from chuangbao.spaces.domain.registering import FIELDS
 from chuangbao.spaces.domain.sites import SITE_FIELDS
 from chuangbao.spaces.enums import ChainStage, EndReason, NewTag, OfferKind, RecognitionAct, RecognitionLevel, SpaceKind
 from chuangbao.spaces.models import Offer, Site, Space
@@ -111,20 +112,7 @@ class RegisterForm(forms.Form):
 class SpaceForm(forms.Form):
     """What the register says of a space; ``seen`` is the revision that was on the page."""
 
-    field_order = (
-        "seen",
-        "name",
-        "kind",
-        "chain",
-        "industry",
-        "region",
-        "opened_on",
-        "introduction",
-        "phone",
-        "email",
-        "website",
-        "hours",
-    )
+    field_order = ("seen", *FIELDS)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST, initial=0)
     kind = kind_field()
     chain = forms.ChoiceField(

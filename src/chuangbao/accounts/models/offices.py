@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models.organisations import Organisation
 from chuangbao.accounts.states import OFFICE, OfficeStage
 from chuangbao.core.models import Region
+from chuangbao.core.models.points import degrees_field
 
 GOOD_FOR = timedelta(days=180)
 """How long a confirmation holds; then the keeper is asked again."""
@@ -39,22 +40,8 @@ class Office(models.Model):
     does_en = models.CharField(max_length=300, blank=True)
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="offices")
     address = models.CharField(_("Street address"), max_length=200, blank=True)
-    latitude = models.DecimalField(
-        _("Latitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("Longitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
+    latitude = degrees_field(_("Latitude"), most=90)
+    longitude = degrees_field(_("Longitude"), most=180)
     hours = models.CharField(_("Hours"), max_length=120, blank=True)
     phone = models.CharField(_("Telephone"), max_length=60, blank=True, validators=[TELEPHONE])
     online = models.CharField(_("Online entrance"), max_length=80, blank=True)

@@ -62,13 +62,9 @@ def issue_letter(
         raise Refused("past_day", _("This day is over. Choose a day from today on."), field="valid_until")
     code = read_licensee_code(said.get("licensee_code", ""))
     refuse_full(row)
-    place = next_place(space.pk, today.year)
     letter = ConsentLetter(
         space=space,
         premise=row,
-        number=f"{today.year}-{space.pk:05d}-{place:04d}",
-        place_in_year=place,
-        year=today.year,
         address=str(row),
         issuer_id=space.operator_id,
         licensee=licensee.strip(),
@@ -80,13 +76,9 @@ def issue_letter(
         replaces=replaces,
         issued_by_id=actor.person_id,
     )
+    number_letter(letter)
     give_address(letter)
-    try:
-        with transaction.atomic():
-            letter.save(force_insert=True)
-    except IntegrityError as clash:
-        message = _("This firm has a valid letter for this premise. Replace it, or revoke it first.")
-        raise Refused("letter_before", message, field="licensee") from clash
+    save_letter(letter)
     record(actor, "letter.issue", letter, data={"number": letter.number})
     tell_licensee(letter, "letter.issued", actor)
     return letter
@@ -121,10 +113,22 @@ def list_valid(premise: Premise) -> Any:
     return rows.filter(valid_until__gte=timezone.localdate())
 
 
-def next_place(space: int, year: int) -> int:
-    """Return the place of the next letter of a space in a year; the space is locked by the caller."""
-    rows = unscoped(ConsentLetter, because=WHY).filter(space=space, year=year)
-    return int(rows.aggregate(last=Max("place_in_year"))["last"] or 0) + 1
+def number_letter(letter: ConsentLetter) -> None:
+    """Give a letter the next number of its space and year; the space is locked by the caller."""
+    letter.year = letter.issued_on.year
+    rows = unscoped(ConsentLetter, because=WHY).filter(space=letter.space, year=letter.year)
+    letter.place_in_year = (rows.aggregate(last=Max("place_in_year"))["last"] or 0) + 1
+    letter.number = f"{letter.year}-{letter.space_id:05d}-{letter.place_in_year:04d}"
+
+
+def save_letter(letter: ConsentLetter) -> None:
+    """Write a new letter. Raises Refused: letter_before (licensee)."""
+    try:
+        with transaction.atomic():
+            letter.save(force_insert=True)
+    except IntegrityError as clash:
+        message = _("This firm has a valid letter for this premise. Replace it, or revoke it first.")
+        raise Refused("letter_before", message, field="licensee") from clash
 
 
 def read_licensee_code(text: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.models import Region
+from chuangbao.core.models.points import degrees_field
 from chuangbao.spaces.models.spaces import Space
 
 __all__ = ["AREAS", "PARTS", "Site"]
@@ -47,22 +48,8 @@ class Site(models.Model):
     name = models.CharField(_("Name of the site"), max_length=80, blank=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Region"))
     address = models.CharField(_("Street address"), max_length=200)
-    latitude = models.DecimalField(
-        _("Latitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("Longitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
+    latitude = degrees_field(_("Latitude"), most=90)
+    longitude = degrees_field(_("Longitude"), most=180)
     route = models.CharField(_("How to get there"), max_length=300, blank=True)
     total_area = area(_("Area in use, in all"))  # I01 使用总面积
     office_area = area(_("Offices of the operator"))  # I02 办公用房面积
