@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "chuangbao.simulations",
     "chuangbao.spaces",
     "chuangbao.premises",
+    "chuangbao.tenants",
     "chuangbao.guidance",
 ]
 MIDDLEWARE = [

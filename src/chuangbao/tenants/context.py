@@ -1,0 +1,16 @@
+"""What the house must know of tenants."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.contexts import Context
+from chuangbao.tenants.workflow import TENANCY
+
+__all__ = ["CONTEXT"]
+
+CONTEXT = Context(
+    registers=("events", "scopes", "personal"),
+    workflows={"Tenancy 入驻": TENANCY},
+    notice_groups={"tenants": _("Tenants and incubation")},
+)

@@ -1,0 +1,1 @@
+"""The verbs of tenants: one transaction each."""

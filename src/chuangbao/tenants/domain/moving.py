@@ -1,0 +1,44 @@
+"""Moving a tenancy on: what the move writes, the move itself and the notice, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from chuangbao.core.workflow.transitions import lock_row, refuse_move, transition
+from chuangbao.tenants.domain.telling import tell_party
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["move_tenancy"]
+
+
+@transaction.atomic
+def move_tenancy(
+    *,
+    tenancy: Tenancy,
+    verb: str,
+    actor: Actor,
+    written: Mapping[str, Any],
+    reason: str = "",
+    tells: Callable[..., None] = tell_party,
+    **said: str,
+) -> Tenancy:
+    """Make a move of a tenancy; ``written`` are the fields that go with it, ``said`` the words of the notice.
+
+    Raises Refused: gone, not_permitted, not_in_<states>, reason_needed (reason).
+    """
+    row = lock_row(tenancy)
+    refuse_move(row, row.life.by_verb[verb], actor=actor, given={"reason": reason.strip()})
+    for name, value in written.items():
+        setattr(row, name, value)
+    row.revision += 1
+    row.save(update_fields=[*written, "revision"])
+    row = transition(row, verb, actor=actor, reason=reason.strip())
+    tells(row, f"tenancy.{verb}", actor, reason=reason.strip(), **said)
+    return row

@@ -1,0 +1,67 @@
+"""The states and kinds of tenancies."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.workflow.transitions import State
+
+__all__ = ["BEGUN", "FINAL", "OPEN", "EndCause", "FounderOrigin", "TeamKind", "TenancyStage"]
+
+
+class TenancyStage(State):
+    """How far a tenancy is, from the application to its end."""
+
+    APPLIED = "applied", _("Applied")  # 已申请
+    TALKING = "talking", _("In talks")  # 洽谈中
+    ADMITTED = "admitted", _("Admitted, agreement to be signed")  # 待签协议
+    INCUBATING = "incubating", _("Incubating")  # 在孵
+    GRADUATED = "graduated", _("Graduated")  # 已毕业
+    LEFT = "left", _("Left by own decision")  # 已自愿退出
+    ENDED = "ended", _("Term ended")  # 已期满或终止
+    DECLINED = "declined", _("Not admitted")  # 未接收
+    WITHDRAWN = "withdrawn", _("Application withdrawn")  # 已撤回
+
+
+OPEN = (TenancyStage.APPLIED, TenancyStage.TALKING, TenancyStage.ADMITTED, TenancyStage.INCUBATING)
+"""One of these per space and party at a time."""
+FINAL = (
+    TenancyStage.GRADUATED,
+    TenancyStage.LEFT,
+    TenancyStage.ENDED,
+    TenancyStage.DECLINED,
+    TenancyStage.WITHDRAWN,
+)
+BEGUN = (TenancyStage.INCUBATING, TenancyStage.GRADUATED)
+"""These have a first day for certain; who left or whose term ended may have had one."""
+
+
+class TeamKind(TextChoices):
+    """What a party without a licence is."""
+
+    TEAM = "team", _("Start-up team")  # 创业团队
+    SHOP = "shop", _("Shop on social media or on line")  # 微商、网店
+    STUDIO = "studio", _("Studio or workshop")  # 工作室
+    OTHER = "other", _("Another team")  # 其他
+
+
+class FounderOrigin(TextChoices):
+    """Where the founders come from: I15 to I17 and M80 to M84 of the Torch statistics."""
+
+    STUDENT = "student", _("Student or recent graduate")  # 大学生创业
+    RETURNEE = "returnee", _("Returned from studies abroad")  # 留学归国
+    RESEARCHER = "researcher", _("Researcher or engineer")  # 科技人员
+    EXECUTIVE = "executive", _("Left a large firm")  # 大企业高管离职
+    FOREIGNER = "foreigner", _("From abroad")  # 外籍
+    HOMECOMER = "homecomer", _("Came home to start up")  # 返乡
+    OTHER = "other", _("Another origin")  # 其他
+
+
+class EndCause(TextChoices):
+    """Why a tenancy ended that its tenant did not leave."""
+
+    TERM = "term", _("The term is over")  # 期满
+    AGREED = "agreed", _("Ended by agreement")  # 协商终止
+    BREACH = "breach", _("Ended for breach of the agreement")  # 违约终止
+    SPACE = "space", _("The space closed or merged")  # 空间关闭或并入

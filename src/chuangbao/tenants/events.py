@@ -1,0 +1,47 @@
+"""What the two sides hear of a tenancy, and the words of what was done on the record."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
+from chuangbao.core.messaging.notifications import Event, register
+
+__all__: list[str] = []
+
+GROUP = "tenants"
+
+register(
+    Event("tenancy.applied", _("%(tenant)s wants a place in %(space)s"), _("Answer, and agree on a talk."), GROUP),
+    Event("tenancy.talk", _("%(space)s wants to talk with you"), _("Your application is being looked at."), GROUP),
+    Event(
+        "tenancy.admit",
+        _("%(space)s admits %(tenant)s"),
+        _("Next the agreement: read it and confirm it with your account."),
+        GROUP,
+    ),
+    Event("tenancy.decline", _("%(space)s has no place for you this time"), _("Why: %(reason)s"), GROUP),
+    Event("tenancy.withdraw", _("%(tenant)s has withdrawn the application"), _("It asked %(space)s."), GROUP),
+    Event("tenancy.begin", _("%(tenant)s is a tenant of %(space)s"), _("Both sides have confirmed."), GROUP),
+    Event(
+        "tenancy.graduate",
+        _("%(tenant)s graduates from %(space)s"),
+        _("Congratulations. Look at the hand-over list."),
+        GROUP,
+    ),
+    Event("tenancy.leave", _("%(tenant)s leaves %(space)s"), _("As of %(day)s. Look at the hand-over list."), GROUP),
+    Event("tenancy.end", _("The tenancy of %(tenant)s in %(space)s has ended"), _("Why: %(reason)s"), GROUP),
+)
+name_verbs(tenancy__apply=_("Applied for a place"))
+name_verbs(
+    "tenants.tenancy",
+    talk=_("Began to talk"),
+    admit=_("Admitted the tenant"),
+    decline=_("Did not admit the tenant"),
+    withdraw=_("Withdrew the application"),
+    begin=_("Began the tenancy"),
+    graduate=_("Let the tenant graduate"),
+    leave=_("Left the space"),
+    end=_("Ended the tenancy"),
+)
+name_kinds(tenants__tenancy=Kind(_("Tenancy")))

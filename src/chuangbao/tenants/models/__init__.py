@@ -1,0 +1,5 @@
+"""The rows of tenants."""
+
+from chuangbao.tenants.models.tenancies import Cohort, Team, Tenancy
+
+__all__ = ["Cohort", "Team", "Tenancy"]

@@ -1,0 +1,45 @@
+"""What tenants hold of a person, why and for how long: their part of the map of personal data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.personal_rows import WHY, export_rows
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.privacy import Holding, holds_personal
+from chuangbao.tenants.models import Team, Tenancy
+
+__all__: list[str] = []
+
+
+def unname_applicant(person: int) -> int:
+    """Take name and telephone off; the tenancy is the firm's and the space's, and stays."""
+    rows = unscoped(Tenancy, because=WHY).filter(applied_by=person)
+    return rows.update(applied_by=None, phone="")
+
+
+def unname_leader(person: int) -> int:
+    """Take the leader's name off; the team stays in the figures of its space."""
+    return unscoped(Team, because=WHY).filter(leader=person).update(leader=None)
+
+
+holds_personal(
+    Holding(
+        "tenancies",
+        _("Applications for a place in a space that you sent"),
+        _("So that the space knows whom to talk to"),
+        _("Your name and telephone until you erase them; the tenancy stays"),
+        export_rows(Tenancy, "applied_by", "space", "project", "phone", "stage", "applied_at"),
+        unname_applicant,
+        covers=("tenants.Tenancy.applied_by",),
+    ),
+    Holding(
+        "teams",
+        _("The teams that you lead"),
+        _("So that you can speak for your team"),
+        _("Until you erase it; the team stays in the figures of its space"),
+        export_rows(Team, "leader", "name", "kind", "members", "created_at"),
+        unname_leader,
+        covers=("tenants.Team.leader",),
+    ),
+)

@@ -1,0 +1,60 @@
+"""How the states of a tenancy change, as data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.workflow.transitions import Life, Move, attach_life
+from chuangbao.tenants.enums import TenancyStage
+from chuangbao.tenants.models import Tenancy
+from chuangbao.tenants.permissions import (
+    may_decide_tenancy,
+    may_keep_tenancy,
+    may_leave,
+    may_speak_for_tenant,
+)
+
+__all__ = ["TENANCY"]
+
+ASKED = TenancyStage.APPLIED.or_(TenancyStage.TALKING)
+NOT_BEGUN = TenancyStage.APPLIED.or_(TenancyStage.TALKING, TenancyStage.ADMITTED)
+TENANCY = attach_life(
+    Tenancy,
+    Life(
+        Move("talk", TenancyStage.APPLIED >> TenancyStage.TALKING, who=may_keep_tenancy, label=_("Begin to talk")),
+        Move("admit", ASKED >> TenancyStage.ADMITTED, who=may_decide_tenancy, label=_("Admit")),
+        Move(
+            "decline",
+            NOT_BEGUN >> TenancyStage.DECLINED,
+            who=may_decide_tenancy,
+            label=_("Do not admit"),
+            needs=("reason",),
+        ),
+        Move(
+            "withdraw",
+            NOT_BEGUN >> TenancyStage.WITHDRAWN,
+            who=may_leave,
+            label=_("Withdraw the application"),
+        ),
+        Move(
+            "begin",
+            TenancyStage.ADMITTED >> TenancyStage.INCUBATING,
+            who=may_decide_tenancy | may_speak_for_tenant,
+            label=_("Begin the tenancy"),
+        ),
+        Move(
+            "graduate",
+            TenancyStage.INCUBATING >> TenancyStage.GRADUATED,
+            who=may_decide_tenancy,
+            label=_("Graduate"),
+        ),
+        Move("leave", TenancyStage.INCUBATING >> TenancyStage.LEFT, who=may_leave, label=_("Leave the space")),
+        Move(
+            "end",
+            TenancyStage.INCUBATING >> TenancyStage.ENDED,
+            who=may_decide_tenancy,
+            label=_("End the tenancy"),
+            needs=("reason",),
+        ),
+    ),
+)
