@@ -8,6 +8,7 @@ from django.db import transaction
 
 from chuangbao.core.workflow.transitions import lock_row, refuse_move, transition
 from chuangbao.tenants.domain.telling import tell_party
+from chuangbao.tenants.workflow import TENANCY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ def move_tenancy(
     Raises Refused: gone, not_permitted, not_in_<states>, reason_needed (reason).
     """
     row = lock_row(tenancy)
-    refuse_move(row, row.life.by_verb[verb], actor=actor, given={"reason": reason.strip()})
+    refuse_move(row, TENANCY.by_verb[verb], actor=actor, given={"reason": reason.strip()})
     for name, value in written.items():
         setattr(row, name, value)
     row.revision += 1

@@ -18,7 +18,8 @@ def list_party(tenancy: Tenancy) -> set[int]:
     """Return the persons of the tenant: the members of the firm, or the leader of the team."""
     if tenancy.organization_id is not None:
         return list_members(tenancy.organization_id)
-    return {tenancy.team.leader_id} - {None} if tenancy.team else set()
+    leader = tenancy.team.leader_id if tenancy.team else None
+    return set() if leader is None else {leader}
 
 
 def tell_party(tenancy: Tenancy, event: str, actor: Actor, **data: str) -> None:
