@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "chuangbao.spaces",
     "chuangbao.premises",
     "chuangbao.tenants",
+    "chuangbao.billing",
     "chuangbao.guidance",
 ]
 MIDDLEWARE = [

@@ -40,6 +40,12 @@ def from_here(_actor: Actor, row: Any) -> bool:
 
 
 @about_row
+def from_platform(_actor: Actor, row: Any) -> bool:
+    """What came about by work on this platform, and is undone with it."""
+    return row.source == "platform"
+
+
+@about_row
 def said_by_another(actor: Actor, row: Any) -> bool:
     """Two persons (双人): no person verifies what they stated, in whichever capacity."""
     return row.recorded_by_id != actor.person_id
@@ -55,4 +61,5 @@ may_open = is_concerned & in_capacity(Capacity.SELF)  # open one's own facts to 
 may_state = is_concerned | registers
 may_import = may_have_facts | (in_capacity(Capacity.OFFICER) & holds("register"))
 may_verify = registers & said_by_another
-may_correct = (is_concerned & from_here) | registers  # withdraw
+works_here = in_capacity(Capacity.SYSTEM) & from_platform
+may_correct = (is_concerned & from_here) | registers | works_here  # withdraw

@@ -1,0 +1,57 @@
+"""What of the money of spaces waits on the workbench, and the ways to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangbao.billing.enums import StatementStage
+from chuangbao.billing.models import Statement
+from chuangbao.billing.permissions import may_read_money
+from chuangbao.billing.queries import with_open
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.localization.formatting import money
+from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.spaces.models import Space
+from chuangbao.tenants.models import Tenancy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.core.access.actors import Actor
+
+__all__: list[str] = []
+
+MOST = 20
+
+
+@todo("billing", gettext_lazy("Statements to pay"))
+def list_due(actor: Actor) -> Iterator[ToDo]:
+    """List the statements that the actor is to pay, the first due first."""
+    if not may_read_money.test(actor):
+        return
+    rows = with_open(visible(Statement, to=actor)).filter(stage=StatementStage.ISSUED, open__gt=0)
+    if actor.capacity is Capacity.MEMBER:
+        rows = rows.filter(tenancy__organization=actor.organisation_id)
+    for row in rows.select_related("space").order_by("due_on", "pk")[:MOST]:
+        words = _("Pay %(sum)s to %(space)s") % {"sum": money(row.open), "space": row.space.name}  # type: ignore[attr-defined]
+        yield ToDo(words, reverse("billing:statement", args=[row.pk]), None, row.due_on)
+
+
+@mine
+def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
+    """List the way to the accounts of one's spaces, and to what one is charged oneself."""
+    if not may_read_money.test(actor):
+        return
+    if actor.capacity is Capacity.MEMBER:
+        if visible(Space, to=actor).filter(operator=actor.organisation_id).exists():
+            yield Mine(_("Money of our spaces"), reverse("billing:overview"), "coin")
+        own = visible(Tenancy, to=actor).filter(organization=actor.organisation_id)
+    else:
+        own = visible(Tenancy, to=actor)
+    if own.exists():
+        yield Mine(_("My statements of spaces"), reverse("billing:mine"), "file-text")

@@ -1,0 +1,182 @@
+"""What is to be charged for a month (出账预览): contract lines by their days, and bookings that were used; no writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from chuangbao.billing.domain.proration import Terms, last_of_month, next_month, prorate
+from chuangbao.billing.enums import ChargeKind
+from chuangbao.billing.models import Charge, ContractLine
+from chuangbao.booking.enums import BookingStage
+from chuangbao.booking.models import Booking
+from chuangbao.booking.models.venues import ZONE
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.tenants.models import Tenancy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from chuangbao.billing.domain.proration import Part
+    from chuangbao.spaces.models import Space
+
+__all__ = ["Draft", "DraftCharge", "count_foreign_bookings", "draft_month"]
+
+WHY = "of a space that the caller bills"
+USED = (BookingStage.DONE, BookingStage.LEFT)
+"""Bookings that are charged: used to the end, or left early."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCharge:
+    """One thing that would be charged: its parts show the arithmetic; a booking has none."""
+
+    kind: str
+    name: str
+    gross: Decimal
+    waived: Decimal
+    run: int
+    line: ContractLine | None = None
+    booking: Booking | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def amount(self) -> Decimal:
+        """What would be to pay."""
+        return self.gross - self.waived
+
+
+@dataclass(slots=True)
+class Draft:
+    """What would be on the statement of one tenant for a month."""
+
+    tenancy: Tenancy
+    month: date
+    charges: list[DraftCharge] = field(default_factory=list)
+    days_to_pay: int = 10
+
+    @property
+    def gross(self) -> Decimal:
+        """The full price of all."""
+        return sum((one.gross for one in self.charges), Decimal(0))
+
+    @property
+    def waived(self) -> Decimal:
+        """What is waived of all."""
+        return sum((one.waived for one in self.charges), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        """What would be to pay."""
+        return self.gross - self.waived
+
+
+def draft_month(space: Space, month: date, *, only: Iterable[int] | None = None) -> list[Draft]:
+    """Return what is not yet charged of a month, by tenant; ``only`` narrows to tenancies by their ids."""
+    drafts: dict[int, Draft] = {}
+    for line in list_lines(space, month, only):
+        if (made := draft_line(line, month)) is not None:
+            tenancy = line.contract.tenancy
+            draft = drafts.setdefault(tenancy.pk, Draft(tenancy, month))
+            draft.charges.append(made)
+            draft.days_to_pay = line.contract.days_to_pay
+    tenancies = list_tenancies(space, only)
+    for booking in list_bookings(space, month):
+        tenancy = find_tenancy(booking, tenancies)
+        if tenancy is not None:
+            draft = drafts.setdefault(tenancy.pk, Draft(tenancy, month))
+            draft.charges.append(draft_booking(booking))
+    return sorted(drafts.values(), key=lambda draft: (draft.tenancy.name, draft.tenancy.pk))
+
+
+def list_lines(space: Space, month: date, only: Iterable[int] | None) -> Iterable[ContractLine]:
+    """Return the lines of contracts in force in a month that no statement has, with their prices."""
+    in_force = Q(contract__first__lte=last_of_month(month)) & (
+        Q(contract__last__isnull=True) | Q(contract__last__gte=month)
+    )
+    rows = unscoped(ContractLine, because=WHY).filter(in_force, contract__tenancy__space=space)
+    if only is not None:
+        rows = rows.filter(contract__tenancy__in=list(only))
+    charged = Q(charges__month=month)
+    rows = rows.annotate(
+        runs=Count("charges", filter=charged & Q(charges__reverses=None)),
+        reversals=Count("charges", filter=charged & Q(charges__reverses__isnull=False)),
+    )
+    rows = rows.select_related("contract__tenancy__organization", "contract__tenancy__team")
+    lines = rows.prefetch_related("prices").order_by("pk")
+    return [line for line in lines if line.runs == line.reversals]
+
+
+def draft_line(line: ContractLine, month: date) -> DraftCharge | None:
+    """Return what a line costs in a month; None where it costs nothing then."""
+    contract = line.contract
+    ends = [day for day in (contract.last, contract.tenancy.ended_on) if day is not None]
+    first, last = max(contract.first, month), min([last_of_month(month), *ends])
+    terms = [Terms(row.first, row.last, row.price, row.waived, row) for row in line.prices.all()]
+    parts = tuple(prorate(terms, unit=line.unit, quantity=line.quantity, first=first, last=last))
+    gross = sum((part.gross for part in parts), Decimal(0))
+    waived = sum((part.waived for part in parts), Decimal(0))
+    if not gross:
+        return None
+    runs: int = line.runs  # type: ignore[attr-defined] # annotated above
+    return DraftCharge(line.kind, line.name, gross, waived, runs, line=line, parts=parts)
+
+
+def span_of(month: date) -> tuple[datetime, datetime]:
+    """Return the moments between which a month is, by the clock of the province."""
+    zone = ZoneInfo(ZONE)
+    return datetime.combine(month, time(), zone), datetime.combine(next_month(month), time(), zone)
+
+
+def list_bookings(space: Space, month: date) -> list[Booking]:
+    """Return the bookings of a space's venues that were used in a month, have a price, and are on no statement."""
+    begins, ends = span_of(month)
+    rows = unscoped(Booking, because=WHY).filter(
+        resource__venue__site__space=space, stage__in=USED, price__gt=0, starts__gte=begins, starts__lt=ends
+    )
+    rows = rows.annotate(
+        runs=Count("charges", filter=Q(charges__reverses=None)),
+        reversals=Count("charges", filter=Q(charges__reverses__isnull=False)),
+    )
+    return [row for row in rows.select_related("resource").order_by("starts", "pk") if row.runs == row.reversals]
+
+
+def list_tenancies(space: Space, only: Iterable[int] | None) -> list[Tenancy]:
+    """Return the tenancies of a space that began, the latest first."""
+    rows = unscoped(Tenancy, because=WHY).filter(space=space, starts_on__isnull=False)
+    if only is not None:
+        rows = rows.filter(pk__in=list(only))
+    return list(rows.select_related("organization", "team").order_by("-starts_on", "-pk"))
+
+
+def find_tenancy(booking: Booking, tenancies: Iterable[Tenancy]) -> Tenancy | None:
+    """Return the tenancy that a booking is charged to: that of its firm, or of the team that its person leads."""
+    day = booking.starts.astimezone(ZoneInfo(ZONE)).date()
+    for row in tenancies:
+        leads = row.team is not None and booking.for_organization_id is None and row.team.leader_id == booking.person_id
+        is_firm = row.organization_id is not None and row.organization_id == booking.for_organization_id
+        if (is_firm or (leads and booking.person_id is not None)) and row.starts_on and row.starts_on <= day:
+            if row.ended_on is None or day <= row.ended_on:
+                return row
+    return None
+
+
+def draft_booking(booking: Booking) -> DraftCharge:
+    """Return what a booking costs: the price that it was made at."""
+    zone = ZoneInfo(ZONE)
+    begins, ends = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
+    name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
+    runs: int = booking.runs  # type: ignore[attr-defined] # annotated above
+    return DraftCharge(ChargeKind.BOOKING, name, booking.price or Decimal(0), Decimal(0), runs, booking=booking)
+
+
+def count_foreign_bookings(space: Space, month: date) -> int:
+    """Return how many used bookings of a month have a price and belong to no tenant: no statement can ask for them."""
+    tenancies = list_tenancies(space, None)
+    return sum(find_tenancy(booking, tenancies) is None for booking in list_bookings(space, month))

@@ -1,0 +1,75 @@
+"""Which payment is for which statement (收款分配): the oldest first, and what no statement needs stays as credit.
+
+Whoever calls has locked the tenancy; shares are never changed, they are taken back by rows with the other sign.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, Sum
+
+from chuangbao.billing.enums import StatementStage
+from chuangbao.billing.models import Payment, PaymentShare, Statement
+from chuangbao.billing.queries import with_open
+from chuangbao.core.access.row_access import unscoped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["give_back_shares", "list_open", "read_open", "use_credit"]
+
+WHY = "of a tenancy that the caller has locked"
+ZERO = Decimal(0)
+
+
+def read_open(statement: Statement) -> Decimal:
+    """Return what is to be paid on a statement, in yuan."""
+    found: Decimal = with_open(unscoped(Statement, because=WHY)).get(pk=statement.pk).open  # type: ignore[attr-defined]
+    return found
+
+
+def list_open(tenancy: Tenancy, first: Statement | None = None) -> list[Statement]:
+    """Return the statements of a tenant on which something is open: one first, then what is due first."""
+    rows = with_open(unscoped(Statement, because=WHY)).filter(tenancy=tenancy, stage=StatementStage.ISSUED, open__gt=0)
+    found = list(rows.order_by("due_on", "pk"))
+    return sorted(found, key=lambda row: first is None or row.pk != first.pk)
+
+
+def use_credit(tenancy: Tenancy, first: Statement | None = None) -> Decimal:
+    """Give what is left of payments to open statements, and return how much, in yuan."""
+    payments = unscoped(Payment, because=WHY).filter(tenancy=tenancy, reverses=None, reversed_by=None)
+    given = unscoped(PaymentShare, because=WHY).filter(payment__tenancy=tenancy).order_by()
+    used = dict(given.values_list("payment").annotate(Sum("amount")))
+    left = [(row, row.amount - used.get(row.pk, ZERO)) for row in payments.order_by("paid_on", "pk")]
+    made = list(match_shares(left, list_open(tenancy, first)))
+    PaymentShare.objects.bulk_create(made)
+    return sum((share.amount for share in made), ZERO)
+
+
+def match_shares(left: Iterable[tuple[Payment, Decimal]], statements: list[Statement]) -> Iterable[PaymentShare]:
+    """Yield which part of which payment is for which statement, both in their order."""
+    wanted = [[row, row.open] for row in statements]  # type: ignore[attr-defined] # by ``with_open``
+    for payment, rest in left:
+        while rest > 0 and wanted:
+            statement, needed = wanted[0]
+            amount = min(rest, needed)
+            yield PaymentShare(payment=payment, statement=statement, amount=amount)
+            rest -= amount
+            wanted[0][1] = needed - amount
+            if not wanted[0][1]:
+                wanted.pop(0)
+
+
+def give_back_shares(which: Q) -> None:
+    """Take back what is left of some shares, each payment and statement by one row with the other sign."""
+    rows = unscoped(PaymentShare, because=WHY).filter(which).order_by()
+    sums = rows.values_list("payment", "statement").annotate(left=Sum("amount"))
+    PaymentShare.objects.bulk_create(
+        PaymentShare(payment_id=payment, statement_id=statement, amount=-left)
+        for payment, statement, left in sums
+        if left
+    )

@@ -1,0 +1,126 @@
+"""Payments (收款登记): what came in elsewhere is put on record with its proof; a wrong one is reversed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangbao.billing.domain.credit import give_back_shares, read_open, use_credit
+from chuangbao.billing.events import tell_payer
+from chuangbao.billing.models import Payment
+from chuangbao.billing.permissions import may_bill, may_record_money
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.localization.formatting import day_words, money
+from chuangbao.core.storage.files import all_or_nothing, keep
+from chuangbao.core.storage.filetypes import PAPERS
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import lock_row
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from chuangbao.billing.models import Statement
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.models import StoredFile
+
+__all__ = ["keep_proof", "record_payment", "refuse_day", "reverse_payment"]
+
+WHY = "of a tenancy that the caller has locked"
+PURPOSE = "billing.proof"
+
+
+def refuse_day(day: date, field: str) -> None:
+    """Let a day through that is not to come. Raises Refused: future_day, with the field."""
+    if day > timezone.localdate():
+        raise Refused("future_day", _("This day is still to come."), field=field)
+
+
+def keep_proof(upload: UploadedFile[Any], actor: Actor) -> StoredFile:
+    """Keep a slip or receipt: a picture or PDF, sealed. Raises Refused (field ``file``) for anything else."""
+    return keep(upload=upload, actor=actor, purpose=PURPOSE, sensitive=True, allowed=PAPERS)
+
+
+@all_or_nothing()
+def record_payment(
+    *,
+    statement: Statement,
+    amount: Decimal,
+    paid_on: date,
+    way: str,
+    file: UploadedFile[Any],
+    actor: Actor,
+    note: str = "",
+) -> Payment:
+    """Put a payment on record: for this statement first, then for others that are open; the rest stays as credit.
+
+    Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``keep_proof``.
+    """
+    tenancy = lock_row(statement.tenancy)
+    permit(may_record_money, actor=actor, row=tenancy)
+    if amount <= 0:
+        raise Refused("not_money", _("Write an amount above 0."), field="amount")
+    refuse_day(paid_on, "paid_on")
+    file.seek(0)
+    digest = sha256(file.read()).hexdigest()
+    refuse_twice(tenancy.pk, digest)
+    made = Payment.objects.create(
+        tenancy=tenancy,
+        amount=amount,
+        paid_on=paid_on,
+        way=way,
+        proof=keep_proof(file, actor),
+        digest=digest,
+        note=note.strip(),
+        recorded_by_id=actor.person_id,
+    )
+    record(actor, "billing.pay", made, data={"amount": str(amount), "statement": statement.pk})
+    use_credit(tenancy, statement)
+    data = {"amount": money(amount), "open": money(read_open(statement))}
+    tell_payer(statement, "billing.paid", by=actor.person_id, **data)
+    return made
+
+
+def refuse_twice(tenancy: int, digest: str) -> None:
+    """Let a slip through that no payment of the tenant has. Raises Refused: twice (file)."""
+    rows = unscoped(Payment, because=WHY).filter(tenancy=tenancy, digest=digest, reverses=None, reversed_by=None)
+    before = rows.first()
+    if before is not None:
+        message = _("This very slip is on record: %(amount)s of %(day)s. Reverse that payment first if it was wrong.")
+        said = {"amount": money(before.amount), "day": day_words(before.paid_on)}
+        raise Refused("twice", message % said, field="file")
+
+
+@all_or_nothing()
+def reverse_payment(*, payment: Payment, reason: str, actor: Actor) -> Payment:
+    """Reverse a wrong payment by a row of its own, and open again what it had paid.
+
+    Raises Forbidden; Refused: reversed, reason_needed (reason).
+    """
+    tenancy = lock_row(payment.tenancy)
+    permit(may_bill, actor=actor, row=tenancy)
+    if payment.reverses_id is not None or unscoped(Payment, because=WHY).filter(reverses=payment).exists():
+        raise Refused("reversed", _("This payment is reversed already."))
+    if not reason.strip():
+        raise Refused("reason_needed", _("Please fill this in."), field="reason")
+    made = Payment.objects.create(
+        tenancy=tenancy,
+        amount=-payment.amount,
+        paid_on=timezone.localdate(),
+        way=payment.way,
+        note=reason.strip(),
+        reverses=payment,
+        recorded_by_id=actor.person_id,
+    )
+    give_back_shares(Q(payment=payment))
+    record(actor, "billing.pay_reverse", made, reason=reason.strip(), data={"payment": payment.pk})
+    use_credit(tenancy)
+    return made

@@ -1,0 +1,29 @@
+"""Who may do what with the money of a space: its operator writes, the tenant reads its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.access.permissions import about_row, holds, in_capacity
+from chuangbao.tenants.permissions import is_host, is_party
+
+if TYPE_CHECKING:
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["may_bill", "may_keep_prices", "may_read_money", "may_record_money", "may_run_money"]
+
+
+@about_row
+def runs_space(actor: Actor, row: Any) -> bool:
+    """Whether the actor acts for the organisation that runs the space."""
+    return actor.organisation_id is not None and actor.organisation_id == row.operator_id
+
+
+is_member = in_capacity(Capacity.MEMBER)
+may_run_money = is_member  # the operator's pages; each reads only its own spaces
+may_record_money = is_member & is_host  # payments and deposits: the daily work, every member
+may_bill = is_member & holds("owner", "manager") & is_host  # contracts, statements and what reverses
+may_keep_prices = is_member & holds("owner", "manager") & runs_space
+may_bill_space = is_member & holds("owner", "manager") & runs_space
+may_read_money = in_capacity(Capacity.SELF, Capacity.MEMBER) & (is_host | is_party)

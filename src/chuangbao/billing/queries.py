@@ -1,0 +1,113 @@
+"""Reading the money of a space: what is open, who owes what since when, credit, and income by kind."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from chuangbao.billing.enums import INCOME_OF, ChargeKind, DepositAct, Income, StatementStage
+from chuangbao.billing.models import Charge, DepositEntry, Payment, PaymentShare, Statement
+from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.localization.money import MoneyField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from chuangbao.billing.models import Contract
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.spaces.models import Space
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = [
+    "STATES",
+    "count_credit",
+    "list_income",
+    "list_statements",
+    "read_deposit",
+    "sum_open",
+    "with_open",
+]
+
+ZERO = Decimal(0)
+WHY = "of a statement or tenancy that the caller has in sight"
+STATES = ("late", "due", "paid", "ended")
+"""What the overview can be narrowed to: overdue, to be paid, paid, revoked or replaced."""
+
+
+def with_open(rows: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Return statements with ``paid`` and ``open``: yuan paid on each, and what is still to be paid of it."""
+    shares = PaymentShare._base_manager.filter(statement=OuterRef("pk")).order_by().values("statement")
+    paid = Coalesce(Subquery(shares.annotate(sum=Sum("amount")).values("sum")), ZERO, output_field=MoneyField())
+    return rows.annotate(paid=paid).annotate(open=F("total") - F("paid"))
+
+
+def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Statement]:
+    """Return the statements in sight by what a filter asks for, what is due first at the top."""
+    rows = with_open(visible(Statement, to=actor)).select_related("space", "tenancy__organization", "tenancy__team")
+    if words := asked.get("q"):
+        rows = rows.filter(Q(payer__icontains=words) | Q(number__startswith=words))
+    if space := asked.get("space"):
+        rows = rows.filter(space=space)
+    if month := asked.get("month"):
+        rows = rows.filter(month=month)
+    if tenancy := asked.get("tenancy"):
+        rows = rows.filter(tenancy=tenancy)
+    rows = narrow_to_state(rows, asked.get("state", ""))
+    return rows.order_by("due_on" if asked.get("state") in {"late", "due"} else "-due_on", "-pk")
+
+
+def narrow_to_state(rows: QuerySet[Statement], state: str) -> QuerySet[Statement]:
+    """Return the statements of one of ``STATES``; of another word all."""
+    issued = Q(stage=StatementStage.ISSUED)
+    wanted = {
+        "late": issued & Q(open__gt=0, due_on__lt=timezone.localdate()),
+        "due": issued & Q(open__gt=0),
+        "paid": issued & Q(open__lte=0),
+        "ended": ~issued,
+    }
+    return rows.filter(wanted[state]) if state in wanted else rows
+
+
+def sum_open(rows: QuerySet[Statement]) -> Decimal:
+    """Return what is to be paid on those of some statements that hold."""
+    held = with_open(rows).filter(stage=StatementStage.ISSUED, open__gt=0)
+    return held.order_by().aggregate(sum=Sum("open"))["sum"] or ZERO
+
+
+def count_credit(tenancy: Tenancy) -> Decimal:
+    """Return what a tenant has paid that no statement needs (预存余额), in yuan."""
+    paid = unscoped(Payment, because=WHY).filter(tenancy=tenancy).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    shares = unscoped(PaymentShare, because=WHY).filter(payment__tenancy=tenancy)
+    return paid - (shares.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def read_deposit(contract: Contract) -> dict[str, Decimal]:
+    """Return what was taken, kept back and returned of a deposit, and what is ``held`` of it, in yuan."""
+    rows = unscoped(DepositEntry, because=WHY).filter(contract=contract).order_by()
+    found = dict.fromkeys(DepositAct.values, ZERO) | dict(rows.values_list("act").annotate(Sum("amount")))
+    return found | {"held": found["taken"] - found["kept"] - found["returned"]}
+
+
+def list_income(space: Space, year: int) -> list[tuple[date, dict[str, Decimal]]]:
+    """Return for each month of a year the income that was charged, in yuan by kind (I71–I74), with ``waived``.
+
+    What a deposit was kept back for is other income of its month. Reversals take off the month that they reverse.
+    """
+    rows = unscoped(Charge, because=WHY).filter(statement__space=space, month__year=year).order_by()
+    months: dict[date, dict[str, Decimal]] = {}
+    for month, kind, amount, waived in rows.values_list("month", "kind").annotate(Sum("amount"), Sum("waived")):
+        found = months.setdefault(month, dict.fromkeys([*Income.values, "waived"], ZERO))
+        found[INCOME_OF[ChargeKind(kind)]] += amount
+        found["waived"] += waived
+    kept = unscoped(DepositEntry, because=WHY).filter(act=DepositAct.KEPT, on__year=year)
+    for on, amount in kept.filter(contract__tenancy__space=space).values_list("on", "amount"):
+        found = months.setdefault(on.replace(day=1), dict.fromkeys([*Income.values, "waived"], ZERO))
+        found[Income.OTHER] += amount
+    return sorted(months.items())
