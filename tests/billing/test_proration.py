@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -64,9 +65,7 @@ def test_the_parts_of_any_split_add_up_to_the_whole(terms, unit, quantity, cuts)
     cuts = sorted(cuts)
     how = {"unit": unit, "quantity": quantity}
     whole = prorate(terms, **how, first=cuts[0], last=cuts[-1] - DAY)
-    split = [
-        part for a, b in zip(cuts, cuts[1:], strict=False) for part in prorate(terms, **how, first=a, last=b - DAY)
-    ]
+    split = [part for a, b in pairwise(cuts) for part in prorate(terms, **how, first=a, last=b - DAY)]
     assert total(whole) == total(split)
 
 

@@ -38,7 +38,7 @@ def list_due(actor: Actor) -> Iterator[ToDo]:
     if actor.capacity is Capacity.MEMBER:
         rows = rows.filter(tenancy__organization=actor.organisation_id)
     for row in rows.select_related("space").order_by("due_on", "pk")[:MOST]:
-        words = _("Pay %(sum)s to %(space)s") % {"sum": money(row.open), "space": row.space.name}  # type: ignore[attr-defined]
+        words = _("Pay %(sum)s to %(space)s") % {"sum": money(row.open), "space": row.space.name}
         yield ToDo(words, reverse("billing:statement", args=[row.pk]), None, row.due_on)
 
 

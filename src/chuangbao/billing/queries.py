@@ -41,14 +41,14 @@ STATES = ("late", "due", "paid", "ended")
 """What the overview can be narrowed to: overdue, to be paid, paid, revoked or replaced."""
 
 
-def with_open(rows: QuerySet[Statement]) -> QuerySet[Statement]:
+def with_open(rows: QuerySet[Statement]) -> QuerySet[Any]:
     """Return statements with ``paid`` and ``open``: yuan paid on each, and what is still to be paid of it."""
     shares = PaymentShare._base_manager.filter(statement=OuterRef("pk")).order_by().values("statement")
     paid = Coalesce(Subquery(shares.annotate(sum=Sum("amount")).values("sum")), ZERO, output_field=MoneyField())
     return rows.annotate(paid=paid).annotate(open=F("total") - F("paid"))
 
 
-def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Statement]:
+def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Any]:
     """Return the statements in sight by what a filter asks for, what is due first at the top."""
     rows = with_open(visible(Statement, to=actor)).select_related("space", "tenancy__organization", "tenancy__team")
     if words := asked.get("q"):
@@ -63,7 +63,7 @@ def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Statemen
     return rows.order_by("due_on" if asked.get("state") in {"late", "due"} else "-due_on", "-pk")
 
 
-def narrow_to_state(rows: QuerySet[Statement], state: str) -> QuerySet[Statement]:
+def narrow_to_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     """Return the statements of one of ``STATES``; of another word all."""
     issued = Q(stage=StatementStage.ISSUED)
     wanted = {

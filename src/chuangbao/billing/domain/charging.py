@@ -1,18 +1,18 @@
-"""What is to be charged for a month (出账预览): contract lines by their days, and bookings that were used; no writing."""
+"""What is to be charged for a month (出账预览): contract lines by their days, and bookings that were used."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from chuangbao.billing.domain.proration import Terms, last_of_month, next_month, prorate
 from chuangbao.billing.enums import ChargeKind
-from chuangbao.billing.models import Charge, ContractLine
+from chuangbao.billing.models import ContractLine
 from chuangbao.booking.enums import BookingStage
 from chuangbao.booking.models import Booking
 from chuangbao.booking.models.venues import ZONE
@@ -95,12 +95,12 @@ def draft_month(space: Space, month: date, *, only: Iterable[int] | None = None)
     return sorted(drafts.values(), key=lambda draft: (draft.tenancy.name, draft.tenancy.pk))
 
 
-def list_lines(space: Space, month: date, only: Iterable[int] | None) -> Iterable[ContractLine]:
+def list_lines(space: Space, month: date, only: Iterable[int] | None) -> list[Any]:
     """Return the lines of contracts in force in a month that no statement has, with their prices."""
     in_force = Q(contract__first__lte=last_of_month(month)) & (
         Q(contract__last__isnull=True) | Q(contract__last__gte=month)
     )
-    rows = unscoped(ContractLine, because=WHY).filter(in_force, contract__tenancy__space=space)
+    rows: Any = unscoped(ContractLine, because=WHY).filter(in_force, contract__tenancy__space=space)
     if only is not None:
         rows = rows.filter(contract__tenancy__in=list(only))
     charged = Q(charges__month=month)
@@ -113,8 +113,8 @@ def list_lines(space: Space, month: date, only: Iterable[int] | None) -> Iterabl
     return [line for line in lines if line.runs == line.reversals]
 
 
-def draft_line(line: ContractLine, month: date) -> DraftCharge | None:
-    """Return what a line costs in a month; None where it costs nothing then."""
+def draft_line(line: Any, month: date) -> DraftCharge | None:
+    """Return what a line with its ``runs`` costs in a month; None where it costs nothing then."""
     contract = line.contract
     ends = [day for day in (contract.last, contract.tenancy.ended_on) if day is not None]
     first, last = max(contract.first, month), min([last_of_month(month), *ends])
@@ -124,8 +124,7 @@ def draft_line(line: ContractLine, month: date) -> DraftCharge | None:
     waived = sum((part.waived for part in parts), Decimal(0))
     if not gross:
         return None
-    runs: int = line.runs  # type: ignore[attr-defined] # annotated above
-    return DraftCharge(line.kind, line.name, gross, waived, runs, line=line, parts=parts)
+    return DraftCharge(line.kind, line.name, gross, waived, line.runs, line=line, parts=parts)
 
 
 def span_of(month: date) -> tuple[datetime, datetime]:
@@ -134,10 +133,10 @@ def span_of(month: date) -> tuple[datetime, datetime]:
     return datetime.combine(month, time(), zone), datetime.combine(next_month(month), time(), zone)
 
 
-def list_bookings(space: Space, month: date) -> list[Booking]:
+def list_bookings(space: Space, month: date) -> list[Any]:
     """Return the bookings of a space's venues that were used in a month, have a price, and are on no statement."""
     begins, ends = span_of(month)
-    rows = unscoped(Booking, because=WHY).filter(
+    rows: Any = unscoped(Booking, because=WHY).filter(
         resource__venue__site__space=space, stage__in=USED, price__gt=0, starts__gte=begins, starts__lt=ends
     )
     rows = rows.annotate(
@@ -161,19 +160,18 @@ def find_tenancy(booking: Booking, tenancies: Iterable[Tenancy]) -> Tenancy | No
     for row in tenancies:
         leads = row.team is not None and booking.for_organization_id is None and row.team.leader_id == booking.person_id
         is_firm = row.organization_id is not None and row.organization_id == booking.for_organization_id
-        if (is_firm or (leads and booking.person_id is not None)) and row.starts_on and row.starts_on <= day:
-            if row.ended_on is None or day <= row.ended_on:
-                return row
+        is_there = row.starts_on is not None and row.starts_on <= day <= (row.ended_on or day)
+        if (is_firm or (leads and booking.person_id is not None)) and is_there:
+            return row
     return None
 
 
-def draft_booking(booking: Booking) -> DraftCharge:
-    """Return what a booking costs: the price that it was made at."""
+def draft_booking(booking: Any) -> DraftCharge:
+    """Return what a booking with its ``runs`` costs: the price that it was made at."""
     zone = ZoneInfo(ZONE)
     begins, ends = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
     name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
-    runs: int = booking.runs  # type: ignore[attr-defined] # annotated above
-    return DraftCharge(ChargeKind.BOOKING, name, booking.price or Decimal(0), Decimal(0), runs, booking=booking)
+    return DraftCharge(ChargeKind.BOOKING, name, booking.price, Decimal(0), booking.runs, booking=booking)
 
 
 def count_foreign_bookings(space: Space, month: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -57,10 +57,9 @@ def make_contract(
     first: date,
     actor: Actor,
     last: date | None = None,
-    days_to_pay: int = 10,
-    deposit: Decimal = Decimal(0),
+    **agreed: Any,
 ) -> Contract:
-    """Put a contract of a tenant on record.
+    """Put a contract of a tenant on record; ``agreed`` holds days_to_pay and deposit in yuan.
 
     Raises Forbidden; Refused: never_came, end_before_start (last), negative (deposit), number_taken (number).
     """
@@ -69,16 +68,15 @@ def make_contract(
     if row.stage in NEVER_CAME:
         raise Refused("never_came", _("This applicant was not admitted, so that there is nothing to charge."))
     refuse_backwards(first, last)
-    refuse_negative(deposit, "deposit")
     made = Contract(
         tenancy=row,
         number=number.strip(),
         first=first,
         last=last,
-        days_to_pay=days_to_pay,
-        deposit=deposit,
         made_by_id=actor.person_id,
+        **agreed,
     )
+    refuse_negative(made.deposit, "deposit")
     save_new(made, "number_taken", _("This tenant has a contract of this number."), "number")
     record(actor, "billing.contract", made)
     return made
@@ -111,28 +109,26 @@ def lock_contract(contract: Contract, actor: Actor) -> Contract:
 def add_line(
     *,
     contract: Contract,
-    kind: str,
-    name: str,
-    unit: str,
-    quantity: Decimal,
-    price: Decimal,
     first: date,
     actor: Actor,
     last: date | None = None,
     waiver: Waiver = NO_WAIVER,
+    **said: Any,
 ) -> ContractLine:
-    """Add something that is charged every month, with its price.
+    """Add something that is charged every month; ``said`` holds kind, name, unit, quantity and price in yuan.
 
     Raises Forbidden; Refused: by_booking (kind), no_quantity (quantity), outside (first or last), what
     ``write_price`` refuses, name_taken (name).
     """
     row = lock_contract(contract, actor)
-    if kind == ChargeKind.BOOKING:
+    price = said.pop("price")
+    made = ContractLine(contract=row, **said)
+    made.name = made.name.strip()
+    if made.kind == ChargeKind.BOOKING:
         raise Refused("by_booking", _("Bookings are charged by themselves."), field="kind")
-    if quantity <= 0:
+    if made.quantity <= 0:
         raise Refused("no_quantity", _("Write a quantity above 0."), field="quantity")
     refuse_outside(row, first, last)
-    made = ContractLine(contract=row, kind=kind, name=name.strip(), unit=unit, quantity=quantity)
     save_new(made, "name_taken", _("The contract has a charge of this name. Change its price instead."), "name")
     write_price(made, price, first, last, waiver)
     record(actor, "billing.line", made, data={"price": str(price), "waived": str(waiver.waived)})

@@ -1,12 +1,12 @@
 """Which payment is for which statement (收款分配): the oldest first, and what no statement needs stays as credit.
 
-Whoever calls has locked the tenancy; shares are never changed, they are taken back by rows with the other sign.
+The caller has locked the tenancy; shares are never changed, they are taken back by rows with the other sign.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Sum
 
@@ -28,11 +28,11 @@ ZERO = Decimal(0)
 
 def read_open(statement: Statement) -> Decimal:
     """Return what is to be paid on a statement, in yuan."""
-    found: Decimal = with_open(unscoped(Statement, because=WHY)).get(pk=statement.pk).open  # type: ignore[attr-defined]
+    found: Decimal = with_open(unscoped(Statement, because=WHY)).get(pk=statement.pk).open
     return found
 
 
-def list_open(tenancy: Tenancy, first: Statement | None = None) -> list[Statement]:
+def list_open(tenancy: Tenancy, first: Statement | None = None) -> list[Any]:
     """Return the statements of a tenant on which something is open: one first, then what is due first."""
     rows = with_open(unscoped(Statement, because=WHY)).filter(tenancy=tenancy, stage=StatementStage.ISSUED, open__gt=0)
     found = list(rows.order_by("due_on", "pk"))
@@ -50,18 +50,15 @@ def use_credit(tenancy: Tenancy, first: Statement | None = None) -> Decimal:
     return sum((share.amount for share in made), ZERO)
 
 
-def match_shares(left: Iterable[tuple[Payment, Decimal]], statements: list[Statement]) -> Iterable[PaymentShare]:
+def match_shares(left: Iterable[tuple[Payment, Decimal]], statements: list[Any]) -> Iterable[PaymentShare]:
     """Yield which part of which payment is for which statement, both in their order."""
-    wanted = [[row, row.open] for row in statements]  # type: ignore[attr-defined] # by ``with_open``
-    for payment, rest in left:
-        while rest > 0 and wanted:
-            statement, needed = wanted[0]
-            amount = min(rest, needed)
-            yield PaymentShare(payment=payment, statement=statement, amount=amount)
-            rest -= amount
-            wanted[0][1] = needed - amount
-            if not wanted[0][1]:
-                wanted.pop(0)
+    needed = {row: row.open for row in statements}
+    for payment, unused in left:
+        rest = unused
+        for statement, wanted in list(needed.items()):
+            if amount := min(rest, wanted):
+                yield PaymentShare(payment=payment, statement=statement, amount=amount)
+                rest, needed[statement] = rest - amount, wanted - amount
 
 
 def give_back_shares(which: Q) -> None:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from django.core.files.uploadedfile import UploadedFile
-
     from chuangbao.billing.models import Contract
     from chuangbao.core.access.actors import Actor
 
@@ -38,20 +36,20 @@ def move_deposit(
     amount: Decimal,
     on: date,
     actor: Actor,
-    reason: str = "",
-    file: UploadedFile[Any] | None = None,
+    **shown: Any,
 ) -> DepositEntry:
-    """Put on record that a deposit was taken, kept back or returned.
+    """Put on record that a deposit was taken, kept back or returned; ``shown`` holds reason and file, where there are.
 
     Raises Forbidden; Refused: not_money (amount), future_day (on), reason_needed (reason), too_much (amount), and
     those of ``keep_proof``.
     """
     row = lock_row(contract)
+    reason, file = shown.get("reason", "").strip(), shown.get("file")
     permit(may_bill, actor=actor, row=row)
     if amount <= 0:
         raise Refused("not_money", _("Write an amount above 0."), field="amount")
     refuse_day(on, "on")
-    if act == DepositAct.KEPT and not reason.strip():
+    if act == DepositAct.KEPT and not reason:
         raise Refused("reason_needed", _("Say why it is kept back: the tenant reads it."), field="reason")
     held = read_deposit(row)["held"]
     if act != DepositAct.TAKEN and amount > held:
@@ -61,7 +59,7 @@ def move_deposit(
         act=act,
         amount=amount,
         on=on,
-        reason=reason.strip(),
+        reason=reason,
         proof=keep_proof(file, actor) if file else None,
         recorded_by_id=actor.person_id,
     )

@@ -1,6 +1,6 @@
 """What is said before a space closes, merges or changes hands: how many statements are not paid.
 
-They stay owed to whoever issued them; nothing follows, and the tenants hear of it.
+They stay owed to who issued them; nothing follows, and the tenants hear of it.
 """
 
 from __future__ import annotations

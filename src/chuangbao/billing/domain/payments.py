@@ -55,13 +55,13 @@ def record_payment(
     statement: Statement,
     amount: Decimal,
     paid_on: date,
-    way: str,
     file: UploadedFile[Any],
     actor: Actor,
-    note: str = "",
+    **how: Any,
 ) -> Payment:
     """Put a payment on record: for this statement first, then for others that are open; the rest stays as credit.
 
+    ``how`` holds way and note.
     Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``keep_proof``.
     """
     tenancy = lock_row(statement.tenancy)
@@ -76,11 +76,10 @@ def record_payment(
         tenancy=tenancy,
         amount=amount,
         paid_on=paid_on,
-        way=way,
         proof=keep_proof(file, actor),
         digest=digest,
-        note=note.strip(),
         recorded_by_id=actor.person_id,
+        **how,
     )
     record(actor, "billing.pay", made, data={"amount": str(amount), "statement": statement.pk})
     use_credit(tenancy, statement)

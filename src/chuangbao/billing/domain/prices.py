@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -43,19 +43,18 @@ def set_price(
     space: Space,
     kind: str,
     name: str,
-    unit: str,
-    price: Decimal,
     first: date,
     actor: Actor,
-    is_public: bool = True,
+    **asked: Any,
 ) -> PriceItem:
     """Ask a price from a day on; what was asked for the same thing until then ends the day before.
 
+    ``asked`` holds unit, price in yuan, and is_public.
     Raises Forbidden; Refused: by_booking (kind), negative (price), price_before (first).
     """
     row = lock_row(space)
     permit(may_keep_prices, actor=actor, row=row)
-    refuse_negative(price, "price")
+    refuse_negative(asked["price"], "price")
     if kind == ChargeKind.BOOKING:
         message = _("Prices by the hour are set with the room or machine that can be booked.")
         raise Refused("by_booking", message, field="kind")
@@ -64,14 +63,14 @@ def set_price(
     if before is not None:
         before.last = first - DAY
         before.save(update_fields=["last"])
-    made = PriceItem(space=row, kind=kind, name=name.strip(), unit=unit, price=price, first=first, is_public=is_public)
+    made = PriceItem(space=row, kind=kind, name=name.strip(), first=first, **asked)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as clash:
         message = _("There is a price from this day or a later one on. Choose a later day.")
         raise Refused("price_before", message, field="first") from clash
-    record(actor, "billing.price", made, data={"price": str(price)})
+    record(actor, "billing.price", made, data={"price": str(made.price)})
     return made
 
 

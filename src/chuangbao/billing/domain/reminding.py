@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from chuangbao.billing.domain.credit import read_open
 from chuangbao.billing.enums import StatementStage
@@ -26,12 +25,11 @@ __all__ = ["STEPS", "remind_all", "remind_payer"]
 
 STEPS = (-3, 1, 7, 30)
 """Days after the day a statement is due."""
-WHY = "the system reminds whoever owes something"
+WHY = "the system reminds who owes something"
 
 
-def remind_all(today: date | None = None) -> int:
+def remind_all(day: date) -> int:
     """Remind the payers of open statements whose next step has come, and return how many statements."""
-    day = today or timezone.localdate()
     rows = with_open(unscoped(Statement, because=WHY)).filter(stage=StatementStage.ISSUED, open__gt=0)
     due = rows.filter(due_on__lte=day - timedelta(days=STEPS[0])).order_by("due_on", "pk")
     return sum(remind_payer(row, day) for row in due)

@@ -168,7 +168,7 @@ def replace_statement(*, statement: Statement, actor: Actor, reason: str) -> Sta
 
 
 def end_statement(statement: Statement, verb: str, actor: Actor, reason: str) -> Statement:
-    """Move a statement out of force: reverse its charges, free what was paid on it, take back what it had told."""
+    """Move a statement out of force: reverse its charges, free what was paid on it, take back what it had stated."""
     lock_row(statement.tenancy)
     row = lock_row(statement)
     if row.stage == StatementStage.ISSUED:

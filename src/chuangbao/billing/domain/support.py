@@ -1,6 +1,6 @@
 """Rent that is waived is support received (所获支持): a fact of the firm, and where a subsidy, a grant that it had.
 
-The fact is what spaces waived for the firm in a calendar year, told by the platform as of the day it changed. A team
+The fact is what spaces waived for the firm in a calendar year, stated by the platform as of the day it changed. A team
 without a licence has no subject of its own: what was waived stands on its statements alone.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FACT", "list_subsidies", "sum_support", "tell_support", "withdraw_subsidies"]
 
 FACT = "space_cost_waived_year"
-WHY = "what was waived for the very firm that it is told of"
+WHY = "what was waived for the very firm that hears of it"
 
 
 def list_subsidies(statement: Statement) -> list[tuple[str, str, Decimal]]:
@@ -64,14 +64,14 @@ def tell_support(statement: Statement) -> None:
             measure=measure,
             amount=amount,
             level=bearer,
-            place=statement.region_id,
+            place_id=statement.region_id,
             period=name_period(statement),
             granted_on=statement.issued_on,
         )
 
 
 def withdraw_subsidies(statement: Statement, reason: str) -> None:
-    """Take back what a statement had told, because it does not hold any more; its stage says so already."""
+    """Take back what a statement had stated, because it does not hold any more; its stage says so already."""
     tenancy = statement.tenancy
     if not statement.waived or tenancy.organization is None:
         return

@@ -161,7 +161,7 @@ class LinePrice(models.Model):
 
 
 class DepositEntry(models.Model):
-    """What happened to the deposit of a contract (押金记录): taken, kept back with a reason, or returned; never changed.
+    """What happened to the deposit of a contract (押金记录): taken, kept back with a reason, or returned.
 
     The money is the tenant's until some of it is kept back; what is kept is income of its month (I74).
     """

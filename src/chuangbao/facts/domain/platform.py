@@ -26,10 +26,13 @@ WHY = "what the platform itself put on record of the subject"
 
 
 @transaction.atomic
-def record_support(  # noqa: PLR0913 - a grant has as many parts
-    *, subject: Subject, measure: str, amount: Decimal, level: str, place: str, period: str, granted_on: date
+def record_support(
+    *, subject: Subject, measure: str, amount: Decimal, period: str, granted_on: date, **granted_by: str
 ) -> Award | None:
-    """Put a grant on record that came about here; None where the pack has no such measure any more."""
+    """Put a grant on record that came about here; None where the pack has no such measure any more.
+
+    ``granted_by`` holds level and place_id.
+    """
     known = current_pack().measures.get(measure)
     if known is None:
         return None
@@ -38,12 +41,11 @@ def record_support(  # noqa: PLR0913 - a grant has as many parts
         subject=subject,
         measure=measure,
         kind=known.versions[-1].benefit.kind,
-        level=level,
-        place_id=place,
         granted_on=granted_on,
         period=period,
         amount=amount,
         source=Source.PLATFORM,
+        **granted_by,
     )
     record(SYSTEM, "load", made, after=AwardStage.RECORDED, data={"subject": subject.pk, "measure": measure})
     return made
