@@ -11,6 +11,8 @@ import pytest
 from coverage import Coverage
 from hypothesis import settings
 
+from harness import IS_MIGRATED
+
 # the same cases on every run; HYPOTHESIS_PROFILE=explore looks for new ones
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
@@ -126,6 +128,12 @@ def rows_without_an_order_come_shuffled():
             random.shuffle(self._result_cache)
 
     QuerySet._fetch_all = shuffled
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The database is there with all migrations, and is thrown away with its server."""
+    return IS_MIGRATED
 
 
 @pytest.fixture(scope="session")
