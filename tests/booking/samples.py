@@ -16,6 +16,7 @@ from chuangbao.booking.domain.feeds import make_address
 from chuangbao.booking.domain.hours import add_exception
 from chuangbao.booking.domain.passes import admit_organization
 from chuangbao.booking.domain.trainings import create_training_kind, record_training
+from chuangbao.booking.domain.waiting import LineWish, join_line
 from chuangbao.booking.models import AccessPass, Training, TrainingKind
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def make_rows(world: World) -> dict[str, Any]:
     rows["pass"] = admit_organization(actor=owner, venue=venue, organization=factories.organisation())
     span, others = (at(9, days=9), at(10, days=9)), [room.pk]
     (rows["busy"],), _called_off = close_off(actor=owner, venue=venue, resources=others, span=span, reason="检修")
+    taken = book(actor=owner, resource=room, starts=at(9, days=12), ends=at(10, days=12))
+    rows["place"] = join_line(actor=owner, resource=room, wish=LineWish(taken.starts, taken.ends))
     return rows | {"venue": venue, "resource": room, "booking": booking, "exception": exception}
 
 
@@ -49,6 +52,9 @@ def leave_rows(person: Person) -> None:
     Training.objects.create(kind=kind, person=person, held_on=timezone.localdate())
     AccessPass.objects.create(venue=room.venue, person=person)
     make_address(actor=as_self(person))
+    book(actor=manager, resource=room, starts=at(14), ends=at(15))
+    wish = LineWish(at(14), at(15), purpose=f"{person.name}的例会")
+    join_line(actor=as_self(person), resource=room, wish=wish)
 
 
 def of_venue(world: World) -> dict[str, Any]:
@@ -62,6 +68,7 @@ def of_resource(world: World) -> dict[str, Any]:
 SAMPLES = {
     "booking:time": lambda w: {"pk": w.rows["booking"].pk},
     "booking:booking": lambda w: {"pk": w.rows["booking"].pk},
+    "booking:leave-line": lambda w: {"pk": w.rows["place"].pk},
     "booking:move": lambda w: {"pk": w.rows["booking"].pk, "verb": "cancel"},
 }
 OPEN = {
@@ -77,16 +84,18 @@ OPEN = {
             "new-resource",
             "passes",
             "closed",
+            "line",
         )
     },
     **{
         f"booking:{name}": of_resource
-        for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code")
+        for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code", "wait")
     },
     "booking:training": lambda w: {"pk": w.rows["training"].pk},
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},
     "booking:open-time": lambda w: {"pk": w.rows["venue"].pk, "busy": w.rows["busy"].pk},
+    "booking:advance": lambda w: {"pk": w.rows["venue"].pk, "place": w.rows["place"].pk},
     "booking:feed": lambda w: {"token": w.rows["feed"].token},
     "booking:remove-exception": lambda w: {"pk": w.rows["venue"].pk, "exception": w.rows["exception"].pk},
 }

@@ -13,7 +13,7 @@ from django.utils import timezone
 import factories
 from booking.race import count_doubles, people_and_rooms, race
 from booking.scene import at, make_room, make_venue, organisation_of
-from chuangbao.booking.domain import bookings
+from chuangbao.booking.domain import bookings, claims
 from chuangbao.booking.domain.bookings import book, move_booking
 from chuangbao.booking.models import AccessPass, Booking, Busy, Training, TrainingKind
 from chuangbao.core.access.permissions import Forbidden
@@ -230,7 +230,7 @@ def two_at_one_time(monkeypatch):
     both_found_it_free = threading.Barrier(2, timeout=20)
     claim = bookings.claim_time
     monkeypatch.setattr(bookings, "claim_time", lambda row: both_found_it_free.wait() >= 0 and claim(row))
-    monkeypatch.setattr(bookings, "lock_resources", lambda *_pks: None)
+    monkeypatch.setattr(claims, "lock_resources", lambda *_pks: None)
 
     def take_it():
         actors, rooms = people_and_rooms(2)

@@ -53,7 +53,9 @@ def test_an_operator_sets_a_venue_up_and_closes_it(client, manager, guest):
         client.post(reverse("booking:new-venue"), there)
     venue = Venue.objects.get()
     page = reverse("booking:venue", args=[venue.pk])
-    client.post(reverse("booking:edit-venue", args=[venue.pk]), there | {"name": "二号场所", "once": ""})
+    client.post(
+        reverse("booking:edit-venue", args=[venue.pk]), there | {"name": "二号场所", "offer_minutes": 90, "once": ""}
+    )
     assert client.post(reverse("booking:new-resource", args=[venue.pk]), RULES | {"capacity": 0}).status_code == 422
     answer = client.post(reverse("booking:new-resource", args=[venue.pk]), RULES)
     room = Resource.objects.get()

@@ -14,6 +14,7 @@ from booking.race import count_doubles
 from booking.scene import SHANGHAI, at, make_room
 from chuangbao.booking.domain import series as domain
 from chuangbao.booking.domain.bookings import book, move_booking
+from chuangbao.booking.domain.resources import update_resource
 from chuangbao.booking.domain.series import Wish, list_targets, reschedule
 from chuangbao.booking.models import Booking, Series
 from chuangbao.core.localization.working_days import is_working_day
@@ -238,3 +239,51 @@ def test_a_moved_booking_waits_for_approval_again_where_one_is_needed(guest):
     move_booking(booking=row, verb="confirm", actor=manager)
     reschedule(actor=guest, booking=row, starts=at(11), ends=at(12))
     assert Booking.objects.get().stage == "requested"
+
+
+def test_the_minutes_of_a_week_hold_for_series_and_moves(guest):
+    room = make_room(factories.member(role="manager"), weekly_minutes=120)
+    monday = at(9) - timedelta(days=at(9).weekday()) + timedelta(weeks=1)
+    first = book(actor=guest, resource=room, starts=monday, ends=monday + timedelta(hours=1))
+    wish = {"starts": monday + timedelta(days=1), "ends": monday + timedelta(days=1, hours=1), "repeat": "workdays"}
+    until = (monday + timedelta(days=6)).date()
+    shown = preview_series(actor=guest, resource=room, **wish, until=until)
+    assert [one.place is not None for one in shown] == [True, *[False] * (len(shown) - 1)]
+    times = {"starts": monday, "ends": monday + timedelta(hours=3)}
+    refuse("quota", reschedule, actor=guest, booking=first, **times)
+    assert reschedule(actor=guest, booking=first, starts=monday, ends=monday + timedelta(hours=2)).moved
+    row = book(
+        actor=guest, resource=room, starts=monday + timedelta(weeks=1), ends=monday + timedelta(weeks=1, hours=1)
+    )
+    refuse("quota", reschedule, actor=guest, booking=row, starts=monday + HALF * 6, ends=monday + HALF * 8)
+    weeks = {"starts": monday + timedelta(weeks=3), "ends": monday + timedelta(weeks=3, hours=2), "repeat": "weekly"}
+    series, ids = book_series(actor=guest, resource=room, **weeks, until=(monday + timedelta(weeks=5)).date())
+    extra = monday + timedelta(weeks=4, days=2)
+    refuse("quota", book, actor=guest, resource=room, starts=extra, ends=extra + HALF)
+    refuse("taken", shift, row=rows_of(series)[0], scope="all", actor=guest, by=HALF, length=HALF * 5)
+    assert (len(ids), {one.ends - one.starts for one in rows_of(series)}) == (3, {timedelta(hours=2)})
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "change"),
+    [
+        ({"max_minutes": 60}, "too_long", (at(9), at(11))),
+        ({"notice_minutes": 60 * 24 * 3}, "too_short_notice", (at(9, days=1), at(10, days=1))),
+        ({"cancel_minutes": 60 * 24 * 30}, "too_late", (at(9, days=9), at(10, days=9))),
+        ({"horizon_days": 8}, "too_far", (at(9, days=20), at(10, days=20))),
+    ],
+)
+def test_a_move_is_held_by_the_rules_and_the_front_desk_is_free_of_them(guest, rule, code, change):
+    manager = factories.member(role="manager")
+    room = make_room(manager, **rule)
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    refuse(code, reschedule, actor=guest, booking=row, starts=change[0], ends=change[1])
+    assert reschedule(actor=manager, booking=row, starts=change[0], ends=change[1]).moved
+
+
+def test_who_has_lost_the_pass_moves_nothing(guest):
+    manager = factories.member(role="manager")
+    room = make_room(manager)
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    update_resource(actor=manager, resource=room, audience="tenants")
+    refuse("not_for_you", reschedule, actor=guest, booking=row, starts=at(11), ends=at(12))

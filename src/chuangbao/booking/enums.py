@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import State
 
-__all__ = ["HOLDING", "PENDING", "SHARED", "UPCOMING", "Audience", "BookingStage", "Repeat", "ResourceKind", "Scope"]
+__all__ = [
+    "HOLDING",
+    "MOVABLE",
+    "PENDING",
+    "SHARED",
+    "UPCOMING",
+    "Audience",
+    "BookingStage",
+    "Repeat",
+    "ResourceKind",
+    "Scope",
+]
 
 
 class ResourceKind(models.TextChoices):
@@ -46,6 +57,8 @@ class BookingStage(State):
     NO_SHOW = "no_show", _("Released: nobody came")  # 未到已释放
     LEFT = "left", _("Left early")  # 提前离开
     DONE = "done", _("Used")  # 已使用
+    OFFERED = "offered", _("Held for the next in line")  # 候补待接受
+    NOT_TAKEN = "not_taken", _("Offer not taken")  # 候补未接受
 
 
 HOLDING = (
@@ -54,11 +67,14 @@ HOLDING = (
     BookingStage.IN_USE,
     BookingStage.LEFT,
     BookingStage.DONE,
+    BookingStage.OFFERED,
 )
 """Stages in which a booking holds its time against every other."""
-PENDING = (BookingStage.REQUESTED, BookingStage.CONFIRMED)
-"""Stages of what is to come and may be cancelled."""
-UPCOMING = (BookingStage.REQUESTED, BookingStage.CONFIRMED, BookingStage.IN_USE)
+MOVABLE = (BookingStage.REQUESTED, BookingStage.CONFIRMED)
+"""Stages of what is to come and may be moved or cancelled by its people."""
+PENDING = (*MOVABLE, BookingStage.OFFERED)
+"""Stages of what is to come and may be called off."""
+UPCOMING = (*PENDING, BookingStage.IN_USE)
 """Stages of what is still to come or going on."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["tell_booker", "tell_front_desk"]
+__all__ = ["tell_booker", "tell_front_desk", "tell_waiting"]
 
 register(
     Event(
@@ -39,6 +39,20 @@ register(
         "booking.release",
         _("Your booking was released: %(resource)s"),
         _("It began %(start)s, and nobody checked in."),
+        "booking",
+    ),
+)
+register(
+    Event(
+        "booking.offer",
+        _("It is your turn: %(resource)s"),
+        _("%(start)s is held for you until %(until)s. Accept it or turn it down."),
+        "booking",
+    ),
+    Event(
+        "booking.offer_over",
+        _("You no longer wait in line: %(resource)s"),
+        _("%(start)s: the term is over, or it can no longer be booked. You may wait in line again."),
         "booking",
     ),
 )
@@ -67,6 +81,9 @@ name_verbs(
     booking__book=_("Booked"),
     booking__book_series=_("Booked a series"),
     booking__reschedule=_("Moved a booking in time"),
+    booking__join_line=_("Joined the line"),
+    booking__hold_for=_("Held a time for the next in line"),
+    booking__advance_place=_("Put a place ahead in line"),
 )
 name_verbs(
     "booking.booking",
@@ -78,6 +95,19 @@ name_verbs(
     call_off=_("Called a booking off"),
     release=_("Released what nobody came to"),
     finish=_("Finished what was over"),
+    accept=_("Accepted an offer"),
+    accept_asking=_("Accepted an offer and asked for approval"),
+    turn_down=_("Turned an offer down"),
+    lapse=_("Let an offer lapse"),
+)
+name_verbs(
+    "booking.waiting",
+    offer=_("Offered to the next in line"),
+    accept=_("Accepted an offer"),
+    turn_down=_("Turned an offer down"),
+    leave=_("Left the line"),
+    lapse=_("Let a place in line lapse"),
+    **{"return": _("Put back into line")},
 )
 name_kinds(
     booking__venue=Kind(_("Venue"), ("name",)),
@@ -88,6 +118,7 @@ name_kinds(
     booking__accesspass=Kind(_("Pass to a venue")),
     booking__feed=Kind(_("Address of a calendar")),
     booking__series=Kind(_("Series of bookings")),
+    booking__waiting=Kind(_("Place in line")),
 )
 
 
@@ -104,6 +135,23 @@ def tell_booker(verb: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
         if row.person_id not in {None, actor.person_id}:
             data = describe(row) | {"reason": str(given.get("reason", ""))}
             tell(f"booking.{verb}", to=[row.person_id], data=data, url=f"/booking/bookings/{row.pk}/")
+
+    return tell_one
+
+
+def tell_waiting(verb: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
+    """Make what tells a person in line that it is their turn, or that their place has ended."""
+
+    def tell_one(row: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
+        clock = row.venue.clock
+        what = row.booking.resource if row.booking else row.resource or row.get_kind_display()
+        starts = row.booking.starts if row.booking else row.window.lower
+        data = {"resource": str(what), "start": f"{starts.astimezone(clock):%Y-%m-%d %H:%M}"}
+        if verb == "offer":
+            data["until"] = f"{row.offer_until.astimezone(clock):%Y-%m-%d %H:%M}"
+            tell("booking.offer", to=[row.person_id], data=data, url=f"/booking/bookings/{row.booking_id}/")
+        else:
+            tell("booking.offer_over", to=[row.person_id], data=data, url="/booking/mine/")
 
     return tell_one
 

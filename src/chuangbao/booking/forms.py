@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.resources import RULES
+from chuangbao.booking.domain.venues import OFFER_MINUTES
 from chuangbao.booking.enums import Audience, Repeat, ResourceKind, Scope
 from chuangbao.booking.models import DayKind, Resource, TrainingKind
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
+from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.formatting import text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from django.http import QueryDict
+
     from chuangbao.booking.models import Venue
     from chuangbao.core.access.actors import Actor
 
 __all__ = [
+    "AdvanceForm",
     "BookForm",
     "CloseOffForm",
     "ExceptionForm",
@@ -37,7 +43,11 @@ __all__ = [
     "ResourceForm",
     "SearchForm",
     "TrainingKindForm",
+    "VenueChangeForm",
     "VenueForm",
+    "WaitForm",
+    "next_hour",
+    "read_start",
 ]
 
 TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
@@ -81,6 +91,18 @@ class VenueForm(forms.Form):
     address = OneLineField(label=_("Address of the venue"), max_length=200, widget=forms.TextInput(attrs=TEXT))
     directions = OneLineField(
         label=_("How to get there"), max_length=400, required=False, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
+class VenueChangeForm(VenueForm):
+    """A venue, with what matters once people book there."""
+
+    offer_minutes = forms.IntegerField(
+        label=_("Minutes to accept an offer"),
+        min_value=OFFER_MINUTES[0],
+        max_value=OFFER_MINUTES[1],
+        help_text=_("So long what becomes free is held for the next person in line."),
+        widget=forms.NumberInput(attrs=TEXT | {"inputmode": "numeric"}),
     )
 
 
@@ -244,6 +266,23 @@ class BookForm(TimeForm):
         return found
 
 
+class WaitForm(TimeForm):
+    """A time that is taken, and what else would do."""
+
+    any_start = forms.BooleanField(label=_("Any time on this day would do, as long as it is as long"), required=False)
+    any_of_kind = forms.BooleanField(label=_("Any other of the same kind in this venue would do"), required=False)
+    people = forms.IntegerField(
+        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
+    )
+    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+
+class AdvanceForm(forms.Form):
+    """Why a place is put ahead in line."""
+
+    reason = OneLineField(label=_("Reason"), max_length=120, required=False, widget=forms.TextInput(attrs=TEXT))
+
+
 class CloseOffForm(TimeForm):
     """What is closed off, when and why."""
 
@@ -312,3 +351,25 @@ def next_hour() -> datetime:
     """Return the hour that a search begins with: the next but one."""
     now = timezone.localtime()
     return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+
+
+def read_start(asked: QueryDict, resource: Resource) -> dict[str, object]:
+    """Return the time that the address of a free cell names, for the form to begin with."""
+    zone, found = resource.venue.clock, []
+    for name in ("starts", "ends"):
+        try:
+            moment = parse_datetime(asked.get(name, ""))
+        except ValueError:
+            moment = None
+        in_reach = moment is not None and moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
+        found.append(moment.astimezone(zone) if moment and in_reach else None)
+    starts, ends = found
+    if starts is None:
+        starts = next_hour().astimezone(zone)
+    if ends is None or ends <= starts:
+        ends = starts + timedelta(minutes=max(resource.slot_minutes, 60))
+    start: dict[str, object] = {"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "people": 1}
+    if ends.date() != starts.date() and (ends - timedelta(seconds=1)).date() != starts.date():
+        start["last_day"] = ends.date()
+    people = read_number(asked.get("people", ""))
+    return start | ({"people": people} if people else {})

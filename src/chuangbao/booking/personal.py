@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
 from chuangbao.booking.enums import UPCOMING, BookingStage
-from chuangbao.booking.models import AccessPass, Booking, Feed, Series, Training
+from chuangbao.booking.models import AccessPass, Booking, Feed, Series, Training, Waiting
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
@@ -30,6 +30,15 @@ holds_personal(
         export_rows(Booking, "person", "resource__name", "starts", "ends", "stage", "purpose", "people", "price"),
         unname_bookings,
         covers=("booking.Booking.person", "booking.Series.person"),
+    ),
+    Holding(
+        "places_in_line",
+        _("What you wait in line for"),
+        _("So that you are offered what becomes free"),
+        _("Until you erase it"),
+        export_rows(Waiting, "person", "venue__name", "resource__name", "window", "stage", "purpose", "joined_at"),
+        erase_rows(Waiting, "person"),
+        covers=("booking.Waiting.person",),
     ),
     Holding(
         "trainings",

@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from chuangbao.booking.enums import UPCOMING
-from chuangbao.booking.models import Booking, Resource, Venue
+from chuangbao.booking.models import Booking, Resource, Venue, Waiting
 from chuangbao.booking.scopes import own_venues
-from chuangbao.core.access.row_access import visible
+from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.name_search import name_contains
+from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["list_front_desk", "list_mine", "list_own_resources", "list_own_venues"]
+__all__ = ["list_front_desk", "list_line", "list_mine", "list_own_resources", "list_own_venues", "list_places"]
+
+MOST_PLACES = 50
 
 SORTS = {"name": ("name", "pk"), "newest": ("-created_at", "-pk")}
 
@@ -57,6 +61,37 @@ def list_mine(actor: Actor, *, past: bool = False, now: datetime) -> QuerySet[Bo
     rows = visible(Booking, to=actor).filter(own).select_related("resource__venue", "person")
     coming = Q(stage__in=UPCOMING, ends__gt=now)
     return rows.exclude(coming).order_by("-starts", "-pk") if past else rows.filter(coming).order_by("starts", "pk")
+
+
+def count_line(rows: QuerySet[Waiting]) -> QuerySet[Waiting]:
+    """Number places in line: one more than those before each that would take the same resource at a time it meets."""
+    same = Q(resource=OuterRef("resource")) | Q(resource=None)
+    everybody = unscoped(Waiting, because="how many stand before it; nothing else of them is shown")
+    rivals = everybody.filter(stand_before(), venue=OuterRef("venue"), kind=OuterRef("kind"))
+    rivals = rivals.filter(window__overlap=OuterRef("window"))
+    any_of_kind = Q(resource__isnull=True)
+    before = Case(When(any_of_kind, then=count_rows(rivals)), default=count_rows(rivals.filter(same)))
+    rows = rows.annotate(number=before + 1)
+    return rows.select_related("venue", "resource", "booking__resource", "person", "for_organization")
+
+
+def count_rows(rows: QuerySet[Waiting]) -> Coalesce:
+    """How many rows an inner query has."""
+    counted = rows.order_by().values("venue").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def list_places(actor: Actor) -> QuerySet[Waiting]:
+    """List the actor's own places in line in this capacity."""
+    own = Q(person=actor.person_id, for_organization=actor.organisation_id)
+    rows = visible(Waiting, to=actor).filter(own, stage__in=IN_LINE)
+    return count_line(rows).order_by("window", "pk")[:MOST_PLACES]
+
+
+def list_line(actor: Actor, venue: Venue) -> QuerySet[Waiting]:
+    """List who waits for something in a venue, the next one first, and what is offered to whom."""
+    rows = visible(Waiting, to=actor).filter(own_venues(actor, "venue__"), venue=venue, stage__in=IN_LINE)
+    return count_line(rows).order_by("-priority", "joined_at", "pk")
 
 
 def list_front_desk(

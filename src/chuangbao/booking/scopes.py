@@ -16,6 +16,7 @@ from chuangbao.booking.models import (
     Training,
     TrainingKind,
     Venue,
+    Waiting,
 )
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
@@ -88,6 +89,18 @@ def limit_feeds(actor: Actor) -> Q:
 def limit_series(actor: Actor) -> Q:
     """As bookings."""
     return limit_bookings(actor)
+
+
+@scope(Waiting)
+def limit_waiting(actor: Actor) -> Q:
+    """The actor's own in this capacity; the operator those in line for its venues; the system all."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    if actor.capacity is Capacity.SELF:
+        return Q(person=actor.person_id, for_organization=None)
+    if actor.capacity is Capacity.MEMBER:
+        return Q(for_organization=actor.organisation_id) | own_venues(actor, "venue__")
+    return NOTHING
 
 
 @scope(Training)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.booking.views import bookings, calendars, keeping, resources, venues
+from chuangbao.booking.views import bookings, calendars, keeping, resources, venues, waiting
 
 app_name = "booking"
 
@@ -26,6 +26,10 @@ urlpatterns = [
     path("venues/<int:pk>/passes/<int:access>/remove/", keeping.remove_pass, name="remove-pass"),
     path("venues/<int:pk>/closed/", keeping.list_closed, name="closed"),
     path("venues/<int:pk>/closed/<int:busy>/remove/", keeping.open_time, name="open-time"),
+    path("venues/<int:pk>/line/", waiting.show_line, name="line"),
+    path("venues/<int:pk>/line/<int:place>/ahead/", waiting.advance, name="advance"),
+    path("line/<int:pk>/leave/", waiting.leave, name="leave-line"),
+    path("resources/<int:pk>/wait/", waiting.wait_in_line, name="wait"),
     path("venues/", venues.list_venues, name="venues"),
     path("venues/venues.xlsx", venues.export_venues, name="venues-export"),
     path("venues/new/", venues.new_venue, name="new-venue"),

@@ -10,22 +10,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.events import tell_booker
-from chuangbao.booking.models import Booking
+from chuangbao.booking.events import tell_booker, tell_waiting
+from chuangbao.booking.models import Booking, Waiting
 from chuangbao.booking.permissions import is_system, may_serve, may_tend
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
+from chuangbao.core.workflow.waiting import line_moves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["BOOKING_LIFE", "EARLY", "IN_TIME"]
+__all__ = ["BOOKING_LIFE", "EARLY", "IN_TIME", "WAITING_LIFE", "in_time_to_cancel"]
 
 EARLY = timedelta(minutes=15)
 """How long before its start people may check in."""
 PENDING = BookingStage.REQUESTED.or_(BookingStage.CONFIRMED)
+ANY_PENDING = BookingStage.REQUESTED.or_(BookingStage.CONFIRMED, BookingStage.OFFERED)
 
 
 def in_time_to_cancel(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
@@ -52,7 +54,31 @@ def is_over(row: Booking) -> bool:
     return timezone.now() >= row.ends
 
 
-IN_TIME = {"check_in": is_check_in_time, "release": is_grace_over, "finish": is_over}
+def may_still_accept(row: Booking) -> bool:
+    """Whether the term of an offer runs."""
+    place = getattr(row, "place_in_line", None)
+    until = place.offer_until if place else None
+    return until is not None and timezone.now() < until
+
+
+def is_accepted_at_once(row: Booking) -> bool:
+    """Whether an offer is booked by accepting it."""
+    return may_still_accept(row) and not row.resource.needs_approval
+
+
+def is_accepted_asking(row: Booking) -> bool:
+    """Whether an offer that is accepted waits for approval."""
+    return may_still_accept(row) and row.resource.needs_approval
+
+
+IN_TIME = {
+    "accept": is_accepted_at_once,
+    "accept_asking": is_accepted_asking,
+    "lapse": lambda row: not may_still_accept(row),
+    "check_in": is_check_in_time,
+    "release": is_grace_over,
+    "finish": is_over,
+}
 """The verbs that have a time of their own: a page offers them in it alone."""
 
 
@@ -66,6 +92,24 @@ def after_grace(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
     """Let a booking without check-in be released after the minutes of its resource. Raises Refused: too_early."""
     if not is_grace_over(row):
         raise Refused("too_early", gettext("People may still come."))
+
+
+def while_offered(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let an offer be accepted in its term. Raises Refused: offer_over."""
+    if not may_still_accept(row):
+        raise Refused("offer_over", gettext("The time to accept this is over. It goes to the next in line."))
+
+
+def as_resource_asks(row: Booking, actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let an offer be booked at once only where no approval is needed. Raises Refused: approval_needed."""
+    if row.resource.needs_approval and not may_serve.test(actor, row):
+        raise Refused("approval_needed", gettext("This waits for the approval of the venue. Ask for it."))
+
+
+def after_offer(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let an offer lapse after its term. Raises Refused: too_early."""
+    if may_still_accept(row):
+        raise Refused("too_early", gettext("It can still be accepted."))
 
 
 def after_end(row: Booking, _actor: Actor, _given: Mapping[str, Any]) -> None:
@@ -109,7 +153,7 @@ BOOKING_LIFE = attach_life(
         ),
         Move(
             "call_off",
-            PENDING >> BookingStage.CANCELLED,
+            ANY_PENDING >> BookingStage.CANCELLED,
             who=may_serve | is_system,
             label=_("Call it off"),
             needs=("reason",),
@@ -124,6 +168,33 @@ BOOKING_LIFE = attach_life(
             tells=tell_booker("release"),
         ),
         Move(
+            "accept",
+            BookingStage.OFFERED >> BookingStage.CONFIRMED,
+            who=may_tend,
+            label=_("Accept the offer"),
+            guard=(while_offered, as_resource_asks),
+        ),
+        Move(
+            "accept_asking",
+            BookingStage.OFFERED >> BookingStage.REQUESTED,
+            who=may_tend,
+            label=_("Accept it and ask for approval"),
+            guard=while_offered,
+        ),
+        Move(
+            "turn_down",
+            BookingStage.OFFERED >> BookingStage.NOT_TAKEN,
+            who=may_tend,
+            label=_("Turn the offer down"),
+        ),
+        Move(
+            "lapse",
+            BookingStage.OFFERED >> BookingStage.NOT_TAKEN,
+            who=is_system,
+            label=_("Let a term pass"),
+            guard=after_offer,
+        ),
+        Move(
             "finish",
             BookingStage.CONFIRMED.or_(BookingStage.IN_USE) >> BookingStage.DONE,
             who=is_system,
@@ -132,3 +203,4 @@ BOOKING_LIFE = attach_life(
         ),
     ),
 )
+WAITING_LIFE = attach_life(Waiting, line_moves(own=may_tend, system=is_system, tells=tell_waiting))

@@ -3,55 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.errors import ExclusionViolation
 
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource, work_out_price
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.rules import check_rules, check_who, earliest_start, spans_words
 from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, read_timetable
+from chuangbao.booking.domain.waiting import follow_offer, offer_free_time
 from chuangbao.booking.enums import PENDING, BookingStage
 from chuangbao.booking.events import tell_front_desk
-from chuangbao.booking.models import Booking, Resource
+from chuangbao.booking.models import Booking
 from chuangbao.booking.permissions import may_book, may_serve
+from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.localization.money import yuan
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import transition
 
 if TYPE_CHECKING:
     from chuangbao.booking.domain.timetables import Timetable
+    from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["book", "call_off_upcoming", "hold_resource", "move_booking", "refuse_taken", "work_out_price"]
+__all__ = ["book", "call_off", "call_off_upcoming", "lapse_old_offers", "move_booking", "read_offer", "refuse_taken"]
 
-HOUR = Decimal(3600)
-LONGEST_PURPOSE = 120
-
-
-def hold_resource(pk: int) -> Resource:
-    """Take the lock of a resource, then read it as it is now. Raises Refused: gone."""
-    lock_resources(pk)
-    rows = unscoped(Resource, because="whether it may be booked is asked next").select_related("venue", "training")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Refused("gone", _("This was deleted while you were working on it."))
-    return found
-
-
-def work_out_price(resource: Resource, starts: datetime, ends: datetime) -> Decimal | None:
-    """Return what a booking costs in yuan, by the second; None where nothing is charged."""
-    if resource.price_per_hour is None:
-        return None
-    seconds = Decimal(int((ends - starts).total_seconds()))
-    return yuan(resource.price_per_hour * seconds / HOUR)
+VACATING = frozenset({"decline", "cancel", "call_off", "leave", "release", "turn_down", "lapse"})
+"""Verbs after which time is free that was held: it is offered to the next in line."""
+ACCEPTING = frozenset({"accept", "accept_asking"})
 
 
 @transaction.atomic
@@ -71,6 +55,7 @@ def book(
     """
     permit(may_book, actor=actor)
     row = hold_resource(resource.pk)
+    lapse_old_offers(row.pk)
     check_who(actor, row)
     check_rules(actor, row, starts, ends, people)
     table = read_timetable(row, starts - AROUND, ends + AROUND)
@@ -99,18 +84,6 @@ def book(
     return made
 
 
-def claim_time(row: Booking) -> bool:
-    """Save a booking; False where PostgreSQL says that its time is taken, which the lock should have prevented."""
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as clash:
-        if not isinstance(clash.__cause__, ExclusionViolation):
-            raise
-        return False
-    return True
-
-
 def refuse_taken(code: str, words: str, table: Timetable, wish: tuple[datetime, datetime], actor: Actor) -> None:
     """Say that a wish cannot be met, and what is free near it. Raises Refused: ``code`` (starts)."""
     near = find_near_times(table, *wish, earliest=earliest_start(actor, table.resource))
@@ -123,16 +96,44 @@ def refuse_taken(code: str, words: str, table: Timetable, wish: tuple[datetime, 
 
 @transaction.atomic
 def move_booking(*, booking: Booking, verb: str, actor: Actor, reason: str = "") -> Booking:
-    """Confirm, decline, cancel, call off, check in, leave, release or finish a booking.
+    """Confirm, decline, cancel, call off, check in, leave, release or finish a booking; accept or turn down an offer.
 
-    Raises Refused: what its transitions refuse (``workflow.py``), gone.
+    What becomes free is offered to the next in line. Raises Refused: what its transitions refuse (``workflow.py``) and,
+    where an offer is accepted, what ``check_who`` does; gone.
     """
     lock_resources(booking.resource_id)
     row = transition(booking, verb, actor=actor, reason=reason.strip())
+    if verb in ACCEPTING:
+        check_who(actor, row.resource)
     changed = AFTERWARDS[verb](row) if verb in AFTERWARDS else []
     if changed:
         row.save(update_fields=changed)
+    follow_offer(row, verb, actor)
+    if verb == "accept_asking":
+        tell_front_desk(row)
+    if verb in VACATING:
+        offer_free_time(row.resource_id)
     return row
+
+
+def lapse_old_offers(resource: int) -> int:
+    """Let offers of a resource, whose lock is held, lapse whose term is over; how many. The next in line is offered."""
+    rows = unscoped(Booking, because="whose offer is over").filter(resource=resource, stage=BookingStage.OFFERED)
+    found = list(rows.filter(place_in_line__offer_until__lte=timezone.now()).order_by("pk"))
+    for row in found:
+        move_booking(booking=row, verb="lapse", actor=SYSTEM)
+    return len(found)
+
+
+@transaction.atomic
+def read_offer(booking: Booking) -> Booking:
+    """Return a booking as it is now: an offer whose term is over lapses as it is read."""
+    if booking.stage != BookingStage.OFFERED:
+        return booking
+    lock_resources(booking.resource_id)
+    if lapse_old_offers(booking.resource_id):
+        booking.refresh_from_db(fields=["stage"])
+    return booking
 
 
 def call_off_upcoming(*, actor: Actor, resources: list[int], reason: str) -> int:
@@ -140,8 +141,14 @@ def call_off_upcoming(*, actor: Actor, resources: list[int], reason: str) -> int
     rows = unscoped(Booking, because="what the operator's act ends").filter(resource__in=resources)
     pending = list(rows.filter(stage__in=PENDING, ends__gt=timezone.now()).order_by("pk"))
     for row in pending:
-        transition(row, "call_off", actor=actor, reason=reason)
+        call_off(row, actor, reason)
     return len(pending)
+
+
+def call_off(row: Booking, actor: Actor, reason: str) -> None:
+    """Call one booking off; who had it as an offer waits in line again. Nothing is offered: that is the caller's."""
+    transition(row, "call_off", actor=actor, reason=reason)
+    follow_offer(row, "call_off", actor)
 
 
 def note_arrival(row: Booking) -> list[str]:

@@ -8,14 +8,15 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.domain.bookings import call_off
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import lock_open
+from chuangbao.booking.domain.waiting import offer_free_time
 from chuangbao.booking.enums import PENDING
 from chuangbao.booking.models import Booking, Busy, Resource
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.core.workflow.transitions import transition
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,7 +60,7 @@ def close_off(
         words = _("%(n)d bookings are in this time. Look at them, then confirm.") % {"n": len(clashes)}
         raise Refused("clashes", words)
     for clash in clashes:
-        transition(clash, "call_off", actor=actor, reason=reason.strip())
+        call_off(clash, actor, reason.strip())
     period = DateTimeTZRange(starts, ends)
     made = [Busy(resource=one, period=period, reason=reason.strip()) for one in chosen]
     Busy.objects.bulk_create(made)
@@ -70,8 +71,13 @@ def close_off(
 
 @transaction.atomic
 def open_again(*, actor: Actor, busy: Busy) -> None:
-    """Let a resource be booked again in a time that was closed off. Raises Forbidden; Refused: venue_closed, gone."""
+    """Let a resource be booked again in a time that was closed off, first by those who wait for it.
+
+    Raises Forbidden; Refused: venue_closed, gone.
+    """
     lock_resources(busy.resource_id)
     row = lock_open(busy.resource.venue, actor)
+    resource = busy.resource_id
     busy.delete()
     record(actor, "booking.open_again", row)
+    offer_free_time(resource)

@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import lock_open, permit_keeping
+from chuangbao.booking.domain.waiting import offer_free_time
 from chuangbao.booking.enums import BookingStage
 from chuangbao.booking.models import Busy, Feed
 from chuangbao.booking.permissions import may_book
@@ -115,4 +116,5 @@ def take_calendar(*, actor: Actor, resource: Resource, content: bytes) -> int:
     Busy.objects.filter(resource=resource, reason=FOREIGN, period__endswith__gt=now).delete()
     Busy.objects.bulk_create(Busy(resource=resource, period=DateTimeTZRange(*span), reason=FOREIGN) for span in spans)
     record(actor, "booking.take_calendar", resource, data={"times": len(spans)})
+    offer_free_time(resource.pk)
     return len(spans)

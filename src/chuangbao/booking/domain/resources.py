@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chuangbao.booking.domain.bookings import call_off_upcoming
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import check_texts, lock_open, permit_keeping, save_named
+from chuangbao.booking.domain.waiting import end_line, list_ended, offer_free_time
 from chuangbao.booking.enums import SHARED, UPCOMING, Audience, ResourceKind
 from chuangbao.booking.models import Booking, Resource
 from chuangbao.core.access.row_access import unscoped
@@ -74,6 +75,7 @@ def update_resource(*, actor: Actor, resource: Resource, **changes: Any) -> Reso
     check_places(row)
     save_named(row, _("There is a resource of this name in the venue already. Choose another name."))
     record(actor, "booking.update_resource", row, data={"fields": sorted(changes)})
+    offer_free_time(row.pk)
     return row
 
 
@@ -88,6 +90,7 @@ def retire_resource(*, actor: Actor, resource: Resource) -> Resource:
     call_off_upcoming(actor=actor, resources=[row.pk], reason=_("It is out of use."))
     row.retired_at = timezone.now()
     row.save(update_fields=["retired_at"])
+    end_line(list_ended(resource=row))
     record(actor, "booking.retire_resource", row)
     return row
 

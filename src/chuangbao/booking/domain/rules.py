@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +19,14 @@ from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from zoneinfo import ZoneInfo
+
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["check_rules", "check_who", "earliest_start", "has_pass", "span_words"]
+__all__ = ["Usage", "check_rules", "check_who", "earliest_start", "has_pass", "read_usage", "span_words"]
 
 A_DAY = timedelta(days=1)
 WHY = "whether the actor may book"
@@ -60,10 +64,10 @@ def has_pass(actor: Actor, resource: Resource) -> bool:
     return rows.filter(own).exists()
 
 
-def check_who(actor: Actor, resource: Resource) -> None:
+def check_who(actor: Actor, resource: Resource, person: int | None = None) -> None:
     """Let those through to whom the resource is open, with the training that it needs.
 
-    Raises Refused: closed, not_for_you, training_needed.
+    ``person`` is who uses it, where that is not who acts. Raises Refused: closed, not_for_you, training_needed.
     """
     if resource.retired_at is not None or not resource.venue.is_open:
         raise Refused("closed", _("This can no longer be booked. Search for another one."))
@@ -71,23 +75,63 @@ def check_who(actor: Actor, resource: Resource) -> None:
         return
     if resource.audience != Audience.PUBLIC and not has_pass(actor, resource):
         raise Refused("not_for_you", _("Only tenants, or those on its list, book this. Ask the venue to admit you."))
-    check_training(actor, resource)
+    check_training(person or actor.person_id, resource)
 
 
-def check_training(actor: Actor, resource: Resource) -> None:
-    """Let those through who hold the training today. Raises Refused: training_needed."""
+def check_training(person: int | None, resource: Resource) -> None:
+    """Let a person through who holds the training today. Raises Refused: training_needed."""
     kind = resource.training
     if kind is None:
         return
-    rows = unscoped(Training, because=WHY).filter(kind=kind, person=actor.person_id)
+    rows = unscoped(Training, because=WHY).filter(kind=kind, person=person)
     if not rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
         words = _("You need the training “%(name)s” that is valid today before you use this. %(how)s")
         how = kind.how or _("Ask the venue when it is held next.")
         raise Refused("training_needed", words % {"name": kind.name, "how": how})
 
 
-def check_rules(actor: Actor, resource: Resource, starts: datetime, ends: datetime, people: int = 1) -> None:
+@dataclass
+class Usage:
+    """When a person has a resource, for its minutes of a week; what is granted on the way counts for what follows."""
+
+    zone: ZoneInfo
+    spans: list[Span] = field(default_factory=list)
+
+    def hold(self, starts: datetime, ends: datetime) -> None:
+        """Count a time from now on."""
+        self.spans.append((starts, ends))
+
+    def week_of(self, moment: datetime) -> date:
+        """Return the Monday of a moment."""
+        day = moment.astimezone(self.zone).date()
+        return day - timedelta(days=day.weekday())
+
+    def used_in_week(self, moment: datetime) -> timedelta:
+        """Return how long the times are that begin in the week of a moment, Monday to Sunday."""
+        monday = self.week_of(moment)
+        return sum((last - first for first, last in self.spans if self.week_of(first) == monday), timedelta())
+
+
+def read_usage(person: int | None, resource: Resource, *, without: Collection[int] = ()) -> Usage:
+    """Read what a person has of a resource, this week and later, without some bookings (by their ids); one query.
+
+    None at all where the resource has no minutes of a week.
+    """
+    found = Usage(resource.venue.clock)
+    if resource.weekly_minutes and person is not None:
+        rows = unscoped(Booking, because=WHY).filter(resource=resource, person=person, stage__in=HOLDING)
+        rows = rows.filter(starts__gte=timezone.now() - timedelta(days=8)).exclude(pk__in=without)
+        found.spans = list(rows.order_by("starts").values_list("starts", "ends"))
+    return found
+
+
+def check_rules(
+    actor: Actor, resource: Resource, starts: datetime, ends: datetime, people: int = 1, *, usage: Usage | None = None
+) -> None:
     """Hold a wish against the rules of its resource; the front desk is free of notice, length, horizon and quota.
+
+    The one place for single bookings, series, moves and offers: these give what their person has beside the wish as
+    ``usage`` (``read_usage``); without it that of the actor is read.
 
     Raises Refused: ends_before_start (ends), past (starts), odd_times (starts), too_many_people (people),
     too_short_notice (starts), too_long (ends), too_far (starts), quota.
@@ -101,7 +145,7 @@ def check_rules(actor: Actor, resource: Resource, starts: datetime, ends: dateti
         words = _("This room takes %(n)d people. Choose a larger one.") % {"n": resource.capacity}
         raise Refused("too_many_people", words, field="people")
     if not may_serve.test(actor, resource):
-        check_limits(actor, resource, starts, ends)
+        check_limits(actor, resource, starts, ends, usage)
 
 
 def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
@@ -115,7 +159,7 @@ def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
             raise Refused("odd_times", words, field="starts")
 
 
-def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datetime) -> None:
+def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datetime, usage: Usage | None) -> None:
     """Hold a wish against notice, length, horizon and quota. Raises Refused as ``check_rules`` does."""
     earliest = earliest_start(actor, resource)
     if starts < earliest:
@@ -128,19 +172,13 @@ def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datet
     if starts > last or ends > last + A_DAY:
         words = _("Book this at most %(n)d days ahead.") % {"n": resource.horizon_days}
         raise Refused("too_far", words, field="starts" if starts > last else "ends")
-    check_quota(actor, resource, starts, ends)
+    if resource.weekly_minutes:
+        check_quota(usage or read_usage(actor.person_id, resource), resource, starts, ends)
 
 
-def check_quota(actor: Actor, resource: Resource, starts: datetime, ends: datetime) -> None:
+def check_quota(usage: Usage, resource: Resource, starts: datetime, ends: datetime) -> None:
     """Keep a person within the minutes of a week, Monday to Sunday. Raises Refused: quota."""
-    if not resource.weekly_minutes:
-        return
-    local = starts.astimezone(resource.venue.clock)
-    day = local.date() - timedelta(days=local.weekday())
-    monday = datetime.combine(day, time(), resource.venue.clock)
-    rows = unscoped(Booking, because=WHY).filter(resource=resource, person=actor.person_id, stage__in=HOLDING)
-    rows = rows.filter(starts__gte=monday, starts__lt=monday + timedelta(days=7))
-    used = rows.aggregate(sum=Sum(F("ends") - F("starts")))["sum"] or timedelta()
-    if used + (ends - starts) > timedelta(minutes=resource.weekly_minutes):
+    used = usage.used_in_week(starts)
+    if used + (ends - starts) > timedelta(minutes=resource.weekly_minutes or 0):
         words = _("You may use this %(n)d minutes a week, and %(used)d of them are booked.")
         raise Refused("quota", words % {"n": resource.weekly_minutes, "used": used // timedelta(minutes=1)})

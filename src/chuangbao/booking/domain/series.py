@@ -13,14 +13,17 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.bookings import LONGEST_PURPOSE, hold_resource, move_booking, refuse_taken, work_out_price
+from chuangbao.booking.domain.bookings import lapse_old_offers, move_booking, refuse_taken
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource, work_out_price
 from chuangbao.booking.domain.locks import lock_resources
-from chuangbao.booking.domain.rules import check_rules, check_who
+from chuangbao.booking.domain.rules import Usage, check_rules, check_who, read_usage
 from chuangbao.booking.domain.timetables import AROUND, Timetable, block_time, read_timetable
-from chuangbao.booking.enums import PENDING, BookingStage, Repeat, Scope
+from chuangbao.booking.domain.waiting import offer_free_time
+from chuangbao.booking.enums import MOVABLE, BookingStage, Repeat, Scope
 from chuangbao.booking.events import tell_front_desk
 from chuangbao.booking.models import Booking, Resource, Series
 from chuangbao.booking.permissions import may_book, may_serve, may_tend
+from chuangbao.booking.workflow import in_time_to_cancel
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
@@ -115,10 +118,10 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
     if not spans:
         return []
     table = read_timetable(row, spans[0][0], spans[-1][1])
-    found = []
+    usage, found = read_usage(actor.person_id, row), []
     for starts, ends in spans:
         try:
-            check_rules(actor, row, starts, ends, people)
+            check_rules(actor, row, starts, ends, people, usage=usage)
         except Refused as refusal:
             found.append(Occurrence(starts, ends, None, str(refusal)))
             continue
@@ -129,6 +132,7 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
             found.append(Occurrence(starts, ends, None, words))
         else:
             table.hold(place, starts, ends)
+            usage.hold(starts, ends)
             found.append(Occurrence(starts, ends, place))
     return found
 
@@ -152,6 +156,7 @@ def book_series(*, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series
     Raises Forbidden, and Refused as ``preview_series`` does, further taken (starts) where none is free, gone.
     """
     row = hold_resource(resource.pk)
+    lapse_old_offers(row.pk)
     times = preview_series(actor=actor, resource=row, wish=wish)
     free = [one for one in times if one.place is not None]
     if not free:
@@ -193,7 +198,7 @@ def insert_bookings(made: Series, row: Resource, times: list[Occurrence], given:
 
 def list_targets(booking: Booking, scope: str) -> list[Booking]:
     """List the bookings that a change means, in their order: the one itself, and by the scope others of its series."""
-    rows = unscoped(Booking, because="of a series that the actor may change").filter(stage__in=PENDING)
+    rows = unscoped(Booking, because="of a series that the actor may change").filter(stage__in=MOVABLE)
     rows = rows.select_related("resource__venue").order_by("starts", "pk")
     if scope == Scope.THIS or booking.series_id is None:
         return list(rows.filter(pk=booking.pk))
@@ -211,8 +216,9 @@ def reschedule(
 ) -> Rescheduled:
     """Move a booking, those after it in its series, or all to come, by the clock of the venue.
 
-    Those whose new time is not free stay where they are. Raises Refused: not_permitted, not_pending, taken or not_open
-    (starts), ends_before_start (ends), and what ``check_rules`` refuses where it is about one alone; gone.
+    Those whose new time is not free or by the rules stay where they are; what is left is offered to the next in line.
+    Raises Refused: not_permitted, not_pending, taken or not_open (starts), ends_before_start (ends), too_late, what
+    ``check_who`` refuses, and what ``check_rules`` does where it is about one alone; gone.
     """
     row = hold_resource(booking.resource_id)
     chosen = unscoped(Booking, because="asked next whose it is").select_related("resource__venue").get(pk=booking.pk)
@@ -223,10 +229,14 @@ def reschedule(
         raise Refused("not_pending", _("This can no longer be moved. Reload the page."))
     if ends <= starts:
         raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
+    check_who(actor, row, chosen.person_id)
+    if not may_serve.test(actor, row):
+        in_time_to_cancel(chosen, actor, {})
     wishes = shift_times(targets, chosen, starts, ends)
+    usage = read_usage(chosen.person_id, row, without=[one.pk for one in targets])
     if len(targets) == 1:
-        check_rules(actor, row, *wishes[chosen.pk], chosen.people)
-    places = settle_moves(actor, row, targets, wishes)
+        check_rules(actor, row, *wishes[chosen.pk], chosen.people, usage=usage)
+    places = settle_moves(actor, row, targets, wishes, usage)
     if not places:
         first, last = min(span[0] for span in wishes.values()), max(span[1] for span in wishes.values())
         table = read_timetable(row, first - AROUND, last + AROUND, without=[one.pk for one in targets])
@@ -238,6 +248,7 @@ def reschedule(
     found.moved = write_moves(actor, row, [one for one in targets if one.pk in places], wishes, places)
     if scope == Scope.THIS and chosen.series_id:
         unscoped(Booking, because="just moved").filter(pk=chosen.pk).update(is_moved=True)
+    offer_free_time(row.pk)
     return found
 
 
@@ -267,44 +278,51 @@ def shift_times(targets: list[Booking], chosen: Booking, starts: datetime, ends:
     return {pk: (start, start + length) for pk, start in new.items()}
 
 
-def settle_moves(actor: Actor, row: Resource, targets: list[Booking], wishes: dict[int, Span]) -> dict[int, int]:
-    """Find which bookings can move, and to which place; what stays keeps its old time against the others."""
+def settle_moves(
+    actor: Actor, row: Resource, targets: list[Booking], wishes: dict[int, Span], others: Usage
+) -> dict[int, int]:
+    """Find which bookings can move, and to which place; what stays keeps its old time against the others.
+
+    ``others`` is what their person has beside them.
+    """
     spans = [*wishes.values(), *((one.starts, one.ends) for one in targets)]
     low, high = min(span[0] for span in spans), max(span[1] for span in spans)
     base = read_timetable(row, low, high, without=[one.pk for one in targets])
-    stays = {one.pk for one in targets if not may_move(actor, row, wishes[one.pk], one)}
+    stays: set[int] = set()
     while True:
         table = Timetable(row, base.spans, list(base.taken), base.busy)
+        usage = Usage(others.zone, list(others.spans))
         for one in targets:
             if one.pk in stays:
                 table.taken.append((one.place, one.blocked.lower, one.blocked.upper))
+                usage.hold(one.starts, one.ends)
         places: dict[int, int] = {}
         stuck = set()
         for one in targets:
             if one.pk in stays:
                 continue
-            wish = wishes[one.pk]
-            place = table.find_place(*wish) if table.is_open(*wish) else None
+            place = find_move(actor, table, usage, wishes[one.pk], one)
             if place is None:
                 stuck.add(one.pk)
             else:
-                table.hold(place, *wish)
+                table.hold(place, *wishes[one.pk])
+                usage.hold(*wishes[one.pk])
                 places[one.pk] = place
         if not stuck:
             return places
         stays |= stuck
 
 
-def may_move(actor: Actor, row: Resource, wish: Span, booking: Booking) -> bool:
-    """Whether the rules let a booking be at a time; the week's minutes are not counted twice."""
-    quota, row.weekly_minutes = row.weekly_minutes, None
+def find_move(actor: Actor, table: Timetable, usage: Usage, wish: Span, booking: Booking) -> int | None:
+    """Return the place to which a booking can move; None where it is not free, not open or against the rules."""
+    row = table.resource
     try:
-        check_rules(actor, row, *wish, booking.people)
+        check_rules(actor, row, *wish, booking.people, usage=usage)
+        if not may_serve.test(actor, row):
+            in_time_to_cancel(booking, actor, {})
     except Refused:
-        return False
-    finally:
-        row.weekly_minutes = quota
-    return True
+        return None
+    return table.find_place(*wish) if table.is_open(*wish) else None
 
 
 def write_moves(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.bookings import call_off_upcoming
 from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.waiting import end_line, list_ended
 from chuangbao.booking.models import Resource, Venue
 from chuangbao.booking.permissions import may_keep_venues
 from chuangbao.core.access.actors import Capacity
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import Region
 
-__all__ = ["close_venue", "create_venue", "permit_keeping", "update_venue"]
+__all__ = ["OFFER_MINUTES", "close_venue", "create_venue", "permit_keeping", "update_venue"]
 
-CHANGES = frozenset({"name", "region", "address", "directions"})
+CHANGES = frozenset({"name", "region", "address", "directions", "offer_minutes"})
+OFFER_MINUTES = (5, 10080)
 """What of a venue can be changed."""
 
 
@@ -46,6 +48,15 @@ def check_place(region: Region | str) -> str:
     if code not in {unit.code for unit in local_places()}:
         raise Refused("no_place", _("Choose the place where the venue is."), field="region")
     return code
+
+
+def check_term(minutes: int) -> int:
+    """Return for how long an offer is held. Raises Refused: out_of_range (offer_minutes)."""
+    least, most = OFFER_MINUTES
+    if not least <= minutes <= most:
+        words = _("Give a number from %(least)d to %(most)d.") % {"least": least, "most": most}
+        raise Refused("out_of_range", words, field="offer_minutes")
+    return minutes
 
 
 def check_texts(**texts: str) -> dict[str, str]:
@@ -94,9 +105,10 @@ def create_venue(
 
 @transaction.atomic
 def update_venue(*, actor: Actor, venue: Venue, **changes: Any) -> Venue:
-    """Change name, region, address or directions of an open venue.
+    """Change name, region, address, directions or the term of offers of an open venue.
 
-    Raises Forbidden, TypeError for another field, and Refused as ``create_venue`` does, further venue_closed, gone.
+    Raises Forbidden, TypeError for another field, and Refused as ``create_venue`` does, further out_of_range
+    (offer_minutes), venue_closed, gone.
     """
     if unknown := set(changes) - CHANGES:
         raise TypeError(f"a venue has no {', '.join(sorted(unknown))} to change")
@@ -108,6 +120,8 @@ def update_venue(*, actor: Actor, venue: Venue, **changes: Any) -> Venue:
         row.region_id = check_place(changes["region"])
     if "directions" in changes:
         row.directions = changes["directions"].strip()
+    if "offer_minutes" in changes:
+        row.offer_minutes = check_term(changes["offer_minutes"])
     save_named(row, _("There is an open venue of this name already. Choose another name."))
     record(actor, "booking.update_venue", row)
     return row
@@ -134,5 +148,6 @@ def close_venue(*, actor: Actor, venue: Venue) -> Venue:
     call_off_upcoming(actor=actor, resources=resources, reason=_("The venue is closed."))
     row.is_open, row.closed_at = False, timezone.now()
     row.save(update_fields=["is_open", "closed_at"])
+    end_line(list_ended(venue=row))
     record(actor, "booking.close_venue", row)
     return row

@@ -8,6 +8,7 @@ from chuangbao.booking.models.resources import Resource
 from chuangbao.booking.models.series import Series
 from chuangbao.booking.models.trainings import Training, TrainingKind
 from chuangbao.booking.models.venues import Venue
+from chuangbao.booking.models.waiting import Waiting
 
 __all__ = [
     "AccessPass",
@@ -22,4 +23,5 @@ __all__ = [
     "Training",
     "TrainingKind",
     "Venue",
+    "Waiting",
 ]

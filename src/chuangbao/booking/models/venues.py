@@ -28,6 +28,9 @@ class Venue(models.Model):
     address = models.CharField(_("Address of the venue"), max_length=200)
     directions = models.CharField(_("How to get there"), max_length=400, blank=True)
     zone = models.CharField(max_length=40, default=ZONE, help_text="time zone of its opening hours")
+    offer_minutes = models.PositiveIntegerField(
+        _("Minutes to accept an offer"), default=120, help_text="how long what became free is held for the next in line"
+    )
     is_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
@@ -44,6 +47,7 @@ class Venue(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="venue_has_a_name"),
+            models.CheckConstraint(condition=models.Q(offer_minutes__gte=1), name="venue_offers_a_while"),
             models.CheckConstraint(
                 condition=models.Q(is_open=True, closed_at__isnull=True)
                 | models.Q(is_open=False, closed_at__isnull=False),

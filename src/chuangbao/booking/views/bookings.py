@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,19 +11,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.bookings import book, read_offer
 from chuangbao.booking.domain.search import Need, find_free
 from chuangbao.booking.domain.series import Wish, book_series, move_bookings, preview_series, reschedule
-from chuangbao.booking.enums import PENDING, BookingStage, Scope
-from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, next_hour
+from chuangbao.booking.enums import MOVABLE, BookingStage, Scope
+from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, next_hour, read_start
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
-from chuangbao.booking.permissions import may_book, may_serve
+from chuangbao.booking.permissions import may_book, may_serve, may_tend
 from chuangbao.booking.workflow import BOOKING_LIFE, EARLY, IN_TIME
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 EACH = 20
-WORDED = ("cancel", "call_off", "decline")
+WORDED = ("cancel", "call_off", "decline", "turn_down")
 """Moves that are confirmed, with a word, before they are made."""
 
 
@@ -85,28 +85,6 @@ def read_need(said: dict[str, Any]) -> Need:
     return Need(starts, ends, said["kind"], said["people"], said["region"], features)
 
 
-def read_start(request: Request, resource: Resource) -> dict[str, object]:
-    """Return the time that the address of a free cell names, for the form to begin with."""
-    zone, found = resource.venue.clock, []
-    for name in ("starts", "ends"):
-        try:
-            moment = parse_datetime(request.GET.get(name, ""))
-        except ValueError:
-            moment = None
-        in_reach = moment is not None and moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
-        found.append(moment.astimezone(zone) if moment and in_reach else None)
-    starts, ends = found
-    if starts is None:
-        starts = next_hour().astimezone(zone)
-    if ends is None or ends <= starts:
-        ends = starts + timedelta(minutes=max(resource.slot_minutes, 60))
-    start: dict[str, object] = {"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "people": 1}
-    if ends.date() != starts.date() and (ends - timedelta(seconds=1)).date() != starts.date():
-        start["last_day"] = ends.date()
-    people = read_number(request.GET.get("people", ""))
-    return start | ({"people": people} if people else {})
-
-
 @page(permission=may_book)
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit("book", rate="300/h")
@@ -115,7 +93,7 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
     """Book a resource."""
     rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
     row = get_object_or_404(rows, pk=pk)
-    form, times = BookForm(request.POST or None, initial=read_start(request, row)), None
+    form, times = BookForm(request.POST or None, initial=read_start(request.GET, row)), None
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "confirm" in request.POST and (series := make_series(request, form, row)):
             messages.success(request, _("%(n)d bookings of the series are made.") % {"n": len(series[1])})
@@ -127,8 +105,19 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
         messages.success(request, words)
         return redirect("booking:booking", done.pk)
     free = sum(one.place is not None for one in times or [])
-    context = {"form": form, "resource": row, "times": times, "free": free}
+    context = {"form": form, "resource": row, "times": times, "free": free, "wish": find_wish(form, row)}
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+def find_wish(form: BookForm, row: Resource) -> dict[str, datetime] | None:
+    """Return the time that was refused and may be waited for in line; None where there is none."""
+    if not form.is_bound or not form.has_error("starts") or "starts" not in form.data:
+        return None
+    try:
+        wish = BookForm(form.data)
+        return wish.span(row.venue.clock) if wish.is_valid() and not wish.cleaned_data["repeat"] else None
+    except OverflowError:
+        return None
 
 
 def make_booking(request: Request, form: BookForm, row: Resource) -> Booking | None:
@@ -193,6 +182,7 @@ def list_mine(request: Request) -> HttpResponse:
     past = request.GET.get("view") == "past"
     rows = queries.list_mine(request.actor, past=past, now=timezone.now())
     context = {"page": page_of(rows, request.GET.get("page"), each=EACH), "past": past}
+    context["places"] = [] if past else queries.list_places(request.actor)
     return render(request, "booking/mine.html", context)
 
 
@@ -207,7 +197,7 @@ def find_booking(request: Request, pk: int) -> Booking:
 @require_safe
 def show_booking(request: Request, pk: int) -> HttpResponse:
     """Show one booking: where to go, when, and what can be done with it."""
-    return render_booking(request, find_booking(request, pk), ReasonForm())
+    return render_booking(request, read_offer(find_booking(request, pk)), ReasonForm())
 
 
 def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResponse:
@@ -223,8 +213,9 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "worded": [one for one in moves if one.verb in WORDED],
         "form": form,
         "scopes": Scope.choices if row.series_id else [],
-        "may_move": bool(moves) and row.stage in PENDING,
+        "may_move": bool(moves) and row.stage in MOVABLE,
         "serves": may_serve.test(request.actor, row),
+        "is_own": may_tend.test(request.actor, row),
         "history": history_of(row),
     }
     return render(request, "booking/booking.html", context, status=422 if form.errors else 200)

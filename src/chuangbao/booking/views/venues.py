@@ -19,7 +19,7 @@ from chuangbao.booking.domain.hours import add_exception, remove_exception, set_
 from chuangbao.booking.domain.schedules import read_schedules
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
 from chuangbao.booking.enums import UPCOMING
-from chuangbao.booking.forms import ExceptionForm, HoursForm, VenueForm
+from chuangbao.booking.forms import ExceptionForm, HoursForm, VenueChangeForm, VenueForm
 from chuangbao.booking.models import Booking, DayKind, HoursException, Resource, Venue
 from chuangbao.booking.permissions import may_keep_venues
 from chuangbao.core.access.permissions import page, permit, public
@@ -122,8 +122,8 @@ def new_venue(request: Request) -> HttpResponse:
 def edit_venue(request: Request, pk: int) -> HttpResponse:
     """Change a venue."""
     row = find_own(request, pk)
-    start = {"name": row.name, "region": row.region_id, "address": row.address, "directions": row.directions}
-    form = VenueForm(request.POST or None, initial=start)
+    start = {name: getattr(row, name) for name in VenueChangeForm.base_fields} | {"region": row.region_id}
+    form = VenueChangeForm(request.POST or None, initial=start)
     if attempt_filled(form, update_venue, actor=request.actor, venue=row):
         messages.success(request, _("Saved."))
         return redirect("booking:venue", pk)
