@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.timetables import read_timetable, read_timetables
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
 
@@ -22,11 +28,10 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One step of time: ``state`` is free, taken, closed or past."""
+    """One step of time: ``state`` is free, taken, closed or past; ``content`` says so, with a way to book it."""
 
     state: str
-    starts: datetime
-    ends: datetime
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,45 @@ class Grid:
     rows: list[tuple[object, list[Cell]]]
 
 
-def judge_cell(table: Timetable, starts: datetime, ends: datetime, now: datetime) -> Cell:
+@dataclass(frozen=True, slots=True)
+class CellWriter:
+    """Writes the cells of one resource: a page has hundreds, so that its address and words are looked up once."""
+
+    address: str
+    name: str
+    words: dict[str, SafeString]
+
+    @classmethod
+    def of(cls, resource: Resource) -> CellWriter:
+        """Look up what all cells of a resource share."""
+        hidden = {"closed": _("Not open"), "past": _("Past")}
+        words = {state: format_html('<span class="visually-hidden">{}</span>', word) for state, word in hidden.items()}
+        words |= {"taken": format_html("{}", _("Taken")), "free": format_html("{}", _("Free"))}
+        return cls(reverse("booking:book", args=[resource.pk]), resource.name, words)
+
+    def write(self, state: str, starts: datetime, ends: datetime) -> Cell:
+        """Write one cell; a free one leads to booking it."""
+        if state != "free":
+            return Cell(state, self.words[state])
+        content = format_html(
+            '<a href="{}?starts={}&amp;ends={}">{}<span class="visually-hidden"> {} {}</span></a>',
+            self.address,
+            quote(starts.isoformat()),
+            quote(ends.isoformat()),
+            self.words["free"],
+            self.name,
+            f"{starts:%m-%d %H:%M}",
+        )
+        return Cell(state, content)
+
+
+def judge_time(table: Timetable, starts: datetime, ends: datetime, now: datetime) -> str:
     """Say what one step of time of a resource is."""
     if starts < now:
-        state = "past"
-    elif not table.is_open(starts, ends):
-        state = "closed"
-    else:
-        state = "free" if table.find_place(starts, ends) is not None else "taken"
-    return Cell(state, starts, ends)
+        return "past"
+    if not table.is_open(starts, ends):
+        return "closed"
+    return "free" if table.find_place(starts, ends) is not None else "taken"
 
 
 def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int]:
@@ -69,9 +104,11 @@ def draw_days(resource: Resource, days: list[date]) -> Grid:
     midnights = [datetime.combine(day, time(), zone) for day in days]
     table = read_timetable(resource, midnights[0], midnights[-1] + timedelta(days=1))
     rows: list[tuple[object, list[Cell]]] = []
+    writer = CellWriter.of(resource)
     for minute in list_steps([table], days, step):
         starts = [midnight + timedelta(minutes=minute) for midnight in midnights]
-        cells = [judge_cell(table, moment, moment + timedelta(minutes=step), now) for moment in starts]
+        spans = [(moment, moment + timedelta(minutes=step)) for moment in starts]
+        cells = [writer.write(judge_time(table, *span, now), *span) for span in spans]
         rows.append((f"{minute // HOUR:02}:{minute % HOUR:02}", cells))
     return Grid(days, rows)
 
@@ -86,6 +123,7 @@ def draw_venue(resources: list[Resource], day: date) -> Grid:
     rows: list[tuple[object, list[Cell]]] = []
     for resource in resources:
         starts = [midnight + timedelta(minutes=minute) for minute in steps]
-        cells = [judge_cell(tables[resource.pk], at, at + timedelta(minutes=HOUR), now) for at in starts]
+        writer, spans = CellWriter.of(resource), [(at, at + timedelta(minutes=HOUR)) for at in starts]
+        cells = [writer.write(judge_time(tables[resource.pk], *span, now), *span) for span in spans]
         rows.append((resource, cells))
     return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows)

@@ -37,6 +37,7 @@ NARROWER = {
 
 OF = {
     "VenueForm": Venue,
+    "VenueChangeForm": Venue,
     "ResourceForm": Resource,
     "FoundForm": Organisation,
     "CorrectForm": Organisation,

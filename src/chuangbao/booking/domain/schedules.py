@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chuangbao.booking.models import HoursException, OpeningHours
@@ -26,6 +27,7 @@ WHOLE_DAY: Times = [(0, DAY)]
 SATURDAY = 6
 
 
+@lru_cache(maxsize=4096)
 def day_kind(day: date) -> DayKind:
     """Return which opening hours a day goes by: a statutory holiday, a working weekend (调休), or its weekday."""
     if is_statutory_holiday(day):
@@ -66,7 +68,7 @@ class Schedule:
         for n in range((last - first).days + 1):
             day = first + timedelta(days=n)
             midnight = datetime.combine(day, time(), self.zone)
-            for opens, closes in self.times_of(day, resource):
+            for opens, closes in sorted(self.times_of(day, resource)):
                 start, end = midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
                 if found and found[-1][1] >= start:
                     found[-1] = (found[-1][0], max(found[-1][1], end))

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from chuangbao.booking.domain.rules import check_rules, earliest_start
+from chuangbao.booking.domain.rules import check_rules, earliest_start, read_usages
 from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
 from chuangbao.booking.models import AccessPass, Booking, Busy, Resource
@@ -37,12 +37,16 @@ from chuangbao.core.workflow.refusals import Refused
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from chuangbao.booking.domain.rules import Usage
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.core.access.actors import Actor
 
 __all__ = ["Found", "Need", "find_free", "list_bookable"]
 
-MOST, BATCH, BATCHES, MOST_NEAR = 20, 40, 5, 5
+MOST, MOST_NEAR = 20, 5
+WINDOW, BATCH, ROUNDS, LOOKED_AT = 150, 30, 4, 15
+"""Of how many at once it is asked whether they are free, how many of those are looked at, how often, and how many are
+looked at for times near a wish."""
 WHY = "only that a time is taken is read"
 
 
@@ -116,25 +120,44 @@ def keep_free(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
 def find_free(actor: Actor, need: Need) -> Found:
     """Find what is free for a need; where nothing is, the nearest free times of what fits it."""
     found, fitting = Found(), fit_need(list_bookable(actor), need)
-    free = keep_free(fitting, need)
-    for n in range(BATCHES):
-        batch = list(free[n * BATCH : (n + 1) * BATCH])
+    after: tuple[int, int] | None = None
+    is_open_then = False
+    for _round in range(ROUNDS):
+        window = list_window(fitting, after)
+        batch = list(keep_free(fitting.filter(pk__in=[pk for _capacity, pk in window]), need)[:BATCH])
         tables = read_timetables(batch, need.starts, need.ends)
+        usages = read_usages(actor.person_id, batch)
         found.free += [
-            row for row in batch if tables[row.pk].is_open(need.starts, need.ends) and suits(actor, row, need)
+            row
+            for row in batch
+            if tables[row.pk].is_open(need.starts, need.ends) and suits(actor, row, need, usages[row.pk])
         ]
-        if len(found.free) >= MOST or len(batch) < BATCH:
-            break
+        is_open_then = is_open_then or any(table.is_open(need.starts, need.ends) for table in tables.values())
+        if len(found.free) >= MOST or len(window) < WINDOW or not is_open_then:
+            break  # at night the next thousand are closed as well
+        after = (batch[-1].capacity, batch[-1].pk) if len(batch) == BATCH else window[-1]
     found.free = found.free[:MOST]
     if not found.free:
-        found.near = list_near(actor, list(fitting[:BATCH]), need)
+        found.near = list_near(actor, list(fitting[:LOOKED_AT]), need)
     return found
 
 
-def suits(actor: Actor, row: Resource, need: Need) -> bool:
+def list_window(fitting: QuerySet[Resource], after: tuple[int, int] | None) -> list[tuple[int, int]]:
+    """List the next ones that fit, as capacity and id: only of so many it is asked whether they are free.
+
+    PostgreSQL would else ask it of all that fit before it sorts them, which are hundreds of thousands in a country.
+    """
+    rows = fitting
+    if after is not None:
+        capacity, pk = after
+        rows = rows.filter(capacity__gte=capacity).exclude(capacity=capacity, pk__lte=pk)
+    return list(rows.values_list("capacity", "pk")[:WINDOW])
+
+
+def suits(actor: Actor, row: Resource, need: Need, usage: Usage) -> bool:
     """Whether the rules of a resource let the actor book it for the need."""
     try:
-        check_rules(actor, row, need.starts, need.ends, need.people)
+        check_rules(actor, row, need.starts, need.ends, need.people, usage=usage)
     except Refused:
         return False
     return True

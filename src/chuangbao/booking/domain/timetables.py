@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -33,7 +35,10 @@ def block_time(resource: Resource, starts: datetime, ends: datetime) -> DateTime
 
 @dataclass
 class Timetable:
-    """One resource over a time: when it is open, which place is taken when, when it is busy for other reasons."""
+    """One resource over a time: when it is open, which place is taken when, when it is busy for other reasons.
+
+    ``spans`` are in their order and do not touch, so that one look finds the only one that can hold a time.
+    """
 
     resource: Resource
     spans: list[Span]
@@ -42,7 +47,8 @@ class Timetable:
 
     def is_open(self, starts: datetime, ends: datetime) -> bool:
         """Whether the venue is open all the time."""
-        return any(first <= starts and ends <= last for first, last in self.spans)
+        place = bisect_right(self.spans, starts, key=itemgetter(0))
+        return place > 0 and ends <= self.spans[place - 1][1]
 
     def find_place(self, starts: datetime, ends: datetime) -> int | None:
         """Return the first place that is free all the time with its buffers; None where there is none."""
@@ -73,11 +79,14 @@ def read_timetables(
     rows = {row.pk: row for row in resources}
     schedules = read_schedules({row.venue_id: row.venue for row in rows.values()}.values())
     day = timedelta(days=1)
-    found = {}
+    found, shared = {}, {}
     for pk, row in rows.items():
-        zone = row.venue.clock
-        first, last = (since - day).astimezone(zone).date(), (until + day).astimezone(zone).date()
-        found[pk] = Timetable(row, schedules[row.venue_id].spans(first, last, pk))
+        schedule = schedules[row.venue_id]
+        whose = (row.venue_id, pk if pk in schedule.weeks else None)
+        if whose not in shared:
+            first, last = (moment.astimezone(schedule.zone).date() for moment in (since - day, until + day))
+            shared[whose] = schedule.spans(first, last, whose[1])
+        found[pk] = Timetable(row, shared[whose])
     window = DateTimeTZRange(since - day, until + day)
     held = unscoped(Booking, because="only that a time is taken is read")
     held = held.filter(resource__in=rows, blocked__overlap=window, stage__in=HOLDING).exclude(pk__in=without)

@@ -61,6 +61,8 @@ class Resource(models.Model):
         indexes = [
             models.Index(fields=["venue", "kind"], name="resource_of"),
             models.Index(fields=["kind", "capacity", "id"], condition=models.Q(retired_at=None), name="resource_need"),
+            models.Index(fields=["capacity", "id"], condition=models.Q(retired_at=None), name="resource_size"),
+            GinIndex(fields=["features"], condition=models.Q(retired_at=None), name="resource_features"),
             GinIndex(fields=["parts"], name="resource_parts"),
         ]
         constraints = [
