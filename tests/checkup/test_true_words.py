@@ -79,6 +79,7 @@ def test_a_lone_new_account_is_told_nothing_of_a_right(client):
             assert told_after(client, audience.id) == {}, audience.id
 
 
+@pytest.mark.unmeasured
 def test_an_individual_business_is_told_the_one_right_that_all_of_them_have(client):
     told = told_after(client, "individual_business", measures())
     reasons = {page: texts for page, texts in told.items() if "/entitled/" in page}
@@ -87,6 +88,7 @@ def test_an_individual_business_is_told_the_one_right_that_all_of_them_have(clie
     assert not any(OPEN in text for texts in told.values() for text in texts)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("who", ["owner", "space"])
 def test_no_page_of_the_demonstration_has_what_is_open_beside_a_right(client, who):
     load_demo()

@@ -86,13 +86,10 @@ def bring_up_to_date(addresses: Addresses, *, way_back: str = "") -> None:
 
     Raises typer.Exit with status 1 where that fails, after a sentence that says how to go back.
     """
-    from django.core.management import call_command
-
-    from chuangbao.ops.schema_state import settle_before_changes
+    from chuangbao.ops.migrating import migrate
 
     try:
-        with settle_before_changes():
-            call_command("migrate", verbosity=0, interactive=False)
+        migrate()
         load_content(addresses)
     except Exception as fault:
         typer.echo(f"✗ the upgrade stopped: {type(fault).__name__}: {fault}{way_back}", err=True)
