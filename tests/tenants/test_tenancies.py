@@ -16,7 +16,7 @@ from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.spaces.domain.ending import close_space
 from chuangbao.tenants.domain.applying import apply_for_place, withdraw_application
-from chuangbao.tenants.domain.deciding import admit_tenant, begin_talks, decline_tenant
+from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
 from chuangbao.tenants.domain.ending import end_tenancy, graduate_tenant, leave_space
 from chuangbao.tenants.enums import EndCause
 from chuangbao.tenants.models import Team, Tenancy
@@ -31,22 +31,20 @@ def scene():
     return host_and_space()
 
 
-def test_a_team_applies_is_talked_with_and_admitted_and_both_sides_hear_of_it(scene):
+def test_a_team_applies_and_is_admitted_and_both_sides_hear_of_it(scene):
     host, space = scene
     founder = factories.founder()
     row = apply_as(founder, space, is_virtual=True)
-    begin_talks(tenancy=row, actor=host)
     row = admit_tenant(tenancy=row, actor=host)
     assert (row.stage, row.name, row.region_id, row.is_virtual) == ("admitted", "演示团队", space.region_id, True)
     assert row.admitted_on == timezone.localdate()
     told = Notice.objects.filter(event__startswith="tenancy.").order_by("pk").values_list("event", "person_id")
     assert list(told) == [
         ("tenancy.applied", host.person_id),
-        ("tenancy.talk", founder.person_id),
         ("tenancy.admit", founder.person_id),
     ]
     verbs = History.objects.filter(kind="tenants.tenancy").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["tenancy.apply", "talk", "admit"]
+    assert list(verbs) == ["tenancy.apply", "admit"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from chuangbao.tenants.workflow import TENANCY
 __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
-    registers=("events", "scopes", "personal"),
+    urls={"tenants/": "chuangbao.tenants.urls"},
+    registers=("events", "scopes", "personal", "desk"),
     workflows={"Tenancy 入驻": TENANCY},
     notice_groups={"tenants": _("Tenants and incubation")},
 )

@@ -13,7 +13,12 @@ GROUP = "tenants"
 
 register(
     Event("tenancy.applied", _("%(tenant)s wants a place in %(space)s"), _("Answer, and agree on a talk."), GROUP),
-    Event("tenancy.talk", _("%(space)s wants to talk with you"), _("Your application is being looked at."), GROUP),
+    Event(
+        "tenancy.talk",
+        _("%(space)s wants to talk with you on %(day)s at %(time)s"),
+        _("Where: %(place)s. Say so where another time is better."),
+        GROUP,
+    ),
     Event(
         "tenancy.admit",
         _("%(space)s admits %(tenant)s"),
@@ -32,7 +37,13 @@ register(
     Event("tenancy.leave", _("%(tenant)s leaves %(space)s"), _("As of %(day)s. Look at the hand-over list."), GROUP),
     Event("tenancy.end", _("The tenancy of %(tenant)s in %(space)s has ended"), _("Why: %(reason)s"), GROUP),
 )
-name_verbs(tenancy__apply=_("Applied for a place"))
+name_verbs(
+    tenancy__apply=_("Applied for a place"),
+    tenancy__arrange=_("Agreed on a talk"),
+    tenancy__note_talk=_("Noted a talk"),
+    tenancy__place=_("Changed place and cohort of the tenant"),
+    cohort__keep=_("Changed a cohort"),
+)
 name_verbs(
     "tenants.tenancy",
     talk=_("Began to talk"),
@@ -44,4 +55,4 @@ name_verbs(
     leave=_("Left the space"),
     end=_("Ended the tenancy"),
 )
-name_kinds(tenants__tenancy=Kind(_("Tenancy")))
+name_kinds(tenants__tenancy=Kind(_("Tenancy")), tenants__cohort=Kind(_("Cohort"), ("name",)))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.personal_rows import WHY, export_rows
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
-from chuangbao.tenants.models import Team, Tenancy
+from chuangbao.tenants.models import Talk, Team, Tenancy
 
 __all__: list[str] = []
 
@@ -16,6 +16,11 @@ def unname_applicant(person: int) -> int:
     """Take name and telephone off; the tenancy is the firm's and the space's, and stays."""
     rows = unscoped(Tenancy, because=WHY).filter(applied_by=person)
     return rows.update(applied_by=None, phone="")
+
+
+def unname_host(person: int) -> int:
+    """Take the name of who arranged a talk off; the talk stays."""
+    return unscoped(Talk, because=WHY).filter(arranged_by=person).update(arranged_by=None)
 
 
 def unname_leader(person: int) -> int:
@@ -41,5 +46,14 @@ holds_personal(
         export_rows(Team, "leader", "name", "kind", "members", "created_at"),
         unname_leader,
         covers=("tenants.Team.leader",),
+    ),
+    Holding(
+        "tenant_talks",
+        _("Talks with applicants that you arranged"),
+        _("So that colleagues know whom to ask"),
+        _("Your name until you erase it; the talk stays"),
+        export_rows(Talk, "arranged_by", "at", "place", "note"),
+        unname_host,
+        covers=("tenants.Talk.arranged_by",),
     ),
 )

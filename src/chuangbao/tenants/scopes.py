@@ -10,7 +10,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.tenants.enums import TenancyStage
-from chuangbao.tenants.models import Cohort, Team, Tenancy
+from chuangbao.tenants.models import Cohort, Talk, Team, Tenancy
 from chuangbao.tenants.permissions import may_oversee_tenancies
 
 if TYPE_CHECKING:
@@ -59,3 +59,9 @@ def limit_teams(actor: Actor) -> Q:
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     return Q(leader=actor.person_id) if actor.capacity is Capacity.SELF and actor.signed_in else NOTHING
+
+
+@scope(Talk)
+def limit_talks(actor: Actor) -> Q:
+    """Those of both sides; officers see none."""
+    return narrow_to_parties(actor, "tenancy__")

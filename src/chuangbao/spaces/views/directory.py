@@ -34,6 +34,7 @@ from chuangbao.spaces.permissions import (
     may_register_space,
 )
 from chuangbao.spaces.queries import find_spaces, with_area, with_card
+from chuangbao.spaces.ways import list_ways_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +122,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "recognitions": visible(Recognition, to=actor).filter(space=row),
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
+        "ways": list_ways_from(row, actor),
         "may_end": may_end_space.test(actor, row),
         "may_recognise": may_recognise_space.test(actor, row),
         "may_follow": may_follow_space.test(actor),

@@ -1,4 +1,4 @@
-"""The operator's answer to an application (洽谈, 接收或不接收)."""
+"""The operator's answer to an application (接收或不接收)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["admit_tenant", "begin_talks", "decline_tenant"]
-
-
-def begin_talks(*, tenancy: Tenancy, actor: Actor) -> Tenancy:
-    """Say that the application is being looked at. Raises Refused: not_permitted, not_in_applied."""
-    return move_tenancy(tenancy=tenancy, verb="talk", actor=actor, written={})
+__all__ = ["admit_tenant", "decline_tenant"]
 
 
 def admit_tenant(*, tenancy: Tenancy, actor: Actor) -> Tenancy:

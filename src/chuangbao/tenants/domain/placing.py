@@ -1,0 +1,77 @@
+"""Where a tenant sits and with whom it entered: desks, area, cohort (工位、面积、批次)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.audit.log import record
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import lock_row
+from chuangbao.spaces.domain.locks import lock_own_space
+from chuangbao.tenants.models import Cohort
+from chuangbao.tenants.permissions import may_keep_tenancy
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.spaces.models import Space
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["add_cohort", "place_tenant"]
+
+
+@transaction.atomic
+def place_tenant(  # noqa: PLR0913 - a place has as many parts
+    *,
+    tenancy: Tenancy,
+    actor: Actor,
+    seen: int,
+    is_virtual: bool,
+    desks: int | None,
+    area: Decimal | None,
+    cohort: Cohort | None,
+) -> Tenancy:
+    """Keep desks, area in m² and cohort of a tenant; ``seen`` is the revision that was on the page.
+
+    Raises Forbidden; Refused: ended, changed, no_room (is_virtual), other_cohort (cohort).
+    """
+    row = lock_row(tenancy)
+    permit(may_keep_tenancy, actor=actor, row=row)
+    if not row.is_open:
+        raise Refused("ended", _("This tenancy has ended. It cannot be changed any more."))
+    if row.revision != seen:
+        raise Refused("changed", _("A colleague changed this after you opened the page. Look at it again."))
+    if is_virtual and (desks or area):
+        message = _("A virtual tenant has no desk and no area. Empty both, or take the mark away.")
+        raise Refused("no_room", message, field="is_virtual")
+    if cohort is not None and cohort.space_id != row.space_id:
+        raise Refused("other_cohort", _("Choose a cohort of this space."), field="cohort")
+    row.is_virtual, row.cohort = is_virtual, cohort
+    row.desks, row.area = (None, None) if is_virtual else (desks, area)
+    row.revision += 1
+    row.save(update_fields=["is_virtual", "desks", "area", "cohort", "revision"])
+    record(actor, "tenancy.place", row, data={"virtual": is_virtual, "desks": desks})
+    return row
+
+
+@transaction.atomic
+def add_cohort(
+    *, space: Space, actor: Actor, name: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Cohort:
+    """Add a cohort to a space. Raises Forbidden; Refused: ended, order (ends_on), name_taken (name)."""
+    place = lock_own_space(space, actor)
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused("order", _("The last day is before the first."), field="ends_on")
+    try:
+        with transaction.atomic():
+            row = Cohort.objects.create(space=place, name=name.strip(), starts_on=starts_on, ends_on=ends_on)
+    except IntegrityError as clash:
+        raise Refused("name_taken", _("This space has a cohort of this name already."), field="name") from clash
+    record(actor, "cohort.keep", row)
+    return row

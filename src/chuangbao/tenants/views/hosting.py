@@ -1,0 +1,142 @@
+"""The operator's page of one tenancy: talks, decision, place and cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chuangbao.core.access.permissions import page
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
+from chuangbao.tenants.domain.placing import place_tenant
+from chuangbao.tenants.domain.talks import arrange_talk, note_talk
+from chuangbao.tenants.forms import EmptyForm, NoteForm, PlaceForm, ReasonForm, TalkForm
+from chuangbao.tenants.models import Talk
+from chuangbao.tenants.permissions import may_keep_tenancy, may_run_board
+from chuangbao.tenants.queries import list_cohorts
+from chuangbao.tenants.views.finding import find_hosted
+from chuangbao.tenants.workflow import TENANCY
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from chuangbao.core.http.requests import Request
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["admit", "arrange", "change_place", "decline", "note", "show_hosted", "show_hosted_tenancy"]
+
+LATELY = 20
+
+
+@page(permission=may_run_board)
+@require_safe
+def show_hosted_tenancy(request: Request, pk: int) -> HttpResponse:
+    """One tenancy and what can be done now."""
+    return show_hosted(request, find_hosted(request, pk))
+
+
+def show_hosted(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
+    """Answer with the page of a tenancy; a form that was refused stands in place of an empty one."""
+    return render(request, "tenants/tenancy.html", describe_hosted(request, row) | forms, status=422 if forms else 200)
+
+
+def describe_hosted(request: Request, row: Tenancy) -> dict[str, Any]:
+    """What the operator's page of a tenancy shows."""
+    return {
+        "row": row,
+        "verbs": {move.verb for move in TENANCY.open_to(row, request.actor)},
+        "may_keep": may_keep_tenancy.test(request.actor, row),
+        "talks": list_talks(request, row, {}),
+        "talking": TalkForm(),
+        "deciding": EmptyForm(),
+        "declining": ReasonForm(auto_id="decline-%s"),
+        "placing": place_form(request, row),
+        "history": history_of(row)[:LATELY],
+    }
+
+
+def list_talks(request: Request, row: Tenancy, refused: dict[int, NoteForm]) -> list[tuple[Talk, NoteForm]]:
+    """Return the talks of a tenancy, each with the form of its note; ``refused`` are those that were sent and wrong."""
+    return [
+        (talk, refused.get(talk.pk) or NoteForm(initial={"note": talk.note}, auto_id=f"talk-{talk.pk}-%s"))
+        for talk in visible(Talk, to=request.actor).filter(tenancy=row)
+    ]
+
+
+def place_form(request: Request, row: Tenancy, data: Any = None) -> PlaceForm:
+    """The form of desks, area and cohort of a tenancy."""
+    start = {name: getattr(row, name) for name in ("is_virtual", "desks", "area", "cohort")}
+    cohorts = list_cohorts(request.actor).filter(space=row.space_id)
+    return PlaceForm(data, cohorts=cohorts, initial=start | {"seen": row.revision})
+
+
+@page(permission=may_run_board)
+@rate_limit("tenancy-talk", rate="120/h")
+@post_only("tenants:tenancy", "pk")
+@once
+def arrange(request: Request, pk: int) -> HttpResponse:
+    """Agree on a talk."""
+    row, form = find_hosted(request, pk), TalkForm(request.POST)
+    if attempt_filled(form, arrange_talk, tenancy=row, actor=request.actor):
+        messages.success(request, _("The applicant has a notice of when and where."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, talking=form)
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def note(request: Request, pk: int, talk: int) -> HttpResponse:
+    """Note what was said in a talk."""
+    row, form = find_hosted(request, pk), NoteForm(request.POST)
+    found = get_object_or_404(visible(Talk, to=request.actor).filter(tenancy=row), pk=talk)
+    if attempt_filled(form, note_talk, talk=found, actor=request.actor):
+        messages.success(request, _("Noted."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, talks=list_talks(request, row, {talk: form}))
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def admit(request: Request, pk: int) -> HttpResponse:
+    """Admit the tenant."""
+    row, form = find_hosted(request, pk), EmptyForm(request.POST)
+    if attempt(form, admit_tenant, tenancy=row, actor=request.actor):
+        messages.success(request, _("Admitted. Next: the agreement."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, deciding=form)
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def decline(request: Request, pk: int) -> HttpResponse:
+    """Do not admit the tenant, with a reason."""
+    row, form = find_hosted(request, pk), ReasonForm(request.POST, auto_id="decline-%s")
+    if attempt_filled(form, decline_tenant, tenancy=row, actor=request.actor):
+        messages.success(request, _("Answered. The applicant reads the reason."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, declining=form)
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def change_place(request: Request, pk: int) -> HttpResponse:
+    """Keep desks, area and cohort."""
+    row = find_hosted(request, pk)
+    form = place_form(request, row, request.POST)
+    if attempt_filled(form, place_tenant, tenancy=row, actor=request.actor):
+        messages.success(request, _("Saved."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, placing=form)
