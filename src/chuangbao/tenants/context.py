@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.contexts import Context
-from chuangbao.tenants.workflow import TENANCY
+from chuangbao.tenants.workflow import AGREEMENT, SERVICE, TENANCY
 
 __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"tenants/": "chuangbao.tenants.urls"},
     registers=("events", "scopes", "personal", "desk"),
-    workflows={"Tenancy 入驻": TENANCY},
+    workflows={"Tenancy 入驻": TENANCY, "Agreement of a tenancy 入驻协议": AGREEMENT, "Service 服务记录": SERVICE},
     notice_groups={"tenants": _("Tenants and incubation")},
 )

@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import State
 
-__all__ = ["BEGUN", "FINAL", "OPEN", "EndCause", "FounderOrigin", "TeamKind", "TenancyStage"]
+__all__ = [
+    "BEGUN",
+    "FINAL",
+    "OPEN",
+    "AgreementStage",
+    "EndCause",
+    "FounderOrigin",
+    "MilestoneKind",
+    "ServiceLine",
+    "ServiceStage",
+    "TeamKind",
+    "TenancyStage",
+]
 
 
 class TenancyStage(State):
@@ -65,3 +77,48 @@ class EndCause(TextChoices):
     AGREED = "agreed", _("Ended by agreement")  # 协商终止
     BREACH = "breach", _("Ended for breach of the agreement")  # 违约终止
     SPACE = "space", _("The space closed or merged")  # 空间关闭或并入
+
+
+class AgreementStage(State):
+    """Whether an agreement waits for the tenant, holds, or was taken back."""
+
+    OFFERED = "offered", _("Waits for the tenant")  # 待入驻方确认
+    SIGNED = "signed", _("Confirmed by both sides")  # 双方已确认
+    VOID = "void", _("Taken back")  # 已作废
+
+
+class ServiceLine(TextChoices):
+    """The ten services of clause 2.4.4, and what else a space gives."""
+
+    POLICY = "policy", _("Guidance on policies")  # 政策指导
+    CONSULTING = "consulting", _("Management consulting")  # 管理咨询
+    TRAINING = "training", _("Training")  # 人才培训
+    COACHING = "coaching", _("Start-up coaching")  # 创业辅导
+    TECHNOLOGY = "technology", _("Technical support")  # 技术支持
+    MARKET = "market", _("Opening up markets")  # 市场开拓
+    FINANCE = "finance", _("Finance and guarantees")  # 融资担保
+    LAW = "law", _("Legal help")  # 法律维权
+    COMMERCE = "commerce", _("Electronic commerce")  # 电子商务
+    AGENCY = "agency", _("Errands at offices")  # 事务代理
+    OTHER = "other", _("Another service")  # 其他
+
+
+class ServiceStage(State):
+    """Whether the tenant agrees that a service was given."""
+
+    LOGGED = "logged", _("Waits for the tenant's word")  # 待入驻方确认
+    CONFIRMED = "confirmed", _("Confirmed by the tenant")  # 入驻方已确认
+    DISPUTED = "disputed", _("Disputed by the tenant")  # 入驻方有异议
+    WITHDRAWN = "withdrawn", _("Taken out by the operator")  # 运营方已撤销
+
+
+class MilestoneKind(TextChoices):
+    """What a tenant reaches on its way."""
+
+    REGISTERED = "registered", _("Firm registered")  # 完成注册
+    PRODUCT = "product", _("First product")  # 产品上线
+    INCOME = "income", _("First income")  # 首笔收入
+    RIGHTS = "rights", _("Intellectual property")  # 取得知识产权
+    FINANCE = "finance", _("Financing received")  # 获得融资
+    HIRED = "hired", _("First employees")  # 招用员工
+    OTHER = "other", _("Another milestone")  # 其他

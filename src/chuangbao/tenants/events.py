@@ -35,6 +35,25 @@ register(
         GROUP,
     ),
     Event("tenancy.leave", _("%(tenant)s leaves %(space)s"), _("As of %(day)s. Look at the hand-over list."), GROUP),
+    Event(
+        "tenancy.agreement",
+        _("Your agreement with %(space)s is ready: %(number)s"),
+        _("Read it and confirm it. The operator has confirmed it already."),
+        GROUP,
+    ),
+    Event("tenancy.void", _("The agreement %(number)s was taken back"), _("It concerned %(space)s."), GROUP),
+    Event(
+        "tenancy.service",
+        _("%(space)s noted a service for you: %(service)s"),
+        _("On %(day)s. Confirm it, or say what is wrong. Only what you confirm counts."),
+        GROUP,
+    ),
+    Event(
+        "tenancy.disputed",
+        _("%(tenant)s says that a service is noted wrongly: %(service)s"),
+        _("Why: %(reason)s"),
+        GROUP,
+    ),
     Event("tenancy.end", _("The tenancy of %(tenant)s in %(space)s has ended"), _("Why: %(reason)s"), GROUP),
 )
 name_verbs(
@@ -43,6 +62,9 @@ name_verbs(
     tenancy__note_talk=_("Noted a talk"),
     tenancy__place=_("Changed place and cohort of the tenant"),
     cohort__keep=_("Changed a cohort"),
+    tenancy__milestone=_("Changed the milestones"),
+    agreement__offer=_("Offered the agreement and confirmed it"),
+    service__log=_("Noted a service"),
 )
 name_verbs(
     "tenants.tenancy",
@@ -55,4 +77,16 @@ name_verbs(
     leave=_("Left the space"),
     end=_("Ended the tenancy"),
 )
-name_kinds(tenants__tenancy=Kind(_("Tenancy")), tenants__cohort=Kind(_("Cohort"), ("name",)))
+name_verbs("tenants.agreement", sign=_("Confirmed the agreement"), void=_("Took the agreement back"))
+name_verbs(
+    "tenants.service",
+    confirm=_("Confirmed the service"),
+    dispute=_("Disputed the service"),
+    withdraw=_("Took the service out"),
+)
+name_kinds(
+    tenants__tenancy=Kind(_("Tenancy")),
+    tenants__cohort=Kind(_("Cohort"), ("name",)),
+    tenants__agreement=Kind(_("Agreement"), ("number",)),
+    tenants__service=Kind(_("Service")),
+)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models.offices import TELEPHONE
-from chuangbao.tenants.enums import FounderOrigin, TeamKind
+from chuangbao.tenants.enums import FounderOrigin, MilestoneKind, ServiceLine, TeamKind
 from chuangbao.tenants.models import Cohort
+from chuangbao.tenants.models.support import MOST_HOURS
 from chuangbao.ui.fields import INPUT, SELECT, area, day_field, line
 
-__all__ = ["ApplyForm", "CohortForm", "EmptyForm", "NoteForm", "PlaceForm", "ReasonForm", "TalkForm", "TeamApplyForm"]
+__all__ = [
+    "ApplyForm",
+    "CohortForm",
+    "DisputeForm",
+    "EmptyForm",
+    "MilestoneForm",
+    "NoteForm",
+    "OfferForm",
+    "PlaceForm",
+    "ReachForm",
+    "ReasonForm",
+    "ServiceForm",
+    "SignForm",
+    "TalkForm",
+    "TeamApplyForm",
+]
 
 MOST_MEMBERS, MOST_DESKS, MOST_AREA = 9999, 9999, 100_000
 LARGEST = 2**31 - 1
@@ -124,3 +141,65 @@ class PlaceForm(forms.Form):
 
 class EmptyForm(forms.Form):
     """A button alone; what the verb refuses is shown above it."""
+
+
+class OfferForm(forms.Form):
+    """An agreement: its days, and what is paid and given in plain words."""
+
+    starts_on = day_field(_("First day in the space"))
+    term_ends_on = day_field(_("Term ends on"))
+    fees = line(_("Fees"), max_length=300, required=False, help_text=_("Such as: ¥300 a desk and month. Empty: none."))
+    services = line(
+        _("Services"),
+        max_length=500,
+        required=False,
+        help_text=_("Empty: those that the space offers to all tenants."),
+    )
+
+
+class SignForm(forms.Form):
+    """Confirm the agreement; ``seen`` is the hash of the text on the page."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    agreed = forms.BooleanField(label=_("I have read the agreement and confirm it for the tenant."))
+
+
+class ServiceForm(forms.Form):
+    """A service that a tenant received."""
+
+    kind = forms.ChoiceField(label=_("Kind of service"), choices=ServiceLine.choices, widget=forms.Select(attrs=SELECT))
+    given_on = day_field(_("Given on"))
+    hours = forms.DecimalField(
+        label=_("Hours"),
+        min_value=Decimal("0.5"),
+        max_value=MOST_HOURS,
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        widget=forms.NumberInput(attrs=INPUT | {"step": "0.5"}),
+        help_text=_("Coaching has hours; other services may."),
+    )
+    provider = line(_("Who gave it"), max_length=120)
+    note = line(_("What it was about"), max_length=500, required=False)
+
+
+class DisputeForm(forms.Form):
+    """What is wrong with a service that was noted."""
+
+    reason = line(_("What is wrong"), max_length=300)
+
+
+class MilestoneForm(forms.Form):
+    """Something to reach."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of milestone"), choices=MilestoneKind.choices, widget=forms.Select(attrs=SELECT)
+    )
+    title = line(_("In your own words"), max_length=200)
+    due_on = day_field(_("Until"), required=False)
+
+
+class ReachForm(forms.Form):
+    """The day on which a milestone was reached."""
+
+    reached_on = day_field(_("Reached on"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.personal_rows import WHY, export_rows
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
-from chuangbao.tenants.models import Talk, Team, Tenancy
+from chuangbao.tenants.models import Agreement, Service, Talk, Team, Tenancy
 
 __all__: list[str] = []
 
@@ -21,6 +21,23 @@ def unname_applicant(person: int) -> int:
 def unname_host(person: int) -> int:
     """Take the name of who arranged a talk off; the talk stays."""
     return unscoped(Talk, because=WHY).filter(arranged_by=person).update(arranged_by=None)
+
+
+def export_deeds(person: int) -> list[dict[str, object]]:
+    """Return the agreements and services that the person confirmed, offered or logged, in plain values."""
+    parts = (
+        (Agreement, "offered_by", ("number", "stage", "offered_at")),
+        (Agreement, "signed_by", ("number", "stage", "signed_at")),
+        (Service, "logged_by", ("kind", "given_on", "stage")),
+        (Service, "answered_by", ("kind", "given_on", "stage", "answer")),
+    )
+    return [dict(row) for model, field, columns in parts for row in export_rows(model, field, *columns)(person)]
+
+
+def unname_deeds(person: int) -> int:
+    """Take the person's name off; agreements and services are the two sides', and stay."""
+    parts = ((Agreement, "offered_by"), (Agreement, "signed_by"), (Service, "logged_by"), (Service, "answered_by"))
+    return sum(unscoped(model, because=WHY).filter(**{field: person}).update(**{field: None}) for model, field in parts)
 
 
 def unname_leader(person: int) -> int:
@@ -55,5 +72,19 @@ holds_personal(
         export_rows(Talk, "arranged_by", "at", "place", "note"),
         unname_host,
         covers=("tenants.Talk.arranged_by",),
+    ),
+    Holding(
+        "tenancy_deeds",
+        _("Agreements and services that you confirmed, offered or logged"),
+        _("So that both sides know who spoke for the other"),
+        _("Your name until you erase it; the agreement stays"),
+        export_deeds,
+        unname_deeds,
+        covers=(
+            "tenants.Agreement.offered_by",
+            "tenants.Agreement.signed_by",
+            "tenants.Service.logged_by",
+            "tenants.Service.answered_by",
+        ),
     ),
 )

@@ -10,7 +10,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.tenants.enums import TenancyStage
-from chuangbao.tenants.models import Cohort, Talk, Team, Tenancy
+from chuangbao.tenants.models import Agreement, Cohort, Milestone, Service, Talk, Team, Tenancy
 from chuangbao.tenants.permissions import may_oversee_tenancies
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def limit_teams(actor: Actor) -> Q:
 
 
 @scope(Talk)
-def limit_talks(actor: Actor) -> Q:
+@scope(Agreement)
+@scope(Milestone)
+@scope(Service)
+def limit_papers(actor: Actor) -> Q:
     """Those of both sides; officers see none."""
     return narrow_to_parties(actor, "tenancy__")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.tenants.views import applying, board, hosting, own
+from chuangbao.tenants.views import agreements, applying, board, hosting, own, support
 
 app_name = "tenants"
 
@@ -22,4 +22,13 @@ urlpatterns = [
     path("<int:pk>/admit/", hosting.admit, name="admit"),
     path("<int:pk>/decline/", hosting.decline, name="decline"),
     path("<int:pk>/place/", hosting.change_place, name="place"),
+    path("<int:pk>/agreement/", agreements.offer, name="offer"),
+    path("<int:pk>/services/", support.log, name="log"),
+    path("<int:pk>/milestones/", support.new_milestone, name="milestone_add"),
+    path("agreements/<int:pk>/", agreements.show_agreement, name="agreement"),
+    path("agreements/<int:pk>/agreement.pdf", agreements.give_pdf, name="agreement_pdf"),
+    path("agreements/<int:pk>/sign/", agreements.sign, name="sign"),
+    path("agreements/<int:pk>/void/", agreements.void, name="void"),
+    path("services/<int:pk>/<slug:verb>/", support.move_service, name="service_move"),
+    path("milestones/<int:pk>/reach/", support.reach, name="reach"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
-from chuangbao.tenants.enums import TenancyStage
-from chuangbao.tenants.models import Tenancy
+from chuangbao.tenants.enums import AgreementStage, ServiceStage, TenancyStage
+from chuangbao.tenants.models import Agreement, Service, Tenancy
 from chuangbao.tenants.permissions import (
     may_decide_tenancy,
     may_keep_tenancy,
@@ -14,7 +14,7 @@ from chuangbao.tenants.permissions import (
     may_speak_for_tenant,
 )
 
-__all__ = ["TENANCY"]
+__all__ = ["AGREEMENT", "SERVICE", "TENANCY"]
 
 ASKED = TenancyStage.APPLIED.or_(TenancyStage.TALKING)
 NOT_BEGUN = TenancyStage.APPLIED.or_(TenancyStage.TALKING, TenancyStage.ADMITTED)
@@ -55,6 +55,42 @@ TENANCY = attach_life(
             who=may_decide_tenancy,
             label=_("End the tenancy"),
             needs=("reason",),
+        ),
+    ),
+)
+AGREEMENT = attach_life(
+    Agreement,
+    Life(
+        Move("sign", AgreementStage.OFFERED >> AgreementStage.SIGNED, who=may_leave, label=_("Confirm the agreement")),
+        Move(
+            "void",
+            AgreementStage.OFFERED >> AgreementStage.VOID,
+            who=may_decide_tenancy | may_leave,
+            label=_("Take the agreement back"),
+        ),
+    ),
+)
+SERVICE = attach_life(
+    Service,
+    Life(
+        Move(
+            "confirm",
+            ServiceStage.LOGGED.or_(ServiceStage.DISPUTED) >> ServiceStage.CONFIRMED,
+            who=may_speak_for_tenant,
+            label=_("Confirm the service"),
+        ),
+        Move(
+            "dispute",
+            ServiceStage.LOGGED.or_(ServiceStage.CONFIRMED) >> ServiceStage.DISPUTED,
+            who=may_speak_for_tenant,
+            label=_("Dispute the service"),
+            needs=("reason",),
+        ),
+        Move(
+            "withdraw",
+            ServiceStage.LOGGED.or_(ServiceStage.DISPUTED) >> ServiceStage.WITHDRAWN,
+            who=may_keep_tenancy,
+            label=_("Take the service out"),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,12 +16,15 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from chuangbao.booking.models import Resource, Venue
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["admit_organization", "find_organization", "withdraw_pass"]
+__all__ = ["admit_organization", "admit_tenant_of", "find_organization", "withdraw_pass", "withdraw_tenant_of"]
+
+WHY = "passes of a tenant, which follow the tenancy"
 
 
 def find_organization(code: str) -> Organisation:
@@ -68,3 +71,27 @@ def withdraw_pass(*, actor: Actor, access_pass: AccessPass) -> None:
     lock_open(access_pass.venue, actor)
     record(actor, "booking.withdraw_pass", access_pass)
     access_pass.delete()
+
+
+@transaction.atomic
+def admit_tenant_of(*, venues: Iterable[Venue], organization: int | None, person: int | None) -> int:
+    """Let a tenant book in venues, and return how many passes are new; the caller has the permission of their operator.
+
+    A pass that is there already stays, without an end from now on.
+    """
+    whom: dict[str, Any] = {"for_organization_id": organization, "person_id": None if organization else person}
+    made = 0
+    for venue in venues:
+        _row, new = unscoped(AccessPass, because=WHY).update_or_create(
+            venue=venue, resource=None, **whom, defaults={"ends_on": None}
+        )
+        made += new
+    return made
+
+
+@transaction.atomic
+def withdraw_tenant_of(*, venues: Iterable[Venue], organization: int | None, person: int | None) -> int:
+    """Take the passes of a tenant to venues, and return how many; what was booked stays."""
+    whom = {"for_organization": organization} if organization else {"person": person}
+    rows = unscoped(AccessPass, because=WHY).filter(venue__in=list(venues), **whom)
+    return rows.delete()[0]

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workflow.transitions import lock_row, refuse_move, transition
 from chuangbao.tenants.domain.telling import tell_party
+from chuangbao.tenants.domain.venues import give_passes, take_passes
+from chuangbao.tenants.enums import FINAL, AgreementStage
+from chuangbao.tenants.models import Agreement
 from chuangbao.tenants.workflow import TENANCY
 
 if TYPE_CHECKING:
@@ -41,5 +45,16 @@ def move_tenancy(
     row.revision += 1
     row.save(update_fields=[*written, "revision"])
     row = transition(row, verb, actor=actor, reason=reason.strip())
+    if verb == "admit":
+        give_passes(row)
+    elif row.stage in FINAL:
+        take_passes(row)
+        void_open_agreement(row)
     tells(row, f"tenancy.{verb}", actor, reason=reason.strip(), **said)
     return row
+
+
+def void_open_agreement(tenancy: Tenancy) -> None:
+    """Take an agreement back that nobody will confirm any more; one that is confirmed stays for the record."""
+    rows = unscoped(Agreement, because="of the tenancy that has ended")
+    rows.filter(tenancy=tenancy, stage=AgreementStage.OFFERED).update(stage=AgreementStage.VOID)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.audit.log import history_of
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
@@ -21,10 +20,10 @@ from chuangbao.tenants.domain.placing import place_tenant
 from chuangbao.tenants.domain.talks import arrange_talk, note_talk
 from chuangbao.tenants.forms import EmptyForm, NoteForm, PlaceForm, ReasonForm, TalkForm
 from chuangbao.tenants.models import Talk
-from chuangbao.tenants.permissions import may_keep_tenancy, may_run_board
+from chuangbao.tenants.permissions import may_run_board
 from chuangbao.tenants.queries import list_cohorts
 from chuangbao.tenants.views.finding import find_hosted
-from chuangbao.tenants.workflow import TENANCY
+from chuangbao.tenants.views.shared import describe_tenancy
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from chuangbao.tenants.models import Tenancy
 
 __all__ = ["admit", "arrange", "change_place", "decline", "note", "show_hosted", "show_hosted_tenancy"]
-
-LATELY = 20
 
 
 @page(permission=may_run_board)
@@ -50,17 +47,13 @@ def show_hosted(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
 
 
 def describe_hosted(request: Request, row: Tenancy) -> dict[str, Any]:
-    """What the operator's page of a tenancy shows."""
-    return {
-        "row": row,
-        "verbs": {move.verb for move in TENANCY.open_to(row, request.actor)},
-        "may_keep": may_keep_tenancy.test(request.actor, row),
+    """What the operator's page of a tenancy shows beside what both sides see."""
+    return describe_tenancy(request, row) | {
         "talks": list_talks(request, row, {}),
         "talking": TalkForm(),
         "deciding": EmptyForm(),
         "declining": ReasonForm(auto_id="decline-%s"),
         "placing": place_form(request, row),
-        "history": history_of(row)[:LATELY],
     }
 
 

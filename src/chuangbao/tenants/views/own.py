@@ -8,14 +8,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from chuangbao.booking.enums import PENDING
+from chuangbao.booking.models import Booking
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.audit.log import history_of
+from chuangbao.premises.enums import LetterStage
+from chuangbao.premises.models import ConsentLetter
 from chuangbao.tenants.forms import EmptyForm
 from chuangbao.tenants.models import Talk
 from chuangbao.tenants.permissions import may_apply
 from chuangbao.tenants.views.finding import find_own
-from chuangbao.tenants.workflow import TENANCY
+from chuangbao.tenants.views.shared import describe_tenancy
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show_own", "show_refused"]
 
-LATELY = 20
+MOST = 20
 
 
 @page(permission=may_apply)
@@ -41,13 +44,13 @@ def show_refused(request: Request, pk: int, **forms: Any) -> HttpResponse:
 
 
 def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:
-    """What the page of the own space shows."""
-    actor = request.actor
-    talks = visible(Talk, to=actor).filter(tenancy=row, at__gte=timezone.now()).order_by("at")
-    return {
-        "row": row,
-        "verbs": {move.verb for move in TENANCY.open_to(row, actor)},
-        "talks": talks,
+    """What the page of the own space shows beside what both sides see."""
+    actor, now = request.actor, timezone.now()
+    bookings = visible(Booking, to=actor).filter(resource__venue__site__space=row.space_id, ends__gt=now)
+    letters = visible(ConsentLetter, to=actor).filter(organisation=row.organization_id, stage=LetterStage.VALID)
+    return describe_tenancy(request, row) | {
+        "talks": visible(Talk, to=actor).filter(tenancy=row, at__gte=now).order_by("at"),
+        "bookings": bookings.filter(stage__in=PENDING).select_related("resource").order_by("starts", "pk")[:MOST],
+        "letters": letters.filter(premise__site__space=row.space_id)[:MOST] if row.is_firm else [],
         "withdrawing": EmptyForm(),
-        "history": history_of(row)[:LATELY],
     }

@@ -1,0 +1,63 @@
+"""What the pages of both sides show of a tenancy: agreement, milestones, services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.tenants.enums import ServiceStage
+from chuangbao.tenants.forms import DisputeForm, EmptyForm, MilestoneForm, OfferForm, ReachForm, ServiceForm
+from chuangbao.tenants.models import Agreement, Milestone, Service
+from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
+from chuangbao.tenants.workflow import SERVICE, TENANCY
+
+if TYPE_CHECKING:
+    from chuangbao.core.http.requests import Request
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["describe_tenancy"]
+
+LATELY, MOST = 20, 200
+
+
+def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
+    """Return what both sides see, and the forms of what may be done now."""
+    actor, today = request.actor, timezone.localdate()
+    services = list(visible(Service, to=actor).filter(tenancy=row).select_related("tenancy__space")[:MOST])
+    for service in services:
+        service.tenancy = row  # its team and firm are read already
+    confirmed = [service for service in services if service.stage == ServiceStage.CONFIRMED]
+    return {
+        "row": row,
+        "verbs": {move.verb for move in TENANCY.open_to(row, actor)},
+        "may_keep": may_keep_tenancy.test(actor, row),
+        "may_aim": (may_keep_tenancy | may_speak_for_tenant).test(actor, row) and row.stage == "incubating",
+        "agreements": visible(Agreement, to=actor).filter(tenancy=row),
+        "offering": OfferForm(initial=term_from(today), auto_id="offer-%s"),
+        "services": [
+            (
+                service,
+                {move.verb for move in SERVICE.open_to(service, actor)},
+                DisputeForm(auto_id=f"dispute-{service.pk}-%s"),
+            )
+            for service in services
+        ],
+        "hours": sum(service.hours or 0 for service in confirmed),
+        "logging": ServiceForm(initial={"given_on": today}, auto_id="service-%s"),
+        "milestones": [
+            (one, ReachForm(initial={"reached_on": today}, auto_id=f"reach-{one.pk}-%s"))
+            for one in visible(Milestone, to=actor).filter(tenancy=row)
+        ],
+        "aiming": MilestoneForm(auto_id="milestone-%s"),
+        "answering": EmptyForm(),
+        "history": history_of(row)[:LATELY],
+    }
+
+
+def term_from(day: Any) -> dict[str, Any]:
+    """Return a term of two years from a day."""
+    return {"starts_on": day, "term_ends_on": day + timedelta(days=730)}

@@ -1,0 +1,162 @@
+"""Agreements: numbered, one text for both, confirmed by the tenant; with it come the tenancy and the pass."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+import factories
+from chuangbao.booking.models import AccessPass
+from chuangbao.core.access.permissions import Forbidden
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.models import Notice
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement, void_agreement
+from chuangbao.tenants.domain.applying import withdraw_application
+from chuangbao.tenants.domain.ending import leave_space
+from chuangbao.tenants.models import Agreement
+from tenants.scene import admit, all_tenancies, apply_as, host_and_space
+from together import at_once
+
+pytestmark = pytest.mark.usefixtures("regions")
+DAYS = {"starts_on": date(2026, 3, 1), "term_ends_on": date(2028, 2, 29)}
+
+
+def offer(row, host, **given):
+    return offer_agreement(tenancy=row, actor=host, **{**DAYS, **given})
+
+
+def passes():
+    return unscoped(AccessPass, because="a test")
+
+
+def agreements():
+    return unscoped(Agreement, because="a test")
+
+
+def test_both_sides_confirm_one_text_and_the_tenancy_begins():
+    host, space = host_and_space()
+    firm = factories.member(factories.organisation("演示科技有限公司"))
+    row = admit(apply_as(firm, space), host)
+    made = offer(row, host, fees="每工位每月300元")
+    assert made.number == f"RZ{timezone.localdate().year}-{space.pk:05d}-0001"
+    assert all(said in made.content for said in ("演示科技有限公司", "每工位每月300元", "1.2.8"))
+    with pytest.raises(Refused) as refusal:
+        sign_agreement(agreement=made, actor=firm, seen="0" * 64)
+    assert refusal.value.code == "other_text"
+    with pytest.raises(Refused) as refusal:
+        sign_agreement(agreement=made, actor=host, seen=made.content_hash)
+    assert refusal.value.code == "not_permitted"
+    assert (agreements().get().signed_at, all_tenancies().get().stage) == (None, "admitted")
+    sign_agreement(agreement=made, actor=firm, seen=made.content_hash)
+    row = all_tenancies().get()
+    assert (row.stage, row.starts_on, row.firm_since) == ("incubating", DAYS["starts_on"], DAYS["starts_on"])
+    assert agreements().get().signed_by_id == firm.person_id
+    assert Notice.objects.filter(event="tenancy.begin", person=host.person_id).exists()
+
+
+def test_a_pass_comes_with_admission_and_goes_with_the_end():
+    host, space = host_and_space()
+    founder, firm = factories.founder(), factories.member()
+    first, second = admit(apply_as(founder, space), host), admit(apply_as(firm, space), host)
+    venue = space.sites.get().venue
+    assert set(passes().values_list("venue", "person", "for_organization")) == {
+        (venue.pk, founder.person_id, None),
+        (venue.pk, None, firm.organisation_id),
+    }
+    made = offer(second, host)
+    withdraw_application(tenancy=first, actor=founder)
+    sign_agreement(agreement=made, actor=firm, seen=made.content_hash)
+    assert passes().count() == 1
+    leave_space(tenancy=second, actor=firm)
+    assert not passes().exists()
+
+
+def test_an_agreement_is_taken_back_and_goes_when_the_application_does():
+    host, space = host_and_space()
+    founder = factories.founder()
+    row = admit(apply_as(founder, space), host)
+    first = offer(row, host)
+    with pytest.raises(Refused) as refusal:
+        offer(row, host)
+    assert refusal.value.code == "offered_before"
+    void_agreement(agreement=first, actor=founder)
+    second = offer(row, host)
+    withdraw_application(tenancy=row, actor=founder)
+    assert set(agreements().values_list("stage", flat=True)) == {"void"}
+    with pytest.raises(Refused):
+        sign_agreement(agreement=second, actor=founder, seen=second.content_hash)
+    assert all_tenancies().get().stage == "withdrawn"
+
+
+def test_what_cannot_be_offered_is_refused():
+    host, space = host_and_space()
+    row = apply_as(factories.founder(), space, is_virtual=True)
+    with pytest.raises(Refused) as refusal:
+        offer(row, host)
+    assert refusal.value.code == "not_admitted"
+    row = admit(row, host)
+    with pytest.raises(Refused) as refusal:
+        offer(row, host, term_ends_on=date(2026, 1, 1))
+    assert (refusal.value.code, refusal.value.field) == ("order", "term_ends_on")
+    with pytest.raises(Forbidden):
+        offer(row, factories.member())
+    assert not agreements().exists()
+    assert "虚拟入驻" in offer(row, host).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_confirm_at_once_and_it_begins_once():
+    host, space = host_and_space()
+    firm = factories.member()
+    made = offer(admit(apply_as(firm, space), host), host)
+    colleague = factories.member(factories.Organisation.objects.get(pk=firm.organisation_id), "manager")
+
+    def sign(actor):
+        return sign_agreement(agreement=made, actor=actor, seen=made.content_hash).stage
+
+    said = at_once(lambda: sign(firm), lambda: sign(colleague))
+    assert sorted(said) == ["not_in_offered", "signed"]
+    assert all_tenancies().get().stage == "incubating"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_agreements_offered_at_once_have_two_numbers():
+    host, space = host_and_space()
+    rows = [admit(apply_as(factories.founder(), space), host) for _each in range(2)]
+    numbers = at_once(*(lambda row=row: offer(row, host).number for row in rows))
+    assert sorted(number[-4:] for number in numbers) == ["0001", "0002"]
+
+
+def test_the_pages_of_an_agreement(client):
+    host, space = host_and_space()
+    founder = factories.founder()
+    row = admit(apply_as(founder, space), host)
+    factories.sign_in(client, host)
+    wrong = {"starts_on": "2026-03-01", "term_ends_on": "2026-01-01"}
+    offer_at = reverse("tenants:offer", args=[row.pk])
+    assert client.post(offer_at, wrong).status_code == 422
+    at = client.post(offer_at, wrong | {"term_ends_on": "2028-01-01"}).url
+    made = agreements().get()
+    page = client.get(at).content.decode()
+    assert made.content_hash in page
+    assert reverse("tenants:sign", args=[made.pk]) not in page
+    factories.sign_in(client, founder)
+    assert reverse("tenants:sign", args=[made.pk]) in client.get(at).content.decode()
+    sign = reverse("tenants:sign", args=[made.pk])
+    assert client.post(sign, {"seen": made.content_hash}).status_code == 422
+    assert client.post(sign, {"seen": "x", "agreed": "on"}).status_code == 422
+    own = reverse("tenants:own", args=[row.pk])
+    assert client.post(sign, {"seen": made.content_hash, "agreed": "on"}).url == own
+    assert made.number in client.get(own).content.decode()
+    assert client.post(reverse("tenants:void", args=[made.pk])).status_code == 422
+    pdf = client.get(reverse("tenants:agreement_pdf", args=[made.pk]))
+    words = PdfReader(BytesIO(pdf.content)).pages[0].extract_text()
+    assert made.number in words
+    factories.sign_in(client, factories.member())
+    assert client.get(at).status_code == 404
