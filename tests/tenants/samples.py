@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import factories
 from chuangbao.tenants.domain.agreements import offer_agreement
+from chuangbao.tenants.domain.ending import leave_space
 from chuangbao.tenants.domain.support import add_milestone, log_service
 from chuangbao.tenants.domain.talks import arrange_talk
 from chuangbao.tenants.models import Agreement
@@ -16,6 +17,9 @@ from tenants.scene import admit, apply_as, begin, host_and_space, make_space
 
 if TYPE_CHECKING:
     from chuangbao.accounts.models import Person
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.spaces.models import Space
+    from chuangbao.tenants.models import Handover
     from permissions.world import World
 
 
@@ -36,8 +40,16 @@ def make_rows(world: World) -> dict[str, Any]:
         "placed": apply_as(owner, other),
         "agreement": offer_agreement(tenancy=signing, actor=owner, starts_on=today, term_ends_on=today),
         "service": log_service(tenancy=begun, actor=owner, kind="policy", given_on=today, provider="演示"),
+        "handover": leave_one(owner, space),
         "milestone": add_milestone(tenancy=begun, actor=owner, kind="income", title="演示"),
     }
+
+
+def leave_one(owner: Actor, space: Space) -> Handover:
+    """A line of the hand-over list of a team that has left."""
+    founder = factories.founder()
+    row = begin(founder, space, owner, team_name="演示·离开团队")
+    return leave_space(tenancy=row, actor=founder).handovers.first()
 
 
 def leave_rows(person: Person) -> None:
@@ -61,6 +73,9 @@ SAMPLES: dict[str, Any] = {
         for name in ("agreement", "agreement_pdf", "sign", "void")
     },
     "tenants:service_move": lambda w: {"pk": w.rows["service"].pk, "verb": "withdraw"},
+    **{f"tenants:{name}": lambda w: {"pk": w.rows["hosted"].pk} for name in ("graduate", "end")},
+    **{f"tenants:{name}": lambda w: {"pk": w.rows["placed"].pk} for name in ("leave", "card", "data")},
+    "tenants:tick": lambda w: {"pk": w.rows["handover"].pk},
     "tenants:reach": lambda w: {"pk": w.rows["milestone"].pk},
     "tenants:note": lambda w: {"pk": w.rows["hosted"].pk, "talk": w.rows["talk"].pk},
     "tenants:cohorts": lambda w: {"pk": w.rows["home"].pk},

@@ -76,7 +76,7 @@ def test_the_board_asks_a_fixed_number_of_questions(client, scene, django_assert
     with django_assert_num_queries(12):
         page = words(client.get(reverse("tenants:board")))
     assert page.count("团队</a>") == 20
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(reverse("tenants:tenancy", args=[all_tenancies().first().pk]))
 
 

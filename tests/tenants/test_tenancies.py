@@ -142,7 +142,7 @@ def test_a_clerk_of_the_firm_does_not_leave_for_it(scene):
 
 def test_the_operator_lets_one_graduate_and_ends_another(scene):
     host, space = scene
-    first = graduate_tenant(tenancy=begin(factories.member(), space, host), actor=host)
+    first = graduate_tenant(tenancy=begin(factories.member(), space, host), actor=host, grounds={"d": "并购协议"})
     second = begin(factories.member(), space, host)
     with pytest.raises(Refused):
         end_tenancy(tenancy=second, actor=host, cause=EndCause.TERM, reason="")

@@ -11,7 +11,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"tenants/": "chuangbao.tenants.urls"},
-    registers=("events", "scopes", "personal", "desk"),
+    registers=("events", "scopes", "personal", "desk", "domain.following"),
     workflows={"Tenancy 入驻": TENANCY, "Agreement of a tenancy 入驻协议": AGREEMENT, "Service 服务记录": SERVICE},
     notice_groups={"tenants": _("Tenants and incubation")},
 )

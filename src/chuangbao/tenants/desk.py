@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.permissions import may_change_space
 from chuangbao.spaces.ways import way_from_space
-from chuangbao.tenants.enums import TenancyStage
-from chuangbao.tenants.permissions import may_apply, may_run_board
+from chuangbao.tenants.enums import AgreementStage, ServiceStage, TenancyStage
+from chuangbao.tenants.models import Agreement, Service
+from chuangbao.tenants.permissions import may_apply, may_oversee_tenancies, may_run_board
 from chuangbao.tenants.queries import list_hosted, list_own
 
 if TYPE_CHECKING:
@@ -37,11 +40,29 @@ def list_applications(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(_("Answer: %s") % row.name, reverse("tenants:tenancy", args=[row.pk]), row.applied_at)
 
 
+@todo("my_tenancies", gettext_lazy("Spaces I am in"))
+def list_to_confirm(actor: Actor) -> Iterator[ToDo]:
+    """List the agreements and services that wait for the tenant's word, the oldest first."""
+    if not may_apply.test(actor):
+        return
+    own = Q(tenancy__organization=actor.organisation_id) if actor.organisation_id else Q(tenancy__team__isnull=False)
+    papers = visible(Agreement, to=actor).filter(own, stage=AgreementStage.OFFERED)
+    for paper in papers.order_by("offered_at", "pk")[:MOST]:
+        where = reverse("tenants:agreement", args=[paper.pk])
+        yield ToDo(_("Read and confirm the agreement %s") % paper.number, where, paper.offered_at)
+    services = visible(Service, to=actor).filter(own, stage=ServiceStage.LOGGED)
+    for row in services.order_by("logged_at", "pk")[:MOST]:
+        where = reverse("tenants:own", args=[row.tenancy_id])
+        yield ToDo(_("Confirm a service: %s") % row.get_kind_display(), where, row.logged_at)
+
+
 @mine
 def list_ways_to_tenants(actor: Actor) -> Iterator[Mine]:
     """List the way to the own spaces, and for who runs spaces to the board of tenants."""
     if may_run_board.test(actor) and actor.organisation_kind == OPERATOR:
         yield Mine(_("Tenants of our spaces"), reverse("tenants:board"), "users")
+    if may_oversee_tenancies.test(actor):
+        yield Mine(_("Tenants of my area"), reverse("tenants:area"), "users")
     if may_apply.test(actor) and list_own(actor).exists():
         yield Mine(_("Spaces I am in"), reverse("tenants:mine"), "building")
 

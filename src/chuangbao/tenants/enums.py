@@ -13,7 +13,11 @@ __all__ = [
     "OPEN",
     "AgreementStage",
     "EndCause",
+    "Finding",
     "FounderOrigin",
+    "Ground",
+    "HandoverItem",
+    "Industry",
     "MilestoneKind",
     "ServiceLine",
     "ServiceStage",
@@ -122,3 +126,40 @@ class MilestoneKind(TextChoices):
     FINANCE = "finance", _("Financing received")  # 获得融资
     HIRED = "hired", _("First employees")  # 招用员工
     OTHER = "other", _("Another milestone")  # 其他
+
+
+class Industry(TextChoices):
+    """Industries whose tenants may incubate longer."""
+
+    GENERAL = "", _("Any other industry")  # 其他行业
+    BIOMEDICINE = "biomedicine", _("Biomedicine")  # 生物医药
+    AGRICULTURE = "agriculture", _("Modern agriculture")  # 现代农业
+    CIRCUITS = "circuits", _("Integrated circuits")  # 集成电路
+
+
+class Ground(TextChoices):
+    """What shows that a tenant graduates (毕业依据): at least one."""
+
+    HIGH_TECH = "a", _("Certificate as a high-tech enterprise")  # 取得高新技术企业证书
+    INVESTMENT = "b", _("Angel or venture investment above the limit")  # 累计获得投资超过限额
+    REVENUE = "c", _("Revenue of two years in a row above the limit")  # 连续两年营业收入累计超过限额
+    MERGED = "d", _("Merged, acquired, listed or quoted")  # 被兼并、收购或上市（挂牌）
+
+
+class Finding(TextChoices):
+    """What the facts say of a ground: shown, never forced."""
+
+    SUPPORTED = "supported", _("Facts support it")  # 与已有数据一致
+    UNKNOWN = "unknown", _("No facts yet")  # 暂无数据
+    AGAINST = "against", _("Facts say otherwise")  # 与已有数据不一致
+
+
+class HandoverItem(TextChoices):
+    """What is handed over at the end (交接清单)."""
+
+    KEYS = "keys", _("Keys and cards given back")  # 归还钥匙和门禁
+    DESK = "desk", _("Desks and rooms cleared")  # 腾退工位和房间
+    FEES = "fees", _("Fees settled")  # 结清费用
+    ADDRESS = "address", _("Registered address moved")  # 迁出注册地址
+    BOOKINGS = "bookings", _("Bookings to come called off")  # 取消未到期的预约
+    DATA = "data", _("Own data taken along")  # 带走自己的数据

@@ -63,6 +63,9 @@ name_verbs(
     tenancy__place=_("Changed place and cohort of the tenant"),
     cohort__keep=_("Changed a cohort"),
     tenancy__milestone=_("Changed the milestones"),
+    tenancy__card=_("Filled in the yearly card"),
+    tenancy__hand_over=_("Ticked the hand-over list"),
+    tenancy__take_data=_("Took the own data along"),
     agreement__offer=_("Offered the agreement and confirmed it"),
     service__log=_("Noted a service"),
 )

@@ -6,22 +6,29 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models.offices import TELEPHONE
-from chuangbao.tenants.enums import FounderOrigin, MilestoneKind, ServiceLine, TeamKind
-from chuangbao.tenants.models import Cohort
+from chuangbao.tenants.domain.cards import FIELDS
+from chuangbao.tenants.enums import EndCause, FounderOrigin, Ground, Industry, MilestoneKind, ServiceLine, TeamKind
+from chuangbao.tenants.models import Cohort, YearCard
 from chuangbao.tenants.models.support import MOST_HOURS
 from chuangbao.ui.fields import INPUT, SELECT, area, day_field, line
 
 __all__ = [
     "ApplyForm",
+    "CardForm",
     "CohortForm",
     "DisputeForm",
     "EmptyForm",
+    "EndForm",
+    "GraduateForm",
+    "LeaveForm",
     "MilestoneForm",
     "NoteForm",
     "OfferForm",
+    "PeriodForm",
     "PlaceForm",
     "ReachForm",
     "ReasonForm",
@@ -126,6 +133,13 @@ class PlaceForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs=INPUT),
     )
+    industry = forms.ChoiceField(
+        label=_("Industry"),
+        choices=Industry.choices,
+        required=False,
+        widget=forms.Select(attrs=SELECT),
+        help_text=_("Some industries may incubate longer."),
+    )
     cohort = forms.ModelChoiceField(
         label=_("Cohort"),
         queryset=Cohort.objects.none(),
@@ -180,7 +194,7 @@ class ServiceForm(forms.Form):
         help_text=_("Coaching has hours; other services may."),
     )
     provider = line(_("Who gave it"), max_length=120)
-    note = line(_("What it was about"), max_length=500, required=False)
+    about = line(_("What it was about"), max_length=500, required=False)
 
 
 class DisputeForm(forms.Form):
@@ -203,3 +217,59 @@ class ReachForm(forms.Form):
     """The day on which a milestone was reached."""
 
     reached_on = day_field(_("Reached on"))
+
+
+class LeaveForm(forms.Form):
+    """Leave the space; a reason is welcome, not needed."""
+
+    reason = line(_("Reason"), max_length=300, required=False, help_text=_("You need not give one."))
+
+
+class EndForm(ReasonForm):
+    """End a tenancy: for which cause, and why."""
+
+    field_order = ("cause", "reason")
+    cause = forms.ChoiceField(
+        label=_("Cause"),
+        choices=[choice for choice in EndCause.choices if choice[0] != EndCause.SPACE],
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class GraduateForm(forms.Form):
+    """What shows each ground of graduation; at least one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for value, label in Ground.choices:
+            self.fields[value] = line(label, max_length=300, required=False, help_text=_("Paper, number, day"))
+
+
+class CardForm(forms.Form):
+    """The yearly card."""
+
+    field_order = ("year", *FIELDS)
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2199, widget=forms.NumberInput(attrs=INPUT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        made: dict[str, Any] = fields_for_model(YearCard, fields=FIELDS, widgets={"honours": forms.TextInput})
+        for name, field in made.items():
+            if not isinstance(field, forms.BooleanField):
+                field.widget.attrs |= INPUT
+            self.fields[name] = field
+        self.order_fields(self.field_order)
+
+
+class PeriodForm(forms.Form):
+    """A period whose figures are wanted."""
+
+    first = day_field(_("From"))
+    last = day_field(_("Until"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        given = super().clean() or {}
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error("last", _("The period ends before it begins."))
+        return given

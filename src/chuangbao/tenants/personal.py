@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, export_rows
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
-from chuangbao.tenants.models import Agreement, Service, Talk, Team, Tenancy
+from chuangbao.tenants.models import Agreement, Handover, Service, Talk, Team, Tenancy, YearCard
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 __all__: list[str] = []
 
@@ -30,13 +35,22 @@ def export_deeds(person: int) -> list[dict[str, object]]:
         (Agreement, "signed_by", ("number", "stage", "signed_at")),
         (Service, "logged_by", ("kind", "given_on", "stage")),
         (Service, "answered_by", ("kind", "given_on", "stage", "answer")),
+        (Handover, "done_by", ("item", "done_on")),
+        (YearCard, "filled_by", ("year", "filled_at")),
     )
     return [dict(row) for model, field, columns in parts for row in export_rows(model, field, *columns)(person)]
 
 
 def unname_deeds(person: int) -> int:
     """Take the person's name off; agreements and services are the two sides', and stay."""
-    parts = ((Agreement, "offered_by"), (Agreement, "signed_by"), (Service, "logged_by"), (Service, "answered_by"))
+    parts: tuple[tuple[type[Model], str], ...] = (
+        (Agreement, "offered_by"),
+        (Agreement, "signed_by"),
+        (Service, "logged_by"),
+        (Service, "answered_by"),
+        (Handover, "done_by"),
+        (YearCard, "filled_by"),
+    )
     return sum(unscoped(model, because=WHY).filter(**{field: person}).update(**{field: None}) for model, field in parts)
 
 
@@ -75,7 +89,7 @@ holds_personal(
     ),
     Holding(
         "tenancy_deeds",
-        _("Agreements and services that you confirmed, offered or logged"),
+        _("Agreements, services, cards and hand-overs that you confirmed or entered"),
         _("So that both sides know who spoke for the other"),
         _("Your name until you erase it; the agreement stays"),
         export_deeds,
@@ -85,6 +99,8 @@ holds_personal(
             "tenants.Agreement.signed_by",
             "tenants.Service.logged_by",
             "tenants.Service.answered_by",
+            "tenants.Handover.done_by",
+            "tenants.YearCard.filled_by",
         ),
     ),
 )

@@ -10,7 +10,18 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.tenants.enums import TenancyStage
-from chuangbao.tenants.models import Agreement, Cohort, Milestone, Service, Talk, Team, Tenancy
+from chuangbao.tenants.models import (
+    Agreement,
+    Cohort,
+    GraduationGround,
+    Handover,
+    Milestone,
+    Service,
+    Talk,
+    Team,
+    Tenancy,
+    YearCard,
+)
 from chuangbao.tenants.permissions import may_oversee_tenancies
 
 if TYPE_CHECKING:
@@ -65,6 +76,9 @@ def limit_teams(actor: Actor) -> Q:
 @scope(Agreement)
 @scope(Milestone)
 @scope(Service)
+@scope(GraduationGround)
+@scope(Handover)
+@scope(YearCard)
 def limit_papers(actor: Actor) -> Q:
     """Those of both sides; officers see none."""
     return narrow_to_parties(actor, "tenancy__")

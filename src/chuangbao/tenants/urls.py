@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.tenants.views import agreements, applying, board, hosting, own, support
+from chuangbao.tenants.views import agreements, applying, board, cards, ending, hosting, own, support
 
 app_name = "tenants"
 
 urlpatterns = [
     path("", board.list_board, name="board"),
     path("tenants.xlsx", board.give_workbook, name="workbook"),
+    path("figures/", cards.list_figures, name="figures"),
+    path("area/", cards.list_area, name="area"),
+    path("area/tenants.xlsx", cards.give_workbook, name="area_workbook"),
     path("spaces/<int:pk>/apply/", applying.apply, name="apply"),
     path("spaces/<int:pk>/cohorts/", board.list_space_cohorts, name="cohorts"),
     path("mine/", applying.list_mine, name="mine"),
     path("mine/<int:pk>/", own.show_own, name="own"),
     path("mine/<int:pk>/withdraw/", applying.withdraw, name="withdraw"),
+    path("mine/<int:pk>/leave/", ending.leave, name="leave"),
+    path("mine/<int:pk>/card/", cards.fill, name="card"),
+    path("mine/<int:pk>/data.zip", ending.give_data, name="data"),
+    path("<int:pk>/graduate/", ending.graduate, name="graduate"),
+    path("<int:pk>/end/", ending.end, name="end"),
+    path("handovers/<int:pk>/tick/", ending.tick, name="tick"),
     path("<int:pk>/", hosting.show_hosted_tenancy, name="tenancy"),
     path("<int:pk>/talks/", hosting.arrange, name="arrange"),
     path("<int:pk>/talks/<int:talk>/", hosting.note, name="note"),

@@ -36,6 +36,7 @@ def place_tenant(  # noqa: PLR0913 - a place has as many parts
     desks: int | None,
     area: Decimal | None,
     cohort: Cohort | None,
+    industry: str = "",
 ) -> Tenancy:
     """Keep desks, area in m² and cohort of a tenant; ``seen`` is the revision that was on the page.
 
@@ -52,10 +53,10 @@ def place_tenant(  # noqa: PLR0913 - a place has as many parts
         raise Refused("no_room", message, field="is_virtual")
     if cohort is not None and cohort.space_id != row.space_id:
         raise Refused("other_cohort", _("Choose a cohort of this space."), field="cohort")
-    row.is_virtual, row.cohort = is_virtual, cohort
+    row.is_virtual, row.cohort, row.industry = is_virtual, cohort, industry
     row.desks, row.area = (None, None) if is_virtual else (desks, area)
     row.revision += 1
-    row.save(update_fields=["is_virtual", "desks", "area", "cohort", "revision"])
+    row.save(update_fields=["is_virtual", "desks", "area", "cohort", "industry", "revision"])
     record(actor, "tenancy.place", row, data={"virtual": is_virtual, "desks": desks})
     return row
 

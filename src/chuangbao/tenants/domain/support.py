@@ -65,7 +65,7 @@ def log_service(  # noqa: PLR0913 - a service has as many parts
     given_on: date,
     provider: str,
     hours: Decimal | None = None,
-    note: str = "",
+    about: str = "",
 ) -> Service:
     """Note a service to a tenant, in hours where they were counted; the tenant is asked to confirm it.
 
@@ -84,7 +84,7 @@ def log_service(  # noqa: PLR0913 - a service has as many parts
         given_on=given_on,
         hours=hours,
         provider=provider.strip(),
-        note=note.strip(),
+        about=about.strip(),
         logged_by_id=actor.person_id,
     )
     record(actor, "service.log", made, data={"kind": kind})

@@ -57,7 +57,7 @@ class Service(models.Model):
         validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(MOST_HOURS)],
     )
     provider = models.CharField(_("Who gave it"), max_length=120)
-    note = models.CharField(_("What it was about"), max_length=500, blank=True)
+    about = models.CharField(_("What it was about"), max_length=500, blank=True)
     stage = models.CharField(max_length=10, choices=ServiceStage.choices, default=ServiceStage.LOGGED)
     answer = models.CharField(_("What is wrong"), max_length=300, blank=True)
     logged_at = models.DateTimeField(default=timezone.now)

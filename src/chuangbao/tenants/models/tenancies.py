@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.spaces.models import Space
-from chuangbao.tenants.enums import BEGUN, OPEN, EndCause, FounderOrigin, TeamKind, TenancyStage
+from chuangbao.tenants.enums import BEGUN, OPEN, EndCause, FounderOrigin, Industry, TeamKind, TenancyStage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,6 +95,7 @@ class Tenancy(models.Model):
     origin = models.CharField(
         _("Where the founders come from"), max_length=10, choices=FounderOrigin.choices, default=FounderOrigin.OTHER
     )
+    industry = models.CharField(_("Industry"), max_length=12, choices=Industry.choices, blank=True, default="")
     project = models.CharField(_("What you do or plan"), max_length=1000)
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
     desks = models.PositiveSmallIntegerField(_("Desks"), null=True, validators=[MaxValueValidator(9999)])

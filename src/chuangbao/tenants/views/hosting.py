@@ -18,6 +18,7 @@ from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
 from chuangbao.tenants.domain.placing import place_tenant
 from chuangbao.tenants.domain.talks import arrange_talk, note_talk
+from chuangbao.tenants.domain.warnings import warn_of_tenancy
 from chuangbao.tenants.forms import EmptyForm, NoteForm, PlaceForm, ReasonForm, TalkForm
 from chuangbao.tenants.models import Talk
 from chuangbao.tenants.permissions import may_run_board
@@ -50,6 +51,7 @@ def describe_hosted(request: Request, row: Tenancy) -> dict[str, Any]:
     """What the operator's page of a tenancy shows beside what both sides see."""
     return describe_tenancy(request, row) | {
         "talks": list_talks(request, row, {}),
+        "warnings": warn_of_tenancy(row),
         "talking": TalkForm(),
         "deciding": EmptyForm(),
         "declining": ReasonForm(auto_id="decline-%s"),
@@ -67,7 +69,7 @@ def list_talks(request: Request, row: Tenancy, refused: dict[int, NoteForm]) -> 
 
 def place_form(request: Request, row: Tenancy, data: Any = None) -> PlaceForm:
     """The form of desks, area and cohort of a tenancy."""
-    start = {name: getattr(row, name) for name in ("is_virtual", "desks", "area", "cohort")}
+    start = {name: getattr(row, name) for name in ("is_virtual", "desks", "area", "cohort", "industry")}
     cohorts = list_cohorts(request.actor).filter(space=row.space_id)
     return PlaceForm(data, cohorts=cohorts, initial=start | {"seen": row.revision})
 

@@ -10,8 +10,18 @@ from django.utils import timezone
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
 from chuangbao.tenants.enums import ServiceStage
-from chuangbao.tenants.forms import DisputeForm, EmptyForm, MilestoneForm, OfferForm, ReachForm, ServiceForm
-from chuangbao.tenants.models import Agreement, Milestone, Service
+from chuangbao.tenants.forms import (
+    DisputeForm,
+    EmptyForm,
+    EndForm,
+    GraduateForm,
+    LeaveForm,
+    MilestoneForm,
+    OfferForm,
+    ReachForm,
+    ServiceForm,
+)
+from chuangbao.tenants.models import Agreement, GraduationGround, Handover, Milestone, Service, YearCard
 from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
 from chuangbao.tenants.workflow import SERVICE, TENANCY
 
@@ -54,6 +64,12 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         ],
         "aiming": MilestoneForm(auto_id="milestone-%s"),
         "answering": EmptyForm(),
+        "grounds": visible(GraduationGround, to=actor).filter(tenancy=row),
+        "handovers": visible(Handover, to=actor).filter(tenancy=row),
+        "cards": visible(YearCard, to=actor).filter(tenancy=row),
+        "leaving": LeaveForm(auto_id="leave-%s"),
+        "graduating": GraduateForm(auto_id="graduate-%s"),
+        "ending": EndForm(auto_id="end-%s"),
         "history": history_of(row)[:LATELY],
     }
 

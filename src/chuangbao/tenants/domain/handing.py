@@ -1,0 +1,66 @@
+"""The hand-over list (交接清单) of a tenancy that ended: made of what there is to hand over, ticked by either side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from chuangbao.booking.enums import PENDING
+from chuangbao.booking.models import Booking
+from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import record
+from chuangbao.core.workflow.transitions import lock_row
+from chuangbao.premises.enums import LetterStage
+from chuangbao.premises.models import ConsentLetter
+from chuangbao.tenants.enums import HandoverItem
+from chuangbao.tenants.models import Handover
+from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
+
+if TYPE_CHECKING:
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.tenants.models import Tenancy
+
+__all__ = ["list_to_hand_over", "tick_handover", "write_handover_list"]
+
+WHY = "what the tenancy leaves to be handed over"
+
+
+def list_to_hand_over(tenancy: Tenancy) -> list[HandoverItem]:
+    """Return what there is to hand over: a virtual tenant has no keys, a team no registered address."""
+    letters = unscoped(ConsentLetter, because=WHY).filter(stage=LetterStage.VALID)
+    letters = letters.filter(organisation=tenancy.organization_id, premise__site__space=tenancy.space_id)
+    leader = tenancy.team.leader_id if tenancy.team else None
+    own = Q(for_organization=tenancy.organization_id) if tenancy.is_firm else Q(person=leader, for_organization=None)
+    bookings = unscoped(Booking, because=WHY).filter(own, stage__in=PENDING, starts__gt=timezone.now())
+    here = bookings.filter(resource__venue__site__space=tenancy.space_id)
+    there_is = {
+        HandoverItem.KEYS: not tenancy.is_virtual,
+        HandoverItem.DESK: not tenancy.is_virtual,
+        HandoverItem.FEES: True,
+        HandoverItem.ADDRESS: tenancy.is_firm and letters.exists(),
+        HandoverItem.BOOKINGS: here.exists(),
+        HandoverItem.DATA: True,
+    }
+    return [item for item, is_there in there_is.items() if is_there]
+
+
+def write_handover_list(tenancy: Tenancy) -> None:
+    """Write the list of a tenancy that ends; the caller holds its lock."""
+    items = list_to_hand_over(tenancy)
+    Handover.objects.bulk_create([Handover(tenancy=tenancy, item=item) for item in items], ignore_conflicts=True)
+
+
+@transaction.atomic
+def tick_handover(*, handover: Handover, actor: Actor) -> Handover:
+    """Note that a line of the list is done today, or take the note back. Raises Forbidden."""
+    row = lock_row(handover)
+    permit(may_keep_tenancy | may_speak_for_tenant, actor=actor, row=row)
+    done = row.done_on is None
+    row.done_on, row.done_by_id = (timezone.localdate(), actor.person_id) if done else (None, None)
+    row.save(update_fields=["done_on", "done_by"])
+    record(actor, "tenancy.hand_over", row.tenancy, data={"item": row.item, "done": done})
+    return row

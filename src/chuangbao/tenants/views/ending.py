@@ -1,0 +1,93 @@
+"""The end of a tenancy from both sides: graduating, leaving at once, ending, handing over, taking data along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chuangbao.core.access.permissions import page
+from chuangbao.core.audit.log import record
+from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.tenants.domain.ending import end_tenancy, graduate_tenant, leave_space
+from chuangbao.tenants.domain.handing import tick_handover
+from chuangbao.tenants.forms import EmptyForm, EndForm, GraduateForm, LeaveForm
+from chuangbao.tenants.models import Handover
+from chuangbao.tenants.permissions import may_apply, may_run_board
+from chuangbao.tenants.taking import pack_own_data
+from chuangbao.tenants.views.finding import address_for, find_hosted, find_own, find_paper
+from chuangbao.tenants.views.hosting import show_hosted
+from chuangbao.tenants.views.own import show_refused
+from chuangbao.tenants.views.support import show_again
+
+if TYPE_CHECKING:
+    from chuangbao.core.http.requests import Request
+
+__all__ = ["end", "give_data", "graduate", "leave", "tick"]
+
+
+@page(permission=may_apply)
+@post_only("tenants:own", "pk")
+@once
+def leave(request: Request, pk: int) -> HttpResponse:
+    """Leave the space at once."""
+    row, form = find_own(request, pk), LeaveForm(request.POST, auto_id="leave-%s")
+    if attempt_filled(form, leave_space, tenancy=row, actor=request.actor):
+        messages.success(request, _("You have left as of today. Take your data along; look at the hand-over list."))
+        return redirect("tenants:own", pk)
+    return show_refused(request, pk, leaving=form)
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def graduate(request: Request, pk: int) -> HttpResponse:
+    """Let a tenant graduate."""
+    row, form = find_hosted(request, pk), GraduateForm(request.POST, auto_id="graduate-%s")
+    if form.is_valid() and attempt(form, graduate_tenant, tenancy=row, actor=request.actor, grounds=form.cleaned_data):
+        messages.success(request, _("Graduated. What the facts say of each ground is shown beside it."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, graduating=form)
+
+
+@page(permission=may_run_board)
+@post_only("tenants:tenancy", "pk")
+@once
+def end(request: Request, pk: int) -> HttpResponse:
+    """End a tenancy, with a cause and a reason."""
+    row, form = find_hosted(request, pk), EndForm(request.POST, auto_id="end-%s")
+    if attempt_filled(form, end_tenancy, tenancy=row, actor=request.actor):
+        messages.success(request, _("Ended. The tenant reads the reason."))
+        return redirect("tenants:tenancy", pk)
+    return show_hosted(request, row, ending=form)
+
+
+@page(permission=may_apply)
+@post_only(lambda request, pk: address_for(request, find_paper(request, Handover, pk).tenancy))
+@once
+def tick(request: Request, pk: int) -> HttpResponse:
+    """Tick a line of the hand-over list, or take the tick back."""
+    row, form = find_paper(request, Handover, pk), EmptyForm(request.POST)
+    if attempt(form, tick_handover, handover=row, actor=request.actor):
+        messages.success(request, _("Noted."))
+        return redirect(address_for(request, row.tenancy))
+    return show_again(request, row.tenancy, answering=form)
+
+
+@page(permission=may_apply)
+@rate_limit("tenant-data", rate="30/h")
+@require_safe
+def give_data(request: Request, pk: int) -> HttpResponse:
+    """Everything that is kept of the own tenancy, as an archive."""
+    row = find_own(request, pk)
+    response = HttpResponse(pack_own_data(row, request.actor), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="tenancy-{row.pk}.zip"'
+    record(request.actor, "tenancy.take_data", row)
+    return response
