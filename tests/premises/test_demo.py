@@ -11,6 +11,7 @@ from chuangbao.portal.demo import load_demo
 from chuangbao.premises.demo import load_demo_letters
 from chuangbao.premises.models import ConsentLetter
 from chuangbao.spaces.models import Site
+from chuangbao.tenants.models import Tenancy
 
 pytestmark = pytest.mark.usefixtures("regions")
 WHY = "a test"
@@ -25,3 +26,7 @@ def test_the_demonstration_is_made_once():
     venue = unscoped(Venue, because=WHY).get(name="演示·春城众创空间")
     assert unscoped(Site, because=WHY).get(venue=venue).space.name == venue.name
     assert venue.resources.count() == 7
+    tenancies = unscoped(Tenancy, because=WHY)
+    assert 200 < tenancies.filter(is_demo=True).count() < 400
+    assert tenancies.filter(agreements__stage="signed").count() == 1
+    assert not tenancies.filter(is_demo=False).exists()

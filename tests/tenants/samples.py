@@ -63,6 +63,7 @@ def leave_rows(person: Person) -> None:
     Agreement._base_manager.filter(pk=made.pk).update(offered_by=person)
 
 
+ROLES = {"watcher": lambda: factories.officer("spaces")}
 SAMPLES: dict[str, Any] = {
     **{
         f"tenants:{name}": lambda w: {"pk": w.rows["hosted"].pk}

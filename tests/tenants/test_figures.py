@@ -22,6 +22,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact
+from chuangbao.tenants.demo import load_demo_tenants
 from chuangbao.tenants.domain.cards import fill_card, prefill_card
 from chuangbao.tenants.domain.counting import count_flows, count_stock
 from chuangbao.tenants.domain.limits import limit_on
@@ -213,3 +214,7 @@ def test_the_desk_shows_both_sides_what_waits(client, scene):
     log_service(tenancy=row, actor=host, kind="law", given_on=TODAY, provider="演示")
     factories.sign_in(client, firm)
     assert "请确认服务：法律维权" in client.get(reverse("portal:desk")).content.decode()
+
+
+def test_without_spaces_there_is_nothing_to_demonstrate():
+    assert load_demo_tenants() == 0
