@@ -48,6 +48,8 @@ TEAMS = (
     "云端客服",
 )
 TERM = timedelta(days=730)
+NEWEST = 30
+"""Services of the last so many days wait for the tenant."""
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def settle_tenant(space: Space, operator: Actor, tenant: Actor) -> None:
             provider="演示·创业导师",
             about="演示：商业模式梳理",
         )
-        if days > 30:  # noqa: PLR2004 - the newest waits for the tenant
+        if days > NEWEST:
             answer_service(service=service, verb="confirm", actor=tenant)
     goal = add_milestone(tenancy=row, actor=tenant, kind="income", title="演示：首个付费客户")
     reach_milestone(milestone=goal, actor=tenant, reached_on=today - timedelta(days=60))

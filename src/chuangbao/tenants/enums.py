@@ -88,7 +88,7 @@ class AgreementStage(State):
 
     OFFERED = "offered", _("Waits for the tenant")  # 待入驻方确认
     SIGNED = "signed", _("Confirmed by both sides")  # 双方已确认
-    VOID = "void", _("Taken back")  # 已作废
+    VOID = "void", _("Agreement taken back")  # 已作废
 
 
 class ServiceLine(TextChoices):

@@ -17,6 +17,7 @@ from chuangbao.tenants.models.support import MOST_HOURS
 from chuangbao.ui.fields import INPUT, SELECT, area, day_field, line
 
 __all__ = [
+    "AnswerForm",
     "ApplyForm",
     "CardForm",
     "CohortForm",
@@ -31,7 +32,6 @@ __all__ = [
     "PeriodForm",
     "PlaceForm",
     "ReachForm",
-    "ReasonForm",
     "ServiceForm",
     "SignForm",
     "TalkForm",
@@ -104,7 +104,7 @@ class NoteForm(forms.Form):
     note = area(_("Note of the talk"), max_length=2000, required=False, help_text=_("Only your organisation reads it."))
 
 
-class ReasonForm(forms.Form):
+class AnswerForm(forms.Form):
     """Why; the other side reads it."""
 
     reason = line(_("Reason"), max_length=300, help_text=_("The other side reads it."))
@@ -134,7 +134,7 @@ class PlaceForm(forms.Form):
         widget=forms.NumberInput(attrs=INPUT),
     )
     industry = forms.ChoiceField(
-        label=_("Industry"),
+        label=_("Industry of the tenant"),
         choices=Industry.choices,
         required=False,
         widget=forms.Select(attrs=SELECT),
@@ -164,7 +164,7 @@ class OfferForm(forms.Form):
     term_ends_on = day_field(_("Term ends on"))
     fees = line(_("Fees"), max_length=300, required=False, help_text=_("Such as: ¥300 a desk and month. Empty: none."))
     services = line(
-        _("Services"),
+        _("Services given"),
         max_length=500,
         required=False,
         help_text=_("Empty: those that the space offers to all tenants."),
@@ -184,7 +184,7 @@ class ServiceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of service"), choices=ServiceLine.choices, widget=forms.Select(attrs=SELECT))
     given_on = day_field(_("Given on"))
     hours = forms.DecimalField(
-        label=_("Hours"),
+        label=_("Hours with the tenant"),
         min_value=Decimal("0.5"),
         max_value=MOST_HOURS,
         max_digits=4,
@@ -225,7 +225,7 @@ class LeaveForm(forms.Form):
     reason = line(_("Reason"), max_length=300, required=False, help_text=_("You need not give one."))
 
 
-class EndForm(ReasonForm):
+class EndForm(AnswerForm):
     """End a tenancy: for which cause, and why."""
 
     field_order = ("cause", "reason")
@@ -264,7 +264,7 @@ class CardForm(forms.Form):
 class PeriodForm(forms.Form):
     """A period whose figures are wanted."""
 
-    first = day_field(_("From"))
+    first = day_field(_("First day of the period"))
     last = day_field(_("Until"))
 
     def clean(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def unname_host(person: int) -> int:
     return unscoped(Talk, because=WHY).filter(arranged_by=person).update(arranged_by=None)
 
 
-def export_deeds(person: int) -> list[dict[str, object]]:
+def export_tenancy_deeds(person: int) -> list[dict[str, object]]:
     """Return the agreements and services that the person confirmed, offered or logged, in plain values."""
     parts = (
         (Agreement, "offered_by", ("number", "stage", "offered_at")),
@@ -41,7 +41,7 @@ def export_deeds(person: int) -> list[dict[str, object]]:
     return [dict(row) for model, field, columns in parts for row in export_rows(model, field, *columns)(person)]
 
 
-def unname_deeds(person: int) -> int:
+def unname_tenancy_deeds(person: int) -> int:
     """Take the person's name off; agreements and services are the two sides', and stay."""
     parts: tuple[tuple[type[Model], str], ...] = (
         (Agreement, "offered_by"),
@@ -92,8 +92,8 @@ holds_personal(
         _("Agreements, services, cards and hand-overs that you confirmed or entered"),
         _("So that both sides know who spoke for the other"),
         _("Your name until you erase it; the agreement stays"),
-        export_deeds,
-        unname_deeds,
+        export_tenancy_deeds,
+        unname_tenancy_deeds,
         covers=(
             "tenants.Agreement.offered_by",
             "tenants.Agreement.signed_by",

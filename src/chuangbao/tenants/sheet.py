@@ -32,7 +32,7 @@ def agreement_pdf(agreement: Agreement) -> bytes:
     paper = Paper(_("Agreement of tenancy"))
     paper.pairs(
         [
-            (_("Number"), agreement.number),
+            (_("Number of the agreement"), agreement.number),
             (_("State"), str(agreement.get_stage_display())),
             (_("First day in the space"), day_words(agreement.starts_on)),
             (_("Term ends on"), day_words(agreement.term_ends_on)),

@@ -66,7 +66,14 @@ def head_of(model: type[Model], names: tuple[str, ...]) -> list[str]:
 def list_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
     """Yield a sheet for each kind of row that hangs on the tenancy."""
     cards = tuple(field.name for field in YearCard._meta.fields if field.name not in CARD_LEFT_OUT)
-    titles = (_("Services"), _("Milestones"), _("Talks"), _("Grounds"), _("Hand-over list"), _("Yearly cards"))
+    titles = (
+        _("Coaching and services"),
+        _("Milestones"),
+        _("Talks"),
+        _("Grounds"),
+        _("Hand-over list"),
+        _("Yearly cards"),
+    )
     for (model, names), title in zip((*PARTS, (YearCard, cards)), titles, strict=True):
         rows = visible(model, to=actor).filter(tenancy=tenancy)
         yield Sheet(title, head_of(model, names), [[cell(row, name) for name in names] for row in rows])
@@ -77,7 +84,9 @@ def pack_own_data(tenancy: Tenancy, actor: Actor) -> bytes:
     heads = head_of(type(tenancy), OF_TENANCY)
     first = [(head, cell(tenancy, name)) for head, name in zip(heads, OF_TENANCY, strict=True)]
     rows = [(_("Space"), tenancy.space.name), (_("Name of the tenant"), tenancy.name), *first]
-    book = workbook(_("Tenancy"), [_("Kind"), _("Value")], rows, more=list(list_sheets(tenancy, actor)))
+    book = workbook(
+        _("Tenancy"), [_("Kind of tenant"), _("What is said")], rows, more=list(list_sheets(tenancy, actor))
+    )
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         archive.writestr("tenancy.xlsx", book)

@@ -47,7 +47,7 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         "last": day_words(term_ends_on),
         "desks": tenancy.desks or 0,
         "area": tenancy.area or 0,
-        "fees": fees.strip() or _("none"),
+        "fees": fees.strip() or _("no fees"),
         "services": services.strip() or _("those that the space offers to all tenants"),
     }
     place = (

@@ -35,7 +35,7 @@ def last_day_of(tenancy: Tenancy) -> date:
 
 @transaction.atomic
 def leave_space(*, tenancy: Tenancy, actor: Actor, reason: str = "") -> Tenancy:
-    """Leave as of today; nobody is asked. Raises Refused: not_permitted, not_in_incubating."""
+    """Leave as of today, with no permission. Raises Refused: not_permitted, not_in_incubating."""
     day = last_day_of(tenancy)
     row = move_tenancy(
         tenancy=tenancy,

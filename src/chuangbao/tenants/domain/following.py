@@ -1,4 +1,4 @@
-"""What happens to tenants when a space closes, merges or is handed on: each hears it, and nobody is forgotten."""
+"""What happens to tenants when a space closes, merges or is handed on: each hears it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def carry_into(space: Space, target: Space, actor: Actor) -> None:
 
 
 def renew_passes(space: Space) -> None:
-    """Let all tenants book in all venues of their space, whoever runs it now."""
+    """Let all tenants book in all venues of their space, also under another operator."""
     for row in list_open(space).filter(stage__in=WITH_PASS):
         give_passes(row)
 

@@ -55,6 +55,6 @@ def move_tenancy(
 
 
 def void_open_agreement(tenancy: Tenancy) -> None:
-    """Take an agreement back that nobody will confirm any more; one that is confirmed stays for the record."""
+    """Take an agreement back that waits no longer; one that is confirmed is kept for the record."""
     rows = unscoped(Agreement, because="of the tenancy that has ended")
     rows.filter(tenancy=tenancy, stage=AgreementStage.OFFERED).update(stage=AgreementStage.VOID)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from chuangbao.tenants.permissions import may_keep_tenancy
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
@@ -27,18 +26,8 @@ __all__ = ["add_cohort", "place_tenant"]
 
 
 @transaction.atomic
-def place_tenant(  # noqa: PLR0913 - a place has as many parts
-    *,
-    tenancy: Tenancy,
-    actor: Actor,
-    seen: int,
-    is_virtual: bool,
-    desks: int | None,
-    area: Decimal | None,
-    cohort: Cohort | None,
-    industry: str = "",
-) -> Tenancy:
-    """Keep desks, area in m² and cohort of a tenant; ``seen`` is the revision that was on the page.
+def place_tenant(*, tenancy: Tenancy, actor: Actor, seen: int, is_virtual: bool, **place: Any) -> Tenancy:
+    """Keep where a tenant sits; ``place`` holds desks, area in m², cohort and industry, ``seen`` the revision shown.
 
     Raises Forbidden; Refused: ended, changed, no_room (is_virtual), other_cohort (cohort).
     """
@@ -48,12 +37,13 @@ def place_tenant(  # noqa: PLR0913 - a place has as many parts
         raise Refused("ended", _("This tenancy has ended. It cannot be changed any more."))
     if row.revision != seen:
         raise Refused("changed", _("A colleague changed this after you opened the page. Look at it again."))
+    desks, area, cohort = (place.get(name) for name in ("desks", "area", "cohort"))
     if is_virtual and (desks or area):
         message = _("A virtual tenant has no desk and no area. Empty both, or take the mark away.")
         raise Refused("no_room", message, field="is_virtual")
     if cohort is not None and cohort.space_id != row.space_id:
         raise Refused("other_cohort", _("Choose a cohort of this space."), field="cohort")
-    row.is_virtual, row.cohort, row.industry = is_virtual, cohort, industry
+    row.is_virtual, row.cohort, row.industry = is_virtual, cohort, place.get("industry", "")
     row.desks, row.area = (None, None) if is_virtual else (desks, area)
     row.revision += 1
     row.save(update_fields=["is_virtual", "desks", "area", "cohort", "industry", "revision"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,6 @@ from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
@@ -57,17 +56,8 @@ def reach_milestone(*, milestone: Milestone, actor: Actor, reached_on: date) -> 
 
 
 @transaction.atomic
-def log_service(  # noqa: PLR0913 - a service has as many parts
-    *,
-    tenancy: Tenancy,
-    actor: Actor,
-    kind: str,
-    given_on: date,
-    provider: str,
-    hours: Decimal | None = None,
-    about: str = "",
-) -> Service:
-    """Note a service to a tenant, in hours where they were counted; the tenant is asked to confirm it.
+def log_service(*, tenancy: Tenancy, actor: Actor, kind: str, given_on: date, **said: Any) -> Service:
+    """Note a service to a tenant, which is asked to confirm it; ``said`` holds provider, hours and about.
 
     Raises Forbidden; Refused: not_begun, future_day or before_first (given_on), hours_needed (hours).
     """
@@ -76,15 +66,15 @@ def log_service(  # noqa: PLR0913 - a service has as many parts
     refuse_future(given_on, "given_on")
     if row.starts_on is not None and given_on < row.starts_on:
         raise Refused("before_first", _("The tenant was not here yet on this day."), field="given_on")
-    if kind == ServiceLine.COACHING and hours is None:
+    if kind == ServiceLine.COACHING and said.get("hours") is None:
         raise Refused("hours_needed", _("Say how many hours the coaching took."), field="hours")
     made = Service.objects.create(
         tenancy=row,
         kind=kind,
         given_on=given_on,
-        hours=hours,
-        provider=provider.strip(),
-        about=about.strip(),
+        hours=said.get("hours"),
+        provider=said["provider"].strip(),
+        about=said.get("about", "").strip(),
         logged_by_id=actor.person_id,
     )
     record(actor, "service.log", made, data={"kind": kind})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
@@ -22,8 +22,6 @@ from chuangbao.tenants.enums import ServiceStage, TenancyStage
 from chuangbao.tenants.models import Milestone, Service, Tenancy, YearCard
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from chuangbao.spaces.models import Space
@@ -76,8 +74,8 @@ def warn_of_firm(row: Tenancy, first: date) -> list[Warned]:
     if others.filter(stage=TenancyStage.GRADUATED).exists():
         found.append(Warned("graduated", _("The firm has graduated already, so it does not count as incubating.")))
     most, founded = limit_on("entry_age_months", first), latest_fact(row, "registered_on")
-    if most is not None and founded is not None:
-        age = months_between(founded, first)  # type: ignore[arg-type] # the catalogue says that it is a day
+    if most is not None and isinstance(founded, date):
+        age = months_between(founded, first)
         if age > most:
             data = {"age": age, "most": int(most)}
             words = _("The firm was %(age)d months old when it entered; %(most)d is the limit for incubation.")

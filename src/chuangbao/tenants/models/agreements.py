@@ -24,7 +24,7 @@ class Agreement(models.Model):
 
     tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="agreements")
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(_("Number"), max_length=24, unique=True)
+    number = models.CharField(_("Number of the agreement"), max_length=24, unique=True)
     year = models.PositiveSmallIntegerField()
     place_in_year = models.PositiveIntegerField()
     starts_on = models.DateField(_("First day in the space"))

@@ -49,7 +49,7 @@ class Service(models.Model):
     kind = models.CharField(_("Kind of service"), max_length=10, choices=ServiceLine.choices)
     given_on = models.DateField(_("Given on"))
     hours = models.DecimalField(
-        _("Hours"),
+        _("Hours with the tenant"),
         max_digits=4,
         decimal_places=1,
         null=True,

@@ -95,7 +95,9 @@ class Tenancy(models.Model):
     origin = models.CharField(
         _("Where the founders come from"), max_length=10, choices=FounderOrigin.choices, default=FounderOrigin.OTHER
     )
-    industry = models.CharField(_("Industry"), max_length=12, choices=Industry.choices, blank=True, default="")
+    industry = models.CharField(
+        _("Industry of the tenant"), max_length=12, choices=Industry.choices, blank=True, default=""
+    )
     project = models.CharField(_("What you do or plan"), max_length=1000)
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
     desks = models.PositiveSmallIntegerField(_("Desks"), null=True, validators=[MaxValueValidator(9999)])

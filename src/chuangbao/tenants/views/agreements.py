@@ -51,7 +51,7 @@ def show_agreement(request: Request, pk: int) -> HttpResponse:
 
 
 def answer(request: Request, row: Agreement, **forms: Any) -> HttpResponse:
-    """Answer with the page of an agreement; a form that was refused stands in place of an empty one."""
+    """Answer with the page of an agreement; a form that was refused takes the place of an empty one."""
     context = {
         "agreement": row,
         "row": row.tenancy,

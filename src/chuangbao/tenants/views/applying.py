@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["apply", "list_mine", "withdraw"]
+__all__ = ["apply", "list_mine", "take_back"]
 
 EACH = 20
 
@@ -62,7 +62,7 @@ def list_mine(request: Request) -> HttpResponse:
 @page(permission=may_apply)
 @post_only("tenants:own", "pk")
 @once
-def withdraw(request: Request, pk: int) -> HttpResponse:
+def take_back(request: Request, pk: int) -> HttpResponse:
     """Take an application back."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
     if attempt(form, withdraw_application, tenancy=row, actor=request.actor):

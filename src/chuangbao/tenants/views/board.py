@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["give_workbook", "list_board", "list_space_cohorts"]
+__all__ = ["give_board", "list_board", "list_space_cohorts"]
 
 EACH = 20
 
@@ -70,14 +70,14 @@ def rest_of(request: Request) -> str:
 @page(permission=may_run_board)
 @rate_limit("tenants-excel", rate="60/h")
 @require_safe
-def give_workbook(request: Request) -> HttpResponse:
+def give_board(request: Request) -> HttpResponse:
     """The same as an Excel workbook."""
     rows = list(search_board(list_hosted(request.actor), read_asked(request.GET))[:MOST])
     record(request.actor, "export", kind="tenants.tenancy", data={"rows": len(rows)})
     head = [
         _("Space"),
         _("Name of the tenant"),
-        _("Kind"),
+        _("Kind of tenant"),
         _("State"),
         _("Virtual"),
         _("Cohort"),

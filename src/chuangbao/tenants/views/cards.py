@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["fill", "give_workbook", "list_area", "list_figures"]
+__all__ = ["fill", "give_area", "list_area", "list_figures"]
 
 EACH, LONGEST_YEAR = 20, 4
 
@@ -45,7 +45,7 @@ EACH, LONGEST_YEAR = 20, 4
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def fill(request: Request, pk: int) -> HttpResponse:
-    """Fill in the card of a year; what is known stands there already."""
+    """Fill in the card of a year; what is known is filled in already."""
     row, due = find_own(request, pk), year_due(timezone.localdate())
     first = row.starts_on.year if row.starts_on else due
     asked = request.GET.get("year", "")
@@ -127,7 +127,7 @@ def list_area(request: Request) -> HttpResponse:
 @page(permission=may_oversee_tenancies)
 @rate_limit("tenants-area-excel", rate="60/h")
 @require_safe
-def give_workbook(request: Request) -> HttpResponse:
+def give_area(request: Request) -> HttpResponse:
     """The figures of each space of the area as an Excel workbook; the last row is their sum."""
     _form, first, last = read_period(request)
     rows = area_rows(request)

@@ -30,7 +30,7 @@ from chuangbao.tenants.views.support import show_again
 if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
 
-__all__ = ["end", "give_data", "graduate", "leave", "tick"]
+__all__ = ["end_here", "give_data", "graduate", "leave", "tick"]
 
 
 @page(permission=may_apply)
@@ -60,7 +60,7 @@ def graduate(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_run_board)
 @post_only("tenants:tenancy", "pk")
 @once
-def end(request: Request, pk: int) -> HttpResponse:
+def end_here(request: Request, pk: int) -> HttpResponse:
     """End a tenancy, with a cause and a reason."""
     row, form = find_hosted(request, pk), EndForm(request.POST, auto_id="end-%s")
     if attempt_filled(form, end_tenancy, tenancy=row, actor=request.actor):

@@ -19,7 +19,7 @@ from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
 from chuangbao.tenants.domain.placing import place_tenant
 from chuangbao.tenants.domain.talks import arrange_talk, note_talk
 from chuangbao.tenants.domain.warnings import warn_of_tenancy
-from chuangbao.tenants.forms import EmptyForm, NoteForm, PlaceForm, ReasonForm, TalkForm
+from chuangbao.tenants.forms import AnswerForm, EmptyForm, NoteForm, PlaceForm, TalkForm
 from chuangbao.tenants.models import Talk
 from chuangbao.tenants.permissions import may_run_board
 from chuangbao.tenants.queries import list_cohorts
@@ -43,7 +43,7 @@ def show_hosted_tenancy(request: Request, pk: int) -> HttpResponse:
 
 
 def show_hosted(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
-    """Answer with the page of a tenancy; a form that was refused stands in place of an empty one."""
+    """Answer with the page of a tenancy; a form that was refused takes the place of an empty one."""
     return render(request, "tenants/tenancy.html", describe_hosted(request, row) | forms, status=422 if forms else 200)
 
 
@@ -54,7 +54,7 @@ def describe_hosted(request: Request, row: Tenancy) -> dict[str, Any]:
         "warnings": warn_of_tenancy(row),
         "talking": TalkForm(),
         "deciding": EmptyForm(),
-        "declining": ReasonForm(auto_id="decline-%s"),
+        "declining": AnswerForm(auto_id="decline-%s"),
         "placing": place_form(request, row),
     }
 
@@ -117,7 +117,7 @@ def admit(request: Request, pk: int) -> HttpResponse:
 @once
 def decline(request: Request, pk: int) -> HttpResponse:
     """Do not admit the tenant, with a reason."""
-    row, form = find_hosted(request, pk), ReasonForm(request.POST, auto_id="decline-%s")
+    row, form = find_hosted(request, pk), AnswerForm(request.POST, auto_id="decline-%s")
     if attempt_filled(form, decline_tenant, tenancy=row, actor=request.actor):
         messages.success(request, _("Answered. The applicant reads the reason."))
         return redirect("tenants:tenancy", pk)

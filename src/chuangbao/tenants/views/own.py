@@ -1,4 +1,4 @@
-"""The tenant's page of the own space (我的入驻): where it stands, what to do next, what was agreed."""
+"""The tenant's page of the own space (我的入驻): how far it is, what to do next, what was agreed."""
 
 from __future__ import annotations
 
