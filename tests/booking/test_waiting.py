@@ -189,9 +189,13 @@ def test_who_may_not_have_it_is_passed_over_and_keeps_the_place(manager, people)
     kind = TrainingKind.objects.create(organization=organisation_of(manager), name="激光安全")
     laser = make_room(manager, kind="machine", name="激光切割机", training=kind, weekly_minutes=120)
     for person in people:
-        Training.objects.create(kind=kind, person_id=person.person_id, held_on=timezone.localdate())
+        Training.objects.create(
+            kind=kind, email=f"{person.person_id}@example.org", person_id=person.person_id, held_on=timezone.localdate()
+        )
     member = factories.member()
-    Training.objects.create(kind=kind, person_id=member.person_id, held_on=timezone.localdate())
+    Training.objects.create(
+        kind=kind, email=f"{member.person_id}@example.org", person_id=member.person_id, held_on=timezone.localdate()
+    )
     holder, untrained, greedy = people
     row = wait_for(laser, [holder, untrained, greedy, member])
     Training.objects.filter(person=untrained.person_id).delete()
@@ -200,7 +204,12 @@ def test_who_may_not_have_it_is_passed_over_and_keeps_the_place(manager, people)
     act(row, "cancel", holder)
     assert stages() == ["waiting"] * 3
     Person.objects.filter(pk=member.person_id).update(is_active=False)
-    Training.objects.create(kind=kind, person_id=untrained.person_id, held_on=timezone.localdate())
+    Training.objects.create(
+        kind=kind,
+        email=f"{untrained.person_id}@example.org",
+        person_id=untrained.person_id,
+        held_on=timezone.localdate(),
+    )
     assert tasks.offer_free_times() == 1
     Training.objects.filter(person=untrained.person_id).delete()
     refuse("training_needed", act, row=offer_of(untrained), verb="accept", actor=untrained)

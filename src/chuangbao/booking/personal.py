@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
+from chuangbao.booking.domain.holders import claim_trainings
 from chuangbao.booking.enums import UPCOMING, BookingStage
 from chuangbao.booking.models import AccessPass, Booking, Feed, Series, Training, Waiting
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__: list[str] = []
 
@@ -19,6 +25,22 @@ def unname_bookings(person: int) -> int:
     rows.filter(stage__in=UPCOMING).update(stage=BookingStage.CANCELLED)
     unscoped(Series, because=WHY).filter(person=person).update(person=None)
     return rows.update(person=None, purpose="")
+
+
+EXPORTED = export_rows(Training, "person", "kind__name", "held_on", "ends_on", "email")
+ERASED = erase_rows(Training, "person")
+
+
+def export_trainings(person: int) -> Iterable[Mapping[str, object]]:
+    """Give the trainings of a person, those too that were put on record before there was an account."""
+    claim_trainings(person)
+    return EXPORTED(person)
+
+
+def erase_trainings(person: int) -> int:
+    """Erase the trainings of a person, those too that were put on record before there was an account."""
+    claim_trainings(person)
+    return ERASED(person)
 
 
 holds_personal(
@@ -45,9 +67,9 @@ holds_personal(
         _("Safety trainings that you hold"),
         _("So that you may use machines that ask for them"),
         _("Until you erase it"),
-        export_rows(Training, "person", "kind__name", "held_on", "ends_on"),
-        erase_rows(Training, "person"),
-        covers=("booking.Training.person",),
+        export_trainings,
+        erase_trainings,
+        covers=("booking.Training.person", "booking.Training.email"),
     ),
     Holding(
         "calendar_addresses",

@@ -55,7 +55,7 @@ def create_resource(*, actor: Actor, venue: Venue, kind: str, name: str, **rules
     (audience), out_of_range (the rule), no_training (training), too_many_features (features).
     """
     place = lock_open(venue, actor)
-    row = Resource(venue=place)
+    row = Resource(venue=place, area=place.region_id)
     apply_rules(row, {"kind": kind, "name": name, **rules})
     save_named(row, _("There is a resource of this name in the venue already. Choose another name."))
     record(actor, "booking.create_resource", row, data={"venue": place.pk})

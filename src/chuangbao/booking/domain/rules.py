@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.domain.holders import claim_trainings
 from chuangbao.booking.enums import HOLDING, Audience, ResourceKind
 from chuangbao.booking.models import AccessPass, Booking, Training
 from chuangbao.booking.permissions import may_serve
@@ -83,8 +84,9 @@ def check_training(person: int | None, resource: Resource) -> None:
     kind = resource.training
     if kind is None:
         return
-    rows = unscoped(Training, because=WHY).filter(kind=kind, person=person)
-    if not rows.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+    rows = unscoped(Training, because=WHY).filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), kind=kind)
+    own = rows.filter(person=person)
+    if person is None or not (own.exists() or (claim_trainings(person) and own.exists())):
         words = _("You need the training “%(name)s” that is valid today before you use this. %(how)s")
         how = kind.how or _("Ask the venue when it is held next.")
         raise Refused("training_needed", words % {"name": kind.name, "how": how})

@@ -16,6 +16,8 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
+    Min,
     OuterRef,
     Q,
     Subquery,
@@ -25,9 +27,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chuangbao.booking.domain.rules import check_rules, earliest_start, read_usages
+from chuangbao.booking.domain.schedules import day_kind
 from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
-from chuangbao.booking.models import AccessPass, Booking, Busy, Resource
+from chuangbao.booking.models import AccessPass, Booking, Busy, DayKind, OpeningHours, Resource
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped, visible
@@ -41,9 +44,9 @@ if TYPE_CHECKING:
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Found", "Need", "find_free", "list_bookable"]
+__all__ = ["Found", "Need", "find_free", "find_open_hour", "list_bookable"]
 
-MOST, MOST_NEAR = 20, 5
+MOST, MOST_NEAR, HOUR = 20, 5, 60
 WINDOW, BATCH, ROUNDS, LOOKED_AT = 150, 30, 4, 15
 """Of how many at once it is asked whether they are free, how many of those are looked at, how often, and how many are
 looked at for times near a wish."""
@@ -92,7 +95,7 @@ def fit_need(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
     if need.kind:
         rows = rows.filter(kind=need.kind)
     if need.region:
-        rows = rows.filter(venue__region__in=covered_regions(need.region))
+        rows = rows.filter(area__in=covered_regions(need.region))
     if need.features:
         rows = rows.filter(features__contains=list(need.features))
     if need.venue:
@@ -140,6 +143,26 @@ def find_free(actor: Actor, need: Need) -> Found:
     if not found.free:
         found.near = list_near(actor, list(fitting[:LOOKED_AT]), need)
     return found
+
+
+def find_open_hour(now: datetime) -> datetime:
+    """Return the next full hour but one, or after it the first at which a venue is open, within a week (by its clock).
+
+    Venues that have said nothing are always open; where none has hours it is that hour.
+    """
+    at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    for n in range(8):
+        midnight = at.replace(hour=0) + timedelta(days=n)
+        rows = OpeningHours.objects.filter(resource=None).order_by()
+        kind = day_kind(midnight.date())
+        kinds = [kind, DayKind.MONDAY] if kind is DayKind.EXCHANGED else [kind]
+        hours = rows.filter(day__in=kinds).aggregate(opens=Min("opens"), closes=Max("closes"))
+        if hours["opens"] is None:
+            continue
+        first = max(at, midnight + timedelta(hours=-(-hours["opens"] // HOUR)))
+        if first + timedelta(hours=1) <= midnight + timedelta(minutes=hours["closes"]):
+            return first
+    return at
 
 
 def list_window(fitting: QuerySet[Resource], after: tuple[int, int] | None) -> list[tuple[int, int]]:

@@ -43,25 +43,25 @@ def create_training_kind(*, actor: Actor, name: str, months: int | None = None, 
 
 @transaction.atomic
 def record_training(*, actor: Actor, kind: TrainingKind, email: str, held_on: date) -> Training:
-    """Put on record that a person held a training on a day; it ends as its kind says, and the person is notified.
+    """Put on record that a person held a training on a day; it ends as its kind says.
 
-    Raises Forbidden; Refused: no_person (email), in_the_future (held_on), held_already (held_on).
+    Whether an account has the e-mail is not told: who has one is notified, and who registers with it later holds the
+    training then. Raises Forbidden; Refused: in_the_future (held_on), held_already (held_on).
     """
     permit(may_serve, actor=actor, row=kind)
-    person = get_user_model().objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if person is None:
-        raise Refused("no_person", _("No account has this address. Ask the person to register first."), field="email")
+    address = email.strip().lower()
+    person = get_user_model().objects.filter(email__iexact=address, is_active=True).first()
     if held_on > timezone.localdate():
         raise Refused("in_the_future", _("This day is yet to come."), field="held_on")
     ends_on = held_on + relativedelta(months=kind.months, days=-1) if kind.months else None
     try:
         with transaction.atomic():
-            row = Training.objects.create(kind=kind, person=person, held_on=held_on, ends_on=ends_on)
+            row = Training.objects.create(kind=kind, email=address, person=person, held_on=held_on, ends_on=ends_on)
     except IntegrityError as collision:
         raise Refused("held_already", _("This is on record already."), field="held_on") from collision
     record(actor, "booking.record_training", row)
     data = {"name": kind.name, "until": str(ends_on or _("for good"))}
-    tell("booking.training", to=[person.pk], data=data, url="/booking/")
+    tell("booking.training", to=[person.pk] if person else [], data=data, url="/booking/")
     return row
 
 

@@ -123,6 +123,8 @@ def update_venue(*, actor: Actor, venue: Venue, **changes: Any) -> Venue:
     if "offer_minutes" in changes:
         row.offer_minutes = check_term(changes["offer_minutes"])
     save_named(row, _("There is an open venue of this name already. Choose another name."))
+    if "region" in changes:
+        unscoped(Resource, because="they go along with their venue").filter(venue=row).update(area=row.region_id)
     record(actor, "booking.update_venue", row)
     return row
 

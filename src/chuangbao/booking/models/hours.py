@@ -47,6 +47,10 @@ class OpeningHours(models.Model):
 
     class Meta:
         ordering = ["venue", "resource", "day", "opens"]
+        indexes = [
+            models.Index(fields=["day", "opens"], condition=models.Q(resource=None), name="hours_opening_first"),
+            models.Index(fields=["day", "closes"], condition=models.Q(resource=None), name="hours_closing_last"),
+        ]
         constraints = [models.CheckConstraint(condition=between_midnights(), name="opening_hours_of_a_day")]
 
     def __str__(self) -> str:

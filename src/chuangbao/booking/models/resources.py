@@ -23,7 +23,7 @@ class Resource(models.Model):
     """Something of a venue that can be booked (资源), with its rules; times are in minutes.
 
     ``capacity`` is how many people a room takes, and of shared kinds how many can be had at once: ``places`` is
-    that number, 1 for every other kind. ``cancel_minutes`` before its start a booking can no longer be cancelled;
+    that number, 1 for every other kind; ``area`` is the code of the venue's region, which the search goes by. ``cancel_minutes`` before its start a booking can no longer be cancelled;
     ``no_show_minutes`` after its start one without check-in is released, never where it is empty.
     """
 
@@ -52,6 +52,7 @@ class Resource(models.Model):
     price_per_hour = MoneyField(_("Price per hour in yuan"), null=True)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True)
+    area = models.CharField(max_length=12, editable=False, default="")
     parts = parts_of("name")
 
     objects = ScopedManager()
@@ -62,6 +63,7 @@ class Resource(models.Model):
             models.Index(fields=["venue", "kind"], name="resource_of"),
             models.Index(fields=["kind", "capacity", "id"], condition=models.Q(retired_at=None), name="resource_need"),
             models.Index(fields=["capacity", "id"], condition=models.Q(retired_at=None), name="resource_size"),
+            models.Index(fields=["area", "capacity", "id"], condition=models.Q(retired_at=None), name="resource_area"),
             GinIndex(fields=["features"], condition=models.Q(retired_at=None), name="resource_features"),
             GinIndex(fields=["parts"], name="resource_parts"),
         ]

@@ -38,10 +38,15 @@ class TrainingKind(models.Model):
 
 
 class Training(models.Model):
-    """A person holds a training (持证), from the day it was held to ``ends_on``, that day included."""
+    """A person holds a training (持证), from the day it was held to ``ends_on``, that day included.
+
+    It is kept under the e-mail that the operator gave, whether an account has it or not, so that keeping it tells
+    nobody who has an account; ``person`` is whose account it is, as soon as there is one.
+    """
 
     kind = models.ForeignKey(TrainingKind, on_delete=models.PROTECT, related_name="held")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(_("E-mail of the person's account"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     held_on = models.DateField(_("Training held on"))
     ends_on = models.DateField(_("Valid until"), null=True)
 
@@ -49,8 +54,9 @@ class Training(models.Model):
 
     class Meta:
         ordering = ["kind", "-held_on", "pk"]
+        indexes = [models.Index(fields=["email"], condition=models.Q(person=None), name="training_unclaimed")]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "person", "held_on"], name="training_held_once"),
+            models.UniqueConstraint(fields=["kind", "email", "held_on"], name="training_held_once"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("held_on")),
                 name="training_ends_after_it_was_held",

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book, read_offer
-from chuangbao.booking.domain.search import Need, find_free
+from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series, move_bookings, preview_series, reschedule
 from chuangbao.booking.enums import MOVABLE, BookingStage, Scope
-from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, next_hour, read_start
+from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, read_start
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve, may_tend
@@ -64,7 +64,7 @@ WORDED = ("cancel", "call_off", "decline", "turn_down")
 @require_safe
 def search(request: Request) -> HttpResponse:
     """Search free first, over all venues: by need and time."""
-    at = next_hour()
+    at = find_open_hour(timezone.localtime())
     usual = {"day": at.date(), "starts": at.time(), "ends": (at + timedelta(hours=2)).time(), "people": 1}
     asked = request.GET if request.GET.get("day") else None
     form = SearchForm(asked, initial=usual | request.GET.dict())

@@ -70,9 +70,12 @@ def show_training(request: Request, pk: int) -> HttpResponse:
     kind = find_kind(request, pk)
     form = HolderForm(request.POST or None, initial={"held_on": timezone.localdate()})
     if attempt_filled(form, record_training, actor=request.actor, kind=kind):
-        messages.success(request, _("It is on record, and the person is notified."))
+        messages.success(
+            request,
+            _("It is on record. An account with this e-mail is notified; who registers later with it holds it then."),
+        )
         return redirect("booking:training", pk)
-    rows = visible(Training, to=request.actor).filter(kind=kind).select_related("person").order_by("-held_on", "pk")
+    rows = visible(Training, to=request.actor).filter(kind=kind).order_by("-held_on", "pk")
     context = {"kind": kind, "form": form, "page": page_of(rows, request.GET.get("page"), each=EACH)}
     return render(request, "booking/training.html", context, status=422 if form.errors else 200)
 
