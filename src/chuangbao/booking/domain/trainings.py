@@ -45,8 +45,8 @@ def create_training_kind(*, actor: Actor, name: str, months: int | None = None, 
 def record_training(*, actor: Actor, kind: TrainingKind, email: str, held_on: date) -> Training:
     """Put on record that a person held a training on a day; it ends as its kind says.
 
-    Whether an account has the e-mail is not told: who has one is notified, and who registers with it later holds the
-    training then. Raises Forbidden; Refused: in_the_future (held_on), held_already (held_on).
+    The answer is the same whether an account has the e-mail or not: who has one is notified, and who registers with it
+    later holds the training then. Raises Forbidden; Refused: in_the_future (held_on), held_already (held_on).
     """
     permit(may_serve, actor=actor, row=kind)
     address = email.strip().lower()

@@ -23,8 +23,9 @@ class Resource(models.Model):
     """Something of a venue that can be booked (资源), with its rules; times are in minutes.
 
     ``capacity`` is how many people a room takes, and of shared kinds how many can be had at once: ``places`` is
-    that number, 1 for every other kind; ``area`` is the code of the venue's region, which the search goes by. ``cancel_minutes`` before its start a booking can no longer be cancelled;
-    ``no_show_minutes`` after its start one without check-in is released, never where it is empty.
+    that number, 1 for every other kind; ``area`` is the code of the venue's region, which the search goes by.
+    ``cancel_minutes`` before its start a booking can no longer be cancelled; ``no_show_minutes`` after its start one
+    without check-in is released, never where it is empty.
     """
 
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="resources")

@@ -40,8 +40,8 @@ class TrainingKind(models.Model):
 class Training(models.Model):
     """A person holds a training (持证), from the day it was held to ``ends_on``, that day included.
 
-    It is kept under the e-mail that the operator gave, whether an account has it or not, so that keeping it tells
-    nobody who has an account; ``person`` is whose account it is, as soon as there is one.
+    It is kept under the e-mail that the operator gave, whether an account has it or not, so that keeping it does
+    not show who has an account; ``person`` is whose account it is, as soon as there is one.
     """
 
     kind = models.ForeignKey(TrainingKind, on_delete=models.PROTECT, related_name="held")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -72,7 +73,8 @@ def search(request: Request) -> HttpResponse:
     if asked and form.is_valid():
         need = read_need(form.cleaned_data)
         found = find_free(request.actor, need)
-    context = {"form": form, "found": found, "need": need}
+    span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
+    context = {"form": form, "found": found, "need": need, "span": span}
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
 
 

@@ -46,7 +46,7 @@ ORDER = ("-priority", "joined_at", "pk")
 
 
 class PlaceInLine(models.Model):
-    """A person waits for something (候补): first come, first served, unless ``priority`` puts somebody ahead.
+    """A person waits for something (候补): first come, first served, unless ``priority`` puts a person ahead.
 
     ``priority`` is raised only with a reason on the record; ``offer_until`` is until when an offer can be accepted.
     """
