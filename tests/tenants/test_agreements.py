@@ -18,6 +18,7 @@ from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement, void_agreement
 from chuangbao.tenants.domain.applying import withdraw_application
+from chuangbao.tenants.domain.deciding import decline_tenant
 from chuangbao.tenants.domain.ending import leave_space
 from chuangbao.tenants.models import Agreement
 from tenants.scene import admit, all_tenancies, apply_as, host_and_space
@@ -43,9 +44,10 @@ def test_both_sides_confirm_one_text_and_the_tenancy_begins():
     host, space = host_and_space()
     firm = factories.member(factories.organisation("演示科技有限公司"))
     row = admit(apply_as(firm, space), host)
+    all_tenancies().filter(pk=row.pk).update(desks=2, area=15)
     made = offer(row, host, fees="每工位每月300元")
     assert made.number == f"RZ{timezone.localdate().year}-{space.pk:05d}-0001"
-    assert all(said in made.content for said in ("演示科技有限公司", "每工位每月300元", "1.2.8"))
+    assert all(said in made.content for said in ("演示科技有限公司", "每工位每月300元", "2个工位", "1.2.8"))
     with pytest.raises(Refused) as refusal:
         sign_agreement(agreement=made, actor=firm, seen="0" * 64)
     assert refusal.value.code == "other_text"
@@ -82,6 +84,7 @@ def test_an_agreement_is_taken_back_and_goes_when_the_application_does():
     founder = factories.founder()
     row = admit(apply_as(founder, space), host)
     first = offer(row, host)
+    assert "开放工位" in first.content
     with pytest.raises(Refused) as refusal:
         offer(row, host)
     assert refusal.value.code == "offered_before"
@@ -92,6 +95,15 @@ def test_an_agreement_is_taken_back_and_goes_when_the_application_does():
     with pytest.raises(Refused):
         sign_agreement(agreement=second, actor=founder, seen=second.content_hash)
     assert all_tenancies().get().stage == "withdrawn"
+
+
+def test_a_team_whose_leader_is_erased_has_no_pass_to_give_or_take():
+    host, space = host_and_space()
+    row = apply_as(factories.founder(), space)
+    type(row.team)._base_manager.update(leader=None)
+    assert admit(all_tenancies().get(), host).stage == "admitted"
+    assert not passes().exists()
+    assert decline_tenant(tenancy=row, actor=host, reason="无法联系").stage == "declined"
 
 
 def test_what_cannot_be_offered_is_refused():

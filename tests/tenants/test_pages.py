@@ -106,7 +106,6 @@ def test_the_operator_talks_places_and_admits(client, scene):
     _host, space = scene
     row = apply_as(factories.founder(), space)
     at = reverse("tenants:tenancy", args=[row.pk])
-    assert "待答复" in words(client.get(reverse("portal:desk")))
     past = {"at": "2020-01-01T10:00", "place": "演示路1号"}
     refused = client.post(reverse("tenants:arrange", args=[row.pk]), past)
     assert (refused.status_code, row.talks.count()) == (422, 0)
@@ -137,6 +136,12 @@ def test_the_operator_talks_places_and_admits(client, scene):
     assert "待签协议" in words(client.get(at))
     assert client.post(reverse("tenants:decline", args=[row.pk]), {"reason": "没有空位"}).url == at
     assert client.post(place, seat).status_code == 422
+
+
+def test_an_application_waits_on_the_desk_of_the_operator(client, scene):
+    _host, space = scene
+    apply_as(factories.founder(), space)
+    assert "待答复" in words(client.get(reverse("portal:desk")))
 
 
 def test_a_stranger_finds_neither_side(client, scene):

@@ -133,13 +133,13 @@ def settle_tenant(space: Space, operator: Actor, tenant: Actor) -> None:
     """Let a firm enter, be served, and reach something."""
     today = timezone.localdate()
     row = apply_for_place(space=space, actor=tenant, project="演示：工业视觉检测", origin="researcher")
+    Tenancy.objects.filter(pk=row.pk).update(desks=4, area=Decimal(30), is_demo=True)
     row = admit_tenant(tenancy=row, actor=operator)
     first = today - timedelta(days=200)
     paper = offer_agreement(
         tenancy=row, actor=operator, starts_on=first, term_ends_on=first + TERM, fees="每工位每月300元"
     )
     sign_agreement(agreement=paper, actor=tenant, seen=paper.content_hash)
-    Tenancy.objects.filter(pk=row.pk).update(desks=4, area=Decimal(30), is_demo=True)
     row.refresh_from_db()
     for days, hours in ((90, "2"), (40, "1.5"), (5, "1")):
         service = log_service(

@@ -50,11 +50,12 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         "fees": fees.strip() or _("no fees"),
         "services": services.strip() or _("those that the space offers to all tenants"),
     }
-    place = (
-        _("The tenant is virtual: it has no desk and no room, and all services.")
-        if tenancy.is_virtual
-        else _("Place: %(desks)s desks, %(area)s m².") % data
-    )
+    if tenancy.is_virtual:
+        place = _("The tenant is virtual: it has no desk and no room, and all services.")
+    elif tenancy.desks is None and tenancy.area is None:
+        place = _("Place: open desks, with none assigned.")
+    else:
+        place = _("Place: %(desks)s desks, %(area)s m².") % data
     lines = [
         _("Operator: %(operator)s, for the space %(space)s. Tenant: %(tenant)s.") % data,
         _("What the tenant does: %(project)s") % data,
