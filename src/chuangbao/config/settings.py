@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "chuangbao.tenants",
     "chuangbao.billing",
     "chuangbao.guidance",
+    "chuangbao.plans",
 ]
 MIDDLEWARE = [
     "chuangbao.core.http.request_log.log_requests",

@@ -37,6 +37,7 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
     from chuangbao.booking.domain.series import Occurrence, Rescheduled
@@ -69,12 +70,14 @@ def search(request: Request) -> HttpResponse:
     usual = {"day": at.date(), "starts": at.time(), "ends": (at + timedelta(hours=2)).time(), "people": 1}
     asked = request.GET if request.GET.get("day") else None
     form = SearchForm(asked, initial=usual | request.GET.dict())
-    found, need = None, None
+    found, need, shown = None, None, []
     if asked and form.is_valid():
         need = read_need(form.cleaned_data)
         found = find_free(request.actor, need)
+        shown = [*found.free, *(row for row, _spans in found.near)]
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
-    context = {"form": form, "found": found, "need": need, "span": span}
+    ways = find_ways(request.actor, "booking.resource", [row.pk for row in shown])
+    context = {"form": form, "found": found, "need": need, "span": span, "ways": ways}
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
 
 

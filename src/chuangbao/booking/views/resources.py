@@ -27,6 +27,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -153,5 +154,6 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "keeps": keeps,
         "held": held.select_related("person", "for_organization").order_by("starts", "pk")[:200] if serves else [],
         "upcoming": upcoming.count() if keeps else 0,
+        "ways": find_ways(request.actor, "booking.resource", [row.pk]),
     }
     return render(request, "booking/resource.html", context)

@@ -30,6 +30,7 @@ from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -147,6 +148,7 @@ def show_venue(request: Request, pk: int) -> HttpResponse:
         "days": [(day, times_words(schedule.times_of(day))) for day in days],
         "keeps": keeps,
         "upcoming": upcoming.count() if keeps else 0,
+        "ways": find_ways(request.actor, "booking.venue", [row.pk]),
     }
     return render(request, "booking/venue.html", context)
 

@@ -20,6 +20,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.onward import find_ways
 from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
 from chuangbao.spaces.enums import OfferKind, SpaceStage
 from chuangbao.spaces.flags import work_out_flags
@@ -111,6 +112,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
     return {
         "space": row,
         "sites": sites,
+        "ways": find_ways(actor, "booking.venue", [site.venue_id for site in sites if site.venue_id]),
         "area": sum(site.total_area or 0 for site in sites),
         "offers": [
             (kind.label, [o for o in offers if o.kind == kind])

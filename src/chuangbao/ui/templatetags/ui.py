@@ -119,6 +119,12 @@ def confirmed_badge(confirmed: object) -> dict[str, object]:
     return {"confirmed": bool(confirmed)}
 
 
+@register.filter("of_row")
+def pick_row(found: Mapping[int, Any], pk: int) -> Any:
+    """What of a table by ids belongs to a row; nothing where it has none."""
+    return found.get(pk, ())
+
+
 @register.filter("marked")
 def mark_words(content: object, words: Iterable[str]) -> SafeString:
     """A text with the words that were searched for marked in it."""

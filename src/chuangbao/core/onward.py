@@ -1,0 +1,51 @@
+"""Ways onward (去处): a page of a lower context shows links to pages about its rows in contexts above it.
+
+A context above declares with ``lead_onward`` what it has about the rows of a model; the page below asks once for all
+the rows that it shows, and draws what comes with ``ui/ways.html``. Neither imports the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["Way", "find_ways", "lead_onward"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link to a page about a row."""
+
+    title: str
+    url: str
+    icon: str = "arrow-right"
+
+
+FINDERS: dict[str, list[Callable[[Actor, Collection[int]], Mapping[int, Iterable[Way]]]]] = {}
+"""By the label of a model, such as ``booking.resource``."""
+
+
+def lead_onward(label: str) -> Callable[[Any], Any]:
+    """Register a function of an actor and the ids of rows that gives the ways of each, by its id."""
+
+    def register(function: Any) -> Any:
+        if function not in FINDERS.setdefault(label, []):
+            FINDERS[label].append(function)
+        return function
+
+    return register
+
+
+def find_ways(actor: Actor, label: str, ids: Iterable[int]) -> dict[int, list[Way]]:
+    """Return the ways onward of rows of a model by their ids; those without any are left out."""
+    wanted = set(ids)
+    found: dict[int, list[Way]] = {}
+    for function in FINDERS.get(label, []) if wanted else []:
+        for pk, ways in function(actor, wanted).items():
+            found.setdefault(pk, []).extend(ways)
+    return found

@@ -1,0 +1,97 @@
+"""Pictures (图片): how large they are, and the same without what they say of who took them, where and with what.
+
+The parts are read by their lengths; no picture is unpacked here. No Django: the process of readers loads this.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from typing import TYPE_CHECKING, Any
+
+from chuangbao.core.storage.errors import UnfitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["read_picture"]
+
+PNG_HEAD, JPG_HEAD = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
+KEPT_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs"}
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+"""Markers of JPEG that say how large the picture is."""
+MARK, SCAN, END = 0xFF, 0xDA, 0xD9
+KEPT_EXTRAS = {0xE0, 0xEE}
+"""JFIF and Adobe, without which colours are wrong; other extras carry places, names and comments."""
+EXTRAS = {*range(0xE0, 0xF0), 0xFE}
+
+
+def read_picture(data: bytes, *, most: int) -> dict[str, Any]:
+    """Return width and height in pixels and the content (Base64) without places, names and comments.
+
+    Raises UnfitError: broken; bomb, where it has more than ``most`` pixels.
+    """
+    try:
+        wide, high, parts = read_png(data) if data.startswith(PNG_HEAD) else read_jpg(data)
+    except (struct.error, IndexError) as fault:
+        raise UnfitError("broken") from fault
+    if not wide or not high:
+        raise UnfitError("broken")
+    if wide * high > most:
+        raise UnfitError("bomb")
+    return {"width": wide, "height": high, "content": base64.b64encode(b"".join(parts)).decode()}
+
+
+def read_png(data: bytes) -> tuple[int, int, list[bytes]]:
+    """Return width, height and the parts of a PNG that are kept. Raises UnfitError: broken."""
+    parts, at, size = [PNG_HEAD], len(PNG_HEAD), (0, 0)
+    while at < len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        whole = data[at : at + length + 12]
+        if len(whole) != length + 12:
+            raise UnfitError("broken")
+        if name == b"IHDR":
+            size = struct.unpack_from(">II", data, at + 8)
+        if name in KEPT_CHUNKS:
+            parts.append(whole)
+        if name == b"IEND":
+            return *size, parts
+        at += length + 12
+    raise UnfitError("broken")
+
+
+def read_jpg(data: bytes) -> tuple[int, int, list[bytes]]:
+    """Return width, height and the parts of a JPEG that are kept. Raises UnfitError: broken."""
+    if not data.startswith(JPG_HEAD):
+        raise UnfitError("broken")
+    parts, size = [JPG_HEAD], (0, 0)
+    for marker, whole in list_segments(data):
+        if marker in FRAMES:
+            high, wide = struct.unpack_from(">HH", whole, 5)
+            size = (wide, high)
+        if marker not in EXTRAS or marker in KEPT_EXTRAS:
+            parts.append(whole)
+        if marker == SCAN:
+            return *size, parts
+    raise UnfitError("broken")
+
+
+def list_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the segments of a JPEG by their markers; that of the scan goes to the end of the picture.
+
+    Raises UnfitError: broken.
+    """
+    at = len(JPG_HEAD)
+    while at + 4 <= len(data):
+        if data[at] != MARK:
+            raise UnfitError("broken")
+        marker = data[at + 1]
+        if marker == MARK:  # a filler
+            at += 1
+            continue
+        if marker == SCAN:
+            yield marker, data[at : data.rindex(bytes([MARK, END])) + 2] if bytes([MARK, END]) in data else data[at:]
+            return
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        yield marker, data[at : at + 2 + length]
+        at += 2 + length

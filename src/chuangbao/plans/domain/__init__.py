@@ -1,0 +1,1 @@
+"""The verbs of plans: one transaction each."""
