@@ -84,7 +84,7 @@ def test_the_floor_asks_a_fixed_number_of_questions(client, manager, floor, coun
     assert len(found) == count
     page = reverse("plans:floor", args=[floor.pk])
     client.get(page)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(page)
 
 
