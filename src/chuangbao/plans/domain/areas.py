@@ -32,6 +32,11 @@ class Drawn:
         """Return by how much more is drawn than is said; None where nothing is said, or nothing drawn."""
         return None if self.said is None or not self.all_areas else self.all_areas - self.said
 
+    @property
+    def distance(self) -> Decimal:
+        """Return the difference without its sign; 0 where there is none to work out."""
+        return abs(self.difference or Decimal(0))
+
 
 def compare_areas(actor: Actor, venue: Venue) -> Drawn:
     """Return what is drawn of a venue and what its site says (I01)."""

@@ -24,7 +24,7 @@ from chuangbao.plans.domain.moving import Move, move_shapes
 from chuangbao.plans.domain.shapes import Row, add_row, add_shape, remove_shape, restore_shape, update_shape
 from chuangbao.plans.domain.states import Stated
 from chuangbao.plans.drawing import draw_floor
-from chuangbao.plans.enums import ShapeState
+from chuangbao.plans.enums import ShapeKind, ShapeState
 from chuangbao.plans.forms import RowForm, ShapeForm
 from chuangbao.plans.models import Shape
 from chuangbao.plans.models.shapes import LARGEST
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "drop_shape", "edit_shape", "new_row", "new_shape", "put_back"]
 
+KINDS = list(ShapeKind)
 LAST = 10
 """How many of what was removed are offered to be put back."""
 FIELDS = ("kind", "label", "x_mm", "y_mm", "width_mm", "depth_mm", "turn", "points", "resource")
@@ -59,7 +60,7 @@ def read_lines(request: Request, floor: Floor) -> list[Line]:
     """Return a line for each shape, with what was typed where a form was sent."""
     rows = visible(Shape, to=request.actor).filter(floor=floor, removed_at=None).select_related("resource")
     lines = []
-    for row in rows.order_by("kind", "label", "pk"):
+    for row in sorted(rows, key=lambda one: (KINDS.index(one.kind), len(one.label), one.label, one.pk)):
         x, y = (request.POST.get(f"{axis}_{row.pk}", str(getattr(row, f"{axis}_mm"))).strip()[:12] for axis in "xy")
         lines.append(Line(row, x, y))
     return lines

@@ -49,9 +49,9 @@
   const tell = (one) => {
     const now = at(one);
     const metres = (length) => (length / 1000).toFixed(2);
-    const words = said.dataset.words.replace("%(what)s", one.name);
+    const words = said.dataset.words.replace("{what}", one.name);
     const clash = one.link.classList.contains("clashes") ? ` – ${said.dataset.clash}` : "";
-    said.textContent = words.replace("%(x)s", metres(now.x)).replace("%(y)s", metres(now.y)) + clash;
+    said.textContent = words.replace("{x}", metres(now.x)).replace("{y}", metres(now.y)) + clash;
   };
 
   // by mouse and finger
