@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "drop_shape", "edit_shape", "new_row", "new_shape", "put_back"]
 
-KINDS = list(ShapeKind)
+KINDS: list[str] = list(ShapeKind.values)
 LAST = 10
 """How many of what was removed are offered to be put back."""
 FIELDS = ("kind", "label", "x_mm", "y_mm", "width_mm", "depth_mm", "turn", "points", "resource")
