@@ -104,6 +104,8 @@ def test_the_database_itself_holds_that_nothing_overlaps(manager, floor):
     with pytest.raises(IntegrityError, match="plan_pieces_never_overlap"), transaction.atomic():
         twin.save()
         connection.check_constraints()
+    with pytest.raises(IntegrityError, match="plan_shape_turned_square"):
+        shapes.save_laid([Shape(floor=floor, outline=outline_of(row), **DESK | {"turn": 7, "kind": "other"})])
     with pytest.raises(Refused, match="先占"):
         shapes.save_laid([Shape(floor=floor, outline=outline_of(row), **DESK)])
     assert Shape.objects.count() == 1

@@ -13,12 +13,14 @@ from booking.scene import at, make_room, make_venue
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.closing_off import close_off
 from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.venues import close_venue
 from chuangbao.booking.models import AccessPass, Booking, Resource
 from chuangbao.core.contexts import load_demonstration
 from chuangbao.core.onward import find_ways
 from chuangbao.plans.domain.shapes import add_shape
 from chuangbao.plans.domain.states import read_states
 from chuangbao.plans.drawing import draw_floor
+from chuangbao.plans.enums import ShapeKind
 from chuangbao.plans.models import Floor, Shape
 from chuangbao.portal.demo import load_demo
 from plans.scene import DESK, ROOM, make_desk, make_floor
@@ -228,6 +230,10 @@ def test_numbers_move_many_and_what_was_typed_stays_where_one_cannot(client, man
         assert "整数毫米" in answer.content.decode()
     assert list(Shape.objects.order_by("pk").values_list("x_mm", flat=True)) == [0, 5000]
     assert client.post(page, {}).url == page
+    close_venue(actor=manager, venue=floor.venue)
+    shut = client.post(page, sent | {f"x_{one.pk}": "300", f"seen_{one.pk}": "2"})
+    assert shut.status_code == 422
+    assert 'value="300"' in shut.content.decode()
 
 
 def test_a_floor_is_changed_and_removed(client, manager, floor):
@@ -269,6 +275,23 @@ def test_the_page_of_a_space_leads_to_its_plan(client):
     make_floor(owner, space.sites.get().venue)
     page = client.get(reverse("spaces:space", args=[space.pk])).content.decode()
     assert reverse("plans:venue", args=[space.sites.get().venue_id]) in page
+    factories.sign_in(client, owner)
+    floor = Floor.objects.get()
+    add_shape(actor=owner, floor=floor, **ROOM)
+    assert "相差 970.00 m²" in page_of(client, "draw", floor.pk)
+
+
+def test_every_kind_is_drawn_whichever_way_it_is_turned(manager, floor):
+    given = {"width_mm": 600, "depth_mm": 2000, "label": ""}
+    for n, (kind, turn) in enumerate((kind, turn) for kind in ShapeKind for turn in (0, 90)):
+        x, y = 2100 * (n % 9), 2100 * (n // 9)
+        add_shape(actor=manager, floor=floor, **given | {"kind": kind, "turn": turn, "x_mm": x, "y_mm": y})
+    resource = make_room(manager, floor.venue)
+    add_shape(actor=manager, floor=floor, **DESK | {"x_mm": 18_000, "y_mm": 7000, "turn": 90, "resource": resource})
+    drawing = draw_floor(floor, read_states(manager, floor, at(10)), moment=at(10), is_now=False)
+    assert len(drawing.figures) == 2 * len(ShapeKind) + 1
+    assert {one.shape.kind for one in drawing.others} >= {"desk", "machine", "other"}
+    assert [one.state.value for one in drawing.bookable if one.badge] == ["free"]
 
 
 def test_the_demonstration_lives(client):

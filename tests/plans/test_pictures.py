@@ -81,7 +81,7 @@ def test_what_is_no_picture_is_refused_beside_the_file(manager, floor, monkeypat
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\xff\xd8", b"\xff\xd8\x00\x00\x00\x00", b"\xff\xd8\xff\xe0\x00\x04ab", png(0, 0), png()[:-12],
+        b"", b"\xff\xd8", b"\xff\xd8\x00\x00\x00\x00", b"\xff\xd8\xff\xe0\x00\x04ab", png(0, 0), png()[:-12], b"\x89PNG\r\n\x1a\n", b"GIF89a",
         b"\xff\xd8\xff\xc0\x00\x03\x08", b"\xff\xd8\xff\xda\x00\x00\xff\xd9",
     ],
 )  # fmt: skip
@@ -92,6 +92,9 @@ def test_a_broken_picture_is_said_to_be_broken(content):
 
 def test_fillers_before_a_marker_are_passed_over():
     whole = jpg()
+    assert read_picture(png(), most=MOST)["height"] == 200
+    with pytest.raises(UnfitError, match="bomb"):
+        read_picture(whole, most=599)
     assert read_picture(whole[:2] + b"\xff" + whole[2:], most=MOST)["width"] == 30
 
 
@@ -130,6 +133,14 @@ def test_two_presses_on_the_picture_fill_the_figures(client, manager, floor):
     sent = {"x1": "100", "y1": "20", "x2": "300", "y2": "20", "distance": "10", "offset_x_mm": "0", "offset_y_mm": "0"}
     assert client.post(page, sent | {"distance": "1000"}).status_code == 422
     assert client.post(page, sent).url == reverse("plans:draw", args=[floor.pk])
+    assert client.get(page, {"x1": "1", "y1": "2", "x2": "3", "y2": "4", "at.x": "9", "at.y": "9"}).context[
+        "points"
+    ] == {
+        "x1": 9,
+        "y1": 9,
+    }
+    plain = {"mm_per_pixel": "50", "offset_x_mm": "-100", "offset_y_mm": "0"}
+    assert client.post(page, plain).url == reverse("plans:draw", args=[floor.pk])
     assert client.post(page, {"offset_x_mm": "0", "offset_y_mm": "0"}).status_code == 422
     assert client.post(reverse("plans:remove-background", args=[floor.pk])).url == reverse(
         "plans:draw", args=[floor.pk]
