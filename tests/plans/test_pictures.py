@@ -81,7 +81,7 @@ def test_what_is_no_picture_is_refused_beside_the_file(manager, floor, monkeypat
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\xff\xd8", b"\xff\xd8\x00\x00\x00\x00", b"\xff\xd8\xff\xe0\x00\x04ab", png(0, 0), png()[:-12], b"\x89PNG\r\n\x1a\n", b"GIF89a",
+        b"", b"\xff\xd8", b"\xff\xd8\x00\x00\x00\x00", b"\xff\xd8\xff\xe0\x00\x04ab", png(0, 0), png()[:-12], png()[:60], b"\x89PNG\r\n\x1a\n", b"GIF89a",
         b"\xff\xd8\xff\xc0\x00\x03\x08", b"\xff\xd8\xff\xda\x00\x00\xff\xd9",
     ],
 )  # fmt: skip
