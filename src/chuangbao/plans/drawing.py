@@ -77,7 +77,7 @@ class Figure:
         return self.state in HATCHED
 
     @property
-    def ring(self) -> int:
+    def radius(self) -> int:
         """Return the radius of the ring around its letter."""
         return round(self.badge.size * 0.82) if self.badge else 0
 

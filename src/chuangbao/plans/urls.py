@@ -24,7 +24,7 @@ urlpatterns = [
     path("<int:pk>/draw/<int:shape>/", shapes.edit_shape, name="shape"),
     path("<int:pk>/draw/<int:shape>/remove/", shapes.drop_shape, name="remove-shape"),
     path("<int:pk>/draw/<int:shape>/back/", shapes.put_back, name="restore-shape"),
-    path("<int:pk>/background/", pictures.bring, name="background"),
+    path("<int:pk>/background/", pictures.bring_picture, name="background"),
     path("<int:pk>/background/scale/", pictures.give_scale, name="scale"),
     path("<int:pk>/background/remove/", pictures.take_away, name="remove-background"),
 ]

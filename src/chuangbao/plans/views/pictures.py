@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
     from chuangbao.plans.models import Floor
 
-__all__ = ["bring", "give_scale", "take_away"]
+__all__ = ["bring_picture", "give_scale", "take_away"]
 
 WIDEST = 1600
 """Pixels in which the picture is shown for choosing two points; a larger one is made smaller."""
@@ -34,7 +34,7 @@ WIDEST = 1600
 @page(permission=may_draw)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def bring(request: Request, pk: int) -> HttpResponse:
+def bring_picture(request: Request, pk: int) -> HttpResponse:
     """Bring a picture of the floor."""
     floor = find_own_floor(request, pk)
     form = PictureForm(request.POST or None, request.FILES or None) if request.method == "POST" else PictureForm()
