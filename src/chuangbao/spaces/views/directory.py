@@ -112,7 +112,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
     return {
         "space": row,
         "sites": sites,
-        "ways": find_ways(actor, "booking.venue", [site.venue_id for site in sites if site.venue_id]),
+        "onward": find_ways(actor, "booking.venue", [site.venue_id for site in sites if site.venue_id]),
         "area": sum(site.total_area or 0 for site in sites),
         "offers": [
             (kind.label, [o for o in offers if o.kind == kind])
