@@ -84,7 +84,7 @@ class StatementStage(State):
 
     ISSUED = "issued", _("Issued")  # 已出账
     REVOKED = "revoked", _("Revoked")  # 已撤销
-    REPLACED = "replaced", _("Replaced")  # 已更正
+    REPLACED = "replaced", _("Put right by another")  # 已更正
 
 
 class PaymentWay(models.TextChoices):
@@ -99,6 +99,6 @@ class PaymentWay(models.TextChoices):
 class DepositAct(models.TextChoices):
     """What became of a deposit (押金)."""
 
-    TAKEN = "taken", _("Taken")  # 收取
-    KEPT = "kept", _("Kept back")  # 扣留
-    RETURNED = "returned", _("Returned")  # 退还
+    TAKEN = "taken", _("Deposit taken")  # 收取
+    KEPT = "kept", _("Deposit kept back")  # 扣留
+    RETURNED = "returned", _("Deposit returned")  # 退还

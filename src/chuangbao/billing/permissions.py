@@ -11,7 +11,15 @@ from chuangbao.tenants.permissions import is_host, is_party
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["may_bill", "may_keep_prices", "may_read_money", "may_record_money", "may_run_money"]
+__all__ = [
+    "may_bill",
+    "may_bill_space",
+    "may_keep_prices",
+    "may_read_money",
+    "may_record_money",
+    "may_run_money",
+    "may_see_accounts",
+]
 
 
 @about_row
@@ -26,4 +34,5 @@ may_record_money = is_member & is_host  # payments and deposits: the daily work,
 may_bill = is_member & holds("owner", "manager") & is_host  # contracts, statements and what reverses
 may_keep_prices = is_member & holds("owner", "manager") & runs_space
 may_bill_space = is_member & holds("owner", "manager") & runs_space
+may_see_accounts = is_member & runs_space
 may_read_money = in_capacity(Capacity.SELF, Capacity.MEMBER) & (is_host | is_party)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.billing.enums import Bearer, ChargeKind, DepositAct, Unit, WaiverReason
 from chuangbao.billing.models.prices import DAYS, ends_after_it_begins
 from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.localization.formatting import percent
 from chuangbao.core.localization.money import MoneyField
 from chuangbao.core.models import StoredFile
 from chuangbao.tenants.models import Tenancy
@@ -150,6 +151,11 @@ class LinePrice(models.Model):
         return f"{self.line_id} {self.first} {self.price}"
 
     @property
+    def share_words(self) -> str:
+        """The share that is waived, as a percentage."""
+        return percent(self.waived)
+
+    @property
     def tenancy(self) -> Tenancy:
         """Whose contract it is of."""
         return self.line.contract.tenancy
@@ -169,7 +175,7 @@ class DepositEntry(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="deposit_entries")
     act = models.CharField(_("What happens"), max_length=10, choices=DepositAct.choices)
     amount = MoneyField(_("Amount in yuan"))
-    on = models.DateField(_("On"), default=timezone.localdate)
+    on = models.DateField(_("Day it happened"), default=timezone.localdate)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)

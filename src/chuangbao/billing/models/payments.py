@@ -32,7 +32,7 @@ class Payment(models.Model):
         StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("Proof")
     )
     digest = models.CharField(max_length=64, blank=True, help_text="of the proof, so that one slip counts once")
-    note = models.CharField(_("Note"), max_length=200, blank=True)
+    note = models.CharField(_("Remark"), max_length=200, blank=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -41,7 +41,7 @@ class Statement(models.Model):
     month = models.DateField(_("Month"))
     year = models.PositiveSmallIntegerField()
     place_in_year = models.PositiveIntegerField()
-    number = models.CharField(_("Number"), max_length=24, unique=True)
+    number = models.CharField(_("Number of the statement"), max_length=24, unique=True)
     issued_on = models.DateField(_("Issued on"), default=timezone.localdate)
     due_on = models.DateField(_("Due on"))
     gross = MoneyField(_("Full price"))

@@ -1,0 +1,203 @@
+"""Contracts of tenants: the list, making one, its charges with dated prices, and the deposit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chuangbao.billing.domain.contracts import add_line, change_price, end_contract, end_line, make_contract
+from chuangbao.billing.domain.deposits import move_deposit
+from chuangbao.billing.forms import ContractForm, DepositForm, EndForm, LineForm, PriceChangeForm
+from chuangbao.billing.models import Contract, ContractLine, DepositEntry, PriceItem
+from chuangbao.billing.models.prices import holds_on
+from chuangbao.billing.permissions import may_bill, may_read_money, may_run_money
+from chuangbao.billing.queries import read_deposit
+from chuangbao.core.access.permissions import page, permit
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import history_of
+from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.paging import page_of
+from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.tenants.models import Tenancy
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpResponse
+
+    from chuangbao.core.http.requests import Request
+
+__all__ = [
+    "add_charge",
+    "change_charge",
+    "end",
+    "end_charge",
+    "list_contracts",
+    "move",
+    "new_contract",
+    "show_contract",
+]
+
+PAGE_SIZE = 20
+
+
+@page(permission=may_run_money)
+@require_safe
+def list_contracts(request: Request) -> HttpResponse:
+    """List the contracts of the organisation's spaces, and its tenants that have none."""
+    words = request.GET.get("q", "").strip()[:80]
+    own = Q(tenancy__space__operator=request.actor.organisation_id)
+    rows = visible(Contract, to=request.actor).filter(own)
+    rows = rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team")
+    if words:
+        named = Q(tenancy__organization__name__icontains=words) | Q(tenancy__team__name__icontains=words)
+        rows = rows.filter(named | Q(number__icontains=words))
+    without = visible(Tenancy, to=request.actor).filter(
+        space__operator=request.actor.organisation_id, starts_on__isnull=False, ended_on=None, contracts=None
+    )
+    data = {
+        "page": page_of(rows.order_by("-first", "-pk"), request.GET.get("page"), each=PAGE_SIZE),
+        "q": words,
+        "without": without.select_related("space", "organization", "team").order_by("space__name", "pk")[:PAGE_SIZE],
+    }
+    return render(request, "billing/contracts.html", data)
+
+
+@page(permission=may_run_money)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def new_contract(request: Request, pk: int) -> HttpResponse:
+    """Put a contract of a tenant on record."""
+    rows = visible(Tenancy, to=request.actor).select_related("space", "organization", "team")
+    tenancy = get_object_or_404(rows, pk=pk)
+    permit(may_bill, actor=request.actor, row=tenancy)
+    form = ContractForm(request.POST or None, initial={"first": tenancy.starts_on, "last": tenancy.term_ends_on})
+    if done := attempt_filled(form, make_contract, tenancy=tenancy, actor=request.actor):
+        messages.success(request, _("On record. Now add what it charges."))
+        return redirect("billing:contract", done.row.pk)
+    data = {"form": form, "tenancy": tenancy}
+    return render(request, "billing/contract_new.html", data, status=422 if form.errors else 200)
+
+
+@page(permission=may_read_money)
+@require_safe
+def show_contract(request: Request, pk: int) -> HttpResponse:
+    """Show a contract with its charges, their prices and its deposit."""
+    return render_contract(request, find_contract(request, pk))
+
+
+def find_contract(request: Request, pk: int) -> Contract:
+    """Return a contract in sight. Raises Http404."""
+    rows = visible(Contract, to=request.actor)
+    return get_object_or_404(rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team"), pk=pk)
+
+
+def line_form(request: Request, row: Contract, *, sent: bool = False) -> LineForm:
+    """Return the form of a charge, with the price list of today to choose from."""
+    items = visible(PriceItem, to=request.actor).filter(holds_on(timezone.localdate()), space=row.tenancy.space)
+    return LineForm(request.POST if sent else None, items=items, initial={"first": row.first})
+
+
+def render_contract(request: Request, row: Contract, **forms: Form) -> HttpResponse:
+    """The page of a contract, with a form that was refused in place of an empty one."""
+    today = timezone.localdate()
+    lines = visible(ContractLine, to=request.actor).filter(contract=row).prefetch_related("prices").order_by("pk")
+    data: dict[str, Any] = {
+        "row": row,
+        "lines": lines,
+        "deposit": read_deposit(row),
+        "entries": visible(DepositEntry, to=request.actor).filter(contract=row).order_by("on", "pk"),
+        "may_bill": may_bill.test(request.actor, row),
+        "adding": forms.get("adding") or line_form(request, row),
+        "moving": forms.get("moving") or DepositForm(initial={"on": today, "amount": row.deposit}),
+        "ending": forms.get("ending") or EndForm(initial={"last": today}),
+        "history": history_of(row),
+    }
+    return render(request, "billing/contract.html", data, status=422 if forms else 200)
+
+
+@page(permission=may_run_money)
+@post_only("billing:contract", "pk")
+@once
+def add_charge(request: Request, pk: int) -> HttpResponse:
+    """Add something that the contract charges every month."""
+    row = find_contract(request, pk)
+    permit(may_bill, actor=request.actor, row=row)
+    form = line_form(request, row, sent=True)
+    if form.is_valid():
+        said = form.read_line()
+        if attempt(form, add_line, contract=row, actor=request.actor, waiver=form.read_waiver(), **said):
+            messages.success(request, _("The charge is added."))
+            return redirect("billing:contract", pk)
+    return render_contract(request, row, adding=form)
+
+
+@page(permission=may_run_money)
+@post_only("billing:contract", "pk")
+@once
+def end(request: Request, pk: int) -> HttpResponse:
+    """End a contract with a day."""
+    row, form = find_contract(request, pk), EndForm(request.POST)
+    permit(may_bill, actor=request.actor, row=row)
+    if attempt_filled(form, end_contract, contract=row, actor=request.actor):
+        messages.success(request, _("The contract ends."))
+        return redirect("billing:contract", pk)
+    return render_contract(request, row, ending=form)
+
+
+@page(permission=may_run_money)
+@rate_limit("billing-deposit", rate="120/h")
+@post_only("billing:contract", "pk")
+@once
+def move(request: Request, pk: int) -> HttpResponse:
+    """Put on record what happened to the deposit."""
+    row, form = find_contract(request, pk), DepositForm(request.POST, request.FILES)
+    permit(may_bill, actor=request.actor, row=row)
+    if attempt_filled(form, move_deposit, contract=row, actor=request.actor):
+        messages.success(request, _("Saved."))
+        return redirect("billing:contract", pk)
+    return render_contract(request, row, moving=form)
+
+
+def find_line(request: Request, pk: int) -> ContractLine:
+    """Return a charge of a contract that the actor may change. Raises Http404, Forbidden."""
+    rows = visible(ContractLine, to=request.actor).select_related("contract__tenancy__space")
+    row = get_object_or_404(rows, pk=pk)
+    permit(may_bill, actor=request.actor, row=row)
+    return row
+
+
+@page(permission=may_run_money)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def change_charge(request: Request, pk: int) -> HttpResponse:
+    """Let a charge cost something else from a day on."""
+    row = find_line(request, pk)
+    form = PriceChangeForm(request.POST or None)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("price", "first")}
+        if attempt(form, change_price, line=row, actor=request.actor, waiver=form.read_waiver(), **given):
+            messages.success(request, _("The new price holds from that day on."))
+            return redirect("billing:contract", row.contract_id)
+    data = {"row": row, "form": form, "ending": EndForm(), "prices": row.prices.order_by("first")}
+    return render(request, "billing/line.html", data, status=422 if form.errors else 200)
+
+
+@page(permission=may_run_money)
+@post_only("billing:line", "pk")
+@once
+def end_charge(request: Request, pk: int) -> HttpResponse:
+    """Charge something until a day."""
+    row, form = find_line(request, pk), EndForm(request.POST)
+    if attempt_filled(form, end_line, line=row, actor=request.actor):
+        messages.success(request, _("It is charged until that day."))
+        return redirect("billing:contract", row.contract_id)
+    data = {"row": row, "form": PriceChangeForm(), "ending": form, "prices": row.prices.order_by("first")}
+    return render(request, "billing/line.html", data, status=422)

@@ -1,0 +1,232 @@
+"""The pages of the money of spaces: from a contract to a paid statement, and what each side sees."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+import factories
+from billing.scene import HALF, WHY, bill, make_line, make_tenancy, pay, slip
+from chuangbao.billing.models import Contract, ContractLine, DepositEntry, Payment, Statement
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.workbench import mine_of, todos_of
+from spaces.samples import make_space
+from together import at_once
+
+pytestmark = pytest.mark.usefixtures("regions")
+LINE = {"kind": "desk", "name": "工位A01", "unit": "month", "price": "1000", "quantity": "1", "waived": "0"}
+
+
+@pytest.fixture
+def host(client):
+    actor = factories.member()
+    factories.sign_in(client, actor)
+    return actor
+
+
+@pytest.fixture
+def firm():
+    return factories.member()
+
+
+def read(answer):
+    return answer.content.decode()
+
+
+def test_from_a_price_list_to_a_paid_statement(client, host, firm):
+    assert "尚未登记众创空间" in read(client.get(reverse("billing:overview")))
+    tenancy = make_tenancy(host, firm)
+    space = tenancy.space.pk
+    prices = reverse("billing:prices", args=[space])
+    assert "还没有价目" in read(client.get(prices))
+    item = {
+        "kind": "desk",
+        "name": "开放工位",
+        "unit": "month",
+        "price": "300",
+        "first": "2026-01-01",
+        "is_public": "on",
+    }
+    assert client.post(prices, item | {"price": "-1"}).status_code == 422
+    assert client.post(prices, item).url == prices
+    assert "开放工位" in read(client.get(reverse("billing:price_list", args=[space])))
+    assert tenancy.name in read(client.get(reverse("billing:contracts")))
+    new = reverse("billing:contract_new", args=[tenancy.pk])
+    form = {"number": "HT-2026-01", "first": "2026-01-01", "last": "2025-01-01", "days_to_pay": "10", "deposit": "500"}
+    wrong = client.post(new, form)
+    assert wrong.status_code == 422
+    assert "截止日期早于起始日期" in read(wrong)
+    contract = client.post(new, form | {"last": ""}).url
+    row = unscoped(Contract, because=WHY).get()
+    add = reverse("billing:line_add", args=[row.pk])
+    chosen = str(tenancy.space.price_items.get().pk)
+    empty = client.post(add, {"quantity": "2", "waived": "0", "first": "2026-01-01"})
+    assert empty.status_code == 422
+    half = {"waived": "50", "reason": "start", "bearer": "space"}
+    assert client.post(add, {"item": chosen, "quantity": "2", "first": "2026-06-16", **half}).url == contract
+    assert "减免 50%" in read(client.get(contract))
+    month = reverse("billing:bill", args=[space])
+    preview = read(client.get(month, {"month": "2026-06"}))
+    assert "2026-06-16 至 2026-06-30：¥300.00 × 2 × 15/30 天 = ¥300.00；" in preview
+    issue = reverse("billing:issue", args=[space])
+    assert client.post(issue, {"month": "2026-06"}).status_code == 422
+    client.post(issue, {"month": "2026-06", "tenancies": [str(tenancy.pk)]})
+    statement = unscoped(Statement, because=WHY).get()
+    assert (statement.total, statement.waived) == (Decimal(150), Decimal(150))
+    assert "没有待出账的费用" in read(client.get(month, {"month": "2026-06"}))
+    page = reverse("billing:statement", args=[statement.pk])
+    assert "所获支持" in read(client.get(page))
+    words = PdfReader(BytesIO(client.get(reverse("billing:statement_pdf", args=[statement.pk])).content))
+    paper = words.pages[0].extract_text()
+    assert statement.number in paper
+    assert "150.00" in paper
+    paid = {"amount": "200", "paid_on": "2026-07-01", "way": "transfer", "note": ""}
+    payment = reverse("billing:pay", args=[statement.pk])
+    bad = client.post(payment, paid | {"file": factories.upload(b"no picture", "回单.pdf")})
+    assert bad.status_code == 422
+    assert "不是" in read(bad)
+    done = client.post(payment, paid | {"file": slip()}, follow=True)
+    assert "¥50.00 作为预存余额保留" in read(done)
+    book = load_workbook(BytesIO(client.get(reverse("billing:workbook"), {"state": "paid"}).content))
+    assert [cell.value for cell in list(book.active.rows)[1]][:2] == [statement.number, tenancy.name]
+    assert "没有符合的账单" in read(client.get(reverse("billing:overview"), {"state": "late"}))
+
+
+def test_the_tenant_reads_its_own_and_a_stranger_nothing(client, host, firm):
+    tenancy = make_tenancy(host, firm)
+    make_line(host, tenancy, waiver=HALF)
+    statement = bill(host, tenancy)
+    payment = pay(host, statement, "100")
+    factories.sign_in(client, firm)
+    mine = read(client.get(reverse("billing:mine")))
+    assert "¥400.00" in mine
+    assert statement.number in mine
+    assert client.get(reverse("billing:statement", args=[statement.pk])).status_code == 200
+    assert client.get(reverse("billing:contract", args=[tenancy.contracts.get().pk])).status_code == 200
+    assert client.get(reverse("billing:proof", args=[payment.pk])).status_code == 200
+    assert client.get(reverse("billing:pay", args=[statement.pk])).status_code == 403
+    assert [todo.title for _label, rows in todos_of(firm) for todo in rows] == [f"应缴 ¥400.00：{statement.space.name}"]
+    assert "我的空间账单" in [way.title for way in mine_of(firm)]
+    assert "我们空间的收费" in [way.title for way in mine_of(host)]
+    factories.sign_in(client, factories.member())
+    assert client.get(reverse("billing:statement", args=[statement.pk])).status_code == 404
+    assert client.get(reverse("billing:proof", args=[payment.pk])).status_code == 404
+    assert client.get(reverse("billing:income", args=[tenancy.space_id])).status_code == 403
+    assert statement.number not in read(client.get(reverse("billing:mine")))
+
+
+def test_prices_change_and_what_is_wrong_is_put_right_from_the_pages(client, host):
+    tenancy = make_tenancy(host)
+    line = make_line(host, tenancy)
+    contract = reverse("billing:contract", args=[line.contract_id])
+    change = reverse("billing:line", args=[line.pk])
+    assert client.post(change, {"price": "1200", "first": "2026-07-01", "waived": "10"}).status_code == 422
+    assert client.post(change, {"price": "1200", "first": "2026-07-01", "waived": "0"}).url == contract
+    deposit = reverse("billing:deposit", args=[line.contract_id])
+    taken = {"act": "taken", "amount": "500", "on": "2026-01-02", "reason": ""}
+    assert client.post(deposit, taken | {"file": slip()}).url == contract
+    assert client.post(deposit, taken | {"act": "kept", "amount": "100"}).status_code == 422
+    assert client.post(deposit, taken | {"act": "kept", "amount": "100", "reason": "门锁损坏"}).url == contract
+    assert "门锁损坏" in read(client.get(contract))
+    statement = bill(host, tenancy)
+    payment = pay(host, statement, "300")
+    reverse_it = reverse("billing:payment_reverse", args=[payment.pk])
+    assert client.post(reverse_it, {"reason": ""}).status_code == 422
+    assert client.post(reverse_it, {"reason": "登记错了"}).url == reverse("billing:statement", args=[statement.pk])
+    again = client.post(reverse("billing:statement_replace", args=[statement.pk]), {"reason": "重算"}).url
+    text = read(client.get(reverse("billing:statement", args=[statement.pk])))
+    assert "已作废" in text
+    assert "登记错了" in text
+    newer = int(again.split("/")[-2])
+    assert client.post(reverse("billing:statement_revoke", args=[newer]), {"reason": ""}).status_code == 422
+    assert client.post(reverse("billing:statement_revoke", args=[newer]), {"reason": "不收了"}).url == again
+    ended = client.post(reverse("billing:line_end", args=[line.pk]), {"last": "2026-08-31"})
+    assert ended.url == contract
+    assert client.post(reverse("billing:line_end", args=[line.pk]), {"last": "2020-08-31"}).status_code == 422
+    assert (
+        client.post(reverse("billing:contract_end", args=[line.contract_id]), {"last": "2020-01-01"}).status_code == 422
+    )
+    assert client.post(reverse("billing:contract_end", args=[line.contract_id]), {"last": "2026-12-31"}).url == contract
+    assert unscoped(DepositEntry, because=WHY).count() == 2
+
+
+def test_income_falls_out_by_kind_with_the_charges_behind_it(client, host):
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    make_line(host, tenancy, "200", kind="service", name="代账")
+    make_line(host, tenancy, "300", kind="other", name="其他")
+    bill(host, tenancy)
+    income = reverse("billing:income", args=[tenancy.space_id])
+    assert "这一年还没有收费" in read(client.get(income, {"year": "2020"}))
+    text = read(client.get(income, {"year": "2026"}))
+    for figure in ("¥1,000.00", "¥200.00", "¥300.00", "¥1,500.00", "33.3%"):
+        assert figure in text
+    behind = read(client.get(reverse("billing:charges", args=[tenancy.space_id]), {"month": "2026-06", "kind": "I71"}))
+    assert "代账" in behind
+    assert "工位A01" not in behind
+    book = load_workbook(
+        BytesIO(client.get(reverse("billing:income_workbook", args=[tenancy.space_id]), {"year": 2026}).content)
+    )
+    last = [cell.value for cell in list(book.active.rows)[-1]]
+    assert last[1:6] == [0.2, 1, 0, 0.3, 1.5]
+
+
+def test_the_lists_ask_a_fixed_number_of_questions(client, host):
+    space = make_space(host)
+    for _ in range(3):
+        tenancy = make_tenancy(host, space=space)
+        make_line(host, tenancy, waiver=HALF)
+        pay(host, bill(host, tenancy), "10")
+    statement = unscoped(Statement, because=WHY).first()
+    client.get(reverse("billing:overview"))
+    pages = {
+        "overview": reverse("billing:overview"),
+        "contracts": reverse("billing:contracts"),
+        "bill": reverse("billing:bill", args=[space.pk]) + "?month=2026-07",
+        "statement": reverse("billing:statement", args=[statement.pk]),
+        "mine": reverse("billing:mine"),
+    }
+    asked = {}
+    for name, page in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        asked[name] = len(queries)
+    assert asked == {"overview": 13, "contracts": 10, "bill": 15, "statement": 15, "mine": 11}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_that_is_pressed_twice_is_on_record_once(regions, client):
+    from uuid import uuid4
+
+    from django.test import Client
+
+    host = factories.member()
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    page = reverse("billing:pay", args=[bill(host, tenancy).pk])
+    sent = {"amount": "100", "paid_on": "2026-07-01", "way": "cash", "note": "", "once": str(uuid4())}
+    content = slip().read()
+    windows = [factories.sign_in(Client(), host) for _ in range(2)]
+
+    def press(window):
+        return window.post(page, sent | {"file": factories.upload(content, "回单.pdf")}).status_code
+
+    assert at_once(*[lambda w=w: press(w) for w in windows]) == [302, 302]
+    assert unscoped(Payment, because=WHY).count() == 1
+    # the control: without the token the same slip is refused the second time, with other words two are on record
+    other = {name: value for name, value in sent.items() if name != "once"}
+    again = windows[0].post(page, other | {"file": factories.upload(content, "回单.pdf")})
+    assert again.status_code == 422
+    assert "已经登记过" in read(again)
+    assert windows[0].post(page, other | {"file": slip()}).status_code == 302
+    assert unscoped(Payment, because=WHY).count() == 2
+    assert unscoped(ContractLine, because=WHY).count() == 1
+    assert date(2026, 7, 1) in unscoped(Payment, because=WHY).values_list("paid_on", flat=True)
