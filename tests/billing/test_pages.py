@@ -105,6 +105,8 @@ def test_the_tenant_reads_its_own_and_a_stranger_nothing(client, host, firm):
     make_line(host, tenancy, waiver=HALF)
     statement = bill(host, tenancy)
     payment = pay(host, statement, "100")
+    way = reverse("billing:price_list", args=[tenancy.space_id])
+    assert way in read(client.get(reverse("spaces:space", args=[tenancy.space_id])))
     factories.sign_in(client, firm)
     mine = read(client.get(reverse("billing:mine")))
     assert "¥400.00" in mine

@@ -17,6 +17,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.models import Space
+from chuangbao.spaces.ways import way_from_space
 from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
@@ -55,3 +56,11 @@ def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
         own = visible(Tenancy, to=actor)
     if own.exists():
         yield Mine(_("My statements of spaces"), reverse("billing:mine"), "file-text")
+
+
+@way_from_space
+def list_ways_to_prices(space: Space, actor: Actor) -> Iterator[Mine]:
+    """List the way from a space to its price list, and for its operator to its accounts."""
+    yield Mine(_("Price list"), reverse("billing:price_list", args=[space.pk]), "coin")
+    if actor.organisation_id is not None and actor.organisation_id == space.operator_id:
+        yield Mine(_("Money of our spaces"), reverse("billing:overview"), "coin")

@@ -26,7 +26,7 @@ __all__ = [
     "PaymentForm",
     "PriceChangeForm",
     "PriceForm",
-    "ReasonForm",
+    "TakeBackForm",
 ]
 
 HUNDRED = Decimal(100)
@@ -78,7 +78,7 @@ class EndForm(forms.Form):
     last = day_field(_("Last day"))
 
 
-class ReasonForm(forms.Form):
+class TakeBackForm(forms.Form):
     """Why something is taken back."""
 
     reason = line(_("Reason"), max_length=300, help_text=_("The tenant reads it."))

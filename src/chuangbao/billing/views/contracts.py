@@ -21,6 +21,7 @@ from chuangbao.billing.queries import read_deposit
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
+from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 __all__ = [
     "add_charge",
     "change_charge",
-    "end",
     "end_charge",
+    "finish_contract",
+    "keep_deposit",
     "list_contracts",
-    "move",
     "new_contract",
     "show_contract",
 ]
@@ -142,7 +143,7 @@ def add_charge(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_run_money)
 @post_only("billing:contract", "pk")
 @once
-def end(request: Request, pk: int) -> HttpResponse:
+def finish_contract(request: Request, pk: int) -> HttpResponse:
     """End a contract with a day."""
     row, form = find_contract(request, pk), EndForm(request.POST)
     permit(may_bill, actor=request.actor, row=row)
@@ -152,11 +153,12 @@ def end(request: Request, pk: int) -> HttpResponse:
     return render_contract(request, row, ending=form)
 
 
+@takes_files
 @page(permission=may_run_money)
 @rate_limit("billing-deposit", rate="120/h")
 @post_only("billing:contract", "pk")
 @once
-def move(request: Request, pk: int) -> HttpResponse:
+def keep_deposit(request: Request, pk: int) -> HttpResponse:
     """Put on record what happened to the deposit."""
     row, form = find_contract(request, pk), DepositForm(request.POST, request.FILES)
     permit(may_bill, actor=request.actor, row=row)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["give_workbook", "list_charges", "show_income"]
+__all__ = ["give_income_book", "list_charges", "show_income"]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 THOUSAND, THIRD = Decimal(1000), Decimal("0.001")
@@ -75,7 +75,7 @@ def show_income(request: Request, space: int) -> HttpResponse:
 @page(permission=may_see_accounts)
 @rate_limit("billing-income-excel", rate="60/h", methods=("GET",))
 @require_safe
-def give_workbook(request: Request, space: int) -> HttpResponse:
+def give_income_book(request: Request, space: int) -> HttpResponse:
     """Give the income of a year as a workbook: yuan by month, and thousands of yuan for the Torch statistics."""
     row, year = find_own_space(request, space), read_year(request)
     head = [_("Month"), *(f"{code} {label}" for code, label in Income.choices), _("I70 in all"), _("Waived")]

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chuangbao.billing.domain.payments import record_payment, reverse_payment
-from chuangbao.billing.forms import PaymentForm, ReasonForm
+from chuangbao.billing.forms import PaymentForm, TakeBackForm
 from chuangbao.billing.models import Payment
 from chuangbao.billing.permissions import may_bill, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import count_credit
 from chuangbao.billing.views.statements import find_statement
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.rate_limits import rate_limit
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["give_proof", "pay", "reverse"]
 
 
+@takes_files
 @page(permission=may_run_money)
 @rate_limit("billing-pay", rate="240/h")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +69,7 @@ def reverse(request: Request, pk: int) -> HttpResponse:
     row = find_payment(request, pk)
     permit(may_bill, actor=request.actor, row=row)
     share = row.shares.select_related("statement").order_by("pk").first()
-    form = ReasonForm(request.POST or None)
+    form = TakeBackForm(request.POST or None)
     if attempt_filled(form, reverse_payment, payment=row, actor=request.actor):
         messages.success(request, _("Reversed. What it had paid is open again."))
         return redirect("billing:statement", share.statement_id) if share else redirect("billing:overview")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["end", "find_own_space", "list_prices", "show_prices"]
+__all__ = ["find_own_space", "list_prices", "show_prices", "stop_price"]
 
 PAGE_SIZE = 20
 
@@ -63,7 +63,7 @@ def list_prices(request: Request, space: int) -> HttpResponse:
 @page(permission=may_see_accounts)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def end(request: Request, pk: int) -> HttpResponse:
+def stop_price(request: Request, pk: int) -> HttpResponse:
     """End a price of the price list."""
     row = get_object_or_404(visible(PriceItem, to=request.actor).select_related("space"), pk=pk)
     permit(may_keep_prices, actor=request.actor, row=row.space)

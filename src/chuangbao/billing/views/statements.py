@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
-from chuangbao.billing.forms import ReasonForm
+from chuangbao.billing.forms import TakeBackForm
 from chuangbao.billing.models import Charge, Payment, PaymentShare, Reminder, Statement
 from chuangbao.billing.permissions import may_bill, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import STATES, count_credit, list_statements, sum_open, with_open
@@ -39,7 +39,15 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["give_pdf", "give_workbook", "list_mine", "list_overview", "replace", "revoke", "show_statement"]
+__all__ = [
+    "give_pdf",
+    "give_statement_book",
+    "list_overview",
+    "list_own_statements",
+    "replace",
+    "revoke",
+    "show_statement",
+]
 
 PAGE_SIZE = 20
 
@@ -88,7 +96,7 @@ def list_overview(request: Request) -> HttpResponse:
 @page(permission=may_run_money)
 @rate_limit("billing-excel", rate="60/h", methods=("GET",))
 @require_safe
-def give_workbook(request: Request) -> HttpResponse:
+def give_statement_book(request: Request) -> HttpResponse:
     """Give the overview as an Excel workbook, amounts in yuan."""
     head = [
         _("Number of the statement"),
@@ -125,7 +133,7 @@ def give_workbook(request: Request) -> HttpResponse:
 
 @page(permission=may_read_money)
 @require_safe
-def list_mine(request: Request) -> HttpResponse:
+def list_own_statements(request: Request) -> HttpResponse:
     """List the statements that the actor pays, what is due, and what was waived."""
     rows = visible(Statement, to=request.actor)
     tenancies = visible(Tenancy, to=request.actor)
@@ -165,10 +173,10 @@ def list_charges(request: Request, row: Statement) -> list[tuple[Charge, list[st
 @require_safe
 def show_statement(request: Request, pk: int) -> HttpResponse:
     """Show a statement: what is due until when, how it was worked out, what was waived and what was paid."""
-    return render_statement(request, find_statement(request, pk), ReasonForm())
+    return render_statement(request, find_statement(request, pk), TakeBackForm())
 
 
-def render_statement(request: Request, row: Any, form: ReasonForm) -> HttpResponse:
+def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResponse:
     """The page of a statement, with a form that was refused in place of an empty one."""
     shares = visible(PaymentShare, to=request.actor).filter(statement=row).select_related("payment").order_by("pk")
     payments = visible(Payment, to=request.actor).filter(shares__statement=row).distinct()
@@ -193,7 +201,7 @@ def render_statement(request: Request, row: Any, form: ReasonForm) -> HttpRespon
 @once
 def revoke(request: Request, pk: int) -> HttpResponse:
     """Revoke a statement, with a reason."""
-    row, form = find_statement(request, pk), ReasonForm(request.POST)
+    row, form = find_statement(request, pk), TakeBackForm(request.POST)
     permit(may_bill, actor=request.actor, row=row)
     if attempt_filled(form, revoke_statement, statement=row, actor=request.actor):
         messages.success(request, _("Revoked. What was paid on it is kept as credit."))
@@ -206,7 +214,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
 @once
 def replace(request: Request, pk: int) -> HttpResponse:
     """Issue a statement in place of this one, worked out again."""
-    row, form = find_statement(request, pk), ReasonForm(request.POST)
+    row, form = find_statement(request, pk), TakeBackForm(request.POST)
     permit(may_bill, actor=request.actor, row=row)
     if done := attempt_filled(form, replace_statement, statement=row, actor=request.actor):
         messages.success(request, _("Issued under the number %s.") % done.row.number)
