@@ -175,6 +175,21 @@ def test_the_search_gives_what_is_open_to_the_actor_and_fits(manager, guest):
     assert names(tenant, region=factories.CITY) == ["开放"]
 
 
+def test_a_search_asks_the_same_few_queries_of_one_and_of_many(manager, guest, django_assert_num_queries):
+    venue = make_venue(manager)
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-18:00" for day in DayKind})
+    make_room(manager, venue, weekly_minutes=600)
+    need, late = Need(at(9), at(10)), Need(at(2), at(3))
+    for _round in range(2):
+        with django_assert_num_queries(7):
+            assert find_free(guest, need).free
+        with django_assert_num_queries(12):
+            assert find_free(guest, late).near
+        if not _round:
+            for n in range(9):
+                make_room(manager, venue, f"会议室{n}", weekly_minutes=600)
+
+
 def test_calendars_are_tables_with_a_way_to_book_each_free_cell(client, manager, guest, django_assert_num_queries):
     venue = make_venue(manager)
     room = make_room(manager, venue)
