@@ -261,8 +261,8 @@ def test_pages_below_lead_to_the_plan(client, manager, floor, django_assert_num_
     assert shown in client.get(reverse("booking:search"), when).content.decode()
     Booking.objects.all().delete()
     bare = make_venue(manager, name="二号场所")
-    assert find_ways(manager, "booking.venue", [bare.pk])[bare.pk][0].url == reverse("plans:new", args=[bare.pk])
-    assert find_ways(factories.founder(), "booking.venue", [bare.pk]) == {}
+    assert find_ways(manager, "booking.venue", [bare])[bare.pk][0].url == reverse("plans:new", args=[bare.pk])
+    assert find_ways(factories.founder(), "booking.venue", [bare]) == {}
     with django_assert_num_queries(0):
         assert find_ways(manager, "booking.resource", []) == {}
 

@@ -15,13 +15,13 @@ from chuangbao.billing.queries import with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
+from chuangbao.core.onward import Way, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.models import Space
-from chuangbao.spaces.ways import way_from_space
 from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chuangbao.core.access.actors import Actor
 
@@ -58,9 +58,13 @@ def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
         yield Mine(_("My statements of spaces"), reverse("billing:mine"), "file-text")
 
 
-@way_from_space
-def list_ways_to_prices(space: Space, actor: Actor) -> Iterator[Mine]:
-    """List the way from a space to its price list, and for its operator to its accounts."""
-    yield Mine(_("Price list"), reverse("billing:price_list", args=[space.pk]), "coin")
-    if actor.organisation_id is not None and actor.organisation_id == space.operator_id:
-        yield Mine(_("Money of our spaces"), reverse("billing:overview"), "coin")
+@lead_onward("spaces.space")
+def lead_to_prices(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]]:
+    """Return the way from each space to its price list, and for its operator to its accounts."""
+    found = {
+        space.pk: [Way(_("Price list"), reverse("billing:price_list", args=[space.pk]), "coin")] for space in spaces
+    }
+    for space in spaces:
+        if actor.organisation_id is not None and actor.organisation_id == space.operator_id:
+            found[space.pk].append(Way(_("Money of our spaces"), reverse("billing:overview"), "coin"))
+    return found

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from django.db.models import Model
 
     from chuangbao.core.access.actors import Actor
 
@@ -26,12 +28,12 @@ class Way:
     icon: str = "arrow-right"
 
 
-FINDERS: dict[str, list[Callable[[Actor, Collection[int]], Mapping[int, Iterable[Way]]]]] = {}
+FINDERS: dict[str, list[Callable[[Actor, Sequence[Any]], Mapping[int, Iterable[Way]]]]] = {}
 """By the label of a model, such as ``booking.resource``."""
 
 
 def lead_onward(label: str) -> Callable[[Any], Any]:
-    """Register a function of an actor and the ids of rows that gives the ways of each, by its id."""
+    """Register a function of an actor and rows of a model that gives the ways of each, by its id."""
 
     def register(function: Any) -> Any:
         if function not in FINDERS.setdefault(label, []):
@@ -41,9 +43,9 @@ def lead_onward(label: str) -> Callable[[Any], Any]:
     return register
 
 
-def find_ways(actor: Actor, label: str, ids: Iterable[int]) -> dict[int, list[Way]]:
-    """Return the ways onward of rows of a model by their ids; those without any are left out."""
-    wanted = set(ids)
+def find_ways(actor: Actor, label: str, rows: Iterable[Model]) -> dict[int, list[Way]]:
+    """Return the ways onward of rows of a model, by their ids; those without any are left out."""
+    wanted = list(rows)
     found: dict[int, list[Way]] = {}
     for function in FINDERS.get(label, []) if wanted else []:
         for pk, ways in function(actor, wanted).items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.models import Venue
+from chuangbao.booking.models import Resource, Venue
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import Way, lead_onward
@@ -16,7 +16,7 @@ from chuangbao.plans.models import Floor, Shape
 from chuangbao.plans.permissions import may_draw
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Sequence
 
     from chuangbao.core.access.actors import Actor
 
@@ -33,9 +33,9 @@ def list_ways_to_plans(actor: Actor) -> Iterator[Mine]:
 
 
 @lead_onward("booking.resource")
-def lead_to_shapes(actor: Actor, ids: Collection[int]) -> dict[int, list[Way]]:
+def lead_to_shapes(actor: Actor, resources: Sequence[Resource]) -> dict[int, list[Way]]:
     """Return where each thing that can be booked is on its floor."""
-    rows = visible(Shape, to=actor).filter(resource__in=ids, removed_at=None)
+    rows = visible(Shape, to=actor).filter(resource__in=resources, removed_at=None)
     return {
         resource or 0: [Way(_("See it on the plan"), f"{reverse('plans:floor', args=[floor])}#s{pk}", ICON)]
         for pk, floor, resource in rows.order_by("pk").values_list("pk", "floor", "resource")
@@ -43,11 +43,11 @@ def lead_to_shapes(actor: Actor, ids: Collection[int]) -> dict[int, list[Way]]:
 
 
 @lead_onward("booking.venue")
-def lead_to_floors(actor: Actor, ids: Collection[int]) -> dict[int, list[Way]]:
+def lead_to_floors(actor: Actor, venues: Sequence[Venue]) -> dict[int, list[Way]]:
     """Return the plan of each venue that has one; to its keeper the page on which it is begun."""
-    drawn = set(visible(Floor, to=actor).filter(venue__in=ids).order_by().values_list("venue", flat=True))
+    drawn = set(visible(Floor, to=actor).filter(venue__in=venues).order_by().values_list("venue", flat=True))
     found = {pk: [Way(_("Floor plan"), reverse("plans:venue", args=[pk]), ICON)] for pk in drawn}
-    if may_draw.test(actor) and (missing := set(ids) - drawn):
+    if may_draw.test(actor) and (missing := {row.pk for row in venues} - drawn):
         own = visible(Venue, to=actor).filter(own_venues(actor), pk__in=missing, is_open=True)
         for pk in own.values_list("pk", flat=True):
             found[pk] = [Way(_("Draw a floor plan"), reverse("plans:new", args=[pk]), ICON)]

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.onward import Way, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.permissions import may_change_space
-from chuangbao.spaces.ways import way_from_space
 from chuangbao.tenants.enums import AgreementStage, ServiceStage, TenancyStage
 from chuangbao.tenants.models import Agreement, Service
 from chuangbao.tenants.permissions import may_apply, may_oversee_tenancies, may_run_board
 from chuangbao.tenants.queries import list_hosted, list_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
@@ -67,11 +67,16 @@ def list_ways_to_tenants(actor: Actor) -> Iterator[Mine]:
         yield Mine(_("Spaces I am in"), reverse("tenants:mine"), "building")
 
 
-@way_from_space
-def list_ways_from_space(space: Space, actor: Actor) -> Iterator[Mine]:
-    """List the way to a place in a space; for who runs it to its tenants."""
+@lead_onward("spaces.space")
+def lead_to_tenants(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]]:
+    """Return the way to a place in each space; for who runs it to its tenants. It asks the database nothing."""
+    return {space.pk: list(list_ways_to_place(actor, space)) for space in spaces}
+
+
+def list_ways_to_place(actor: Actor, space: Space) -> Iterator[Way]:
+    """List the ways of one space."""
     if may_change_space.test(actor, space):
-        yield Mine(_("Tenants"), f"{reverse('tenants:board')}?space={space.pk}", "users")
-        yield Mine(_("Cohorts"), reverse("tenants:cohorts", args=[space.pk]), "list-check")
+        yield Way(_("Tenants"), f"{reverse('tenants:board')}?space={space.pk}", "users")
+        yield Way(_("Cohorts"), reverse("tenants:cohorts", args=[space.pk]), "list-check")
     elif space.is_open and (may_apply.test(actor) or not actor.signed_in):
-        yield Mine(_("Apply for a place"), reverse("tenants:apply", args=[space.pk]), "door-enter")
+        yield Way(_("Apply for a place"), reverse("tenants:apply", args=[space.pk]), "door-enter")

@@ -76,7 +76,7 @@ def search(request: Request) -> HttpResponse:
         found = find_free(request.actor, need)
         shown = [*found.free, *(row for row, _spans in found.near)]
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
-    ways = find_ways(request.actor, "booking.resource", [row.pk for row in shown])
+    ways = find_ways(request.actor, "booking.resource", shown)
     context = {"form": form, "found": found, "need": need, "span": span, "ways": ways}
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
 

@@ -154,6 +154,6 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "keeps": keeps,
         "held": held.select_related("person", "for_organization").order_by("starts", "pk")[:200] if serves else [],
         "upcoming": upcoming.count() if keeps else 0,
-        "ways": find_ways(request.actor, "booking.resource", [row.pk]),
+        "ways": find_ways(request.actor, "booking.resource", [row]),
     }
     return render(request, "booking/resource.html", context)

@@ -148,7 +148,7 @@ def show_venue(request: Request, pk: int) -> HttpResponse:
         "days": [(day, times_words(schedule.times_of(day))) for day in days],
         "keeps": keeps,
         "upcoming": upcoming.count() if keeps else 0,
-        "ways": find_ways(request.actor, "booking.venue", [row.pk]),
+        "ways": find_ways(request.actor, "booking.venue", [row]),
     }
     return render(request, "booking/venue.html", context)
 

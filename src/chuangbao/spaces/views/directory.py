@@ -35,7 +35,6 @@ from chuangbao.spaces.permissions import (
     may_register_space,
 )
 from chuangbao.spaces.queries import find_spaces, with_area, with_card
-from chuangbao.spaces.ways import list_ways_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,13 +105,13 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
     """Return what the page of a space shows to an actor."""
     actor = request.actor
     offers = list(visible(Offer, to=actor).filter(space=row))
-    sites = list(visible(Site, to=actor).filter(space=row, until=None).select_related("region"))
+    sites = list(visible(Site, to=actor).filter(space=row, until=None).select_related("region", "venue"))
     is_operator = may_change_space.test(actor, row)
     is_officer = may_oversee_spaces.test(actor) and actor.covers(row.region_id)
     return {
         "space": row,
         "sites": sites,
-        "onward": find_ways(actor, "booking.venue", [site.venue_id for site in sites if site.venue_id]),
+        "onward": find_ways(actor, "booking.venue", [site.venue for site in sites if site.venue]),
         "area": sum(site.total_area or 0 for site in sites),
         "offers": [
             (kind.label, [o for o in offers if o.kind == kind])
@@ -124,7 +123,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "recognitions": visible(Recognition, to=actor).filter(space=row),
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
-        "ways": list_ways_from(row, actor),
+        "ways": find_ways(actor, "spaces.space", [row]).get(row.pk, []),
         "may_end": may_end_space.test(actor, row),
         "may_recognise": may_recognise_space.test(actor, row),
         "may_follow": may_follow_space.test(actor),
