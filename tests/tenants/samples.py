@@ -75,7 +75,7 @@ SAMPLES: dict[str, Any] = {
     },
     "tenants:service_move": lambda w: {"pk": w.rows["service"].pk, "verb": "withdraw"},
     **{f"tenants:{name}": lambda w: {"pk": w.rows["hosted"].pk} for name in ("graduate", "end")},
-    **{f"tenants:{name}": lambda w: {"pk": w.rows["placed"].pk} for name in ("leave", "card", "data")},
+    **{f"tenants:{name}": lambda w: {"pk": w.rows["placed"].pk} for name in ("leave", "found", "card", "data")},
     "tenants:tick": lambda w: {"pk": w.rows["handover"].pk},
     "tenants:reach": lambda w: {"pk": w.rows["milestone"].pk},
     "tenants:note": lambda w: {"pk": w.rows["hosted"].pk, "talk": w.rows["talk"].pk},

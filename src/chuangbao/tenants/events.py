@@ -29,6 +29,12 @@ register(
     Event("tenancy.withdraw", _("%(tenant)s has withdrawn the application"), _("It asked %(space)s."), GROUP),
     Event("tenancy.begin", _("%(tenant)s is a tenant of %(space)s"), _("Both sides have confirmed."), GROUP),
     Event(
+        "tenancy.found",
+        _("A team in %(space)s has become the firm %(tenant)s"),
+        _("The place goes on. Look at what was agreed with the team."),
+        GROUP,
+    ),
+    Event(
         "tenancy.graduate",
         _("%(tenant)s graduates from %(space)s"),
         _("Congratulations. Look at the hand-over list."),
@@ -60,6 +66,7 @@ name_verbs(
     tenancy__apply=_("Applied for a place"),
     tenancy__arrange=_("Agreed on a talk"),
     tenancy__note_talk=_("Noted a talk"),
+    tenancy__found=_("Went on as a firm"),
     tenancy__place=_("Changed place and cohort of the tenant"),
     cohort__keep=_("Changed a cohort"),
     tenancy__milestone=_("Changed the milestones"),

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.accounts.models import Organisation
 from chuangbao.accounts.models.offices import TELEPHONE
 from chuangbao.tenants.domain.cards import FIELDS
 from chuangbao.tenants.enums import EndCause, FounderOrigin, Ground, Industry, MilestoneKind, ServiceLine, TeamKind
@@ -24,6 +25,7 @@ __all__ = [
     "DisputeForm",
     "EmptyForm",
     "EndForm",
+    "FoundForm",
     "GraduateForm",
     "LeaveForm",
     "MilestoneForm",
@@ -217,6 +219,18 @@ class ReachForm(forms.Form):
     """The day on which a milestone was reached."""
 
     reached_on = day_field(_("Reached on"))
+
+
+class FoundForm(forms.Form):
+    """The firm that a team has founded."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Your firm"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SELECT)
+    )
+
+    def __init__(self, *args: Any, firms: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Any]", self.fields["organization"]).queryset = firms
 
 
 class LeaveForm(forms.Form):

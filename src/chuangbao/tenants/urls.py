@@ -20,6 +20,7 @@ urlpatterns = [
     path("mine/<int:pk>/", own.show_own, name="own"),
     path("mine/<int:pk>/withdraw/", applying.take_back, name="withdraw"),
     path("mine/<int:pk>/leave/", ending.leave, name="leave"),
+    path("mine/<int:pk>/found/", own.go_on_as_firm, name="found"),
     path("mine/<int:pk>/card/", cards.fill, name="card"),
     path("mine/<int:pk>/data.zip", ending.give_data, name="data"),
     path("<int:pk>/graduate/", ending.graduate, name="graduate"),

@@ -26,8 +26,8 @@ __all__ = ["Flows", "count_flows", "count_stock"]
 class Flows:
     """Figures of a period: firms at its end (I10), new (I11), graduated ever (I12) and in it (I13), left (I14).
 
-    ``teams`` are teams at the end (M13 without firms), ``virtual`` those of both without a desk: they are in all
-    figures but those of areas.
+    ``founded`` are those among the new that were a team here before (M12). ``teams`` are teams at the end (M13 without
+    firms), ``virtual`` those of both without a desk: they are in all figures but those of areas.
     """
 
     firms: int
@@ -35,6 +35,7 @@ class Flows:
     graduated_ever: int
     graduated: int
     left: int
+    founded: int
     teams: int
     virtual: int
 
@@ -59,6 +60,7 @@ def count_flows(rows: QuerySet[Tenancy], first: date, last: date) -> Flows:
         graduated_ever=Count("pk", filter=done & Q(ended_on__lte=last)),
         graduated=Count("pk", filter=done & within),
         left=Count("pk", filter=within & ~Q(stage=TenancyStage.GRADUATED)),
+        founded=Count("pk", filter=Q(firm_since__range=(first, last), founded_by__isnull=False)),
         teams=Count(
             "pk",
             filter=here_on(last, "starts_on") & (Q(firm_since__isnull=True) | Q(firm_since__gt=last)),

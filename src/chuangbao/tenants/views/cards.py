@@ -76,6 +76,7 @@ def figures_of(flows: Flows) -> list[tuple[str, str, int]]:
         ("I12", _("Firms that ever graduated"), flows.graduated_ever),
         ("I13", _("Firms that graduated"), flows.graduated),
         ("I14", _("Firms that left without graduating"), flows.left),
+        ("M12", _("Firms that were a team here before"), flows.founded),
         ("", _("Teams at the end"), flows.teams),
         ("", _("of all these virtual: in no figure of areas"), flows.virtual),
     ]

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chuangbao.booking.enums import PENDING
 from chuangbao.booking.models import Booking
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.http.forms import attempt_filled
+from chuangbao.core.http.idempotency import once
+from chuangbao.core.http.post_only import post_only
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.models import ConsentLetter
-from chuangbao.tenants.forms import EmptyForm
+from chuangbao.tenants.domain.founding import found_firm, list_firms
+from chuangbao.tenants.enums import TenancyStage
+from chuangbao.tenants.forms import EmptyForm, FoundForm
 from chuangbao.tenants.models import Talk
 from chuangbao.tenants.permissions import may_apply
 from chuangbao.tenants.views.finding import find_own
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["show_own", "show_refused"]
+__all__ = ["go_on_as_firm", "show_own", "show_refused"]
 
 MOST = 20
 
@@ -43,6 +50,19 @@ def show_refused(request: Request, pk: int, **forms: Any) -> HttpResponse:
     return render(request, "tenants/own.html", describe_own(request, find_own(request, pk)) | forms, status=422)
 
 
+@page(permission=may_apply)
+@post_only("tenants:own", "pk")
+@once
+def go_on_as_firm(request: Request, pk: int) -> HttpResponse:
+    """Go on as the firm that the team has founded."""
+    row = find_own(request, pk)
+    form = FoundForm(request.POST, auto_id="found-%s", firms=list_firms(request.actor))
+    if attempt_filled(form, found_firm, tenancy=row, actor=request.actor):
+        messages.success(request, _("The place is your firm's from today. Act for the firm to see it."))
+        return redirect("tenants:mine")
+    return show_refused(request, pk, founding=form)
+
+
 def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:
     """What the page of the own space shows beside what both sides see."""
     actor, now = request.actor, timezone.now()
@@ -53,4 +73,10 @@ def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:
         "bookings": bookings.filter(stage__in=PENDING).select_related("resource").order_by("starts", "pk")[:MOST],
         "letters": letters.filter(premise__site__space=row.space_id)[:MOST] if row.is_firm else [],
         "withdrawing": EmptyForm(),
+        "founding": FoundForm(auto_id="found-%s", firms=list_firms(actor)) if is_team(row) else None,
     }
+
+
+def is_team(row: Tenancy) -> bool:
+    """Whether it is a team that incubates, which may go on as a firm."""
+    return not row.is_firm and row.stage == TenancyStage.INCUBATING
