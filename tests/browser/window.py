@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 
 import pytest
 from django.conf import settings as django_settings
@@ -72,8 +73,9 @@ def button(page, name, *, exact=False):
 
 
 VIEWS = [(360, "light"), (1280, "dark")]
-"""Each page is looked at in both; every size and every scheme is seen, not every pair of them."""
-if os.environ.get("HYPOTHESIS_PROFILE") == "explore":
+"""Every size and every scheme is seen, not every pair of them."""
+IS_LONG_ROUND = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
+if IS_LONG_ROUND:
     VIEWS += [(360, "dark"), (1280, "light")]
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 """Axe then leaves out the thousand places where nothing is wrong, which take longest to say."""
@@ -97,12 +99,25 @@ def violations_in_views(page, name):
 
 def violations(page, name):
     """What axe finds on the page, and whether it is wider than the screen."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(read_axe())
+    answer = page.evaluate("options => axe.run(document, options)", ONLY_VIOLATIONS)
+    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in answer["violations"]}
+    return found | excess_width(page, name)
+
+
+@cache
+def read_axe():
+    """The script of axe, which is put into a page once."""
     from axe_playwright_python.sync_playwright import Axe
 
-    answer = Axe().run(page, options=ONLY_VIOLATIONS).response
-    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in answer["violations"]}
+    return Axe().axe_script
+
+
+def excess_width(page, name):
+    """By how much the page is wider than the screen, where it is."""
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found | ({f"{name} too wide": wide} if wide > 1 else {})
+    return {f"{name} too wide": wide} if wide > 1 else {}
 
 
 def seen(page, name):
