@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chuangbao.core.access.permissions import page
+from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
@@ -31,6 +32,7 @@ WIDEST = 1600
 """Pixels in which the picture is shown for choosing two points; a larger one is made smaller."""
 
 
+@takes_files
 @page(permission=may_draw)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once

@@ -135,6 +135,6 @@ def give_area(request: Request) -> HttpResponse:
     names = dict(rows.order_by().values_list("space", "space__name").distinct()[:MOST])
     parts = [(name, count_flows(rows.filter(space=pk), first, last)) for pk, name in sorted(names.items())]
     lines: list[list[Any]] = [[name, *(value for _c, _w, value in figures_of(flows))] for name, flows in parts]
-    lines.append([_("Sum"), *(sum(line[place] for line in lines) for place in range(1, 8))])
     head = [_("Space"), *(f"{code} {words}".strip() for code, words, _v in figures_of(count_flows(rows, first, last)))]
+    lines.append([_("Sum"), *(sum(line[place] for line in lines) for place in range(1, len(head)))])
     return as_workbook("tenants-area", _("Tenants"), head, lines)
