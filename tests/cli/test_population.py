@@ -185,7 +185,6 @@ def test_a_run_broken_at_any_partition_ends_with_the_same_bytes(folder: Path) ->
     assert out.read_bytes() == expected
 
 
-@pytest.mark.unmeasured
 def test_a_killed_process_goes_on_at_its_partition(folder: Path) -> None:
     path, out = many(folder, 300_000), folder / "hits.parquet"
     line = [sys.executable, "-m", "chuangbao", "population", "match", str(path), "--pack", str(folder / "pack")]

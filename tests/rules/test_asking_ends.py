@@ -10,7 +10,6 @@ import pytest
 from chuangbao.rules import Engine, load_pack
 from chuangbao.rules.questions import next_question
 
-pytestmark = pytest.mark.unmeasured
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 MOST = 150
 

@@ -28,16 +28,9 @@ from chuangbao.rules.spark.sql import NotSqlError, Number, Words
 from chuangbao.rules.unparse import unparse
 
 HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-WHERE_SPARK_IS = pytest.mark.skipif(
+needs_spark = pytest.mark.skipif(
     not HERE, reason="Spark is not here: pip install -r requirements-cluster.txt, and Java 17"
 )
-
-
-def needs_spark(test):
-    """Skip a test where Spark is not; its lines are not counted, since the bounds hold there too."""
-    return pytest.mark.unmeasured(WHERE_SPARK_IS(test))
-
-
 DTYPES = {
     "staff": "bigint",
     "weight": "double",
