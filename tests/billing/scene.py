@@ -36,7 +36,7 @@ def make_tenancy(host, firm=None, space=None, **values):
 
 
 def make_line(host, tenancy, price="1000.00", *, first=date(2026, 1, 1), **values):
-    """A contract of the tenant, numbered anew, with one desk at a price by the month."""
+    """A contract of the tenant with a new number, with one desk at a price by the month."""
     contract = make_contract(tenancy=tenancy, number=f"HT-{next(SLIPS)}", first=first, actor=host, deposit=Decimal(500))
     given = {"kind": "desk", "name": "工位A01", "unit": "month", "quantity": Decimal(1), "waiver": NO_WAIVER, **values}
     return add_line(contract=contract, price=Decimal(price), first=first, actor=host, **given)

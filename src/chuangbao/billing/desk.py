@@ -45,7 +45,7 @@ def list_due(actor: Actor) -> Iterator[ToDo]:
 
 @mine
 def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
-    """List the way to the accounts of one's spaces, and to what one is charged oneself."""
+    """List the way to the accounts of the own spaces, and to the own statements."""
     if not may_read_money.test(actor):
         return
     if actor.capacity is Capacity.MEMBER:

@@ -140,7 +140,7 @@ class ItemField(forms.ModelChoiceField):
 
 
 class LineForm(WaiverForm):
-    """A charge of a contract: taken from the price list, or written anew."""
+    """A charge of a contract: taken from the price list, or written by hand."""
 
     item = ItemField(
         label=_("From the price list"),
