@@ -190,15 +190,25 @@ def list_silent_raisers(modules: list[Module]) -> tuple[list[str], int]:
 
 
 def list_late_imports(modules: list[Module]) -> list[str]:
-    """List the imports inside functions, those of the command line aside."""
+    """List the imports of the house inside functions, those of the command line aside: most of them hide a cycle.
+
+    A library may be imported where it is used, so that the program starts without it.
+    """
     return [
         f"{module.name}:{node.lineno}"
         for module in modules
         if module.room != "cli"
         for function in module.functions
         for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        if is_import_of_house(node)
     ]
+
+
+def is_import_of_house(node: ast.AST) -> bool:
+    """Whether a statement imports from the house itself."""
+    if isinstance(node, ast.ImportFrom):
+        return bool(node.level) or (node.module or "").startswith("chuangbao")
+    return isinstance(node, ast.Import) and any(name.name.startswith("chuangbao") for name in node.names)
 
 
 def list_wide_lines(source: Path = SOURCE) -> list[str]:

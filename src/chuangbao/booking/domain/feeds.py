@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import lock_open, permit_keeping
@@ -47,6 +46,8 @@ def write_calendar(name: str, rows: Iterable[Booking], *, names_purpose: bool) -
 
     ``names_purpose`` is for the calendar of who booked; that of a resource says only that it is taken.
     """
+    from icalendar import Calendar, Event  # late: it brings eighty modules, and most processes never write a calendar
+
     calendar = Calendar()
     for key, value in (("prodid", "-//Chuangbao//booking//ZH"), ("version", "2.0"), ("x-wr-calname", name)):
         calendar.add(key, value)

@@ -7,14 +7,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from openpyxl import Workbook
 
 __all__ = ["EXCEL", "Sheet", "as_workbook", "workbook"]
 
@@ -37,6 +34,8 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]], 
 
     ``more`` are sheets behind the first.
     """
+    from openpyxl import Workbook  # late: most processes never write a workbook
+
     book = Workbook(write_only=True)
     for sheet in (Sheet(title, head, rows), *more):
         write_sheet(book, sheet)
@@ -47,6 +46,11 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def write_sheet(book: Workbook, content: Sheet) -> None:
     """One sheet with a frozen head."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     sheet = book.create_sheet(content.title[:SHEET_NAME])
     sheet.freeze_panes = "A2"
     for place in range(len(content.head)):

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pylopdf_fonts_zh_cn
-import segno
-import typst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,11 +159,15 @@ def to_pdf(paper: Paper) -> bytes:
 
 def typeset(source: str) -> bytes:
     """The PDF of a text in typst's markup, with the Chinese fonts that come with the system."""
+    import typst  # late: most processes never print
+
     return cast("bytes", typst.Compiler(font_paths=[FONTS]).compile(input=source.encode(), format="pdf"))
 
 
 def qr_svg(address: str) -> bytes:
     """A QR code as SVG, dark on white with its quiet zone."""
+    import segno  # late: most processes never draw one
+
     out = io.BytesIO()
     segno.make(address, error="m").save(out, kind="svg", scale=4, border=4, light="#ffffff")
     return out.getvalue()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import rjieba
-from pypinyin import Style, lazy_pinyin
-
 from chuangbao.core.localization.width import narrow
 from chuangbao.policies.domain.amounts import amounts_in, without_amounts, word_of
 
@@ -39,20 +36,29 @@ def folded_number(text: str) -> str:
 
 def segment_words(text: str) -> list[str]:
     """The words of a text, lower case, in search grain (long words also by their parts), then its amounts."""
+    import rjieba  # late: it reads a dictionary, which most processes never need
+
     words = [word.lower() for word in rjieba.cut_for_search(narrow(text)) if WORD.fullmatch(word)]
     return words + [word_of(amount.yuan) for amount in amounts_in(text)]
 
 
 def sounds(text: str) -> str:
     """Pinyin and initials of a title, each without blanks: 创业 → ``chuangye cy``."""
-    full = "".join(lazy_pinyin(text, style=Style.NORMAL))
-    initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+    full = "".join(spell(text))
+    initials = "".join(spell(text, initials=True))
     return f"{full} {initials}".lower()
+
+
+def spell(text: str, *, initials: bool = False) -> list[str]:
+    """Return the pinyin of each character without its tone, or its first letter alone."""
+    from pypinyin import Style, lazy_pinyin  # late: it reads a dictionary, which most processes never need
+
+    return lazy_pinyin(text, style=Style.FIRST_LETTER if initials else Style.NORMAL)
 
 
 def to_pinyin(text: str) -> str:
     """The pinyin of what was typed, without blanks, tones and signs: 小型微力 → ``xiaoxingweili``."""
-    return "".join(part for part in lazy_pinyin(narrow(text).strip().lower(), style=Style.NORMAL) if part.isalnum())
+    return "".join(part for part in spell(narrow(text).strip().lower()) if part.isalnum())
 
 
 def query_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
@@ -95,4 +101,6 @@ def split_query(text: str, meanings: Mapping[str, tuple[str, ...]]) -> Iterator[
 
 def cut(text: str) -> list[str]:
     """The words of a query, lower case, each as long as it can be."""
+    import rjieba
+
     return [word.lower() for word in rjieba.cut(narrow(text)) if WORD.fullmatch(word)]
