@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "chuangbao.tenants",
     "chuangbao.billing",
     "chuangbao.guidance",
+    "chuangbao.inspections",
     "chuangbao.plans",
 ]
 MIDDLEWARE = [

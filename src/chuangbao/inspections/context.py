@@ -1,0 +1,19 @@
+"""What the house must know of guidance and inspections."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.core.contexts import Context
+from chuangbao.inspections.demo import load_demo_inspections
+from chuangbao.inspections.workflow import NOTE
+
+__all__ = ["CONTEXT"]
+
+CONTEXT = Context(
+    urls={"inspections/": "chuangbao.inspections.urls"},
+    registers=("events", "scopes", "personal", "desk", "ways"),
+    workflows={"Guidance note 指导意见": NOTE},
+    notice_groups={"inspections": _("Guidance and inspections")},
+    load_demo=load_demo_inspections,
+)

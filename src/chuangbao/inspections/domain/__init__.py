@@ -1,0 +1,1 @@
+"""The verbs of guidance and inspections: one transaction each."""

@@ -1,0 +1,49 @@
+"""What guidance and inspections hold of a person, why and for how long: their part of the map of personal data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangbao.accounts.personal_rows import WHY, export_rows
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.privacy import Holding, holds_personal
+from chuangbao.inspections.models import GuidanceNote, GuidanceReply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__: list[str] = []
+
+DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (GuidanceNote, "author", ("title", "body", "stage", "written_at")),
+    (GuidanceReply, "author", ("side", "text", "at")),
+)
+
+
+def export_deeds(person: int) -> Iterator[dict[str, object]]:
+    """Yield what the person wrote, in plain values."""
+    for model, field, columns in DEEDS:
+        for row in export_rows(model, field, *columns)(person):
+            yield {"kind": str(model._meta.verbose_name), **row}
+
+
+def unname_deeds(person: int) -> int:
+    """Take the person's name off; what was written is the office's or the space's, and stays."""
+    return sum(
+        unscoped(model, because=WHY).filter(**{field: person}).update(**{field: None}) for model, field, _c in DEEDS
+    )
+
+
+holds_personal(
+    Holding(
+        "inspection_deeds",
+        _("Guidance and inspections that you wrote or answered"),
+        _("So that both sides know whom to ask"),
+        _("Your name until you erase it; what was written stays"),
+        export_deeds,
+        unname_deeds,
+        covers=tuple(f"{model._meta.label}.{field}" for model, field, _c in DEEDS),
+    )
+)

@@ -1,0 +1,35 @@
+"""Reading guidance notes: by words, state and topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.http.requests import read_number
+from chuangbao.core.localization.width import narrow
+from chuangbao.inspections.enums import NoteStage, NoteTopic
+from chuangbao.inspections.models import GuidanceNote
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import QueryDict
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["find_notes"]
+
+
+def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
+    """Return the notes in sight that a filter asks for, the newest first; what cannot be read is nothing asked."""
+    rows = visible(GuidanceNote, to=actor).select_related("space__operator", "agency")
+    if words := narrow(given.get("q", "")).strip()[:80]:
+        rows = rows.filter(Q(title__icontains=words) | Q(body__icontains=words) | Q(space__name__icontains=words))
+    if (stage := given.get("stage", "")) in NoteStage.values:
+        rows = rows.filter(stage=stage)
+    if (topic := given.get("topic", "")) in NoteTopic.values:
+        rows = rows.filter(topic=topic)
+    if space := read_number(given.get("space", "")):
+        rows = rows.filter(space=space)
+    return rows.order_by("-written_at", "-pk")

@@ -1,0 +1,54 @@
+"""Links between the pages of a space's record and those of this context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chuangbao.core.access.actors import Capacity
+from chuangbao.core.onward import Way, lead_onward
+from chuangbao.inspections.enums import NoteTopic
+from chuangbao.inspections.permissions import may_answer, may_guide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.inspections.models import GuidanceNote
+    from chuangbao.spaces.models import Space
+
+__all__ = ["find_record_page"]
+
+
+def find_record_page(note: GuidanceNote, actor: Actor) -> str:
+    """Return where the operator finds what a note is about; for others the public page of the space."""
+    space = note.space_id
+    shown = reverse("spaces:space", args=[space])
+    if actor.capacity is not Capacity.MEMBER:
+        return shown
+    pages = {
+        NoteTopic.ENTRY: reverse("spaces:edit", args=[space]),
+        NoteTopic.OFFERS: reverse("spaces:offers", args=[space]),
+        NoteTopic.TENANTS: reverse("tenants:board"),
+        NoteTopic.ADDRESSES: reverse("premises:list"),
+    }
+    return pages.get(NoteTopic(note.topic), shown)
+
+
+@lead_onward("spaces.space")
+def lead_from_spaces(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]]:
+    """Return the pages about each space that the actor may open."""
+    return {space.pk: list_ways(actor, space) for space in spaces}
+
+
+def list_ways(actor: Actor, space: Space) -> list[Way]:
+    """Return the pages about one space."""
+    ways = []
+    notes = f"{reverse('inspections:notes')}?space={space.pk}"
+    if space.is_open and may_guide.test(actor, space):
+        ways.append(Way(_("Write guidance"), reverse("inspections:note_new", args=[space.pk]), "message-2"))
+    if may_guide.test(actor, space) or may_answer.test(actor, space):
+        ways.append(Way(_("Guidance notes"), notes, "messages"))
+    return ways
