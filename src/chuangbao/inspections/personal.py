@@ -22,14 +22,14 @@ DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
 )
 
 
-def export_deeds(person: int) -> Iterator[dict[str, object]]:
+def export_words(person: int) -> Iterator[dict[str, object]]:
     """Yield what the person wrote, in plain values."""
     for model, field, columns in DEEDS:
         for row in export_rows(model, field, *columns)(person):
             yield {"kind": str(model._meta.verbose_name), **row}
 
 
-def unname_deeds(person: int) -> int:
+def unname_writer(person: int) -> int:
     """Take the person's name off; what was written is the office's or the space's, and stays."""
     return sum(
         unscoped(model, because=WHY).filter(**{field: person}).update(**{field: None}) for model, field, _c in DEEDS
@@ -42,8 +42,8 @@ holds_personal(
         _("Guidance and inspections that you wrote or answered"),
         _("So that both sides know whom to ask"),
         _("Your name until you erase it; what was written stays"),
-        export_deeds,
-        unname_deeds,
+        export_words,
+        unname_writer,
         covers=tuple(f"{model._meta.label}.{field}" for model, field, _c in DEEDS),
     )
 )
