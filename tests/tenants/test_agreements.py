@@ -47,7 +47,9 @@ def test_both_sides_confirm_one_text_and_the_tenancy_begins():
     all_tenancies().filter(pk=row.pk).update(desks=2, area=15)
     made = offer(row, host, fees="每工位每月300元")
     assert made.number == f"RZ{timezone.localdate().year}-{space.pk:05d}-0001"
-    assert all(said in made.content for said in ("演示科技有限公司", "每工位每月300元", "2个工位", "1.2.8"))
+    assert all(
+        said in made.content for said in ("演示科技有限公司", "每工位每月300元", "2个工位", "可随时自行决定退出")
+    )
     with pytest.raises(Refused) as refusal:
         sign_agreement(agreement=made, actor=firm, seen="0" * 64)
     assert refusal.value.code == "other_text"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.billing.enums import StatementStage
-from chuangbao.billing.models import Statement
-from chuangbao.billing.permissions import may_read_money
+from chuangbao.billing.models import Contract, Statement
+from chuangbao.billing.permissions import may_bill, may_read_money
 from chuangbao.billing.queries import with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
@@ -19,6 +19,7 @@ from chuangbao.core.onward import Way, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.models import Space
 from chuangbao.tenants.models import Tenancy
+from chuangbao.tenants.permissions import is_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,13 +50,38 @@ def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
     if not may_read_money.test(actor):
         return
     if actor.capacity is Capacity.MEMBER:
-        if visible(Space, to=actor).filter(operator=actor.organisation_id).exists():
+        issued = visible(Statement, to=actor).filter(issuer=actor.organisation_id)
+        if visible(Space, to=actor).filter(operator=actor.organisation_id).exists() or issued.exists():
             yield Mine(_("Money of our spaces"), reverse("billing:overview"), "coin")
         own = visible(Tenancy, to=actor).filter(organization=actor.organisation_id)
     else:
         own = visible(Tenancy, to=actor)
     if own.exists():
         yield Mine(_("My statements of spaces"), reverse("billing:mine"), "file-text")
+
+
+@lead_onward("tenants.tenancy")
+def lead_to_money(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list[Way]]:
+    """Return the ways from each tenancy that began to its contracts and statements, for either side."""
+    begun = [row for row in tenancies if row.starts_on is not None]
+    if not begun or not may_read_money.test(actor):
+        return {}
+    contracts: dict[int, list[Contract]] = {}
+    for contract in visible(Contract, to=actor).filter(tenancy__in=begun).order_by("first", "pk"):
+        contracts.setdefault(contract.tenancy_id, []).append(contract)
+    return {row.pk: list(list_ways_of_tenancy(actor, row, contracts.get(row.pk, []))) for row in begun}
+
+
+def list_ways_of_tenancy(actor: Actor, row: Tenancy, contracts: list[Contract]) -> Iterator[Way]:
+    """List the ways of one tenancy: its contracts, one to make where there is none, and its statements."""
+    for one in contracts:
+        yield Way(_("Contract %s") % one.number, reverse("billing:contract", args=[one.pk]), "file-text")
+    if is_host.test(actor, row):
+        if not contracts and may_bill.test(actor, row):
+            yield Way(_("Make a contract"), reverse("billing:contract_new", args=[row.pk]), "file-text")
+        yield Way(_("Statements"), f"{reverse('billing:overview')}?tenancy={row.pk}", "coin")
+    else:
+        yield Way(_("My statements of spaces"), reverse("billing:mine"), "coin")
 
 
 @lead_onward("spaces.space")

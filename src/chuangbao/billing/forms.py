@@ -146,6 +146,7 @@ class LineForm(WaiverForm):
         label=_("From the price list"),
         queryset=PriceItem.objects.none(),
         required=False,
+        empty_label=_("Not from the list"),
         widget=forms.Select(attrs=SELECT),
         help_text=_("Fills in what you leave empty below; the contract keeps this price."),
     )

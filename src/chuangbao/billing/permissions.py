@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import about_row, holds, in_capacity
-from chuangbao.tenants.permissions import is_host, is_party
+from chuangbao.tenants.permissions import find_tenancy, is_host, is_party
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
@@ -28,11 +28,23 @@ def runs_space(actor: Actor, row: Any) -> bool:
     return actor.organisation_id is not None and actor.organisation_id == row.operator_id
 
 
+@about_row
+def keeps_account(actor: Actor, row: Any) -> bool:
+    """Whether the actor acts for who issued a statement or took a payment; of all else, for who runs the space.
+
+    A space that is handed on leaves what was issued to who issued it; contracts go along.
+    """
+    keeper = getattr(row, "issuer_id", None) or getattr(row, "payee_id", None)
+    return actor.organisation_id is not None and actor.organisation_id == (
+        keeper or find_tenancy(row).space.operator_id
+    )
+
+
 is_member = in_capacity(Capacity.MEMBER)
 may_run_money = is_member  # the operator's pages; each reads only its own spaces
-may_record_money = is_member & is_host  # payments and deposits: the daily work, every member
-may_bill = is_member & holds("owner", "manager") & is_host  # contracts, statements and what reverses
+may_record_money = is_member & keeps_account  # payments and deposits: the daily work, every member
+may_bill = is_member & holds("owner", "manager") & keeps_account  # contracts, statements and what reverses
 may_keep_prices = is_member & holds("owner", "manager") & runs_space
 may_bill_space = is_member & holds("owner", "manager") & runs_space
 may_see_accounts = is_member & runs_space
-may_read_money = in_capacity(Capacity.SELF, Capacity.MEMBER) & (is_host | is_party)
+may_read_money = in_capacity(Capacity.SELF, Capacity.MEMBER) & (is_host | is_party | keeps_account)

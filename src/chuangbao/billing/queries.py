@@ -81,10 +81,13 @@ def sum_open(rows: QuerySet[Statement]) -> Decimal:
     return held.order_by().aggregate(sum=Sum("open"))["sum"] or ZERO
 
 
-def count_credit(tenancy: Tenancy) -> Decimal:
-    """Return what a tenant has paid that no statement needs (预存余额), in yuan."""
-    paid = unscoped(Payment, because=WHY).filter(tenancy=tenancy).aggregate(sum=Sum("amount"))["sum"] or ZERO
+def count_credit(tenancy: Tenancy, payee: int | None = None) -> Decimal:
+    """Return what a tenant has paid that no statement needs (预存余额), to one organisation or to all, in yuan."""
+    payments = unscoped(Payment, because=WHY).filter(tenancy=tenancy)
     shares = unscoped(PaymentShare, because=WHY).filter(payment__tenancy=tenancy)
+    if payee is not None:
+        payments, shares = payments.filter(payee=payee), shares.filter(payment__payee=payee)
+    paid = payments.aggregate(sum=Sum("amount"))["sum"] or ZERO
     return paid - (shares.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
@@ -96,17 +99,21 @@ def read_deposit(contract: Contract) -> dict[str, Decimal]:
 
 
 def list_income(space: Space, year: int) -> list[tuple[date, dict[str, Decimal]]]:
-    """Return for each month of a year the income that was charged, in yuan by kind (I71–I74), with ``waived``.
+    """Return for each month of a year what its operator charged, in yuan by kind of income (I71–I74), with ``waived``.
 
     What a deposit was kept back for is other income of its month. Reversals take off the month that they reverse.
     """
-    rows = unscoped(Charge, because=WHY).filter(statement__space=space, month__year=year).order_by()
+    rows = (
+        unscoped(Charge, because=WHY)
+        .filter(statement__space=space, statement__issuer=space.operator_id, month__year=year)
+        .order_by()
+    )
     months: dict[date, dict[str, Decimal]] = {}
     for month, kind, amount, waived in rows.values_list("month", "kind").annotate(Sum("amount"), Sum("waived")):
         found = months.setdefault(month, dict.fromkeys([*Income.values, "waived"], ZERO))
         found[INCOME_OF[ChargeKind(kind)]] += amount
         found["waived"] += waived
-    kept = unscoped(DepositEntry, because=WHY).filter(act=DepositAct.KEPT, on__year=year)
+    kept = unscoped(DepositEntry, because=WHY).filter(act=DepositAct.KEPT, on__year=year, keeper=space.operator_id)
     for on, amount in kept.filter(contract__tenancy__space=space).values_list("on", "amount"):
         found = months.setdefault(on.replace(day=1), dict.fromkeys([*Income.values, "waived"], ZERO))
         found[Income.OTHER] += amount

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
 __all__ = [
+    "find_tenancy",
     "is_host",
     "is_party",
     "may_apply",

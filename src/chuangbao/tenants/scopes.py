@@ -27,7 +27,7 @@ from chuangbao.tenants.permissions import may_oversee_tenancies
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["narrow_to_parties"]
+__all__ = ["narrow_to_parties", "narrow_to_tenant"]
 
 CONCERN_OFFICERS = (TenancyStage.INCUBATING, TenancyStage.GRADUATED, TenancyStage.LEFT, TenancyStage.ENDED)
 """An application that came to nothing is between the two sides."""
@@ -38,8 +38,14 @@ def narrow_to_parties(actor: Actor, path: str = "") -> Q:
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     if actor.capacity is Capacity.MEMBER and actor.organisation_id is not None:
-        host = Q(**{f"{path}space__operator": actor.organisation_id})
-        return host | Q(**{f"{path}organization": actor.organisation_id})
+        return narrow_to_tenant(actor, path) | Q(**{f"{path}space__operator": actor.organisation_id})
+    return narrow_to_tenant(actor, path)
+
+
+def narrow_to_tenant(actor: Actor, path: str = "") -> Q:
+    """Rows of tenancies of which the actor is the tenant; ``path`` leads to the tenancy."""
+    if actor.capacity is Capacity.MEMBER and actor.organisation_id is not None:
+        return Q(**{f"{path}organization": actor.organisation_id})
     if actor.capacity is Capacity.SELF and actor.signed_in:
         return Q(**{f"{path}team__leader": actor.person_id})
     return NOTHING

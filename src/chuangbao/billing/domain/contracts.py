@@ -21,7 +21,8 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
-from chuangbao.tenants.enums import TenancyStage
+from chuangbao.tenants.enums import AgreementStage, TenancyStage
+from chuangbao.tenants.models import Agreement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["NO_WAIVER", "Waiver", "add_line", "change_price", "end_contract", "end_line", "make_contract"]
+__all__ = [
+    "NO_WAIVER",
+    "Waiver",
+    "add_line",
+    "change_price",
+    "end_contract",
+    "end_line",
+    "find_agreement",
+    "make_contract",
+]
 
 WHY = "of a contract that the caller keeps"
 DAY = timedelta(days=1)
@@ -76,10 +86,17 @@ def make_contract(
         made_by_id=actor.person_id,
         **agreed,
     )
+    made.agreement = find_agreement(row)
     refuse_negative(made.deposit, "deposit")
     save_new(made, "number_taken", _("This tenant has a contract of this number."), "number")
     record(actor, "billing.contract", made)
     return made
+
+
+def find_agreement(tenancy: Tenancy) -> Agreement | None:
+    """Return the agreement that both sides have confirmed, from which a contract follows."""
+    rows = unscoped(Agreement, because=WHY).filter(tenancy=tenancy, stage=AgreementStage.SIGNED)
+    return rows.order_by("-signed_at", "-pk").first()
 
 
 def save_new(row: Contract | ContractLine, code: str, message: str, field: str) -> None:

@@ -32,20 +32,21 @@ def read_open(statement: Statement) -> Decimal:
     return found
 
 
-def list_open(tenancy: Tenancy, first: Statement | None = None) -> list[Any]:
-    """Return the statements of a tenant on which something is open: one first, then what is due first."""
-    rows = with_open(unscoped(Statement, because=WHY)).filter(tenancy=tenancy, stage=StatementStage.ISSUED, open__gt=0)
+def list_open(tenancy: Tenancy, issuer: int, first: Statement | None = None) -> list[Any]:
+    """Return an issuer's statements to a tenant on which something is open: one first, then what is due first."""
+    rows = with_open(unscoped(Statement, because=WHY)).filter(tenancy=tenancy, issuer=issuer)
+    rows = rows.filter(stage=StatementStage.ISSUED, open__gt=0)
     found = list(rows.order_by("due_on", "pk"))
     return sorted(found, key=lambda row: first is None or row.pk != first.pk)
 
 
-def use_credit(tenancy: Tenancy, first: Statement | None = None) -> Decimal:
-    """Give what is left of payments to open statements, and return how much, in yuan."""
-    payments = unscoped(Payment, because=WHY).filter(tenancy=tenancy, reverses=None, reversed_by=None)
-    given = unscoped(PaymentShare, because=WHY).filter(payment__tenancy=tenancy).order_by()
+def use_credit(tenancy: Tenancy, payee: int, first: Statement | None = None) -> Decimal:
+    """Give what is left of payments to an organisation to its open statements; return how much, in yuan."""
+    payments = unscoped(Payment, because=WHY).filter(tenancy=tenancy, payee=payee, reverses=None, reversed_by=None)
+    given = unscoped(PaymentShare, because=WHY).filter(payment__tenancy=tenancy, payment__payee=payee).order_by()
     used = dict(given.values_list("payment").annotate(Sum("amount")))
     left = [(row, row.amount - used.get(row.pk, ZERO)) for row in payments.order_by("paid_on", "pk")]
-    made = list(match_shares(left, list_open(tenancy, first)))
+    made = list(match_shares(left, list_open(tenancy, payee, first)))
     PaymentShare.objects.bulk_create(made)
     return sum((share.amount for share in made), ZERO)
 

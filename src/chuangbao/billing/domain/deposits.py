@@ -56,6 +56,7 @@ def move_deposit(
         raise Refused("too_much", _("Only %s of the deposit is held.") % money(held), field="amount")
     made = DepositEntry.objects.create(
         contract=row,
+        keeper_id=row.space.operator_id,
         act=act,
         amount=amount,
         on=on,

@@ -59,13 +59,15 @@ def record_payment(
     actor: Actor,
     **how: Any,
 ) -> Payment:
-    """Put a payment on record: for this statement first, then for others that are open; the rest stays as credit.
+    """Put a payment on record: for this statement first, then for others of its issuer that are open.
+
+    The rest stays as credit.
 
     ``how`` holds way and note.
     Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``keep_proof``.
     """
     tenancy = lock_row(statement.tenancy)
-    permit(may_record_money, actor=actor, row=tenancy)
+    permit(may_record_money, actor=actor, row=statement)
     if amount <= 0:
         raise Refused("not_money", _("Write an amount above 0."), field="amount")
     refuse_day(paid_on, "paid_on")
@@ -74,6 +76,7 @@ def record_payment(
     refuse_twice(tenancy.pk, digest)
     made = Payment.objects.create(
         tenancy=tenancy,
+        payee_id=statement.issuer_id,
         amount=amount,
         paid_on=paid_on,
         proof=keep_proof(file, actor),
@@ -82,7 +85,7 @@ def record_payment(
         **how,
     )
     record(actor, "billing.pay", made, data={"amount": str(amount), "statement": statement.pk})
-    use_credit(tenancy, statement)
+    use_credit(tenancy, made.payee_id, statement)
     data = {"amount": money(amount), "open": money(read_open(statement))}
     tell_payer(statement, "billing.paid", by=actor.person_id, **data)
     return made
@@ -105,13 +108,14 @@ def reverse_payment(*, payment: Payment, reason: str, actor: Actor) -> Payment:
     Raises Forbidden; Refused: reversed, reason_needed (reason).
     """
     tenancy = lock_row(payment.tenancy)
-    permit(may_bill, actor=actor, row=tenancy)
+    permit(may_bill, actor=actor, row=payment)
     if payment.reverses_id is not None or unscoped(Payment, because=WHY).filter(reverses=payment).exists():
         raise Refused("reversed", _("This payment is reversed already."))
     if not reason.strip():
         raise Refused("reason_needed", _("Please fill this in."), field="reason")
     made = Payment.objects.create(
         tenancy=tenancy,
+        payee_id=payment.payee_id,
         amount=-payment.amount,
         paid_on=timezone.localdate(),
         way=payment.way,
@@ -121,5 +125,5 @@ def reverse_payment(*, payment: Payment, reason: str, actor: Actor) -> Payment:
     )
     give_back_shares(Q(payment=payment))
     record(actor, "billing.pay_reverse", made, reason=reason.strip(), data={"payment": payment.pk})
-    use_credit(tenancy)
+    use_credit(tenancy, made.payee_id)
     return made

@@ -86,7 +86,7 @@ def issue_one(space: Space, draft: Draft, actor: Actor, replaces: Statement | No
     for charge in draft.charges:
         write_charge(made, charge)
     record(actor, "billing.issue", made, data={"number": made.number, "total": str(made.total)})
-    use_credit(made.tenancy)
+    use_credit(made.tenancy, made.issuer_id)
     tell_support(made)
     data = {"total": money(made.total), "open": money(read_open(made)), "due": day_words(made.due_on)}
     tell_payer(made, "billing.issued", by=actor.person_id, month=f"{made.month:%Y-%m}", **data)
@@ -149,7 +149,7 @@ def revoke_statement(*, statement: Statement, actor: Actor, reason: str) -> Stat
     """
     lock_row(statement.space)
     row = end_statement(statement, "revoke", actor, reason)
-    use_credit(row.tenancy)
+    use_credit(row.tenancy, row.issuer_id)
     tell_payer(row, "billing.revoked", by=actor.person_id, reason=reason.strip())
     return row
 
@@ -158,9 +158,15 @@ def revoke_statement(*, statement: Statement, actor: Actor, reason: str) -> Stat
 def replace_statement(*, statement: Statement, actor: Actor, reason: str) -> Statement:
     """Issue a statement in place of another, worked out again from what contracts and bookings say now.
 
-    Raises Refused: reason_needed (reason), not_permitted, not_in_issued, nothing_to_charge.
+    Raises Refused: reason_needed (reason), not_permitted, not_in_issued, nothing_to_charge,
+    handed_on.
     """
     space = lock_row(statement.space)
+    if space.operator_id != statement.issuer_id:
+        message = _(
+            "The space has been handed on, so that nothing can be charged for it. Revoke the statement instead."
+        )
+        raise Refused("handed_on", message)
     row = end_statement(statement, "replace", actor, reason)
     tell_payer(row, "billing.revoked", by=actor.person_id, reason=reason.strip())
     made = issue_month(space=space, month=row.month, actor=actor, tenancies=[row.tenancy_id], replaces=row)

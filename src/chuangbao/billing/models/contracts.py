@@ -14,13 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.accounts.models import Organisation
 from chuangbao.billing.enums import Bearer, ChargeKind, DepositAct, Unit, WaiverReason
 from chuangbao.billing.models.prices import DAYS, ends_after_it_begins
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.formatting import percent
 from chuangbao.core.localization.money import MoneyField
 from chuangbao.core.models import StoredFile
-from chuangbao.tenants.models import Tenancy
+from chuangbao.tenants.models import Agreement, Tenancy
 
 if TYPE_CHECKING:
     from chuangbao.spaces.models import Space
@@ -31,9 +32,20 @@ MOST_DAYS_TO_PAY = 90
 
 
 class Contract(models.Model):
-    """What a tenant agreed with a space (合同), from a first to a last day, both counted; open without a last."""
+    """What a tenant agreed with a space (合同), from a first to a last day, both counted; open without a last.
+
+    ``agreement`` is the confirmed agreement (入驻协议) that it follows from, where there is one.
+    """
 
     tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="contracts")
+    agreement = models.ForeignKey(
+        Agreement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
+        verbose_name=_("Agreement of tenancy"),
+    )
     number = models.CharField(_("Number of the contract"), max_length=40)
     first = models.DateField(_("From"))
     last = models.DateField(_("Until"), null=True, blank=True)
@@ -169,10 +181,12 @@ class LinePrice(models.Model):
 class DepositEntry(models.Model):
     """What happened to the deposit of a contract (押金记录): taken, kept back with a reason, or returned.
 
-    The money is the tenant's until some of it is kept back; what is kept is income of its month (I74).
+    The money is the tenant's until some of it is kept back; what is kept is income of its month (I74)
+    for ``keeper``, who ran the space then.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="deposit_entries")
+    keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     act = models.CharField(_("What happens"), max_length=10, choices=DepositAct.choices)
     amount = MoneyField(_("Amount in yuan"))
     on = models.DateField(_("Day it happened"), default=timezone.localdate)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.accounts.models import Organisation
 from chuangbao.billing.enums import PaymentWay
 from chuangbao.billing.models.statements import Statement
 from chuangbao.core.access.row_access import ScopedManager
@@ -21,10 +22,12 @@ __all__ = ["Payment", "PaymentShare"]
 class Payment(models.Model):
     """A payment that came in outside this system and is on record here (收款登记), with its proof.
 
-    A wrong one is reversed by a row of its own with the other sign. What no statement needs is credit (预存余额).
+    A wrong one is reversed by a row of its own with the other sign. What no statement of the same payee needs is
+    credit (预存余额) with it: a space that is handed on does not take the money of its former operator along.
     """
 
     tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="payments")
+    payee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("Paid to"))
     amount = MoneyField(_("Amount in yuan"))
     paid_on = models.DateField(_("Paid on"))
     way = models.CharField(_("How it was paid"), max_length=10, choices=PaymentWay.choices)

@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chuangbao.billing.domain.contracts import add_line, change_price, end_contract, end_line, make_contract
+from chuangbao.billing.domain.contracts import (
+    add_line,
+    change_price,
+    end_contract,
+    end_line,
+    find_agreement,
+    make_contract,
+)
 from chuangbao.billing.domain.deposits import move_deposit
 from chuangbao.billing.forms import ContractForm, DepositForm, EndForm, LineForm, PriceChangeForm
 from chuangbao.billing.models import Contract, ContractLine, DepositEntry, PriceItem
@@ -27,6 +34,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.http.requests import read_number
 from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
@@ -53,10 +61,12 @@ PAGE_SIZE = 20
 @require_safe
 def list_contracts(request: Request) -> HttpResponse:
     """List the contracts of the organisation's spaces, and its tenants that have none."""
-    words = request.GET.get("q", "").strip()[:80]
+    words, only = request.GET.get("q", "").strip()[:80], read_number(request.GET.get("tenancy", ""))
     own = Q(tenancy__space__operator=request.actor.organisation_id)
     rows = visible(Contract, to=request.actor).filter(own)
     rows = rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team")
+    if only:
+        rows = rows.filter(tenancy=only)
     if words:
         named = Q(tenancy__organization__name__icontains=words) | Q(tenancy__team__name__icontains=words)
         rows = rows.filter(named | Q(number__icontains=words))
@@ -79,11 +89,13 @@ def new_contract(request: Request, pk: int) -> HttpResponse:
     rows = visible(Tenancy, to=request.actor).select_related("space", "organization", "team")
     tenancy = get_object_or_404(rows, pk=pk)
     permit(may_bill, actor=request.actor, row=tenancy)
-    form = ContractForm(request.POST or None, initial={"first": tenancy.starts_on, "last": tenancy.term_ends_on})
+    paper = find_agreement(tenancy)
+    start = {"first": tenancy.starts_on, "last": tenancy.term_ends_on, "number": paper.number if paper else ""}
+    form = ContractForm(request.POST or None, initial=start)
     if done := attempt_filled(form, make_contract, tenancy=tenancy, actor=request.actor):
         messages.success(request, _("On record. Now add what it charges."))
         return redirect("billing:contract", done.row.pk)
-    data = {"form": form, "tenancy": tenancy}
+    data = {"form": form, "tenancy": tenancy, "agreement": paper}
     return render(request, "billing/contract_new.html", data, status=422 if form.errors else 200)
 
 
@@ -97,7 +109,9 @@ def show_contract(request: Request, pk: int) -> HttpResponse:
 def find_contract(request: Request, pk: int) -> Contract:
     """Return a contract in sight. Raises Http404."""
     rows = visible(Contract, to=request.actor)
-    return get_object_or_404(rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team", "agreement"), pk=pk
+    )
 
 
 def line_form(request: Request, row: Contract, *, sent: bool = False) -> LineForm:

@@ -95,7 +95,11 @@ def list_charges(request: Request, space: int) -> HttpResponse:
     """List the charges behind a figure of the income: one kind in one month, with what was reversed."""
     row = find_own_space(request, space)
     month, kind = read_month(request.GET.get("month", "")), request.GET.get("kind", "")
-    rows = visible(Charge, to=request.actor).filter(statement__space=row).select_related("statement")
+    rows = (
+        visible(Charge, to=request.actor)
+        .filter(statement__space=row, statement__issuer=row.operator_id)
+        .select_related("statement")
+    )
     if month:
         rows = rows.filter(month=month)
     if kind in Income.values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["issue", "preview", "read_month"]
 
 SHOWN_MONTHS = 13
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class ChoiceForm(forms.Form):
@@ -42,11 +43,12 @@ class ChoiceForm(forms.Form):
 
 
 def read_month(typed: str) -> date | None:
-    """Return the first day of a month that is written as 2026-11; None for anything else."""
+    """Return the first day of a month that is written as 2026-11; None for anything else, or centuries away."""
     try:
-        return date.fromisoformat(f"{typed}-01")
+        month = date.fromisoformat(f"{typed}-01")
     except ValueError:
         return None
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
 def list_months() -> list[tuple[str, str]]:
@@ -71,8 +73,10 @@ def preview(request: Request, space: int) -> HttpResponse:
 
 def render_preview(request: Request, space: Space, month: date, form: ChoiceForm) -> HttpResponse:
     """The preview of a month, with what was refused."""
-    drafts = draft_month(space, month)
-    issued = visible(Statement, to=request.actor).filter(space=space, month=month, stage="issued")
+    drafts, before = draft_month(space, month), (month - timedelta(days=1)).replace(day=1)
+    issued = visible(Statement, to=request.actor).filter(
+        space=space, issuer=space.operator_id, month=month, stage="issued"
+    )
     data = {
         "space": space,
         "form": form,
@@ -82,6 +86,7 @@ def render_preview(request: Request, space: Space, month: date, form: ChoiceForm
         "drafts": drafts,
         "total": sum(draft.total for draft in drafts),
         "waived": sum(draft.waived for draft in drafts),
+        "before": f"{before:%Y-%m}" if draft_month(space, before) else "",
         "issued": issued.count(),
         "foreign": count_foreign_bookings(space, month),
         "may_bill": may_bill_space.test(request.actor, space),

@@ -47,7 +47,7 @@ def pay(request: Request, pk: int) -> HttpResponse:
     start = {"amount": row.open, "paid_on": timezone.localdate()}
     form = PaymentForm(request.POST or None, request.FILES or None, initial=start)
     if attempt_filled(form, record_payment, statement=row, actor=request.actor):
-        credit = count_credit(row.tenancy)
+        credit = count_credit(row.tenancy, row.issuer_id)
         messages.success(request, _("The payment is on record."))
         if credit > 0:
             messages.info(request, _("%s is more than was due: it is kept as credit.") % money(credit))

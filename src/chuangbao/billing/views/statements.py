@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chuangbao.billing.domain.proration import last_of_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.forms import TakeBackForm
 from chuangbao.billing.models import Charge, Payment, PaymentShare, Reminder, Statement
-from chuangbao.billing.permissions import may_bill, may_read_money, may_record_money, may_run_money
+from chuangbao.billing.permissions import may_bill, may_bill_space, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import STATES, count_credit, list_statements, sum_open, with_open
 from chuangbao.billing.sheet import describe_part, paper_of
 from chuangbao.billing.views.months import read_month
@@ -60,22 +61,25 @@ def name_states() -> list[tuple[str, str]]:
 
 def read_filter(request: Request) -> dict[str, Any]:
     """Return what the address of the overview asks for."""
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "month")}
-    return asked | {"month": read_month(asked["month"]), "space": read_number(request.GET.get("space", ""))}
+    asked: dict[str, Any] = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "month")}
+    asked |= {name: read_number(request.GET.get(name, "")) for name in ("space", "tenancy")}
+    return asked | {"month": read_month(asked["month"])}
 
 
 def list_hosted(request: Request) -> QuerySet[Any]:
-    """Return the statements of the actor's own spaces by what the address asks for."""
+    """Return the statements that the actor's organisation issued by what the address asks for."""
     rows = list_statements(request.actor, read_filter(request))
-    return rows.filter(space__operator=request.actor.organisation_id)
+    return rows.filter(issuer=request.actor.organisation_id)
 
 
 @page(permission=may_run_money)
 @require_safe
 def list_overview(request: Request) -> HttpResponse:
     """List who owes what since when, with the ways to bill, to prices and to income of each space."""
-    own = visible(Statement, to=request.actor).filter(space__operator=request.actor.organisation_id)
-    spaces = visible(Space, to=request.actor).filter(operator=request.actor.organisation_id).order_by("name", "pk")
+    own = visible(Statement, to=request.actor).filter(issuer=request.actor.organisation_id)
+    known = visible(Space, to=request.actor).order_by("name", "pk")
+    spaces = known.filter(operator=request.actor.organisation_id)
+    billed = known.filter(Q(operator=request.actor.organisation_id) | Q(pk__in=own.values("space")))
     asked = read_filter(request)
     data = {
         "page": page_of(list_hosted(request), request.GET.get("page"), each=PAGE_SIZE),
@@ -85,7 +89,7 @@ def list_overview(request: Request) -> HttpResponse:
         "query": request.GET.urlencode(),
         "states": name_states(),
         "spaces": list(spaces[:PAGE_SIZE]),
-        "choices": [(str(row.pk), row.name) for row in spaces[:PAGE_SIZE]],
+        "choices": [(str(row.pk), row.name) for row in billed[:PAGE_SIZE]],
         "open": sum_open(own),
         "late": sum_open(own.filter(due_on__lt=timezone.localdate())),
         "today": timezone.localdate(),
@@ -186,14 +190,22 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
         "shares": shares,
         "payments": payments.select_related("reversed_by").order_by("paid_on", "pk"),
         "reminders": visible(Reminder, to=request.actor).filter(statement=row).order_by("sent_on", "pk"),
-        "credit": count_credit(row.tenancy),
+        "credit": count_credit(row.tenancy, row.issuer_id),
         "may_bill": may_bill.test(request.actor, row),
+        "may_replace": may_bill_space.test(request.actor, row.space),
         "may_record": may_record_money.test(request.actor, row),
         "form": form,
+        "is_beyond": is_beyond(row) and may_bill.test(request.actor, row),
         "today": timezone.localdate(),
         "history": history_of(row),
     }
     return render(request, "billing/statement.html", data, status=422 if form.errors else 200)
+
+
+def is_beyond(row: Statement) -> bool:
+    """Whether a statement that holds was issued before its tenancy ended, for days after that."""
+    ended = row.tenancy.ended_on
+    return row.stage == "issued" and ended is not None and row.issued_on <= ended < last_of_month(row.month)
 
 
 @page(permission=may_run_money)

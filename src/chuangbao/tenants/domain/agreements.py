@@ -63,7 +63,7 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         place,
         _("Fees: %(fees)s") % data,
         _("Services: %(services)s") % data,
-        _("The tenant enters of its own will and leaves at any time by its own decision; nobody is asked (1.2.8)."),
+        _("The tenant enters of its own will and leaves at any time by its own decision; nobody is asked."),
         _("Who leaves hands over what is on the hand-over list, and takes all of its own data along."),
         _("The tenant gives its figures once a year; the operator asks for nothing twice."),
     ]

@@ -50,7 +50,14 @@ def follow_space(space: Space, verb: str, actor: Actor) -> None:
     elif verb == "merge" and space.merged_into is not None:
         carry_into(space, space.merged_into, actor)
     elif verb == "handed_on":
+        end_own_tenancy(space, actor)
         renew_passes(space)
+
+
+def end_own_tenancy(space: Space, actor: Actor) -> None:
+    """End the tenancy of a firm that has become the operator of the space: it would confirm what it does itself."""
+    for row in list_open(space).filter(organization=space.operator_id):
+        end_with_space(row, actor, _("You run this space yourself now."))
 
 
 def end_with_space(row: Tenancy, actor: Actor, reason: str) -> None:

@@ -45,7 +45,7 @@ def found_firm(*, tenancy: Tenancy, actor: Actor, organization: Organisation) ->
     """Put the firm that a team has registered in the place of the team, from today (M12 当年新注册企业).
 
     What was agreed with the team goes on; its leader goes on booking, for the firm.
-    Raises Forbidden; Refused: gone, not_a_team, not_yours (organization), applied_before.
+    Raises Forbidden; Refused: gone, not_a_team, not_yours or own_space (organization), applied_before.
     """
     row = lock_row(tenancy)
     permit(may_leave, actor=actor, row=row)
@@ -54,6 +54,9 @@ def found_firm(*, tenancy: Tenancy, actor: Actor, organization: Organisation) ->
     if not list_firms(actor).filter(pk=organization.pk).exists():
         message = _("Choose a firm that you own or manage. Register it under my organisations first.")
         raise Refused("not_yours", message, field="organization")
+    if organization.pk == row.space.operator_id:
+        message = _("This organisation runs the space. An operator is no tenant of its own space.")
+        raise Refused("own_space", message, field="organization")
     take_passes(row)
     row.founded_by, row.team, row.organization = row.team, None, organization
     row.firm_since = max(timezone.localdate(), row.starts_on or timezone.localdate())

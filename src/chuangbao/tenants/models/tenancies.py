@@ -185,6 +185,11 @@ class Tenancy(models.Model):
         return self.stage in OPEN
 
     @property
+    def is_term_over(self) -> bool:
+        """Whether it goes on although the term of its agreement is over."""
+        return self.is_open and self.term_ends_on is not None and self.term_ends_on < timezone.localdate()
+
+    @property
     def is_firm(self) -> bool:
         """Whether the party is an organisation with an account."""
         return self.organization_id is not None

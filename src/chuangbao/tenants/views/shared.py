@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
+from chuangbao.core.onward import find_ways
 from chuangbao.tenants.enums import ServiceStage
 from chuangbao.tenants.forms import (
     DisputeForm,
@@ -70,6 +71,7 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "leaving": LeaveForm(auto_id="leave-%s"),
         "graduating": GraduateForm(auto_id="graduate-%s"),
         "ending": EndForm(auto_id="end-%s"),
+        "ways": find_ways(actor, "tenants.tenancy", [row]).get(row.pk, []),
         "history": history_of(row)[:LATELY],
     }
 

@@ -1,0 +1,102 @@
+"""Between a tenancy and its money: the agreement leads to the contract, the tenancy to both, and no month is forgotten."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import factories
+from billing.scene import bill, make_line, make_tenancy
+from chuangbao.billing.domain.contracts import make_contract
+from chuangbao.billing.models import Contract, Statement
+from chuangbao.core.onward import find_ways
+from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
+from chuangbao.tenants.models import Tenancy
+from spaces.samples import make_space
+from tenants.scene import admit, apply_as
+
+pytestmark = pytest.mark.usefixtures("regions")
+
+
+@pytest.fixture
+def host():
+    return factories.member()
+
+
+@pytest.fixture
+def firm():
+    return factories.member()
+
+
+def read(actor, address):
+    answer = factories.sign_in(Client(), actor).get(address)
+    return answer.status_code, answer.content.decode()
+
+
+def ways(actor, tenancy):
+    return [way.title for way in find_ways(actor, "tenants.tenancy", [tenancy]).get(tenancy.pk, [])]
+
+
+def test_a_contract_follows_from_the_agreement_and_takes_its_number_and_days(host, firm):
+    row = admit(apply_as(firm, make_space(host)), host)
+    first = timezone.localdate()
+    paper = offer_agreement(tenancy=row, actor=host, starts_on=first, term_ends_on=first + timedelta(days=365))
+    assert ways(host, row) == []
+    sign_agreement(agreement=paper, actor=firm, seen=paper.content_hash)
+    row = Tenancy._base_manager.get()
+    assert ways(host, row) == ["登记合同", "账单列表"]
+    status, page = read(host, reverse("billing:contract_new", args=[row.pk]))
+    assert (status, f'value="{paper.number}"' in page, paper.term_ends_on.isoformat() in page) == (200, True, True)
+    made = make_contract(tenancy=row, number="HT-1", first=first, actor=host)
+    assert made.agreement == paper
+    assert ways(host, row) == ["合同HT-1", "账单列表"]
+    assert ways(firm, row) == ["合同HT-1", "我的空间账单"]
+    assert ways(factories.member(), row) == ["我的空间账单"]  # a stranger never comes to the page itself
+    for actor, name in ((host, "tenants:tenancy"), (firm, "tenants:own")):
+        assert "HT-1" in read(actor, reverse(name, args=[row.pk]))[1]
+    assert paper.number in read(firm, reverse("billing:contract", args=[made.pk]))[1]
+
+
+def test_lists_narrow_to_one_tenant(host, firm):
+    space = make_space(host)
+    mine, other = make_tenancy(host, firm, space=space), make_tenancy(host, factories.member(), space=space)
+    numbers = {}
+    for row in (mine, other):
+        make_line(host, row)
+        numbers[row.pk] = (bill(host, row).number, Contract._base_manager.get(tenancy=row).number)
+    for name, place in (("overview", 0), ("contracts", 1)):
+        page = read(host, f"{reverse(f'billing:{name}')}?tenancy={mine.pk}")[1]
+        assert (numbers[mine.pk][place] in page, numbers[other.pk][place] in page) == (True, False)
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "１２３４-01", "", "2199-12"])
+def test_a_month_centuries_away_is_no_month(host, firm, month):
+    tenancy = make_tenancy(host, firm)
+    for name in ("bill", "charges"):
+        assert read(host, reverse(f"billing:{name}", args=[tenancy.space_id]) + f"?month={month}")[0] == 200
+    assert read(host, reverse("billing:overview") + f"?month={month}")[0] == 200
+
+
+def test_a_month_that_was_left_out_is_named_where_the_next_one_is_billed(host, firm):
+    tenancy = make_tenancy(host, firm)
+    make_line(host, tenancy)
+    page = reverse("billing:bill", args=[tenancy.space_id]) + "?month=2026-07"
+    assert "?month=2026-06" in read(host, page)[1]
+    bill(host, tenancy)
+    assert "上个月还有费用没有出账" not in read(host, page)[1]
+
+
+def test_a_statement_for_days_after_the_end_asks_its_operator_for_a_new_one(host, firm):
+    tenancy = make_tenancy(host, firm)
+    make_line(host, tenancy)
+    made = bill(host, tenancy, date(2026, 6, 1))
+    address = reverse("billing:statement", args=[made.pk])
+    assert "已经退出" not in read(host, address)[1]
+    Statement._base_manager.filter(pk=made.pk).update(issued_on=date(2026, 5, 28), due_on=date(2026, 6, 9))
+    Tenancy._base_manager.filter(pk=tenancy.pk).update(stage="left", ended_on=date(2026, 6, 10))
+    assert "已经退出" in read(host, address)[1]
+    assert "已经退出" not in read(firm, address)[1]
