@@ -19,7 +19,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -29,6 +29,9 @@ from chuangbao.cli import up
 from chuangbao.core.storage.encryption import CIPHERS, NONCE, keys, unpad
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres
 from measuretext import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TESTS = Path(__file__).parents[1]
 ADDRESS = "127.0.0.1"
@@ -308,8 +311,18 @@ def counted(stack: Stack, told: Acknowledged) -> Count:
     )
 
 
-def rounds(folder: Path, parts: list[str], *, seed: int, settle: float = 60) -> tuple[Count, Acknowledged]:
-    """Kill one part after another in mid-flight; then let the work that waits be done, and count."""
+def rounds(
+    folder: Path,
+    parts: list[str],
+    *,
+    seed: int,
+    settle: float = 60,
+    afterwards: Callable[[Stack, Acknowledged], None] | None = None,
+) -> tuple[Count, Acknowledged]:
+    """Kill one part after another in mid-flight; then let the work that waits be done, and count.
+
+    ``afterwards`` is called while all of it still runs.
+    """
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     with Stack(folder) as stack:
         with Writers(stack) as writers:
@@ -326,4 +339,6 @@ def rounds(folder: Path, parts: list[str], *, seed: int, settle: float = 60) -> 
             stack.stand_up()
             subprocess.run([sys.executable, "-c", AGAIN], check=True)  # the minute is not waited for
             found = counted(stack, writers.told)
+        if afterwards:
+            afterwards(stack, writers.told)
         return found, writers.told

@@ -19,13 +19,13 @@ from chuangbao.facts.demo_population import load_demo_population
 from chuangbao.matching.domain.starting import start_run
 from chuangbao.matching.models import Entitlement, PopulationRun, RunPart, RunTotal
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.unmeasured]
 TESTS = Path(__file__).parents[1]
 WORK = """
 import os, sys, time
 from unittest import mock
 from chuangbao.matching.domain import working
-working.PART = 50
+working.PART = 25
 real = working.keep_part
 def slow(*given):
     real(*given)
@@ -79,7 +79,7 @@ def province(transactional_db):
     from chuangbao.core.engine.regions import load_regions
 
     load_regions()
-    load_demo_population(subjects=400)
+    load_demo_population(subjects=200)
     return factories.officer("supervisor", region=factories.PROVINCE)
 
 
@@ -101,7 +101,7 @@ def test_another_takes_it_up(province):
     made.job.refresh_from_db()
     assert made.job.stage == "done", made.job.message
     broken = outcome()
-    assert broken[0] == 400
+    assert broken[0] == 200
     whole = start_run(actor=province)
     assert worker(0).wait(timeout=60) == 0
     whole.refresh_from_db()

@@ -12,6 +12,7 @@ import time
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -109,7 +110,13 @@ def each_refusal_is_worded_once(monkeypatch):
 
 
 @pytest.fixture
-def answers_by_address(regions, library, settings, each_refusal_is_worded_once):
+def pages_stay_blank(monkeypatch):
+    """Let pages be answered without being drawn: whether one opens does not depend on it, and it takes a third."""
+    monkeypatch.setattr(Template, "render", lambda *_given: "")
+
+
+@pytest.fixture
+def answers_by_address(regions, library, settings, each_refusal_is_worded_once, pages_stay_blank):
     """Ask every address as everybody."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     world = build()
