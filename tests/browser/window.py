@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 import factories
 
@@ -65,9 +66,17 @@ def come_in(context, site, actor):
 
 
 def press(page, control):
-    """Press what leads to another page, and be there: a click alone does not wait for the answer."""
-    with page.expect_navigation():
-        control.click()
+    """Press what leads to another page, and be there: a click alone does not wait for the answer.
+
+    On a busy machine Chromium now and then loses a click; like a person, press once more. A form sent twice acts once.
+    """
+    try:
+        with page.expect_navigation(timeout=PATIENCE):
+            control.click()
+    except PlaywrightTimeout:
+        print(f"pressed again at {page.url}")  # noqa: T201 - shown where the test fails all the same
+        with page.expect_navigation(timeout=PATIENCE):
+            control.click()
 
 
 def button(page, name, *, exact=False):
