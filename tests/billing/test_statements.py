@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import factories
 from billing.scene import HALF, JUNE, WHY, bill, make_line, make_tenancy, pay
-from booking.scene import make_room
+from booking.scene import make_room, make_venue
 from chuangbao.billing.domain.charging import count_foreign_bookings, draft_month
 from chuangbao.billing.domain.contracts import Waiver, add_line, change_price
 from chuangbao.billing.domain.reminding import remind_all
@@ -19,7 +23,10 @@ from chuangbao.billing.domain.statements import issue_month, replace_statement, 
 from chuangbao.billing.models import Charge, ChargePart, Payment, PaymentShare, Reminder, Statement
 from chuangbao.billing.queries import count_credit, list_income
 from chuangbao.billing.tasks import remind_payers
-from chuangbao.booking.models import Booking
+from chuangbao.booking.domain.bookings import book, move_booking
+from chuangbao.booking.domain.passes import admit_organization
+from chuangbao.booking.domain.rates import set_allowance, set_rate
+from chuangbao.booking.models import AllowanceUse, Booking
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.models import Notice
@@ -109,6 +116,44 @@ def test_bookings_that_were_used_are_charged_to_their_tenant_once(host, firm, te
     assert [amount for _name, amount in amounts(statement)] == [Decimal(50)]
     assert "2026-06-10 09:00" in amounts(statement)[0][0]
     assert draft_month(tenancy.space, JUNE) == []
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), min_size=1, max_size=6),
+    st.decimals("0.01", "999.99", places=2),
+    st.integers(1, 900),
+)
+def test_a_month_charges_what_its_bookings_said(host, firm, tenancy, times, price, minutes):
+    with transaction.atomic():
+        month = (timezone.localdate().replace(day=1) + timedelta(days=40)).replace(day=1)
+        room = make_room(host, make_venue(host, name="计价场所"), price_per_hour=Decimal("66.66"))
+        rows(tenancy.space.sites.model).filter(space=tenancy.space).update(venue=room.venue)
+        admit_organization(actor=host, venue=room.venue, organization=tenancy.organization)
+        set_rate(actor=host, venue=room.venue, price=price, first=date(2020, 1, 1), group="tenant")
+        set_rate(actor=host, venue=room.venue, price=price / 3, first=date(2020, 1, 1), group="tenant", days="rest")
+        set_allowance(actor=host, venue=room.venue, group="tenant", minutes=minutes, first=month)
+        made = []
+        for at_half, length in times:
+            starts = datetime.combine(month, time(), ZoneInfo("Asia/Shanghai")) + timedelta(minutes=30 * at_half * 13)
+            with suppress(Refused):
+                made.append(
+                    book(actor=firm, resource=room, starts=starts, ends=starts + timedelta(minutes=30 * length))
+                )
+        if len(made) > 1:
+            move_booking(booking=made.pop(0), verb="cancel", actor=firm)
+        rows(Booking).filter(pk__in=[row.pk for row in made]).update(stage="done")
+        said = sum((row.price for row in made), Decimal(0))
+        drafts = draft_month(tenancy.space, month)
+        assert sum(draft.total for draft in drafts) == said
+        used = sum(row.quote.free_minutes for row in made)
+        assert used <= minutes
+        assert list(rows(AllowanceUse).values_list("used", flat=True)) == [used]
+        if said:
+            statement = bill(host, tenancy, month)
+            assert sum(amount for _name, amount in amounts(statement)) == said
+            assert all("本场所入驻企业" in name for name, _amount in amounts(statement))
+        transaction.set_rollback(True)
 
 
 def test_a_team_pays_for_what_its_leader_booked(host):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from chuangbao.booking.domain.closing_off import close_off
 from chuangbao.booking.domain.feeds import make_address
 from chuangbao.booking.domain.hours import add_exception
 from chuangbao.booking.domain.passes import admit_organization
+from chuangbao.booking.domain.rates import set_allowance, set_rate
 from chuangbao.booking.domain.trainings import create_training_kind, record_training
 from chuangbao.booking.domain.waiting import LineWish, join_line
 from chuangbao.booking.models import AccessPass, Training, TrainingKind
@@ -40,6 +42,9 @@ def make_rows(world: World) -> dict[str, Any]:
     (rows["busy"],), _called_off = close_off(actor=owner, venue=venue, resources=others, span=span, reason="检修")
     taken = book(actor=owner, resource=room, starts=at(9, days=12), ends=at(10, days=12))
     rows["place"] = join_line(actor=owner, resource=room, wish=LineWish(taken.starts, taken.ends))
+    today = timezone.localdate()
+    rows["rate"] = set_rate(actor=owner, venue=venue, price=Decimal(40), first=today, group="tenant")
+    rows["allowance"] = set_allowance(actor=owner, venue=venue, group="tenant", minutes=600, first=today)
     return rows | {"venue": venue, "resource": room, "booking": booking, "exception": exception}
 
 
@@ -85,6 +90,9 @@ OPEN = {
             "passes",
             "closed",
             "line",
+            "rates",
+            "rates-export",
+            "new-allowance",
         )
     },
     **{
@@ -95,6 +103,8 @@ OPEN = {
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},
     "booking:open-time": lambda w: {"pk": w.rows["venue"].pk, "busy": w.rows["busy"].pk},
+    "booking:end-rate": lambda w: {"pk": w.rows["venue"].pk, "rate": w.rows["rate"].pk},
+    "booking:end-allowance": lambda w: {"pk": w.rows["venue"].pk, "allowance": w.rows["allowance"].pk},
     "booking:advance": lambda w: {"pk": w.rows["venue"].pk, "place": w.rows["place"].pk},
     "booking:feed": lambda w: {"token": w.rows["feed"].token},
     "booking:remove-exception": lambda w: {"pk": w.rows["venue"].pk, "exception": w.rows["exception"].pk},

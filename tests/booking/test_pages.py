@@ -197,7 +197,7 @@ def test_calendars_are_tables_with_a_way_to_book_each_free_cell(client, manager,
     row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
     page = reverse("booking:resource", args=[room.pk])
     client.get(page)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         week = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
     assert (week.count('class="is-taken"'), week.count('class="is-free"')) == (2, 6 * 7 - 2 - past_cells(week))
     day = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}", "view": "day"}))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.rates import set_allowance, set_rate
 from chuangbao.booking.domain.resources import create_resource
 from chuangbao.booking.domain.venues import create_venue
-from chuangbao.booking.models import DayKind, Resource, TrainingKind, Venue
+from chuangbao.booking.models import DayKind, Rate, Resource, TrainingKind, Venue
 from chuangbao.core.access.actors import SYSTEM
 
 __all__ = ["load_demo_booking"]
@@ -28,6 +31,10 @@ RESOURCES: tuple[dict[str, Any], ...] = (
     {"kind": "machine", "name": "演示·三维打印机", "door": "创客工坊", "max_minutes": 480},
     {"kind": "storage", "name": "演示·储物柜", "door": "走廊", "capacity": 30, "slot_minutes": 1440},
 )
+PRICES = (("tenant", "room", 40), ("team", "room", 20), ("visitor", "room", 80), ("", "machine", 30))
+"""For whom, of which kind, yuan by the hour."""
+FREE = (("tenant", 600), ("team", 1200))
+"""For whom, minutes of meeting rooms each month."""
 
 
 @transaction.atomic
@@ -50,4 +57,16 @@ def load_demo_booking() -> int:
         if rules["name"] not in there:
             training: dict[str, Any] = {"training": kind} if "激光" in rules["name"] else {}
             create_resource(actor=SYSTEM, venue=venue, floor=FLOOR, **rules, **training)
+    set_demo_prices(venue)
     return Resource.objects.filter(venue=venue).count()
+
+
+def set_demo_prices(venue: Venue) -> None:
+    """Set prices by the hour for tenants and visitors, and what is free each month for tenants; once only."""
+    if Rate.objects.filter(venue=venue).exists():
+        return
+    first = timezone.localdate().replace(day=1)
+    for group, kind, price in PRICES:
+        set_rate(actor=SYSTEM, venue=venue, first=first, group=group, kind=kind, price=Decimal(price))
+    for group, minutes in FREE:
+        set_allowance(actor=SYSTEM, venue=venue, first=first, group=group, kind="room", minutes=minutes)

@@ -15,6 +15,8 @@ __all__ = [
     "UPCOMING",
     "Audience",
     "BookingStage",
+    "HolderGroup",
+    "RateDays",
     "Repeat",
     "ResourceKind",
     "Scope",
@@ -44,6 +46,24 @@ class Audience(models.TextChoices):
     PUBLIC = "public", _("Everybody who is signed in")  # 社会开放
     TENANTS = "tenants", _("Tenants of the venue")  # 入驻团队和企业
     LISTED = "listed", _("Those on the list of the resource")  # 名单内
+
+
+class HolderGroup(models.TextChoices):
+    """Who somebody is to a venue, which a price may depend on (使用人群); it is read from its passes on the day."""
+
+    OWN = "own", _("The operator itself")  # 运营方自用
+    TENANT = "tenant", _("Firms that are tenants here")  # 本场所入驻企业
+    TEAM = "team", _("Teams without registration that are tenants here")  # 本场所未注册团队
+    NEIGHBOUR = "neighbour", _("Tenants of another venue of the operator")  # 同一运营方其他场所的入驻方
+    VISITOR = "visitor", _("Visitors")  # 访客
+
+
+class RateDays(models.TextChoices):
+    """On which days a price holds (适用日期类型); exchanged working weekends (调休) are working days."""
+
+    EVERY = "every", _("Every day")  # 每天
+    WORK = "work", _("Working days")  # 工作日
+    REST = "rest", _("Weekends and public holidays")  # 周末和法定节假日
 
 
 class BookingStage(State):

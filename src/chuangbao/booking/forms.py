@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.booking.domain.rates import MOST_MINUTES
 from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.domain.venues import OFFER_MINUTES
-from chuangbao.booking.enums import Audience, Repeat, ResourceKind, Scope
+from chuangbao.booking.enums import Audience, HolderGroup, RateDays, Repeat, ResourceKind, Scope
 from chuangbao.booking.models import DayKind, Resource, TrainingKind
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import local_places
@@ -31,14 +32,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdvanceForm",
+    "AllowanceForm",
     "BookForm",
     "CloseOffForm",
     "ExceptionForm",
     "FeedForm",
     "HolderForm",
     "HoursForm",
+    "LastDayForm",
     "MoveForm",
     "PassForm",
+    "RateForm",
     "ReasonForm",
     "ResourceForm",
     "SearchForm",
@@ -320,6 +324,74 @@ class PassForm(forms.Form):
 
     code = OneLineField(label=_("Unified social credit code"), max_length=30, widget=forms.TextInput(attrs=TEXT))
     ends_on = day_field(label=_("Until and with the day"), required=False)
+
+
+def group_choices(every: Any) -> list[tuple[str, str]]:
+    """List the groups of holders, after a word for all or none."""
+    return [("", str(every)), *((group.value, str(group.label)) for group in HolderGroup)]
+
+
+class RateForm(forms.Form):
+    """A price by the hour of a group."""
+
+    group = forms.ChoiceField(label=_("For whom"), required=False, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(
+        label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
+    )
+    days = forms.ChoiceField(label=_("On which days"), choices=RateDays.choices, widget=forms.Select(attrs=SELECT))
+    opens = time_field(label=_("Only from"), required=False, help_text=_("Empty: all day."))
+    closes = time_field(label=_("Only until"), required=False, help_text=_("Empty: to the end of the day."))
+    price = forms.DecimalField(
+        label=_("Price per hour in yuan"),
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=TEXT | {"step": "0.01", "inputmode": "decimal"}),
+    )
+    first = day_field(label=_("Holds from"), help_text=_("An earlier price for the same ends the day before."))
+    field_order = ("group", "kind", "resource", "days", "opens", "closes", "price", "first")
+
+    def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visible(Resource, to=actor).filter(venue=venue, retired_at=None).order_by("kind", "name", "pk")
+        self.fields["resource"] = forms.ModelChoiceField(
+            rows, label=_("Or one resource alone"), required=False, widget=forms.Select(attrs=SELECT)
+        )
+        cast("forms.ChoiceField", self.fields["group"]).choices = group_choices(gettext("Everybody"))
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Return times of the day as minutes since midnight."""
+        found: dict[str, Any] = super().clean() or {}
+        for name in ("opens", "closes"):
+            at = found.get(name)
+            found[name] = None if at is None else at.hour * 60 + at.minute
+        if found["closes"] == 0:
+            found["closes"] = None
+        return found
+
+
+class AllowanceForm(forms.Form):
+    """What is free each month for a group."""
+
+    group = forms.ChoiceField(label=_("For whom"), choices=HolderGroup.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(
+        label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
+    )
+    minutes = forms.IntegerField(
+        label=_("Free minutes each month"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text=_("600 are ten hours. Each firm, team or person of the group has them for itself."),
+        widget=forms.NumberInput(attrs=TEXT | {"inputmode": "numeric"}),
+    )
+    first = day_field(label=_("From the month of this day"))
+
+
+class LastDayForm(forms.Form):
+    """The last day of something."""
+
+    last = day_field(label=_("Last day"))
 
 
 class FeedForm(forms.Form):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
 from chuangbao.booking.domain.holders import claim_trainings
+from chuangbao.booking.domain.pricing import give_back_minutes
 from chuangbao.booking.enums import UPCOMING, BookingStage
-from chuangbao.booking.models import AccessPass, Booking, Feed, Series, Training, Waiting
+from chuangbao.booking.models import AccessPass, AllowanceUse, Booking, Feed, Series, Training, Waiting
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
@@ -22,6 +23,9 @@ __all__: list[str] = []
 def unname_bookings(person: int) -> int:
     """Cancel what is to come and take the person and the purpose off the rest; that something was used stays."""
     rows = unscoped(Booking, because=WHY).filter(person=person)
+    coming = rows.filter(stage__in=UPCOMING, quote__free_minutes__gt=0).select_related("resource")
+    for row in coming.order_by("resource__venue", "pk"):
+        give_back_minutes(row)
     rows.filter(stage__in=UPCOMING).update(stage=BookingStage.CANCELLED)
     unscoped(Series, because=WHY).filter(person=person).update(person=None)
     return rows.update(person=None, purpose="")
@@ -52,6 +56,15 @@ holds_personal(
         export_rows(Booking, "person", "resource__name", "starts", "ends", "stage", "purpose", "people", "price"),
         unname_bookings,
         covers=("booking.Booking.person", "booking.Series.person"),
+    ),
+    Holding(
+        "free_minutes",
+        _("What you used of what is free each month"),
+        _("So that what is free is shared out as the venue promised"),
+        _("Until you erase it"),
+        export_rows(AllowanceUse, "person", "allowance__venue__name", "month", "granted", "used"),
+        erase_rows(AllowanceUse, "person"),
+        covers=("booking.AllowanceUse.person",),
     ),
     Holding(
         "places_in_line",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from chuangbao.booking.domain.rates import hold_on
 from chuangbao.booking.enums import UPCOMING
-from chuangbao.booking.models import Booking, Resource, Venue, Waiting
+from chuangbao.booking.models import Allowance, Booking, Rate, Resource, Venue, Waiting
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.name_search import name_contains
@@ -20,9 +22,20 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["list_front_desk", "list_line", "list_mine", "list_own_resources", "list_own_venues", "list_places"]
+__all__ = [
+    "clock_of",
+    "list_allowances",
+    "list_current_rates",
+    "list_front_desk",
+    "list_line",
+    "list_mine",
+    "list_own_resources",
+    "list_own_venues",
+    "list_places",
+    "list_rates",
+]
 
-MOST_PLACES = 50
+MOST_PLACES, HOUR = 50, 60
 
 SORTS = {"name": ("name", "pk"), "newest": ("-created_at", "-pk")}
 
@@ -111,3 +124,31 @@ def list_front_desk(
     if words:
         rows = rows.filter(Q(resource__name__icontains=words) | Q(for_organization__name__icontains=words))
     return rows.order_by("starts", "pk")
+
+
+def clock_of(minute: int) -> str:
+    """Write minutes since midnight as a time of the day."""
+    return f"{minute // HOUR}:{minute % HOUR:02}"
+
+
+def list_rates(venue: Venue, *, past: bool = False) -> QuerySet[Rate]:
+    """List the prices by the hour of a venue: those that hold or will, or those that are over."""
+    over = Q(last__lt=timezone.localdate())
+    rows = Rate.objects.filter(venue=venue).select_related("resource")
+    rows = rows.filter(over) if past else rows.exclude(over)
+    return rows.order_by("group", "kind", "resource", "days", "opens", "-first", "pk")
+
+
+def list_allowances(venue: Venue, *, past: bool = False) -> QuerySet[Allowance]:
+    """List what is free each month in a venue: what holds or will, or what is over."""
+    over = Q(last__lt=timezone.localdate().replace(day=1))
+    rows = Allowance.objects.filter(venue=venue)
+    rows = rows.filter(over) if past else rows.exclude(over)
+    return rows.order_by("group", "kind", "-first", "pk")
+
+
+def list_current_rates(resource: Resource) -> QuerySet[Rate]:
+    """List what an hour of a resource costs whom today."""
+    target = Q(resource=resource) | Q(resource=None, kind__in=["", resource.kind])
+    rows = Rate.objects.filter(target, hold_on(timezone.localdate()), venue=resource.venue_id)
+    return rows.select_related("resource").order_by("group", "days", "opens", "pk")

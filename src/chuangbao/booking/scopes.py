@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from chuangbao.booking.models import (
     AccessPass,
+    AllowanceUse,
     Booking,
     Feed,
     HoursException,
+    Quote,
     Resource,
     Series,
     Training,
@@ -69,13 +71,30 @@ def limit_passes(actor: Actor) -> Q:
 @scope(Booking)
 def limit_bookings(actor: Actor) -> Q:
     """The actor's own in this capacity; the operator those of its venues; the system all."""
+    return limit_held(actor, "", "resource__venue__")
+
+
+def limit_held(actor: Actor, path: str, venue: str) -> Q:
+    """Rows that name a holder: the actor's own in this capacity; the operator those of its venues; the system all."""
     if actor.capacity is Capacity.SYSTEM:
         return EVERYTHING
     if actor.capacity is Capacity.SELF:
-        return Q(person=actor.person_id, for_organization=None)
+        return Q(**{f"{path}person": actor.person_id, f"{path}for_organization": None})
     if actor.capacity is Capacity.MEMBER:
-        return Q(for_organization=actor.organisation_id) | own_venues(actor, "resource__venue__")
+        return Q(**{f"{path}for_organization": actor.organisation_id}) | own_venues(actor, venue)
     return NOTHING
+
+
+@scope(Quote)
+def limit_quotes(actor: Actor) -> Q:
+    """As bookings."""
+    return limit_held(actor, "booking__", "booking__resource__venue__")
+
+
+@scope(AllowanceUse)
+def limit_uses(actor: Actor) -> Q:
+    """The actor's own in this capacity; the operator those of its venues."""
+    return limit_held(actor, "", "allowance__venue__")
 
 
 @scope(Feed)
@@ -94,13 +113,7 @@ def limit_series(actor: Actor) -> Q:
 @scope(Waiting)
 def limit_waiting(actor: Actor) -> Q:
     """The actor's own in this capacity; the operator those in line for its venues; the system all."""
-    if actor.capacity is Capacity.SYSTEM:
-        return EVERYTHING
-    if actor.capacity is Capacity.SELF:
-        return Q(person=actor.person_id, for_organization=None)
-    if actor.capacity is Capacity.MEMBER:
-        return Q(for_organization=actor.organisation_id) | own_venues(actor, "venue__")
-    return NOTHING
+    return limit_held(actor, "", "venue__")
 
 
 @scope(Training)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.booking.views import bookings, calendars, keeping, resources, venues, waiting
+from chuangbao.booking.views import bookings, calendars, keeping, rates, resources, venues, waiting
 
 app_name = "booking"
 
@@ -26,6 +26,11 @@ urlpatterns = [
     path("venues/<int:pk>/passes/<int:access>/remove/", keeping.remove_pass, name="remove-pass"),
     path("venues/<int:pk>/closed/", keeping.list_closed, name="closed"),
     path("venues/<int:pk>/closed/<int:busy>/remove/", keeping.open_time, name="open-time"),
+    path("venues/<int:pk>/rates/", rates.list_rates, name="rates"),
+    path("venues/<int:pk>/rates/prices.xlsx", rates.export_rates, name="rates-export"),
+    path("venues/<int:pk>/rates/<int:rate>/end/", rates.stop_rate, name="end-rate"),
+    path("venues/<int:pk>/free/", rates.new_allowance, name="new-allowance"),
+    path("venues/<int:pk>/free/<int:allowance>/end/", rates.stop_allowance, name="end-allowance"),
     path("venues/<int:pk>/line/", waiting.show_line, name="line"),
     path("venues/<int:pk>/line/<int:place>/ahead/", waiting.advance, name="advance"),
     path("line/<int:pk>/leave/", waiting.leave, name="leave-line"),

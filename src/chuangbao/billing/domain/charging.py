@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from chuangbao.billing.domain.proration import Terms, last_of_month, next_month, prorate
 from chuangbao.billing.enums import ChargeKind
@@ -16,6 +17,7 @@ from chuangbao.billing.models import ContractLine
 from chuangbao.booking.enums import BookingStage
 from chuangbao.booking.models import Booking
 from chuangbao.booking.models.venues import ZONE
+from chuangbao.booking.price_words import quote_words, read_quote
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.tenants.models import Tenancy
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "DraftCharge", "count_foreign_bookings", "draft_month"]
 
 WHY = "of a space that the caller bills"
+LONGEST_NAME = 200
 USED = (BookingStage.DONE, BookingStage.LEFT)
 """Bookings that are charged: used to the end, or left early."""
 
@@ -143,7 +146,8 @@ def list_bookings(space: Space, month: date) -> list[Any]:
         runs=Count("charges", filter=Q(charges__reverses=None)),
         reversals=Count("charges", filter=Q(charges__reverses__isnull=False)),
     )
-    return [row for row in rows.select_related("resource").order_by("starts", "pk") if row.runs == row.reversals]
+    rows = rows.select_related("resource__venue", "quote").prefetch_related("quote__parts").order_by("starts", "pk")
+    return [row for row in rows if row.runs == row.reversals]
 
 
 def list_tenancies(space: Space, only: Iterable[int] | None) -> list[Tenancy]:
@@ -167,10 +171,13 @@ def find_tenancy(booking: Booking, tenancies: Iterable[Tenancy]) -> Tenancy | No
 
 
 def draft_booking(booking: Any) -> DraftCharge:
-    """Return what a booking with its ``runs`` costs: the price that it was made at."""
+    """Return what a booking with its ``runs`` costs: the price that it was made at, with why it is so much."""
     zone = ZoneInfo(ZONE)
     begins, ends = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
     name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
+    if (quote := read_quote(booking)) is not None:
+        why = _("%(name)s (%(why)s)") % {"name": name, "why": quote_words(quote, zone)}
+        name = why if len(why) <= LONGEST_NAME else name
     return DraftCharge(ChargeKind.BOOKING, name, booking.price, Decimal(0), booking.runs, booking=booking)
 
 

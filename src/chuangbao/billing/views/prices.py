@@ -15,6 +15,8 @@ from chuangbao.billing.forms import EndForm, PriceForm
 from chuangbao.billing.models import PriceItem
 from chuangbao.billing.models.prices import holds_on
 from chuangbao.billing.permissions import may_keep_prices, may_see_accounts
+from chuangbao.booking.domain.rates import hold_on
+from chuangbao.booking.models import Rate
 from chuangbao.core.access.permissions import page, permit, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.forms import attempt_filled
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_own_space", "list_prices", "show_prices", "stop_price"]
 
-PAGE_SIZE = 20
+PAGE_SIZE, MOST_SHOWN = 20, 200
 
 
 def find_own_space(request: Request, space: int) -> Space:
@@ -80,5 +82,12 @@ def show_prices(request: Request, space: int) -> HttpResponse:
     """Show everybody what a space asks for today."""
     row = get_object_or_404(visible(Space, to=request.actor), pk=space)
     items = visible(PriceItem, to=request.actor).filter(holds_on(timezone.localdate()), space=row, is_public=True)
-    data = {"space": row, "items": items.order_by("kind", "name")[:200]}
+    rates = Rate.objects.filter(hold_on(timezone.localdate()), venue__site__space=row, venue__is_open=True)
+    data = {
+        "space": row,
+        "items": items.order_by("kind", "name")[:MOST_SHOWN],
+        "rates": rates.select_related("venue", "resource").order_by("venue", "group", "kind", "opens", "pk")[
+            :MOST_SHOWN
+        ],
+    }
     return render(request, "billing/price_list.html", data)

@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource, work_out_price
-from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource
+from chuangbao.booking.domain.locks import lock_allowances, lock_resources
+from chuangbao.booking.domain.pricing import Holder, PriceBook, give_back_minutes, keep_quotes
 from chuangbao.booking.domain.rules import check_rules, check_who, earliest_start, spans_words
 from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, read_timetable
 from chuangbao.booking.domain.waiting import follow_offer, offer_free_time
@@ -19,6 +20,7 @@ from chuangbao.booking.enums import PENDING, BookingStage
 from chuangbao.booking.events import tell_front_desk
 from chuangbao.booking.models import Booking
 from chuangbao.booking.permissions import may_book, may_serve
+from chuangbao.booking.price_words import read_quote, total_words
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
@@ -27,14 +29,27 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import transition
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["book", "call_off", "call_off_upcoming", "lapse_old_offers", "move_booking", "read_offer", "refuse_taken"]
+__all__ = [
+    "book",
+    "book_agreed",
+    "call_off",
+    "call_off_upcoming",
+    "lapse_old_offers",
+    "move_booking",
+    "read_offer",
+    "refuse_taken",
+]
 
 VACATING = frozenset({"decline", "cancel", "call_off", "leave", "release", "turn_down", "lapse"})
 """Verbs after which time is free that was held: it is offered to the next in line."""
+UNUSED = VACATING - {"leave"}
+"""Verbs after which nothing was used: free minutes of the month are given back."""
 ACCEPTING = frozenset({"accept", "accept_asking"})
 
 
@@ -63,6 +78,7 @@ def book(
         refuse_taken("not_open", _("The venue is not open all that time."), table, (starts, ends), actor)
     place = table.find_place(starts, ends)
     waits = row.needs_approval and not may_serve.test(actor, row)
+    quote = PriceBook.read(row, Holder(actor.person_id, actor.organisation_id)).quote(starts, ends)
     made = Booking(
         resource=row,
         place=place or 1,
@@ -74,13 +90,27 @@ def book(
         stage=BookingStage.REQUESTED if waits else BookingStage.CONFIRMED,
         purpose=purpose.strip()[:LONGEST_PURPOSE],
         people=people,
-        price=work_out_price(row, starts, ends),
+        price=quote.price if quote else None,
     )
     if place is None or not claim_time(made):
         refuse_taken("taken", _("This time is taken."), table, (starts, ends), actor)
+    keep_quotes({made.pk: quote})
     record(actor, "booking.book", made, after=made.stage, data={"resource": row.pk})
     if waits:
         tell_front_desk(made)
+    return made
+
+
+@transaction.atomic
+def book_agreed(*, agreed: Decimal, resource: Resource, **wish: Any) -> Booking:
+    """Book as ``book`` does, for the price in yuan that its person has seen before.
+
+    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
+    """
+    made = book(resource=resource, **wish)
+    if (made.price or 0) != agreed and (quote := read_quote(made)) is not None:
+        words = total_words(quote, resource.venue.clock)
+        raise Refused("price_changed", _("%(price)s Book again if you agree.") % {"price": words})
     return made
 
 
@@ -102,12 +132,15 @@ def move_booking(*, booking: Booking, verb: str, actor: Actor, reason: str = "")
     where an offer is accepted, what ``check_who`` does; gone.
     """
     lock_resources(booking.resource_id)
+    lock_allowances(booking.resource.venue_id)
     row = transition(booking, verb, actor=actor, reason=reason.strip())
     if verb in ACCEPTING:
         check_who(actor, row.resource)
     changed = AFTERWARDS[verb](row) if verb in AFTERWARDS else []
     if changed:
         row.save(update_fields=changed)
+    if verb in UNUSED:
+        give_back_minutes(row)
     follow_offer(row, verb, actor)
     if verb == "accept_asking":
         tell_front_desk(row)
@@ -147,7 +180,9 @@ def call_off_upcoming(*, actor: Actor, resources: list[int], reason: str) -> int
 
 def call_off(row: Booking, actor: Actor, reason: str) -> None:
     """Call one booking off; who had it as an offer waits in line again. Nothing is offered: that is the caller's."""
+    lock_allowances(row.resource.venue_id)
     transition(row, "call_off", actor=actor, reason=reason)
+    give_back_minutes(row)
     follow_offer(row, "call_off", actor)
 
 

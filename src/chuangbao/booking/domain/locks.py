@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from django.db import connection
 
-__all__ = ["lock_resources"]
+__all__ = ["lock_allowances", "lock_resources"]
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('chuangbao.booking', %s))"
+
+ALLOWANCES = """SELECT pg_advisory_xact_lock(hashtextextended('chuangbao.booking.allowance', venue_id))
+    FROM booking_allowance WHERE venue_id = %s LIMIT 1"""
 
 
 def lock_resources(*resources: int) -> None:
@@ -18,3 +21,12 @@ def lock_resources(*resources: int) -> None:
     with connection.cursor() as cursor:
         for pk in sorted(set(resources)):
             cursor.execute(LOCK, [pk])
+
+
+def lock_allowances(venue: int) -> None:
+    """Hold what is free each month in a venue until the transaction ends; nothing is held where nothing is free.
+
+    After the locks of resources and before that of the venue's line, so that no two wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ALLOWANCES, [venue])

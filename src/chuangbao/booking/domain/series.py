@@ -5,17 +5,20 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.bookings import lapse_old_offers, move_booking, refuse_taken
-from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource, work_out_price
-from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource
+from chuangbao.booking.domain.locks import lock_allowances, lock_resources
+from chuangbao.booking.domain.pricing import Holder, PriceBook, give_back_minutes, keep_quotes, replace_quote
 from chuangbao.booking.domain.rules import Usage, check_rules, check_who, read_usage
 from chuangbao.booking.domain.timetables import AROUND, Timetable, block_time, read_timetable
 from chuangbao.booking.domain.waiting import offer_free_time
@@ -27,10 +30,12 @@ from chuangbao.booking.workflow import in_time_to_cancel
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.localization.formatting import money
 from chuangbao.core.localization.working_days import is_working_day
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
+    from chuangbao.booking.domain.pricing import PriceQuote
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.core.access.actors import Actor
 
@@ -39,6 +44,7 @@ __all__ = [
     "Rescheduled",
     "Wish",
     "book_series",
+    "book_series_agreed",
     "expand",
     "list_targets",
     "move_bookings",
@@ -57,9 +63,10 @@ INSERT = """INSERT INTO booking_booking (resource_id, place, person_id, for_orga
         stage, purpose, people, price, created_at, series_id, is_moved)
     SELECT %(resource)s, place, %(person)s, %(organization)s, starts, ends,
         tstzrange(starts - make_interval(mins => %(before)s), ends + make_interval(mins => %(after)s)), %(stage)s,
-        %(purpose)s, %(people)s, %(price)s, now(), %(series)s, false
-    FROM unnest(%(places)s::smallint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS t(place, starts, ends)
-    ON CONFLICT DO NOTHING RETURNING id"""
+        %(purpose)s, %(people)s, price, now(), %(series)s, false
+    FROM unnest(%(places)s::smallint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(prices)s::numeric[])
+        AS t(place, starts, ends, price)
+    ON CONFLICT DO NOTHING RETURNING id, starts"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time of a series: ``place`` is free for it, or ``problem`` says in words why it is not booked."""
+    """One time of a series: ``place`` is free for it, or ``problem`` says in words why it is not booked.
+
+    ``quote`` says what it costs, after those before it.
+    """
 
     starts: datetime
     ends: datetime
     place: int | None
     problem: str = ""
+    quote: PriceQuote | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +130,7 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
         return []
     table = read_timetable(row, spans[0][0], spans[-1][1])
     usage, found = read_usage(actor.person_id, row), []
+    prices = PriceBook.read(row, Holder(actor.person_id, actor.organisation_id))
     for starts, ends in spans:
         try:
             check_rules(actor, row, starts, ends, people, usage=usage)
@@ -133,7 +145,7 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
         else:
             table.hold(place, starts, ends)
             usage.hold(starts, ends)
-            found.append(Occurrence(starts, ends, place))
+            found.append(Occurrence(starts, ends, place, quote=prices.quote(starts, ends)))
     return found
 
 
@@ -171,10 +183,25 @@ def book_series(*, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series
     waits = row.needs_approval and not may_serve.test(actor, row)
     stage = BookingStage.REQUESTED if waits else BookingStage.CONFIRMED
     given = {"stage": str(stage), "purpose": wish.purpose.strip()[:LONGEST_PURPOSE], "people": wish.people}
-    ids = insert_bookings(made, row, free, given | {"price": work_out_price(row, wish.starts, wish.ends)})
+    ids = insert_bookings(made, row, free, given)
     record(actor, "booking.book_series", made, data={"resource": row.pk, "booked": len(ids), "of": len(times)})
     if waits:
         tell_front_desk(unscoped(Booking, because="just made").get(pk=ids[0]))
+    return made, ids
+
+
+@transaction.atomic
+def book_series_agreed(*, agreed: Decimal, **wish: Any) -> tuple[Series, list[int]]:
+    """Book a series as ``book_series`` does, for the sum in yuan that its person has seen before.
+
+    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
+    """
+    made, ids = book_series(**wish)
+    rows = unscoped(Booking, because="just made").filter(pk__in=ids)
+    total = rows.aggregate(sum=Sum("price"))["sum"] or 0
+    if total != agreed:
+        words = _("The series costs %(sum)s now. Book again if you agree.")
+        raise Refused("price_changed", words % {"sum": money(Decimal(total))})
     return made, ids
 
 
@@ -190,10 +217,14 @@ def insert_bookings(made: Series, row: Resource, times: list[Occurrence], given:
         "places": [one.place for one in times],
         "starts": [one.starts for one in times],
         "ends": [one.ends for one in times],
+        "prices": [one.quote.price if one.quote else None for one in times],
     }
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
-        return [pk for (pk,) in cursor.fetchall()]
+        booked = cursor.fetchall()
+    quotes = {one.starts: one.quote for one in times}
+    keep_quotes({pk: quotes[starts] for pk, starts in booked})
+    return [pk for pk, _starts in booked]
 
 
 def list_targets(booking: Booking, scope: str) -> list[Booking]:
@@ -259,6 +290,7 @@ def move_bookings(*, booking: Booking, scope: str, verb: str, actor: Actor, reas
     Those of the others that this cannot be done to any more stay. Raises Refused: what it refuses for the one itself.
     """
     lock_resources(booking.resource_id)
+    lock_allowances(booking.resource.venue_id)
     move_booking(booking=booking, verb=verb, actor=actor, reason=reason)
     done = 1
     for row in list_targets(booking, scope):
@@ -333,11 +365,15 @@ def write_moves(
     rows.update(blocked=DateTimeTZRange(empty=True))
     waits = row.needs_approval and not may_serve.test(actor, row)
     for one in moving:
+        give_back_minutes(one)
+    for one in moving:
         one.starts, one.ends = wishes[one.pk]
         one.place, one.blocked = places[one.pk], block_time(row, one.starts, one.ends)
-        one.price = work_out_price(row, one.starts, one.ends)
+        quote = PriceBook.read(row, Holder(one.person_id, one.for_organization_id)).quote(one.starts, one.ends)
+        one.price = quote.price if quote else None
         one.stage = BookingStage.REQUESTED if waits else one.stage
         one.save(update_fields=["starts", "ends", "place", "blocked", "price", "stage"])
+        replace_quote(one, quote)
         record(actor, "booking.reschedule", one)
     if waits and moving:
         tell_front_desk(moving[0])

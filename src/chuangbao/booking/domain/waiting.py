@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.domain.acting import as_member, as_self, current_memberships
-from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource, work_out_price
-from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource
+from chuangbao.booking.domain.locks import lock_allowances, lock_resources
+from chuangbao.booking.domain.pricing import Holder, PriceBook, keep_quotes
 from chuangbao.booking.domain.rules import check_rules, check_who
 from chuangbao.booking.domain.timetables import block_time, read_timetable, read_timetables
 from chuangbao.booking.enums import BookingStage
@@ -191,6 +192,7 @@ def offer_free_time(resource: int) -> list[Waiting]:
     line = order_line(unscoped(Waiting, because=WHY).filter(contend_with(row), window__endswith__gt=timezone.now()))
     if not line.exists():
         return []
+    lock_allowances(row.venue_id)
     lock_line(row.venue_id)
     places = list(line.select_related("person", "venue")[:MOST_IN_LINE])
     if not places:
@@ -212,6 +214,7 @@ def hold_for(place: Waiting, row: Resource, table: Timetable) -> datetime | None
     until = min(now + timedelta(minutes=row.venue.offer_minutes), max(last, now))
     if until <= now:
         return None
+    quote = PriceBook.read(row, Holder(place.person_id, place.for_organization_id)).quote(starts, ends)
     made = Booking(
         resource=row,
         place=number,
@@ -223,10 +226,11 @@ def hold_for(place: Waiting, row: Resource, table: Timetable) -> datetime | None
         stage=BookingStage.OFFERED,
         purpose=place.purpose,
         people=place.people,
-        price=work_out_price(row, starts, ends),
+        price=quote.price if quote else None,
     )
     if not claim_time(made):
         return None
+    keep_quotes({made.pk: quote})
     record(SYSTEM, "booking.hold_for", made, after=made.stage, data={"resource": row.pk})
     table.hold(number, starts, ends)
     place.booking = made

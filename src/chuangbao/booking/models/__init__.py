@@ -4,6 +4,7 @@ from chuangbao.booking.models.access import AccessPass
 from chuangbao.booking.models.bookings import Booking, Busy
 from chuangbao.booking.models.feeds import Feed
 from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
+from chuangbao.booking.models.prices import Allowance, AllowanceUse, Quote, QuotePart, Rate
 from chuangbao.booking.models.resources import Resource
 from chuangbao.booking.models.series import Series
 from chuangbao.booking.models.trainings import Training, TrainingKind
@@ -12,12 +13,17 @@ from chuangbao.booking.models.waiting import Waiting
 
 __all__ = [
     "AccessPass",
+    "Allowance",
+    "AllowanceUse",
     "Booking",
     "Busy",
     "DayKind",
     "Feed",
     "HoursException",
     "OpeningHours",
+    "Quote",
+    "QuotePart",
+    "Rate",
     "Resource",
     "Series",
     "Training",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,14 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.bookings import book, read_offer
+from chuangbao.booking.domain.bookings import book_agreed, read_offer
+from chuangbao.booking.domain.pricing import Holder, PriceBook
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
-from chuangbao.booking.domain.series import Wish, book_series, move_bookings, preview_series, reschedule
+from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
 from chuangbao.booking.enums import MOVABLE, BookingStage, Scope
 from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, read_start
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve, may_tend
+from chuangbao.booking.price_words import quote_words, read_quote, total_words
 from chuangbao.booking.workflow import BOOKING_LIFE, EARLY, IN_TIME
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
@@ -57,7 +60,7 @@ __all__ = [
     "show_code",
 ]
 
-EACH = 20
+EACH, LONGEST_QUOTED = 20, timedelta(days=370)
 WORDED = ("cancel", "call_off", "decline", "turn_down")
 """Moves that are confirmed, with a word, before they are made."""
 
@@ -111,7 +114,45 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
         return redirect("booking:booking", done.pk)
     free = sum(one.place is not None for one in times or [])
     context = {"form": form, "resource": row, "times": times, "free": free, "wish": find_wish(form, row)}
+    context |= sum_series(times) if times else quote_form(request, form, row)
+    context["rates"] = queries.list_current_rates(row)
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+def quote_form(request: Request, form: BookForm, row: Resource) -> dict[str, object]:
+    """Return what the time of a form costs: the sum in yuan and a sentence; nothing where it costs nothing."""
+    shown = BookForm(form.data) if form.is_bound else BookForm(start_of(form))
+    if not shown.is_valid() or shown.cleaned_data["repeat"]:
+        return {}
+    try:
+        span = shown.span(row.venue.clock)
+    except OverflowError:
+        return {}
+    holder = Holder(request.actor.person_id, request.actor.organisation_id)
+    if span["ends"] <= span["starts"] or span["ends"] - span["starts"] > LONGEST_QUOTED:
+        return {}
+    quote = PriceBook.read(row, holder).quote(**span)
+    return {"price": quote.price, "why": total_words(quote, row.venue.clock)} if quote else {}
+
+
+def start_of(form: BookForm) -> dict[str, Any]:
+    """Return what a form begins with, as if it had been sent."""
+    return {name: field.initial for name, field in form.fields.items()} | {**form.initial}
+
+
+def sum_series(times: list[Occurrence]) -> dict[str, object]:
+    """Return what the free ones of a series cost in all, in yuan; nothing where they cost nothing."""
+    quotes = [one.quote for one in times if one.quote is not None]
+    return {"price": sum((quote.price for quote in quotes), Decimal(0))} if quotes else {}
+
+
+def read_agreed(request: Request) -> Decimal:
+    """Return the price in yuan that was seen on the page before; 0 where none was."""
+    try:
+        seen = Decimal(request.POST.get("price", "")[:20])
+    except InvalidOperation:
+        return Decimal(0)
+    return seen if seen.is_finite() else Decimal(0)
 
 
 def find_wish(form: BookForm, row: Resource) -> dict[str, datetime] | None:
@@ -128,7 +169,8 @@ def find_wish(form: BookForm, row: Resource) -> dict[str, datetime] | None:
 def make_booking(request: Request, form: BookForm, row: Resource) -> Booking | None:
     """Book once what a form says; None where that is refused."""
     said = {name: form.cleaned_data[name] for name in ("purpose", "people")}
-    done = attempt(form, book, actor=request.actor, resource=row, **form.span(row.venue.clock), **said)
+    said |= {"agreed": read_agreed(request), **form.span(row.venue.clock)}
+    done = attempt(form, book_agreed, actor=request.actor, resource=row, **said)
     return done.row if done else None
 
 
@@ -140,7 +182,8 @@ def read_wish(form: BookForm, row: Resource) -> Wish:
 
 def make_series(request: Request, form: BookForm, row: Resource) -> tuple[Series, list[int]] | None:
     """Book the free ones of a series that a form says; None where that is refused."""
-    done = attempt(form, book_series, actor=request.actor, resource=row, wish=read_wish(form, row))
+    given = {"agreed": read_agreed(request), "wish": read_wish(form, row)}
+    done = attempt(form, book_series_agreed, actor=request.actor, resource=row, **given)
     return done.row if done else None
 
 
@@ -194,7 +237,7 @@ def list_mine(request: Request) -> HttpResponse:
 def find_booking(request: Request, pk: int) -> Booking:
     """Return a booking in sight, or 404."""
     rows = visible(Booking, to=request.actor)
-    rows = rows.select_related("resource__venue__region", "resource__training", "person", "for_organization")
+    rows = rows.select_related("resource__venue__region", "resource__training", "person", "for_organization", "quote")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -211,8 +254,11 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
     if any(one.verb == "cancel" for one in moves):  # what is one's own is cancelled, not called off
         moves = [one for one in moves if one.verb != "call_off"]
     moves = [one for one in moves if one.verb not in IN_TIME or IN_TIME[one.verb](row)]
+    quote = read_quote(row)
     context = {
         "booking": row,
+        "why": quote_words(quote, row.resource.venue.clock) if quote else "",
+        "quote": quote,
         "resource": row.resource,
         "plain": [one for one in moves if one.verb not in WORDED],
         "worded": [one for one in moves if one.verb in WORDED],

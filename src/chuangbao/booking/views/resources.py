@@ -155,5 +155,6 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "held": held.select_related("person", "for_organization").order_by("starts", "pk")[:200] if serves else [],
         "upcoming": upcoming.count() if keeps else 0,
         "ways": find_ways(request.actor, "booking.resource", [row]),
+        "rates": queries.list_current_rates(row),
     }
     return render(request, "booking/resource.html", context)
