@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 import factories
 from chuangbao.accounts.domain import members, organisations
 from chuangbao.accounts.models import Office
+from chuangbao.core.models import Mobile, ShortMessage
 
 if TYPE_CHECKING:
+    from chuangbao.accounts.models import Person
     from permissions.world import World
 
 
@@ -56,3 +61,10 @@ OPEN = {
 }
 WORKBENCH_QUERIES = 4
 """What the workbench of an officer who verifies asks the database for the to-dos of this context."""
+
+
+def leave_rows(person: Person) -> None:
+    """A confirmed number, and a message that waits for it."""
+    now = timezone.now()
+    Mobile.objects.create(person=person, number="+8613987654321", confirmed_at=now)
+    ShortMessage.objects.create(person=person, number="+8613987654321", text="x", ends_at=now + timedelta(hours=1))

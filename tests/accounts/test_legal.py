@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 TEXTS = Path(legal.__file__).parent / "templates" / "accounts" / "legal"
 SEEN = {
     "terms": ("2026-11-26", "13fcf4eb9e743278"),
-    "privacy": ("2026-11-26", "3cef29f921195d40"),
+    "privacy": ("2026-11-28", "7335d69e8f7a26f0"),
 }
 """The digest of both languages of each text, by its version: a changed text takes a new day in ``legal.py``."""
 SIGN_UP = {
@@ -97,7 +97,7 @@ def test_nobody_signs_up_without_agreeing_and_agreement_is_noted_with_version_an
     client.post(address, SIGN_UP | {"agree": "on"})
     person = Person.objects.get()
     rows = {(row.document, str(row.version), row.language) for row in Consent.objects.filter(person=person)}
-    assert rows == {("terms", "2026-11-26", "zh-hans"), ("privacy", "2026-11-26", "zh-hans")}
+    assert rows == {("terms", "2026-11-26", "zh-hans"), ("privacy", "2026-11-28", "zh-hans")}
     assert all(timezone.now() - row.given_at < timedelta(minutes=1) for row in Consent.objects.all())
     assert History.objects.filter(verb="person.consent", person=person).exists()
 
@@ -159,6 +159,6 @@ def test_the_agreement_is_in_the_export_and_stays_as_proof(regions):
     give_consent(person=person, language="zh")
     actor = factories.as_self(person)
     rows = export_person(actor=actor)["consents"]["rows"]
-    assert {(row["document"], row["version"]) for row in rows} == {("terms", "2026-11-26"), ("privacy", "2026-11-26")}
+    assert {(row["document"], row["version"]) for row in rows} == {("terms", "2026-11-26"), ("privacy", "2026-11-28")}
     erase_person(actor=actor)
     assert Consent.objects.filter(person=person).count() == 2

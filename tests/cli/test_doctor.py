@@ -23,7 +23,7 @@ from chuangbao.cli.doctor import CAUTION, FAULT, FINE
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.audit.log import record
 from chuangbao.core.messaging.outbox import queue_letters
-from chuangbao.core.models import History, Letter
+from chuangbao.core.models import History, Letter, ShortMessage
 from chuangbao.ops.roles import APPLICATION, grant_application
 
 
@@ -163,6 +163,19 @@ def test_a_store_that_takes_nothing_is_told(tmp_path):
         found, words = marks(doctor_inside.files)
     assert found == [FAULT]
     assert "see CHUANGBAO_FILES" in words
+
+
+@pytest.mark.django_db
+def test_sms_that_wait_for_their_gateway_are_told(settings):
+    assert marks(doctor_inside.sms)[0] == [CAUTION]
+    settings.SMS_GATEWAY = "https://sms.example.org/"
+    assert marks(doctor_inside.sms)[0] == [FINE]
+    ShortMessage.objects.create(
+        person=factories.person(), number="+8613800000000", text="文", tries=1, ends_at=timezone.now()
+    )
+    found, words = marks(doctor_inside.sms)
+    assert found == [FAULT]
+    assert "1 wait" in words
 
 
 def test_a_mail_server_is_asked(settings):

@@ -48,6 +48,14 @@ register(
         "tasks",
     ),
     Event(
+        "mobile.confirmed", _("The mobile number %(number)s is yours here"),
+        _("It was confirmed by a code. Was it not you? Take it away, and change your password."), "general",
+    ),
+    Event(
+        "mobile.removed", _("Your mobile number was taken away"),
+        _("Nothing is sent to it any more. Was it not you? Change your password."), "general",
+    ),
+    Event(
         "post.waits", _("A post waits for your confirmation: %(post)s"),
         _("It reaches a whole province; a second administrator confirms it."), "tasks",
     ),
@@ -81,6 +89,9 @@ name_verbs(
     person__export=_("Exported own data"),
     person__consent=_("Agreed to the texts in force"),
     person__erase=_("Erased an account"),
+    mobile__ask=_("Asked for a code by SMS"),
+    mobile__confirm=_("Confirmed a mobile number"),
+    mobile__remove=_("Took a mobile number away"),
     file__keep=_("Brought a file"),
     file__read=_("Read a file"),
     export=_("Exported"),

@@ -18,7 +18,8 @@ from chuangbao.accounts.personal_rows import WHY, addresses_of, erase_rows, expo
 from chuangbao.accounts.states import ClaimStage
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.messaging.outbox import forget_letters, letters_to, unname_letters
-from chuangbao.core.models import History, Job, Notice, NoticePreference, StoredFile
+from chuangbao.core.messaging.sms import forget_messages
+from chuangbao.core.models import History, Job, Mobile, Notice, NoticePreference, ShortMessage, StoredFile
 from chuangbao.core.privacy import Holding, holds_personal, keep_as_number, rows_pointed_at
 from chuangbao.core.storage.files import forget_files
 
@@ -88,6 +89,20 @@ def erase_letters(person: int) -> int:
     return named + forget_letters(addresses_of(person))
 
 
+def export_mobile(person: int) -> Iterable[Mapping[str, object]]:
+    """Return the number of the person, and one that waits for its code."""
+    return [
+        {"number": row.number or "", "confirmed_at": str(row.confirmed_at or ""), "asked": row.asked or ""}
+        for row in unscoped(Mobile, because=WHY).filter(person=person)
+    ]
+
+
+def export_messages(person: int) -> Iterable[Mapping[str, object]]:
+    """Return the SMS to the person that wait to be sent; a code stays out of it, it is for the telephone alone."""
+    rows = unscoped(ShortMessage, because=WHY).filter(person=person).order_by("pk")
+    return [{"group": row.group or "code", "created_at": str(row.created_at)} for row in rows]
+
+
 holds_personal(
     Holding(
         "memberships", _("Organisations you belong to"), _("So that you can act for them"),
@@ -133,6 +148,16 @@ holds_personal(
         "letters", _("Letters that wait to be sent"), _("So that they reach you"), _("Until they are sent"),
         export_letters, erase_letters,
         covers=("core.Letter.recipient", "core.Letter.subject", "core.Letter.body", "core.Letter.html"),
+    ),
+    Holding(
+        "mobile", _("Mobile number"), _("So that news reaches you by SMS where you want it"), _("Until you erase it"),
+        export_mobile, erase_rows(Mobile, "person"),
+        covers=("core.Mobile.person", "core.Mobile.number", "core.Mobile.asked"),
+    ),
+    Holding(
+        "messages", _("SMS that wait to be sent"), _("So that they reach you"), _("Two days at most"),
+        export_messages, forget_messages,
+        covers=("core.ShortMessage.person", "core.ShortMessage.number", "core.ShortMessage.text"),
     ),
     Holding(
         "invitations", _("Invitations to you and by you"), _("So that colleagues can join"), _("Until you erase it"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.accounts.views import administration, leaving, legal, offices, organisations, people, record
+from chuangbao.accounts.views import administration, leaving, legal, mobile, offices, organisations, people, record
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("offices/<int:pk>/change/", offices.change, name="office_change"),
     path("offices/<int:pk>/<slug:verb>/", offices.move, name="office_move"),
     path("me/security/", people.security, name="security"),
+    path("me/mobile/", mobile.mobile, name="mobile"),
+    path("me/mobile/code/", mobile.confirm, name="mobile_confirm"),
+    path("me/mobile/remove/", mobile.remove, name="mobile_remove"),
     path("me/export/", people.export, name="export"),
     path("me/erase/", people.erase, name="erase"),
     path("me/again/", leaving.again, name="again"),

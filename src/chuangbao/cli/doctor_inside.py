@@ -35,6 +35,7 @@ FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.t
 WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()"""
 OFFICES = """SELECT EXISTS (SELECT 1 FROM accounts_post WHERE term @> current_date)
     OR EXISTS (SELECT 1 FROM accounts_adminduty WHERE ended_at IS NULL)"""
+MESSAGES = "SELECT count(*) FROM core_shortmessage WHERE tries > 0 AND refused_at IS NULL"
 FAILED = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
 
 
@@ -133,6 +134,15 @@ def mail() -> Iterator[Finding]:
         yield Finding(FAULT, f"mail server {settings.EMAIL_HOST}", f"{type(fault).__name__}; letters wait meanwhile")
 
 
+def sms() -> Iterator[Finding]:
+    """Whether the gateway of SMS takes messages."""
+    if not settings.SMS_GATEWAY:
+        yield Finding(CAUTION, "SMS become files in the data folder", "set CHUANGBAO_SMS to send them")
+        return
+    waiting = ask_value(MESSAGES)
+    yield either(not waiting, "the gateway of SMS takes messages", f"{waiting} wait; it did not answer")
+
+
 def jobs() -> Iterator[Finding]:
     """Check that a worker takes what waits."""
     seconds = float(str(ask_value(WAITING) or 0))
@@ -149,4 +159,4 @@ def offices() -> Iterator[Finding]:
     yield either(fine, "offices need a second factor", remedy, otherwise=CAUTION)
 
 
-looks = (check_server, record_kept, clock, check_keys_fit, files, scanner, mail, jobs, offices)
+looks = (check_server, record_kept, clock, check_keys_fit, files, scanner, mail, sms, jobs, offices)

@@ -26,7 +26,7 @@ class Setting:
 
     name: str
     kind: str = "text"
-    """text · flag · number · log · cipher · keys · url · sso · postgresql · files · scanner · mail"""
+    """text · flag · number · log · cipher · keys · url · sso · postgresql · files · scanner · mail · sms"""
     default: str = ""
     secret: bool = False
 
@@ -56,6 +56,7 @@ DECLARED = {
         Setting("CHUANGBAO_URL", "url", "http://localhost:8000"),
         Setting("CHUANGBAO_MAIL", "mail", secret=True),
         Setting("CHUANGBAO_MAIL_FROM", default="chuangbao@localhost"),
+        Setting("CHUANGBAO_SMS", "sms", secret=True),
         Setting("CHUANGBAO_OPERATOR"),
         Setting("CHUANGBAO_OPERATOR_PHONE"),
         Setting("CHUANGBAO_OPERATOR_ADDRESS"),
@@ -74,6 +75,7 @@ SCHEMES = {
     "files": {"s3"},
     "scanner": {"tcp", "unix"},
     "mail": {"smtp", "smtps"},
+    "sms": {"http", "https"},
 }
 CHOICES = {"flag": {"0", "1"}, "log": {"json", "text"}, "cipher": {"aes", "sm4"}}
 WANTED = {
@@ -88,6 +90,7 @@ WANTED = {
     "files": "nothing (the data folder), or s3://bucket?endpoint=…&region=…",
     "scanner": "a ClamAV daemon as tcp://host:3310 or unix:///run/clamav/clamd.ctl",
     "mail": "an address as smtp://user:password@host:587 or smtps://…:465",
+    "sms": "a gateway as https://user:password@host/path; without TLS only on this machine",
 }
 
 
@@ -131,8 +134,8 @@ def is_address(kind: str, value: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    if kind == "sso" and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        return False  # whoever sits on the line could say who somebody is
+    if kind in {"sso", "sms"} and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        return False  # whoever sits on the line could say who somebody is, or read the codes
     return parts.scheme in SCHEMES[kind] and bool(parts.netloc or parts.query or parts.path)
 
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chuangbao.config.paths import DATA_DIR
 
-__all__ = ["FILES_DIR", "KEY_FILES", "MAIL_DIR", "mail", "sign_on", "stores"]
+__all__ = ["FILES_DIR", "KEY_FILES", "MAIL_DIR", "SMS_DIR", "mail", "sign_on", "sms_transport", "stores"]
 
-FILES_DIR, MAIL_DIR = DATA_DIR / "files", DATA_DIR / "mail"
+FILES_DIR, MAIL_DIR, SMS_DIR = DATA_DIR / "files", DATA_DIR / "mail", DATA_DIR / "sms"
 KEY_FILES = (DATA_DIR / "secret-key", DATA_DIR / "field-keys")
 SUBMISSION, TLS = 587, 465
 PATIENCE = 10
@@ -74,6 +74,11 @@ def mail(address: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp" and port == SUBMISSION,
         "EMAIL_TIMEOUT": PATIENCE,
     }
+
+
+def sms_transport(address: str) -> str:
+    """Return which class sends SMS; without an address of a gateway every message becomes a file in the data folder."""
+    return f"chuangbao.core.messaging.sms_transports.{'HttpTransport' if address else 'FileTransport'}"
 
 
 def sign_on(address: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.config.environment import flag, number, text
 from chuangbao.config.logs import configure_logs
 from chuangbao.config.paths import DATA_DIR, NODE_MODULES, PACK_DIR, PACKAGE, make_data_folder
-from chuangbao.config.services import MAIL_DIR, mail, sign_on, stores
+from chuangbao.config.services import MAIL_DIR, SMS_DIR, mail, sign_on, sms_transport, stores
 
 DEBUG = flag("CHUANGBAO_DEV")
 HTTPS = flag("CHUANGBAO_HTTPS")
@@ -206,6 +206,9 @@ post = mail(text("CHUANGBAO_MAIL"))
 MAIL_TRANSPORT: str = post.pop("MAIL_TRANSPORT")
 EMAIL_FILE_PATH = str(MAIL_DIR)
 globals().update(post)
+SMS_FILE_PATH = str(SMS_DIR)
+SMS_GATEWAY = text("CHUANGBAO_SMS")
+SMS_TRANSPORT: str = sms_transport(SMS_GATEWAY)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("CHUANGBAO_MAIL_FROM")
 METRICS_TOKEN = text("CHUANGBAO_METRICS_TOKEN")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

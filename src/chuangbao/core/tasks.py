@@ -19,11 +19,12 @@ from chuangbao.core.http import cache, rate_limits
 from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.messaging.notifications import letter_text
 from chuangbao.core.messaging.outbox import queue_letters, send_pending
+from chuangbao.core.messaging.sms import send_pending_messages, sweep_messages
 from chuangbao.core.models import Answered, Letter, Notice
 from chuangbao.core.storage.leftovers import sweep_files, sweep_store
 from chuangbao.core.storage.quarantine import list_quarantined, scan_file, scan_waiting
 
-__all__ = ["do_work", "send_digests", "send_letters", "sweep", "take_up_again"]
+__all__ = ["do_work", "send_digests", "send_letters", "send_messages", "sweep", "take_up_again"]
 
 PATIENCE = RetryStrategy(max_attempts=12, exponential_wait=4)
 """A mail server that is away for a day is waited for."""
@@ -40,6 +41,12 @@ def do_work(*, job: int) -> None:
 def send_letters() -> int:
     """Send the letters that wait; how many were sent."""
     return send_pending()
+
+
+@app.task(name="core.send_messages", retry=PATIENCE)
+def send_messages() -> int:
+    """Send the SMS that wait; how many were sent."""
+    return send_pending_messages()
 
 
 @app.task(name="core.scan_upload", retry=PATIENCE)
@@ -98,6 +105,7 @@ def sweep(timestamp: int = 0) -> None:  # noqa: ARG001 - the hour it is meant fo
     Answered.objects.filter(at__lt=timezone.now() - timedelta(days=1)).exclude(location="").update(location="")
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Letter.objects.filter(refused_at__lt=week_ago).delete()
+    sweep_messages()
     rate_limits.sweep()
     cache.sweep()
     sweep_files(before=week_ago)

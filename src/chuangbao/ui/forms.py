@@ -8,7 +8,7 @@ from django import forms
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.contexts import list_notice_groups
-from chuangbao.core.models import Channel, NoticePreference
+from chuangbao.core.models import Channel, Mobile, NoticePreference
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
@@ -23,10 +23,12 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor = actor
         now = dict(visible(NoticePreference, to=actor).values_list("group", "channel"))
+        self.has_mobile = visible(Mobile, to=actor).filter(confirmed_at__isnull=False).exists()
+        choices = [choice for choice in Channel.choices if self.has_mobile or choice[0] != Channel.SMS]
         for name, label in list_notice_groups().items():
             self.fields[name] = forms.ChoiceField(
                 label=label,
-                choices=Channel.choices,
+                choices=choices,
                 initial=now.get(name, Channel.MAIL),
                 widget=forms.Select(attrs={"class": "form-select"}),
             )

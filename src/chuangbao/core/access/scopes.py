@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
-from chuangbao.core.models import Job, Notice, NoticePreference, StoredFile
+from chuangbao.core.models import Job, Mobile, Notice, NoticePreference, ShortMessage, StoredFile
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
@@ -32,6 +32,18 @@ def notices(actor: Actor) -> Q:
 @scope(NoticePreference)
 def preferences(actor: Actor) -> Q:
     """The actor's own preferences."""
+    return own_by("person", actor)
+
+
+@scope(Mobile)
+def mobiles(actor: Actor) -> Q:
+    """The actor's own number."""
+    return own_by("person", actor)
+
+
+@scope(ShortMessage)
+def short_messages(actor: Actor) -> Q:
+    """What waits to be sent to the actor."""
     return own_by("person", actor)
 
 

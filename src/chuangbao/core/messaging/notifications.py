@@ -1,7 +1,7 @@
-"""Notifications (通知): an event is declared once with its words; people read it here and by e-mail.
+"""Notifications (通知): an event is declared once with its words; people read it here, by e-mail and by SMS.
 
-``tell`` writes notices and letters inside the transaction of the verb, so it never speaks of what did not happen;
-the worker sends the letters afterwards and tries again while the mail server is away.
+``tell`` writes notices, letters and messages inside the transaction of the verb, so it never speaks of what did not
+happen; the worker sends them afterwards and tries again while the mail server or the gateway is away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.translation import gettext, override
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.contexts import list_notice_groups
 from chuangbao.core.messaging.outbox import queue_letters
+from chuangbao.core.messaging.sms import queue_news
 from chuangbao.core.models import Channel, Notice, NoticePreference
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Event:
 
 
 EVENTS: dict[str, Event] = {}
+AT_ONCE = {Channel.MAIL, Channel.SMS}
 PERSON = "person"
 """Under which a notice keeps the number of another person."""
 
@@ -95,7 +97,8 @@ def tell(
         for person in people if person not in already
     ]  # fmt: skip
     Notice.objects.bulk_create(rows, ignore_conflicts=bool(once))
-    write_letters([row for row in rows if wishes.get(row.person_id, Channel.MAIL) == Channel.MAIL], there)
+    write_letters([row for row in rows if wishes.get(row.person_id, Channel.MAIL) in AT_ONCE], there)
+    queue_news([there[row.person_id] for row in rows if wishes.get(row.person_id) == Channel.SMS], declared.group)
     return len(rows)
 
 

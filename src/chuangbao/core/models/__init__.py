@@ -3,11 +3,12 @@
 from chuangbao.core.models.files import FileStage, StoredFile
 from chuangbao.core.models.history import History, Seal
 from chuangbao.core.models.jobs import Answered, Hit, Job, JobStage
-from chuangbao.core.models.notices import Channel, Letter, Notice, NoticePreference
+from chuangbao.core.models.notices import MOST_ATTEMPTS, Channel, Letter, Mobile, Notice, NoticePreference, ShortMessage
 from chuangbao.core.models.proposals import Proposal, ProposalStage
 from chuangbao.core.models.regions import Region, RegionPeriod
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "Answered",
     "Channel",
     "FileStage",
@@ -16,6 +17,7 @@ __all__ = [
     "Job",
     "JobStage",
     "Letter",
+    "Mobile",
     "Notice",
     "NoticePreference",
     "Proposal",
@@ -23,5 +25,6 @@ __all__ = [
     "Region",
     "RegionPeriod",
     "Seal",
+    "ShortMessage",
     "StoredFile",
 ]

@@ -23,6 +23,7 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import safe_place
+from chuangbao.core.messaging.sms_transports import list_messages, sent_at
 from chuangbao.portal.demo import address_of
 
 if TYPE_CHECKING:
@@ -69,13 +70,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 @in_demo
 def mail(request: HttpRequest) -> HttpResponse:
-    """The letters that the demonstration has sent, the newest first."""
+    """The letters and SMS that the demonstration has sent, the newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
     files = (
         sorted(folder.glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)[:LATEST] if folder.is_dir() else []
     )
     letters = [letter for file in files for letter in reversed(read(file))][:LATEST]
-    return render(request, "portal/demo_mail.html", {"letters": letters})
+    sms = [{"to": m["to"], "text": m["text"], "date": sent_at(m)} for _file, m in list_messages(LATEST)]
+    return render(request, "portal/demo_mail.html", {"letters": letters, "sms": sms})
 
 
 def read(file: Path) -> list[dict[str, object]]:
