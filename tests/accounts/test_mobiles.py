@@ -59,9 +59,18 @@ def code_of(refused):
 
 @pytest.mark.parametrize(
     "text",
-    ["13812345678", "138 1234 5678", "138-1234-5678", "１３８１２３４５６７８", "+86 138 1234 5678", "＋８６13812345678",
-     "0086 13812345678", "86 138 1234 5678", " 13812345678\u3000"],
-)  # fmt: skip
+    [
+        "13812345678",
+        "138 1234 5678",
+        "138-1234-5678",
+        "１３８１２３４５６７８",
+        "+86 138 1234 5678",
+        "＋８６13812345678",
+        "0086 13812345678",
+        "86 138 1234 5678",
+        " 13812345678\u3000",
+    ],
+)
 def test_a_number_is_read_as_people_write_it(text):
     assert mobiles.read_number(text) == NUMBER
     assert mobiles.hide_number(NUMBER) == "138****5678"
@@ -95,8 +104,9 @@ def test_a_number_is_confirmed_by_the_code_that_was_sent_to_it(client, owner):
     assert Notice.objects.get().data == {"number": "138****5678"}
     assert Letter.objects.count() == 1, "the address hears of it"
     assert list(History.objects.filter(verb__startswith="mobile.").order_by("pk").values_list("verb", flat=True)) == [
-        "mobile.ask", "mobile.confirm",
-    ]  # fmt: skip
+        "mobile.ask",
+        "mobile.confirm",
+    ]
     assert "13812345678" not in str(list(History.objects.values_list("data", flat=True)))
     assert "138****5678" in client.get(PAGE).content.decode()
 
@@ -202,8 +212,9 @@ def test_while_the_gateway_is_away_the_page_says_so_and_the_code_comes_later(cli
     client.post(PAGE, {"number": "13812345678"})
     assert "短信服务暂时没有响应" not in client.get(PAGE).content.decode()
     settings.SMS_TRANSPORT, settings.SMS_GATEWAY = (
-        "chuangbao.core.messaging.sms_transports.HttpTransport", "http://127.0.0.1:9/",
-    )  # fmt: skip
+        "chuangbao.core.messaging.sms_transports.HttpTransport",
+        "http://127.0.0.1:9/",
+    )
     with pytest.raises(Exception, match="does not answer"):
         tasks.send_messages()
     page = client.get(PAGE).content.decode()

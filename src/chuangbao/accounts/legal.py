@@ -26,11 +26,13 @@ DOCUMENTS = {
     for document in (
         LegalDocument("terms", _("Terms of use"), date(2026, 11, 26), _("The first version.")),
         LegalDocument(
-            "privacy", _("Privacy notice"), date(2026, 11, 28),
+            "privacy",
+            _("Privacy notice"),
+            date(2026, 11, 28),
             _("New: a mobile number, if you add one, and the service that sends SMS to it."),
         ),
     )
-}  # fmt: skip
+}
 """A change of a text takes a new day here: everybody who has an account is asked again."""
 
 

@@ -1,6 +1,6 @@
 """A mobile phone (手机号) as a second way to be reached: confirmed by a code sent to it, taken away at any time.
 
-Nothing is found by a number, so nobody learns who else has it: several people may confirm the same one.
+Nothing is found by a number, so no one learns who else has it: several people may confirm the same one.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def confirm_mobile(*, actor: Actor, code: str, everything: bool = False) -> Mobi
         if refusal is None and row is not None:
             accept_number(row, actor=actor, everything=everything)
             return row
-    raise refusal  # type: ignore[misc] # without a row there is one; what was counted stands
+    raise refusal or AssertionError  # what was counted stays counted; without a row there is a refusal
 
 
 def look_at_code(row: Mobile | None, code: str) -> Refused | None:

@@ -37,7 +37,7 @@ __all__ = ["confirm", "mobile", "remove"]
 @rate_limit("mobile-network", rate="30/h", per="ip")
 @once
 def mobile(request: Request) -> HttpResponseBase:
-    """Show the number, and send a code to a new one: whoever else has it, the answer is the same."""
+    """Show the number, and send a code to a new one; the answer is the same if others have it too."""
     form = MobileForm(request.POST or None)
     read = attempt(form, mobiles.read_number, text=request.POST.get("number", "")) if form.is_bound else None
     if read is None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,22 +19,21 @@ from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
 from chuangbao.checkup.sense import sense_of
+from chuangbao.checkup.views.echo import echo_figure
 from chuangbao.core.access.permissions import SignInFirst, public
 from chuangbao.core.access.permissions import page as page_for
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.resuming import remembered_capacity
-from chuangbao.core.localization.formatting import figure_words, number, text, unit_words
+from chuangbao.core.localization.formatting import figure_words, text
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
-from chuangbao.facts.domain.values import share_scale
 from chuangbao.facts.forms import write_value
 from chuangbao.facts.permissions import may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 from chuangbao.rules.judgement import as_shown
-from chuangbao.rules.model import FactType
 from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
@@ -263,18 +260,6 @@ def answer(request: Request, token: str) -> HttpResponse:
     facts = form.facts()
     echo_figure(request, fact, facts.get(fact.name))
     return kept(request, checkup, fact, facts.get(fact.name), unknown=fact.name not in facts)
-
-
-def echo_figure(request: Request, fact: Fact, value: object) -> None:
-    """Say how a figure was read where it was not written as plain digits: 60w is 600,000 元."""
-    typed = request.POST.get(fact.name, "").strip()
-    if not fact.type.numeric or not isinstance(value, int | Decimal) or typed == str(value):
-        return
-    scale = share_scale(fact)
-    figure = number(Decimal(value) / (scale or 1))
-    unit = "%" if scale is not None else unit_words("CNY" if fact.type is FactType.MONEY else fact.unit)
-    words = {"fact": text(fact.label), "typed": typed, "figure": f"{figure} {unit}".strip()}
-    messages.info(request, _("%(fact)s: %(typed)s = %(figure)s") % words)
 
 
 def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:

@@ -1,6 +1,6 @@
 """SMS (短信): a second outbox. Each message waits in PostgreSQL, sealed, until the gateway has taken it.
 
-A message about news says of which kind it is and no more: a telephone shows it to whoever looks at it. While one
+A message about news says of which kind it is and no more: a telephone shows it to all who look at it. While one
 about the same kind waits there is no second; a person gets ten a day at most, and reads the rest here and by e-mail.
 """
 
@@ -54,11 +54,15 @@ def queue_news(people: Iterable[Any], group: str) -> int:
     numbers = unscoped(Mobile, because=WHY).filter(person__in=wanted, confirmed_at__isnull=False).order_by("person")
     rows = [
         ShortMessage(
-            person_id=row.person_id, number=row.number, text=news_text(wanted[row.person_id].language, group),
-            group=group, ends_at=timezone.now() + USEFUL,
+            person_id=row.person_id,
+            number=row.number,
+            text=news_text(wanted[row.person_id].language, group),
+            group=group,
+            ends_at=timezone.now() + USEFUL,
         )
-        for row in numbers if row.person_id not in told and hit(f"sms-news:{row.person_id}", NEWS_A_DAY)
-    ]  # fmt: skip
+        for row in numbers
+        if row.person_id not in told and hit(f"sms-news:{row.person_id}", NEWS_A_DAY)
+    ]
     ShortMessage.objects.bulk_create(rows)
     if rows:
         queue_task("core.send_messages")
