@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 import factories
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.storage.files import keep
+from chuangbao.inspections.domain.candidates import list_inspectors, list_spaces
+from chuangbao.inspections.domain.draws import draw_by_number, exclude, freeze_draw, prepare_draw
 from chuangbao.inspections.domain.notes import write_note
-from chuangbao.inspections.models import GuidanceNote, GuidanceReply
+from chuangbao.inspections.domain.visits import add_photo, record_visit
+from chuangbao.inspections.enums import CheckItem
+from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, Visit, VisitFile
+from plans.scene import upload
 from spaces.samples import make_space
 
 if TYPE_CHECKING:
@@ -22,10 +32,52 @@ def make_note(space: Space, officer: Actor, title: str = "演示：补充价格"
     return write_note(space=space, actor=officer, title=title, **values)
 
 
+def make_draw(officer: Actor, amount: int = 1, **given: Any) -> Draw:
+    """A draw in preparation, by one inspector for each visit."""
+    values = {"is_share": False, "each": 1, **given}
+    return prepare_draw(title="演示·年度抽查", amount=amount, actor=officer, **values)
+
+
+def freeze(draw: Draw, officer: Actor) -> Draw:
+    """The list fixed, with a number that becomes known today."""
+    return freeze_draw(draw=draw, number_source="演示彩票", number_day=timezone.localdate(), actor=officer)
+
+
+def make_visit(officer: Actor, number: str = "12345", **given: Any) -> Visit:
+    """The first visit of a draw that was made."""
+    row = draw_by_number(draw=freeze(make_draw(officer, **given), officer), number=number, actor=officer)
+    return unscoped(Visit, because="a test").filter(draw=row).order_by("place_in_draw")[0]
+
+
+def found(problem: str = "") -> dict[str, tuple[str, str]]:
+    """Findings that are fine but for one item."""
+    return {item: ("problem", "通道堵塞") if item == problem else ("fine", "") for item in CheckItem.values}
+
+
+def record(visit: Visit, officer: Actor, problem: str = "", **given: Any) -> Visit:
+    """A visit on record: something to be mended within ten days where an item has a problem."""
+    days = {"mend_by": timezone.localdate() + timedelta(days=10)} if problem else {}
+    values = {"result": "mending" if problem else "clear", "place": "演示路1号", **days, **given}
+    return record_visit(visit=visit, visited_at=timezone.now(), findings=found(problem), actor=officer, **values)
+
+
 def make_rows(world: World) -> dict[str, Any]:
-    """A note to a space of the owner."""
-    space = make_space(world.actors["owner"], name="演示·受检空间")
-    return {"inspected": space, "note": make_note(space, world.actors["inspector"])}
+    """A note to a space of the owner, a visit to it with a photograph, and a draw in preparation."""
+    space, officer = make_space(world.actors["owner"], name="演示·受检空间"), world.actors["inspector"]
+    others = [row.pk for row in list_spaces(officer.region) if row.pk != space.pk]
+    draw = make_draw(officer)
+    for pk in others:
+        exclude(draw=draw, space=pk, reason="x", actor=officer)
+    posts = [row.pk for row in list_inspectors(officer.region) if row.pk != officer.holder_id]
+    for pk in posts:
+        exclude(draw=draw, post=pk, reason="x", actor=officer)
+    drawn = draw_by_number(draw=freeze(draw, officer), number="1", actor=officer)
+    visit = record(drawn.visits.get(), officer, "safety")
+    photo = add_photo(visit=visit, file=upload(), actor=officer)
+    prepared = make_draw(officer)
+    left_out = exclude(draw=prepared, post=officer.holder_id, reason="x", actor=officer)
+    note = make_note(space, officer)
+    return {"inspected": space, "note": note, "inspection": visit, "photo": photo, "draw": prepared, "out": left_out}
 
 
 def leave_rows(person: Person) -> None:
@@ -34,6 +86,10 @@ def leave_rows(person: Person) -> None:
     agency = factories.organisation(kind="agency")
     note = GuidanceNote.objects.create(space=space, agency=agency, topic="other", title="x", body="x", author=person)
     GuidanceReply.objects.create(note=note, side="office", text="x", author=person)
+    draw = Draw.objects.create(title="x", region_id=space.region_id, agency=agency, amount=1, author=person)
+    visit = Visit.objects.create(draw=draw, space=space, place_in_draw=1)
+    file = keep(upload=upload(), actor=factories.founder(), purpose="x")
+    VisitFile.objects.create(visit=visit, kind="photo", file=file, added_by=person)
 
 
 ROLES = {"inspector": lambda: factories.officer("spaces")}
@@ -44,8 +100,24 @@ def of_space(world: World) -> dict[str, Any]:
     return {"pk": world.rows["inspected"].pk}
 
 
+def of_visit(world: World) -> dict[str, Any]:
+    """The address of the visit."""
+    return {"pk": world.rows["inspection"].pk}
+
+
 SAMPLES: dict[str, Any] = {
     "inspections:note_new": of_space,
     "inspections:note": lambda w: {"pk": w.rows["note"].pk},
     "inspections:note_move": lambda w: {"pk": w.rows["note"].pk, "verb": "finish"},
+    "inspections:draw": lambda w: {"pk": w.rows["draw"].pk},
+    "inspections:draw_move": lambda w: {"pk": w.rows["draw"].pk, "verb": "cancel"},
+    "inspections:draw_include": lambda w: {"pk": w.rows["draw"].pk, "exclusion": w.rows["out"].pk},
+    "inspections:visit": of_visit,
+    "inspections:visit_record": of_visit,
+    "inspections:visit_move": lambda w: of_visit(w) | {"verb": "photo"},
+    "inspections:visit_file": lambda w: of_visit(w) | {"file": w.rows["photo"].pk},
 }
+OPEN: dict[str, Any] = dict.fromkeys(
+    ("inspections:result", "inspections:result_list"), lambda w: {"pk": w.rows["inspection"].draw_id}
+)
+PAGES = ["/inspections/"]

@@ -1,8 +1,9 @@
-"""Guidance of the demonstration (演示数据): to the space that a person of the demonstration runs."""
+"""Guidance and a draw of the demonstration (演示数据), with a visit to the space that a person of it runs."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +11,16 @@ from django.utils import timezone
 from chuangbao.accounts.domain.acting import as_member, as_officer
 from chuangbao.accounts.models import Membership, Post
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.inspections.domain.candidates import list_inspectors, list_spaces
+from chuangbao.inspections.domain.draws import draw_by_number, exclude, freeze_draw, prepare_draw, publish_draw
 from chuangbao.inspections.domain.notes import move_note, write_note
-from chuangbao.inspections.models import GuidanceNote
+from chuangbao.inspections.domain.visits import record_visit
+from chuangbao.inspections.enums import CheckItem, VisitStage
+from chuangbao.inspections.models import Draw, GuidanceNote
 from chuangbao.spaces.models import Space
+
+if TYPE_CHECKING:
+    from chuangbao.core.access.actors import Actor
 
 __all__ = ["load_demo_inspections"]
 
@@ -50,7 +58,35 @@ def load_demo_inspections() -> int:
         body="演示：建议检查加工区的临时线路。",
         answer_by=by,
     )
+    draw_some(officer, space)
     return int(rows.count())
+
+
+def draw_some(officer: Actor, space: Space) -> None:
+    """Draw the space of the demonstration, and put on record what was found there."""
+    draw = prepare_draw(title="演示·年度双随机抽查", amount=1, is_share=False, each=1, actor=officer)
+    for other in list_spaces(officer.region):
+        if other.pk != space.pk:
+            exclude(draw=draw, space=other.pk, reason="演示：今年已由市里检查", actor=officer)
+    for post in list_inspectors(officer.region):
+        if post.pk != officer.holder_id:
+            exclude(draw=draw, post=post.pk, reason="演示：休假", actor=officer)
+    today = timezone.localdate()
+    freeze_draw(draw=draw, number_source="演示：某日公布的开奖号码", number_day=today, actor=officer)
+    drawn = draw_by_number(draw=draw, number="演示12345", actor=officer)
+    unscoped(Draw, because=WHY).filter(pk=drawn.pk).update(is_demo=True)
+    findings = dict.fromkeys(CheckItem.values, ("fine", ""))
+    record_visit(
+        visit=drawn.visits.get(),
+        visited_at=timezone.now(),
+        place="演示路1号",
+        result=VisitStage.MENDING,
+        findings=findings | {CheckItem.SAFETY.value: ("problem", "演示：安全通道堆放杂物")},
+        actor=officer,
+        mend_by=today + timedelta(days=10),
+        summary="演示：现场照片另附。",
+    )
+    publish_draw(draw=drawn, actor=officer)
 
 
 def find_host() -> Membership | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
-from chuangbao.inspections.enums import NoteStage
-from chuangbao.inspections.models import GuidanceNote
+from chuangbao.inspections.enums import DrawStage, NoteStage, VisitStage
+from chuangbao.inspections.models import Draw, GuidanceNote, Visit
 from chuangbao.inspections.permissions import may_oversee, may_see_notes
 
 if TYPE_CHECKING:
@@ -39,8 +40,40 @@ def list_waiting_notes(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(words % row.title, reverse("inspections:note", args=[row.pk]), row.written_at, row.answer_by)
 
 
+@todo("visits", gettext_lazy("Inspections"))
+def list_waiting_visits(actor: Actor) -> Iterator[ToDo]:
+    """List what to mend or, for officers, draws to go on with and visits to make or close, the oldest first."""
+    if actor.capacity is Capacity.MEMBER:
+        rows = visible(Visit, to=actor).filter(stage=VisitStage.MENDING, space__operator=actor.organisation_id)
+        for row in rows.select_related("space").order_by("mend_by", "pk")[:MOST]:
+            yield ToDo(_("Mend, and say so: %s") % row.space.name, find_page(row), row.visited_at, row.mend_by)
+    elif may_oversee.test(actor):
+        yield from list_waiting_draws(actor)
+        words = {VisitStage.PLANNED: _("Visit: %s"), VisitStage.MENDED: _("See whether it is mended: %s")}
+        rows = visible(Visit, to=actor).filter(stage__in=words, inspectors__post=actor.holder_id)
+        for row in rows.select_related("space", "draw").order_by("draw__ended_at", "place_in_draw")[:MOST]:
+            title = words[VisitStage(row.stage)] % row.space.name
+            yield ToDo(title, find_page(row), row.answered_at or row.draw.ended_at, row.planned_on)
+
+
+def list_waiting_draws(actor: Actor) -> Iterator[ToDo]:
+    """List the draws of the actor's own area whose number is known, or that can be published."""
+    rows = visible(Draw, to=actor).filter(region=actor.region)
+    for row in rows.filter(stage=DrawStage.FROZEN, number_day__lte=timezone.localdate()):
+        yield ToDo(_("Draw: %s") % row.title, reverse("inspections:draw", args=[row.pk]), row.frozen_at)
+    done = rows.filter(stage=DrawStage.DRAWN, published_at=None).exclude(visits__stage=VisitStage.PLANNED)
+    for row in done.order_by("ended_at", "pk")[:MOST]:
+        yield ToDo(_("Publish the results: %s") % row.title, reverse("inspections:draw", args=[row.pk]), row.ended_at)
+
+
+def find_page(visit: Visit) -> str:
+    """Return the page of a visit."""
+    return reverse("inspections:visit", args=[visit.pk])
+
+
 @mine
 def list_ways_to_notes(actor: Actor) -> Iterator[Mine]:
     """List the way to the notes of the actor's spaces, or of the area."""
     if may_see_notes.test(actor):
         yield Mine(_("Guidance notes"), reverse("inspections:notes"), "messages")
+        yield Mine(_("Inspections"), reverse("inspections:visits"), "clipboard-check")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.messaging.notifications import Event, register, tell
 from chuangbao.inspections.enums import Side
 from chuangbao.spaces.domain.dependants import list_members, list_officers
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
-    from chuangbao.inspections.models import GuidanceNote
+    from chuangbao.inspections.models import Draw, GuidanceNote, Visit
 
-__all__ = ["tell_of_note"]
+__all__ = ["tell_inspectors", "tell_of_note", "tell_of_visit"]
 
 GROUP = "inspections"
 
@@ -32,7 +34,41 @@ register(
     Event("guidance.answer", _("%(space)s has answered: %(title)s"), _("%(text)s"), GROUP),
     Event("guidance.finish", _("%(space)s marks as done: %(title)s"), _("%(text)s"), GROUP),
 )
-name_verbs(guidance__write=_("Wrote guidance to the space"))
+register(
+    Event("draw.drawn", _("You are drawn for visits: %(title)s"), _("%(count)d visits. Plan a day for each."), GROUP),
+    Event(
+        "visit.recorded",
+        _("Your space was visited: %(space)s"),
+        _("Result: %(result)s. Read what was found, item by item."),
+        GROUP,
+    ),
+    Event("visit.answered", _("%(space)s says that it has mended"), _("Look at the proof, then close it."), GROUP),
+    Event("visit.sent_back", _("Something is left to mend: %(space)s"), _("Until %(day)s. %(note)s"), GROUP),
+    Event("visit.closed", _("The visit is closed: %(space)s"), _("What was found is mended."), GROUP),
+    Event("visit.soon", _("To be mended until %(day)s: %(space)s"), _("Say what you mended, with a proof."), GROUP),
+)
+name_verbs(
+    guidance__write=_("Wrote guidance to the space"),
+    draw__prepare=_("Prepared the draw"),
+    draw__exclude=_("Left something out of the draw"),
+    draw__include=_("Took an exclusion back"),
+    draw__publish=_("Published the draw and its results"),
+    visit__plan=_("Planned the visit"),
+    visit__file=_("Added a file to the visit"),
+)
+name_verbs(
+    "inspections.draw", freeze=_("Fixed the list"), draw=_("Drew by the public number"), cancel=_("Cancelled the draw")
+)
+name_verbs(
+    "inspections.visit",
+    clear=_("Recorded the visit: no problem"),
+    mend=_("Recorded the visit: to be mended"),
+    hand_on=_("Recorded the visit: handed on"),
+    call_off=_("Called the visit off"),
+    answer=_("Said what was mended"),
+    send_back=_("Gave another term"),
+    close=_("Closed the visit"),
+)
 name_verbs(
     "inspections.guidancenote",
     answer=_("Answered the guidance"),
@@ -40,7 +76,11 @@ name_verbs(
     reopen=_("Wrote back on the guidance"),
     withdraw=_("Withdrew the guidance"),
 )
-name_kinds(inspections__guidancenote=Kind(_("Guidance note"), ("title",)))
+name_kinds(
+    inspections__guidancenote=Kind(_("Guidance note"), ("title",)),
+    inspections__draw=Kind(_("Draw of visits"), ("title",)),
+    inspections__visit=Kind(_("Visit"), ("place",)),
+)
 
 
 def tell_of_note(note: GuidanceNote, event: str, side: str, actor: Actor, text: str = "") -> None:
@@ -51,3 +91,30 @@ def tell_of_note(note: GuidanceNote, event: str, side: str, actor: Actor, text: 
         people = {*list_officers(note.region_id), *([note.author_id] if note.author_id else [])}
     data = {"space": note.space.name, "title": note.title, "agency": note.agency.name, "text": text[:200]}
     tell(event, to=people - {actor.person}, data=data, url=reverse("inspections:note", args=[note.pk]))
+
+
+def tell_inspectors(draw: Draw, actor: Actor) -> None:
+    """Tell each inspector for how many visits the draw has them."""
+    counts: Counter[int] = Counter()
+    for visit in draw.visits.prefetch_related("inspectors__post"):
+        counts.update(one.post.person_id for one in visit.inspectors.all())
+    for person, count in counts.items():
+        if person != actor.person_id:
+            data = {"title": draw.title, "count": count}
+            tell("draw.drawn", to=[person], data=data, url=reverse("inspections:draw", args=[draw.pk]))
+
+
+def tell_of_visit(visit: Visit, event: str, actor: Actor, *, once: str = "") -> None:
+    """Tell the operator of a visit, or its inspectors what the operator answered."""
+    if event == "visit.answered":
+        people = set(visit.inspectors.values_list("post__person", flat=True))
+    else:
+        people = list_members(visit.space.operator_id)
+    data = {
+        "space": visit.space.name,
+        "result": str(visit.get_stage_display()),
+        "day": day_words(visit.mend_by) if visit.mend_by else "",
+        "note": visit.end_note,
+    }
+    url = reverse("inspections:visit", args=[visit.pk])
+    tell(event, to=people - {actor.person}, data=data, url=url, once=once)

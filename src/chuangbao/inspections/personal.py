@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.personal_rows import WHY, export_rows
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.privacy import Holding, holds_personal
-from chuangbao.inspections.models import GuidanceNote, GuidanceReply
+from chuangbao.core.privacy import Holding, holds_personal, keep_as_number
+from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, VisitFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ __all__: list[str] = []
 DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (GuidanceNote, "author", ("title", "body", "stage", "written_at")),
     (GuidanceReply, "author", ("side", "text", "at")),
+    (Draw, "author", ("title", "stage", "created_at")),
+    (VisitFile, "added_by", ("kind", "caption", "added_at")),
 )
 
 
@@ -47,3 +49,4 @@ holds_personal(
         covers=tuple(f"{model._meta.label}.{field}" for model, field, _c in DEEDS),
     )
 )
+keep_as_number("the secret of a draw, sealed until it is drawn; it is no one's", "inspections.Draw.secret")

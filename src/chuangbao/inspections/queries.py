@@ -1,4 +1,4 @@
-"""Reading guidance notes: by words, state and topic."""
+"""Reading guidance notes and visits: by words, state and topic."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db.models import Q
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.width import narrow
-from chuangbao.inspections.enums import NoteStage, NoteTopic
-from chuangbao.inspections.models import GuidanceNote
+from chuangbao.inspections.enums import NoteStage, NoteTopic, VisitStage
+from chuangbao.inspections.models import GuidanceNote, Visit
+from chuangbao.inspections.scopes import narrow_to_space
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["find_notes"]
+__all__ = ["find_notes", "find_visits"]
 
 
 def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
@@ -33,3 +34,13 @@ def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
     if space := read_number(given.get("space", "")):
         rows = rows.filter(space=space)
     return rows.order_by("-written_at", "-pk")
+
+
+def find_visits(actor: Actor, given: QueryDict) -> QuerySet[Visit]:
+    """Return the visits of the area or of the actor's spaces that a filter asks for, the newest draw first."""
+    rows = visible(Visit, to=actor).filter(narrow_to_space(actor)).select_related("space", "draw")
+    if words := narrow(given.get("q", "")).strip()[:80]:
+        rows = rows.filter(Q(space__name__icontains=words) | Q(draw__title__icontains=words))
+    if (stage := given.get("stage", "")) in VisitStage.values:
+        rows = rows.filter(stage=stage)
+    return rows.order_by("-draw__ended_at", "-draw", "place_in_draw")

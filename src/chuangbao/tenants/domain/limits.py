@@ -35,21 +35,21 @@ class Limit:
 
 
 @cache
-def read_limits() -> tuple[Limit, ...]:
-    """Read all limits, in the order of their first days."""
-    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+def read_limits(file: Path = FILE) -> tuple[Limit, ...]:
+    """Read all limits of a file, those of tenancies where none is named, in the order of their first days."""
+    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
     limits = [Limit(**{**row, "value": Decimal(str(row["value"]))}) for row in rows]
     return tuple(sorted(limits, key=lambda limit: limit.since))
 
 
-def find_limit(name: str, day: date, *, of: str = "") -> Limit | None:
+def find_limit(name: str, day: date, *, of: str = "", file: Path = FILE) -> Limit | None:
     """Return the limit in force on a day: that of the industry, else the general one; None where there is none."""
-    held = [limit for limit in read_limits() if limit.name == name and limit.holds_on(day)]
+    held = [limit for limit in read_limits(file) if limit.name == name and limit.holds_on(day)]
     fitting = [limit for limit in held if limit.of == of] or [limit for limit in held if not limit.of]
     return fitting[-1] if fitting else None
 
 
-def limit_on(name: str, day: date, *, of: str = "") -> Decimal | None:
+def limit_on(name: str, day: date, *, of: str = "", file: Path = FILE) -> Decimal | None:
     """Return the value of a limit on a day, or None where none is in force."""
-    found = find_limit(name, day, of=of)
+    found = find_limit(name, day, of=of, file=file)
     return found.value if found else None
