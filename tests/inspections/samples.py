@@ -9,13 +9,12 @@ from django.utils import timezone
 
 import factories
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.storage.files import keep
 from chuangbao.inspections.domain.candidates import list_inspectors, list_spaces
 from chuangbao.inspections.domain.draws import draw_by_number, exclude, freeze_draw, prepare_draw
 from chuangbao.inspections.domain.notes import write_note
 from chuangbao.inspections.domain.visits import add_photo, record_visit
 from chuangbao.inspections.enums import CheckItem
-from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, Visit, VisitFile
+from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, Visit
 from plans.scene import upload
 from spaces.samples import make_space
 
@@ -86,10 +85,7 @@ def leave_rows(person: Person) -> None:
     agency = factories.organisation(kind="agency")
     note = GuidanceNote.objects.create(space=space, agency=agency, topic="other", title="x", body="x", author=person)
     GuidanceReply.objects.create(note=note, side="office", text="x", author=person)
-    draw = Draw.objects.create(title="x", region_id=space.region_id, agency=agency, amount=1, author=person)
-    visit = Visit.objects.create(draw=draw, space=space, place_in_draw=1)
-    file = keep(upload=upload(), actor=factories.founder(), purpose="x")
-    VisitFile.objects.create(visit=visit, kind="photo", file=file, added_by=person)
+    Draw.objects.create(title="x", region_id=space.region_id, agency=agency, amount=1, author=person)
 
 
 ROLES = {"inspector": lambda: factories.officer("spaces")}
