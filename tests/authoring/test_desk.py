@@ -224,7 +224,7 @@ def test_a_worked_case_is_changed_and_taken_out_on_the_page(at, draft, author):
     client = at(author)
     page = f"/policies/desk/versions/{draft.pk}/text/"
     html = client.get(page).content.decode()
-    assert "1个核算实例，全部与预期一致" in html
+    assert "1个算例，全部与预期一致" in html
     assert 'value="change-case:0"' in html
     changed = client.post(page, opened(client, draft) | {"do": "change-case:0"})
     assert changed.status_code == 200
@@ -233,7 +233,7 @@ def test_a_worked_case_is_changed_and_taken_out_on_the_page(at, draft, author):
     assert again["case-name_"] == ["例1"]
     wrong = client.post(page, again | {"case-status_": "not_eligible", "case-amount_": "", "do": "add-case"})
     assert wrong.status_code == 200, wrong.context["case"].errors
-    assert "1个核算实例与预期不一致" in wrong.content.decode()
+    assert "1个算例与预期不一致" in wrong.content.decode()
     dropped = client.post(page, fields(wrong.content.decode()) | {"do": "drop-case:0"})
     assert "examples: []" in dropped.content.decode() or "name: 例1" not in dropped.content.decode()
     for nothing in ("drop-case:7", "drop-case:x", "change-case:"):

@@ -173,7 +173,7 @@ def test_every_form_works_without_javascript(browser, site):
     assert "暂不符合" in page.locator("aside").inner_text()
     page.goto(f"{site}/policies/import/")
     page.locator("textarea").fill(SEED.read_text("utf-8"))
-    press(page, button(page, "开始解析"))
+    press(page, button(page, "开始识别"))
     assert page.locator(".cb-read h3").count() > 15
     begun(page, site, "company", "2015-06-30")
     assert page.locator("#id_as_of").input_value() == "2015-06-30"

@@ -48,7 +48,7 @@ def bring(page, colleague, site):
     page.goto(f"{site}/policies/desk/documents/new/")
     page.get_by_label("短名").fill("kjq-88")
     page.locator("[name=text]").fill(PAPER)
-    press(page, named(page, "开始解析"))
+    press(page, named(page, "开始识别"))
     main = page.locator("main").inner_text()
     assert "第四条第（三）项" in main
     assert "第六条" in main

@@ -67,7 +67,7 @@ def test_a_night_run_from_the_button_to_the_notice(browser, province):
     assert process.wait(timeout=60) == 0
     officer.goto(officer.url)  # a look of its own: the page that waited may load itself once more
     seen(officer, "run-done")
-    assert "601个主体" in officer.locator("main").inner_text()
+    assert "601家（人）" in officer.locator("main").inner_text()
     assert PopulationRun.objects.get().told == 1
     assert violations(officer, "run") == {}
     officer.get_by_role("link", name="缺失信息的价值").click()

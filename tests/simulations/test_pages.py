@@ -148,8 +148,8 @@ def test_a_variant_from_another_version_has_its_figures_and_its_day(at, actor, r
     ("field", "value", "said"),
     [
         ("p-income_ceiling-", "很多", "请填写数字，例如200000或20万。"),
-        ("amount", "nothing_known * 2", "没有这个名称的事实或参数"),
-        ("c-income", "taxable_income <=", "表达式读不懂"),
+        ("amount", "nothing_known * 2", "没有这个名称的信息项或标准"),
+        ("c-income", "taxable_income <=", "算式读不懂"),
         ("valid_to", "2014-01-01", "截止日早于起始日"),
         ("name", "", "必填"),
     ],
@@ -211,7 +211,7 @@ def test_a_run_that_cannot_be_made_says_why(at, actor, row, small):
     (small / "snapshots").mkdir()
     pl.DataFrame({"subject": [1], "taxable_income": [-1.0]}).write_parquet(small / "snapshots" / "x.parquet")
     client, address = at(actor), f"{HOME}{row.key}/"
-    assert "事实快照有误（taxable_income）" in text(client.post(f"{address}run/", follow=True))
+    assert "信息汇总有误（taxable_income）" in text(client.post(f"{address}run/", follow=True))
     assert "这里无法演示该例子" in text(client.post(f"{HOME}example/", follow=True))
     job = unscoped(Job, because="a test").create(task="policies.simulate", title="x", stage="failed", message="为什么")
     unscoped(Simulation, because="a test").filter(pk=row.pk).update(job=job)
@@ -260,7 +260,7 @@ def test_a_beginning_that_is_wrong_is_shown_again(at, actor):
 
 def test_a_measure_without_figures_of_its_own_and_without_an_amount_has_a_form_too(at, actor):
     row = begin_simulation(measure="proc-one-thing", version="PROC-ONE-THING", title="x", day=DAY, actor=actor)
-    assert "没有单列参数" in text(at(actor).get(f"{HOME}{row.key}/variants/new/"))
+    assert "没有单列标准" in text(at(actor).get(f"{HOME}{row.key}/variants/new/"))
 
 
 def test_parameters_of_other_kinds_have_fields_of_their_own():

@@ -1,4 +1,4 @@
-"""The second factor (双因素认证): its secrets sealed at rest, each of its codes good once (RFC 6238, 5.2)."""
+"""The second factor (两步验证): its secrets sealed at rest, each of its codes good once (RFC 6238, 5.2)."""
 
 from __future__ import annotations
 

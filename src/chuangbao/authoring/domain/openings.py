@@ -1,4 +1,4 @@
-"""What documents leave for an office to set (待定参数): 倾斜, 适当, 加大, as a list of things to do."""
+"""What documents leave for an office to set (待定标准): 倾斜, 适当, 加大, as a list of things to do."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def revise(request: Request) -> HttpResponse:
 @page(permission=may_author)
 @require_safe
 def open_parameters(request: Request) -> HttpResponse:
-    """待定参数: what the documents leave for an office to set."""
+    """待定标准: what the documents leave for an office to set."""
     found, drafts = openings(), may_draft.test(request.actor)
     measures = [measure for opening in found for measure in opening.measures]
     context = {

@@ -30,7 +30,7 @@ class ClauseKind(models.TextChoices):
     MEASURE = "measure", _("Gives something")  # 政策事项
     TARGET = "target", _("Sets a target")  # 目标
     DUTY = "duty", _("Gives somebody a duty")  # 职责
-    OPEN = "open", _("Leaves a figure open")  # 待定参数
+    OPEN = "open", _("Leaves a figure open")  # 待定标准
 
 
 class Authored(models.Model):
