@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from chuangbao.rules import Answer
-    from chuangbao.rules.interview import LifeQuestion
+    from chuangbao.rules.interview import LifePage, LifeQuestion
     from chuangbao.rules.profile import Profile
     from chuangbao.rules.tree import Node
+
+    Said = str | frozenset[str]
 
 PACK = Path(__file__).parents[1] / "packs" / "jilin"
 DAY, REGION = date(2026, 11, 27), "220000"
@@ -72,6 +74,10 @@ SIGNS: dict[str, dict[str, tuple[str, ...]]] = {
         "rural": ("rural_site",), "own_site": ("needs_own_premises",), "self_insured": ("insured_as_individual",),
         "worked": ("was_employed",), "hired": ("hired_in_graduation_year",), "rights": ("patent_fees",),
         "suspend": ("school_approved",),
+    },
+    "debts": {
+        "household": ("other_household_loans",), "guaranteed": ("holds_other_guaranteed_loan",),
+        "before": ("guaranteed_loan_times",),
     },
     "dealings": {
         "rural": ("rural_site",), "hire": ("hires_hard", "hires_recent_graduates", "expand_hires"),
@@ -233,10 +239,15 @@ class Tally:
 
 
 def run_course(
-    engine: Engine, made: Made, ask: Callable[[Profile, list[Answer], Collection[str]], str | None], *, lifelike: bool
+    engine: Engine,
+    made: Made,
+    *,
+    ask: Callable[[Profile, list[Answer], Collection[str]], str | None],
+    lifelike: bool,
+    most: int = MOST,
 ) -> Course | None:
-    """Ask one person until 80 % of the money is decided; None for one who has no money to expect."""
-    truth = judged(engine, made.facts, made, lifelike=True)
+    """Ask one person until 80 % of the money is decided, ``most`` answers at most; None where no money is expected."""
+    truth = stand(engine, made.facts, made.life, lifelike=True).answers
     worth = {a.measure: value for a in truth if a.status == "eligible" and (value := value_of(engine.pack, a)) > 0}
     if not worth:
         return None
@@ -246,13 +257,12 @@ def run_course(
     if lifelike:
         asked = answer_pages(engine, made, known, asked, tally)
     while True:
-        answers = judged(engine, known, made, lifelike=lifelike)
-        tally.note(asked, answers)
-        aside = aside_of(engine, known, made) if lifelike else frozenset()
-        answers = [a for a in answers if a.measure not in aside]
+        here = stand(engine, known, made.life, lifelike=lifelike)
+        tally.note(asked, here.answers)
+        answers = [a for a in here.answers if a.measure not in here.aside]
         if tally.reached is not None and asked >= TEN:
             break
-        fact = ask(judged_profile(engine, known, made, lifelike=lifelike), answers, skipped) if asked < MOST else None
+        fact = ask(here.profile, answers, skipped) if asked < most else None
         if fact is None:
             break
         asked += 1
@@ -266,11 +276,8 @@ def run_course(
 def answer_pages(engine: Engine, made: Made, known: dict[str, object], asked: int, tally: Tally) -> int:
     """Answer the pages of life, one after another, and note what each decides; return how many answers that were."""
     life, done = {"who": made.who}, set()
-    while True:
-        lived = judge_life(engine, known, life, as_of=DAY, region=REGION)
-        page = next((page for page in lived.pages if not {q.name for q in page.questions} <= done), None)
-        if page is None:
-            return asked
+    here = stand(engine, known, life, lifelike=True)
+    while page := next((page for page in here.pages if not {q.name for q in page.questions} <= done), None):
         for question in page.questions:
             asked += question.name not in done
             done.add(question.name)
@@ -278,30 +285,32 @@ def answer_pages(engine: Engine, made: Made, known: dict[str, object], asked: in
                 known[question.name] = made.facts[question.name]
             elif question.name in made.life:
                 life[question.name] = made.life[question.name]
-        tally.note(asked, judged(engine, known, Made(made.who, life, made.facts), lifelike=True))
+        here = stand(engine, known, life, lifelike=True)
+        tally.note(asked, here.answers)
+    return asked
 
 
-def aside_of(engine: Engine, known: Mapping[str, object], made: Made) -> frozenset[str]:
-    """The measures that a person neither does nor wants: nothing is asked about them."""
-    return judge_life(engine, known, made.life, as_of=DAY, region=REGION).aside
+@dataclass(frozen=True)
+class Place:
+    """Where one is after some answers: the profile, the verdicts of what concerns one, and what is set aside."""
+
+    profile: Profile
+    answers: list[Answer]
+    pages: tuple[LifePage, ...] = ()
+    aside: frozenset[str] = frozenset()
 
 
-def judged_profile(engine: Engine, known: Mapping[str, object], made: Made, *, lifelike: bool) -> Profile:
-    """The profile of what is known so far."""
+def stand(engine: Engine, known: Mapping[str, object], life: Mapping[str, Said], *, lifelike: bool) -> Place:
+    """Work out once, for everything that a step needs, where one is after some answers."""
     if lifelike:
-        return judge_life(engine, known, made.life, as_of=DAY, region=REGION).profile
-    return engine.profile(known, as_of=DAY, region=REGION)
-
-
-def judged(engine: Engine, known: Mapping[str, object], made: Made, *, lifelike: bool) -> list[Answer]:
-    """The answers for the measures that concern the person, as a check-up narrows them down."""
-    if lifelike:
-        lived = judge_life(engine, known, made.life, as_of=DAY, region=REGION)
-        profile, audiences = lived.profile, lived.audiences
+        lived = judge_life(engine, known, life, as_of=DAY, region=REGION)
+        profile, audiences, pages, aside = lived.profile, lived.audiences, lived.pages, lived.aside
     else:
-        profile, audiences = engine.profile(known, as_of=DAY, region=REGION), frozenset({made.who})
+        profile, audiences = engine.profile(known, as_of=DAY, region=REGION), frozenset({str(life["who"])})
+        pages, aside = (), frozenset()
     answers = [a for a in engine.judge_all(profile) if not a.plan.measure.model]
-    return [a for a in answers if not a.plan.measure.audience or audiences & set(a.plan.measure.audience)]
+    mine = [a for a in answers if not a.plan.measure.audience or audiences & set(a.plan.measure.audience)]
+    return Place(profile, mine, pages, aside)
 
 
 def start_facts(engine: Engine, who: str) -> Mapping[str, object]:
@@ -368,6 +377,9 @@ def main() -> None:
     parser.add_argument("--kinds", default="")
     parser.add_argument("--orders", default="catalogue,this")
     parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument(
+        "--most", type=int, default=MOST, help="answers after which to stop: 10 for the last column alone"
+    )
     chosen = parser.parse_args()
     engine = Engine(load_pack(PACK))
     kinds = chosen.kinds.split(",") if chosen.kinds else [a.id for a in engine.pack.audiences]
@@ -378,7 +390,8 @@ def main() -> None:
             dice = throw_dice(f"{chosen.seed} {kind}")
             began, ask = time.process_time(), make(engine)
             lives = (make_life(engine, kind, dice) for _ in range(chosen.lives))
-            rich = [c for made in lives if (c := run_course(engine, made, ask, lifelike=lifelike)) is not None]
+            walk = partial(run_course, engine, ask=ask, lifelike=lifelike, most=chosen.most)
+            rich = [course for made in lives if (course := walk(made)) is not None]
             ten = sum((c.at_ten for c in rich), Decimal(0)) / max(len(rich), 1)
             seconds = time.process_time() - began
             shown = (

@@ -74,7 +74,8 @@ PEOPLE = {
     ),
     "researcher at a state university who licenses a result": Person(
         "researcher", "research",
-        {"unit": {"unit": "state", "post": "technical", "result": "license", "rewarded": "paid", "leave": "leave"}},
+        {"unit": {"unit": "state", "post": "technical", "result": "license"},
+         "reward": {"share": "agreed", "rewarded": "paid", "leave": "leave"}},
         {"agreed_share": "70%", "transfer_net_income": "100万", "state_funded_result": "true",
          "security_sensitive": "false", "key_contributor": "true", "tech_in_scope": "true",
          "tech_contract_registered": "true", "filed_in_time": "true", "award_for_transfer": "false"},

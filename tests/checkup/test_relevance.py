@@ -25,7 +25,14 @@ FIGURES = {
     "registered_on": "2023-09-01", "staff_total": 8, "revenue": 3000000, "taxable_income": 600000,
     "assets_avg": 2000000, "is_small_scale": True,
 }  # fmt: skip
-LICENCE = {"unit": "state", "post": "technical", "result": "license", "rewarded": "not_yet", "leave": "part_time"}
+LICENCE = {
+    "unit": "state",
+    "post": "technical",
+    "result": "license",
+    "share": "neither",
+    "rewarded": "not_yet",
+    "leave": "part_time",
+}
 PATENTS = {"patent_fees", "patent_joint", "year_income"}
 SUSPENSION = {"school_approved", "study_years_total", "school_max_years"}
 NOT_OF_A_FIRM = {
@@ -92,6 +99,43 @@ def test_what_one_does_not_do_is_not_asked_about(who, life, raw, beside_the_poin
 def test_the_figures_that_decide_what_one_ticked_stand_on_one_page(who, life, page, fields):
     pages = {p.id: {q.name for q in p.questions} for p in result_by(who, life, {"org_kind": "makerspace"}).lived.pages}
     assert fields <= pages[page]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"unit": "state", "post": "technical", "result": "license"}, {"share", "rewarded", "leave"}),
+        ({"unit": "state", "post": "technical", "result": "self"}, {"share", "leave"}),
+        ({"unit": "state", "post": "other_permanent", "result": "license"}, {"share", "rewarded"}),
+        ({"unit": "private", "post": "technical", "result": "equity"}, {"share"}),
+        ({"unit": "state", "post": "not_permanent", "result": "nothing"}, set()),
+    ],
+)
+def test_a_researcher_is_asked_only_what_follows_from_post_and_result(said, asked):
+    pages = {page.id: {q.name for q in page.questions} for page in result_by("researcher", said, {}).lived.pages}
+    assert pages.get("reward", set()) == asked
+
+
+def test_a_researcher_without_rule_and_agreement_has_the_least_of_the_law_after_one_figure():
+    said = {"unit": "private", "post": "technical", "result": "license", "share": "neither", "rewarded": "not_yet"}
+    asked, result = ask_all("researcher", said, {"transfer_net_income": 1_000_000})
+    assert {"agreed_share", "unit_rule_share"}.isdisjoint(asked)
+    assert "2.2.4-share-law-50" in {found.measure.id for found in result.eligible}
+    asked, _result = ask_all("researcher", {"unit": "state", "post": "technical", "result": "nothing"}, {})
+    assert {"operating_profit", "agreed_share", "unit_rule_share"}.isdisjoint(asked), "there is no result yet"
+
+
+@pytest.mark.parametrize(
+    ("debts", "asked"),
+    [("", set()), ("before", {"guaranteed_loan_times"}), ("household", set()), ("guaranteed", set())],
+)
+def test_who_had_a_business_says_in_one_answer_which_loans_there_are(debts, asked):
+    life = {"age": "below_46", "groups": "", "registered": "again", "plans": "", "debts": debts}
+    facts = {"other_household_loans", "guaranteed_loan_times", "holds_other_guaranteed_loan"}
+    said, result = ask_all("returning", life, {})
+    assert facts & set(said) == asked
+    loan = {"2.3.1-guaranteed-loan-jilin"} & {found.measure.id for found in result.eligible}
+    assert bool(loan) == (debts == ""), debts
 
 
 def test_no_figure_that_was_not_said_is_reckoned_with():

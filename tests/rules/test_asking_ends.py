@@ -30,9 +30,9 @@ def ask_until_nothing_is_left(interview, engine, made):
     """Answer every question, each third with 不知道; the last verdicts, what was not known, and how many were asked."""
     known, skipped = dict(interview.start_facts(engine, made.who)), set()
     for count in range(MOST):
-        answers = interview.judged(engine, known, made, lifelike=True)
-        profile = interview.judged_profile(engine, known, made, lifelike=True)
-        question = next_question(engine, profile, answers, skip=skipped)
+        here = interview.stand(engine, known, made.life, lifelike=True)
+        answers = here.answers
+        question = next_question(engine, here.profile, answers, skip=skipped)
         if question is None:
             return answers, skipped, count
         if count % 3 == 2 or question.fact not in made.facts:
