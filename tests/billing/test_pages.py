@@ -201,7 +201,7 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host):
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         asked[name] = len(queries)
-    assert asked == {"overview": 13, "contracts": 10, "bill": 19, "statement": 15, "mine": 11}
+    assert asked == {"overview": 13, "contracts": 10, "bill": 22, "statement": 15, "mine": 11}
 
 
 @pytest.mark.django_db(transaction=True)

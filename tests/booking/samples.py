@@ -15,6 +15,7 @@ from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.closing_off import close_off
 from chuangbao.booking.domain.feeds import make_address
 from chuangbao.booking.domain.hours import add_exception
+from chuangbao.booking.domain.materials import create_material, receive_stock, take_at_counter
 from chuangbao.booking.domain.passes import admit_organization
 from chuangbao.booking.domain.rates import set_allowance, set_rate
 from chuangbao.booking.domain.trainings import create_training_kind, record_training
@@ -45,6 +46,10 @@ def make_rows(world: World) -> dict[str, Any]:
     today = timezone.localdate()
     rows["rate"] = set_rate(actor=owner, venue=venue, price=Decimal(40), first=today, group="tenant")
     rows["allowance"] = set_allowance(actor=owner, venue=venue, group="tenant", minutes=600, first=today)
+    rows["material"] = create_material(actor=owner, venue=venue, name="打印丝", unit="卷", price=Decimal(60))
+    receive_stock(actor=owner, material=rows["material"], quantity=Decimal(9))
+    said = {"material": rows["material"], "quantity": Decimal(1), "reason": "演示机"}
+    rows["entry"] = take_at_counter(actor=owner, **said)
     return rows | {"venue": venue, "resource": room, "booking": booking, "exception": exception}
 
 
@@ -73,6 +78,7 @@ def of_resource(world: World) -> dict[str, Any]:
 SAMPLES = {
     "booking:time": lambda w: {"pk": w.rows["booking"].pk},
     "booking:booking": lambda w: {"pk": w.rows["booking"].pk},
+    "booking:take-with": lambda w: {"pk": w.rows["booking"].pk},
     "booking:leave-line": lambda w: {"pk": w.rows["place"].pk},
     "booking:move": lambda w: {"pk": w.rows["booking"].pk, "verb": "cancel"},
 }
@@ -93,6 +99,8 @@ OPEN = {
             "rates",
             "rates-export",
             "new-allowance",
+            "new-material",
+            "line-export",
         )
     },
     **{
@@ -103,6 +111,11 @@ OPEN = {
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},
     "booking:open-time": lambda w: {"pk": w.rows["venue"].pk, "busy": w.rows["busy"].pk},
+    **{
+        f"booking:{name}": lambda w: {"pk": w.rows["material"].pk}
+        for name in ("material", "ledger", "edit-material", "receive", "count", "take-material", "retire-material")
+    },
+    "booking:give-back": lambda w: {"entry": w.rows["entry"].pk},
     "booking:end-rate": lambda w: {"pk": w.rows["venue"].pk, "rate": w.rows["rate"].pk},
     "booking:end-allowance": lambda w: {"pk": w.rows["venue"].pk, "allowance": w.rows["allowance"].pk},
     "booking:advance": lambda w: {"pk": w.rows["venue"].pk, "place": w.rows["place"].pk},

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 import factories
 from booking.race import count_doubles
@@ -356,3 +358,21 @@ def test_two_at_once_of_one_shared_resource_go_to_two_in_line(people):
     assert at_once(*[lambda row=row: act(row, "cancel", holder).stage for row in rows]) == ["cancelled"] * 2
     assert (stages(), count_doubles()) == (["offered", "offered"], 0)
     assert claims.hold_resource(desk.pk) == desk
+
+
+def test_the_line_is_searched_and_exported(client, manager, room, people):
+    taken = book(actor=people[0], resource=room, **SPAN)
+    for n, person in enumerate(people[1:]):
+        join_line(actor=person, resource=room, purpose=f"目的{n}", **SPAN)
+    factories.sign_in(client, manager)
+    page = reverse("booking:line", args=[room.venue_id])
+    for query, count in (("", 2), ("?q=目的1", 1), ("?kind=room", 2), ("?kind=vehicle", 0), ("?stage=offered", 0)):
+        shown = client.get(page + query).content.decode()
+        assert ("目的1" in shown) is (count > 0), query
+    assert "排在第2位" in client.get(f"{page}?q=目的1").content.decode().replace(" ", ""), "its number is among all"
+    move_booking(booking=taken, verb="cancel", actor=people[0])
+    answer = client.get(reverse("booking:line-export", args=[room.venue_id]) + "?stage=offered")
+    sheet = load_workbook(BytesIO(answer.content)).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert len([row for row in cells if "目的0" in row]) == 1
+    assert not [row for row in cells if "目的1" in row]

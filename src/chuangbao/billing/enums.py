@@ -28,6 +28,7 @@ class ChargeKind(models.TextChoices):
     PROPERTY = "property", _("Property fee")  # 物业费
     SERVICE = "service", _("Service")  # 服务费
     BOOKING = "booking", _("Use by the hour")  # 预约使用费
+    MATERIAL = "material", _("Material taken")  # 耗材费
     OTHER = "other", _("Other charge")  # 其他
 
 
@@ -55,6 +56,7 @@ INCOME_OF = {
     ChargeKind.PROPERTY: Income.RENT,
     ChargeKind.SERVICE: Income.SERVICE,
     ChargeKind.BOOKING: Income.SERVICE,
+    ChargeKind.MATERIAL: Income.OTHER,
     ChargeKind.OTHER: Income.OTHER,
 }
 """Which kind of income a charge is; investment is not charged to tenants, so that nothing here makes any."""

@@ -31,7 +31,7 @@ __all__ = [
 
 HUNDRED = Decimal(100)
 EMPTY = [("", "—")]
-CONTRACTED = [choice for choice in ChargeKind.choices if choice[0] != ChargeKind.BOOKING]
+CONTRACTED = [choice for choice in ChargeKind.choices if choice[0] not in {ChargeKind.BOOKING, ChargeKind.MATERIAL}]
 
 
 def money_field(label: Any, **kwargs: Any) -> forms.DecimalField:

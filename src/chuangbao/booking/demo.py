@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.domain.acting import as_self
+from chuangbao.accounts.models import Organisation, Person
+from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.materials import create_material, receive_stock
 from chuangbao.booking.domain.rates import set_allowance, set_rate
 from chuangbao.booking.domain.resources import create_resource
 from chuangbao.booking.domain.venues import create_venue
-from chuangbao.booking.models import DayKind, Rate, Resource, TrainingKind, Venue
+from chuangbao.booking.domain.waiting import LineWish, join_line
+from chuangbao.booking.models import DayKind, Material, Rate, Resource, TrainingKind, Venue, Waiting
 from chuangbao.core.access.actors import SYSTEM
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.workflow.refusals import Refused
 
 __all__ = ["load_demo_booking"]
 
@@ -31,8 +38,15 @@ RESOURCES: tuple[dict[str, Any], ...] = (
     {"kind": "machine", "name": "演示·三维打印机", "door": "创客工坊", "max_minutes": 480},
     {"kind": "storage", "name": "演示·储物柜", "door": "走廊", "capacity": 30, "slot_minutes": 1440},
 )
+MATERIALS = (
+    ("演示·PLA打印丝", "卷", "68.00", 12, 3),
+    ("演示·亚克力板3毫米", "张", "25.50", 2, 5),
+    ("演示·M3螺丝", "包", "6", 40, 10),
+)
+"""Name, unit, yuan, how many, and at how many more is ordered."""
 PRICES = (("tenant", "room", 40), ("team", "room", 20), ("visitor", "room", 80), ("", "machine", 30))
 """For whom, of which kind, yuan by the hour."""
+WAITING = 3
 FREE = (("tenant", 600), ("team", 1200))
 """For whom, minutes of meeting rooms each month."""
 
@@ -58,6 +72,8 @@ def load_demo_booking() -> int:
             training: dict[str, Any] = {"training": kind} if "激光" in rules["name"] else {}
             create_resource(actor=SYSTEM, venue=venue, floor=FLOOR, **rules, **training)
     set_demo_prices(venue)
+    stock_demo_materials(venue)
+    line_up_demo_people(venue)
     return Resource.objects.filter(venue=venue).count()
 
 
@@ -70,3 +86,35 @@ def set_demo_prices(venue: Venue) -> None:
         set_rate(actor=SYSTEM, venue=venue, first=first, group=group, kind=kind, price=Decimal(price))
     for group, minutes in FREE:
         set_allowance(actor=SYSTEM, venue=venue, first=first, group=group, kind="room", minutes=minutes)
+
+
+def stock_demo_materials(venue: Venue) -> None:
+    """Put materials of a workshop into stock, one of which is nearly used up; once only."""
+    for name, unit, price, count, low in MATERIALS:
+        if unscoped(Material, because="rows of the demonstration").filter(venue=venue, name=name).exists():
+            continue
+        said: dict[str, Any] = {"name": name, "unit": unit, "price": Decimal(price), "low": Decimal(low)}
+        row = create_material(actor=SYSTEM, venue=venue, **said)
+        receive_stock(actor=SYSTEM, material=row, quantity=Decimal(count), reason="演示入库")
+
+
+def line_up_demo_people(venue: Venue) -> None:
+    """Let people of the demonstration book a room and wait in line for it; once only, on the next day it is open."""
+    people = list(Person.objects.filter(is_demo=True, is_active=True).order_by("pk")[:WAITING])
+    rows = unscoped(Waiting, because="rows of the demonstration")
+    if len(people) < WAITING or rows.filter(venue=venue).exists():
+        return
+    room = Resource.objects.get(venue=venue, name="演示·洽谈室")
+    first, *others = [as_self(person) for person in people]
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(2, 16):
+        starts = midnight + timedelta(days=days, hours=14)
+        span = (starts, starts + timedelta(hours=2))
+        try:
+            with transaction.atomic():
+                book(actor=first, resource=room, starts=span[0], ends=span[1], purpose="演示·项目会")
+        except Refused:
+            continue
+        for actor in others:
+            join_line(actor=actor, resource=room, wish=LineWish(*span, purpose="演示·客户洽谈"))
+        return

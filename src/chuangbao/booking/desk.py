@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.models import Booking, Venue
+from chuangbao.booking.models import Booking, Material, Venue
 from chuangbao.booking.permissions import may_book, may_keep_venues, may_serve
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.localization.formatting import number
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 
 if TYPE_CHECKING:
@@ -36,6 +38,18 @@ def list_requests(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(_("Decide: %s") % row.resource, reverse("booking:booking", args=[row.pk]), row.created_at, day)
 
 
+@todo("booking-stock", gettext_lazy("Materials to be ordered"))
+def list_low_stock(actor: Actor) -> Iterator[ToDo]:
+    """List the materials of which little is left, the least first."""
+    if not may_serve.test(actor):
+        return
+    rows = visible(Material, to=actor).filter(own_venues(actor, "venue__"), retired_at=None, stock__lte=F("low"))
+    for row in rows.order_by("stock", "pk")[:MOST]:
+        said = {"name": row.name, "left": number(row.stock), "unit": row.unit}
+        words = _("Order more: %(name)s, %(left)s %(unit)s left") % said
+        yield ToDo(words, reverse("booking:material", args=[row.pk]), None, None)
+
+
 @mine
 def list_ways(actor: Actor) -> Iterator[Mine]:
     """List the ways to the actor's own bookings, and for a venue's operator to its venues and front desk."""
@@ -45,3 +59,4 @@ def list_ways(actor: Actor) -> Iterator[Mine]:
         yield Mine(_("Venues and what can be booked"), reverse("booking:venues"), "building")
     if may_serve.test(actor) and visible(Venue, to=actor).filter(own_venues(actor)).exists():
         yield Mine(_("Front desk: bookings of our venues"), reverse("booking:desk"), "list-check")
+        yield Mine(_("Materials"), reverse("booking:materials"), "list-check")

@@ -20,6 +20,7 @@ __all__ = [
     "Repeat",
     "ResourceKind",
     "Scope",
+    "StockAct",
 ]
 
 
@@ -96,6 +97,15 @@ PENDING = (*MOVABLE, BookingStage.OFFERED)
 """Stages of what is to come and may be called off."""
 UPCOMING = (*PENDING, BookingStage.IN_USE)
 """Stages of what is still to come or going on."""
+
+
+class StockAct(models.TextChoices):
+    """What is done with the stock of a material (出入库类型)."""
+
+    RECEIVE = "receive", _("Received")  # 入库
+    TAKE = "take", _("Used up")  # 领用
+    GIVE_BACK = "give_back", _("Given back")  # 退回
+    COUNT = "count", _("Counted")  # 盘点
 
 
 class Repeat(models.TextChoices):

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.rates import MOST_MINUTES
 from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.domain.venues import OFFER_MINUTES
 from chuangbao.booking.enums import Audience, HolderGroup, RateDays, Repeat, ResourceKind, Scope
-from chuangbao.booking.models import DayKind, Resource, TrainingKind
+from chuangbao.booking.models import AccessPass, DayKind, Material, Resource, TrainingKind
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.engine.regions import local_places
+from chuangbao.core.engine.regions import local_places, tree
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.http.requests import read_number
-from chuangbao.core.localization.formatting import text
+from chuangbao.core.localization.formatting import money, number, text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from django.http import QueryDict
+    from django.utils.safestring import SafeString
 
     from chuangbao.booking.models import Venue
     from chuangbao.core.access.actors import Actor
@@ -35,17 +40,22 @@ __all__ = [
     "AllowanceForm",
     "BookForm",
     "CloseOffForm",
+    "CountForm",
     "ExceptionForm",
     "FeedForm",
     "HolderForm",
     "HoursForm",
     "LastDayForm",
+    "MaterialForm",
     "MoveForm",
     "PassForm",
     "RateForm",
     "ReasonForm",
+    "ReceiveForm",
     "ResourceForm",
     "SearchForm",
+    "TakeForm",
+    "TakeWithForm",
     "TrainingKindForm",
     "VenueChangeForm",
     "VenueForm",
@@ -59,7 +69,13 @@ TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
 
 def place_choices() -> list[tuple[str, str]]:
     """List the places of this installation."""
-    return [("", gettext("Choose a place")), *((unit.code, text(unit.name)) for unit in local_places())]
+    return [("", gettext("Choose a place")), *name_places(get_language() or "", timezone.localdate(), id(tree()))]
+
+
+@lru_cache(maxsize=4)
+def name_places(_language: str, day: date, _tree: int) -> list[tuple[str, str]]:
+    """Name the places of a day in a language: a page asks for them several times over."""
+    return [(unit.code, text(unit.name)) for unit in local_places(day)]
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -200,6 +216,20 @@ class ExceptionForm(forms.Form):
     reason = OneLineField(label=_("Reason"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
 
 
+class PlainSelect(forms.Select):
+    """A choice written at once: Django's own asks a template for each option, which is half of a page of search."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Write the field with its options; none of them is in a group."""
+        del renderer  # it would ask the templates
+        chosen = set(self.format_value(value))
+        options = ((key, " selected" if str(key) in chosen else "", label) for key, label in self.choices)
+        written = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), written
+        )
+
+
 class SearchForm(forms.Form):
     """A need and a time."""
 
@@ -207,13 +237,13 @@ class SearchForm(forms.Form):
     starts = time_field(label=_("Begins at"))
     ends = time_field(label=_("Ends at"))
     kind = forms.ChoiceField(
-        label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
+        label=_("Kind of resource"), choices=kind_choices, required=False, widget=PlainSelect(attrs=SELECT)
     )
     people = forms.IntegerField(
         label=_("How many people"), min_value=1, max_value=10000, widget=forms.NumberInput(attrs=TEXT)
     )
     region = forms.ChoiceField(
-        label=_("Region"), choices=place_choices, required=False, widget=forms.Select(attrs=SELECT)
+        label=_("Region"), choices=place_choices, required=False, widget=PlainSelect(attrs=SELECT)
     )
     features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
 
@@ -334,7 +364,7 @@ def group_choices(every: Any) -> list[tuple[str, str]]:
 class RateForm(forms.Form):
     """A price by the hour of a group."""
 
-    group = forms.ChoiceField(label=_("For whom"), required=False, widget=forms.Select(attrs=SELECT))
+    group = forms.ChoiceField(label=_("Whom it is for"), required=False, widget=forms.Select(attrs=SELECT))
     kind = forms.ChoiceField(
         label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
     )
@@ -374,7 +404,7 @@ class RateForm(forms.Form):
 class AllowanceForm(forms.Form):
     """What is free each month for a group."""
 
-    group = forms.ChoiceField(label=_("For whom"), choices=HolderGroup.choices, widget=forms.Select(attrs=SELECT))
+    group = forms.ChoiceField(label=_("Whom it is for"), choices=HolderGroup.choices, widget=forms.Select(attrs=SELECT))
     kind = forms.ChoiceField(
         label=_("Kind of resource"), choices=kind_choices, required=False, widget=forms.Select(attrs=SELECT)
     )
@@ -386,6 +416,109 @@ class AllowanceForm(forms.Form):
         widget=forms.NumberInput(attrs=TEXT | {"inputmode": "numeric"}),
     )
     first = day_field(label=_("From the month of this day"))
+
+
+def quantity_field(label: Any, *, least: str = "0.01") -> forms.DecimalField:
+    """Make a field for a quantity of a material."""
+    widget = forms.NumberInput(attrs=TEXT | {"step": "0.01", "inputmode": "decimal"})
+    return forms.DecimalField(
+        label=label, min_value=Decimal(least), max_value=1_000_000, decimal_places=2, widget=widget
+    )
+
+
+class MaterialForm(forms.Form):
+    """A material."""
+
+    name = OneLineField(label=_("Name of the material"), max_length=80, widget=forms.TextInput(attrs=TEXT))
+    unit = OneLineField(
+        label=_("Counted in"),
+        max_length=12,
+        help_text=_("Such as: roll, sheet, gram."),
+        widget=forms.TextInput(attrs=TEXT),
+    )
+    price = forms.DecimalField(
+        label=_("Price for one in yuan"),
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=TEXT | {"step": "0.01", "inputmode": "decimal"}),
+    )
+    low = forms.DecimalField(
+        label=_("Order more at"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        help_text=_("At so many and fewer it stands on your workbench. Empty: never."),
+        widget=forms.NumberInput(attrs=TEXT | {"step": "0.01", "inputmode": "decimal"}),
+    )
+
+
+class ReceiveForm(forms.Form):
+    """What has arrived."""
+
+    quantity = quantity_field(_("Quantity"))
+    reason = OneLineField(label=_("Remark"), required=False, max_length=200, widget=forms.TextInput(attrs=TEXT))
+
+
+class CountForm(forms.Form):
+    """What was counted."""
+
+    counted = quantity_field(_("Counted"), least="0")
+    reason = OneLineField(
+        label=_("Reason of a difference"), required=False, max_length=200, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
+class HolderField(forms.ModelChoiceField):
+    """A choice of who is admitted to a venue."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of the firm or person."""
+        return str(obj.for_organization or obj.person)
+
+
+class TakeForm(forms.Form):
+    """What is handed out to whom at the counter."""
+
+    def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visible(AccessPass, to=actor).filter(venue=venue, resource=None)
+        rows = rows.select_related("for_organization", "person").order_by("for_organization__name", "pk")
+        self.fields["whom"] = HolderField(
+            rows,
+            label=_("Who takes it"),
+            required=False,
+            empty_label=gettext("Our own use"),
+            widget=forms.Select(attrs=SELECT),
+        )
+        self.fields["quantity"] = quantity_field(_("Quantity"))
+        self.fields["reason"] = OneLineField(
+            label=_("What for"),
+            required=False,
+            max_length=200,
+            help_text=_("Needed for your own use."),
+            widget=forms.TextInput(attrs=TEXT),
+        )
+
+
+class MaterialField(forms.ModelChoiceField):
+    """A choice of materials, each with its price and what is there."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name, price and stock."""
+        said = {"name": obj.name, "price": money(obj.price), "unit": obj.unit, "left": number(obj.stock)}
+        return gettext("%(name)s · %(price)s for a %(unit)s · %(left)s there") % said
+
+
+class TakeWithForm(forms.Form):
+    """What is taken with a booking."""
+
+    def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = visible(Material, to=actor).filter(venue=venue, retired_at=None).order_by("name", "pk")
+        self.fields["material"] = MaterialField(rows, label=_("Material"), widget=forms.Select(attrs=SELECT))
+        self.fields["quantity"] = quantity_field(_("Quantity"))
 
 
 class LastDayForm(forms.Form):

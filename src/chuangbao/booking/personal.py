@@ -10,7 +10,7 @@ from chuangbao.accounts.personal_rows import WHY, erase_rows, export_rows
 from chuangbao.booking.domain.holders import claim_trainings
 from chuangbao.booking.domain.pricing import give_back_minutes
 from chuangbao.booking.enums import UPCOMING, BookingStage
-from chuangbao.booking.models import AccessPass, AllowanceUse, Booking, Feed, Series, Training, Waiting
+from chuangbao.booking.models import AccessPass, AllowanceUse, Booking, Feed, Series, StockEntry, Training, Waiting
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
@@ -29,6 +29,13 @@ def unname_bookings(person: int) -> int:
     rows.filter(stage__in=UPCOMING).update(stage=BookingStage.CANCELLED)
     unscoped(Series, because=WHY).filter(person=person).update(person=None)
     return rows.update(person=None, purpose="")
+
+
+def unname_materials(person: int) -> int:
+    """Take the person off the ledger of materials; what was moved and charged stays."""
+    rows = unscoped(StockEntry, because=WHY)
+    rows.filter(recorded_by=person).update(recorded_by=None)
+    return rows.filter(person=person).update(person=None)
 
 
 EXPORTED = export_rows(Training, "person", "kind__name", "held_on", "ends_on", "email")
@@ -65,6 +72,15 @@ holds_personal(
         export_rows(AllowanceUse, "person", "allowance__venue__name", "month", "granted", "used"),
         erase_rows(AllowanceUse, "person"),
         covers=("booking.AllowanceUse.person",),
+    ),
+    Holding(
+        "materials",
+        _("Materials that you took or put on record"),
+        _("So that they are charged to who took them"),
+        _("Until you erase it; the movement stays, without your name"),
+        export_rows(StockEntry, "person", "material__name", "act", "change", "amount", "at", "reason"),
+        unname_materials,
+        covers=("booking.StockEntry.person", "booking.StockEntry.recorded_by"),
     ),
     Holding(
         "places_in_line",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chuangbao.booking.domain.rates import hold_on
-from chuangbao.booking.enums import UPCOMING
-from chuangbao.booking.models import Allowance, Booking, Rate, Resource, Venue, Waiting
+from chuangbao.booking.enums import UPCOMING, StockAct
+from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resource, StockEntry, Venue, Waiting
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.name_search import name_contains
@@ -26,13 +26,16 @@ __all__ = [
     "clock_of",
     "list_allowances",
     "list_current_rates",
+    "list_entries",
     "list_front_desk",
     "list_line",
+    "list_materials",
     "list_mine",
     "list_own_resources",
     "list_own_venues",
     "list_places",
     "list_rates",
+    "list_taken",
 ]
 
 MOST_PLACES, HOUR = 50, 60
@@ -101,9 +104,19 @@ def list_places(actor: Actor) -> QuerySet[Waiting]:
     return count_line(rows).order_by("window", "pk")[:MOST_PLACES]
 
 
-def list_line(actor: Actor, venue: Venue) -> QuerySet[Waiting]:
-    """List who waits for something in a venue, the next one first, and what is offered to whom."""
+def list_line(actor: Actor, venue: Venue, *, words: str = "", kind: str = "", stage: str = "") -> QuerySet[Waiting]:
+    """List who waits for something in a venue, the next one first, and what is offered to whom.
+
+    The number in line of each is that among all who wait, whatever the list is narrowed to.
+    """
     rows = visible(Waiting, to=actor).filter(own_venues(actor, "venue__"), venue=venue, stage__in=IN_LINE)
+    if words:
+        whom = Q(for_organization__name__icontains=words) | Q(person__name__icontains=words)
+        rows = rows.filter(whom | Q(resource__name__icontains=words) | Q(purpose__icontains=words))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if stage:
+        rows = rows.filter(stage=stage)
     return count_line(rows).order_by("-priority", "joined_at", "pk")
 
 
@@ -152,3 +165,30 @@ def list_current_rates(resource: Resource) -> QuerySet[Rate]:
     target = Q(resource=resource) | Q(resource=None, kind__in=["", resource.kind])
     rows = Rate.objects.filter(target, hold_on(timezone.localdate()), venue=resource.venue_id)
     return rows.select_related("resource").order_by("group", "days", "opens", "pk")
+
+
+def list_materials(
+    actor: Actor, *, words: str = "", venue: int = 0, state: str = "", sort: str = "name"
+) -> QuerySet[Material]:
+    """List the materials of the operator's venues; those no longer offered only where ``state`` asks for them."""
+    rows = visible(Material, to=actor).filter(own_venues(actor, "venue__")).select_related("venue")
+    if words:
+        rows = rows.filter(name_contains(words))
+    if venue:
+        rows = rows.filter(venue=venue)
+    rows = rows.exclude(retired_at=None) if state == "retired" else rows.filter(retired_at=None)
+    if state == "low":
+        rows = rows.filter(stock__lte=F("low"))
+    return rows.order_by(*(("stock", "name", "pk") if sort == "stock" else ("name", "pk")))
+
+
+def list_entries(actor: Actor, material: Material) -> QuerySet[StockEntry]:
+    """List every movement of a material, the latest first."""
+    rows = visible(StockEntry, to=actor).filter(material=material)
+    return rows.select_related("for_organization", "person", "reversed_by").order_by("-at", "-pk")
+
+
+def list_taken(actor: Actor, booking: Booking) -> QuerySet[StockEntry]:
+    """List what was taken with a booking."""
+    rows = visible(StockEntry, to=actor).filter(booking=booking, act=StockAct.TAKE)
+    return rows.select_related("material", "reversed_by").order_by("at", "pk")

@@ -12,9 +12,11 @@ from chuangbao.booking.models import (
     Booking,
     Feed,
     HoursException,
+    Material,
     Quote,
     Resource,
     Series,
+    StockEntry,
     Training,
     TrainingKind,
     Venue,
@@ -83,6 +85,18 @@ def limit_held(actor: Actor, path: str, venue: str) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(**{f"{path}for_organization": actor.organisation_id}) | own_venues(actor, venue)
     return NOTHING
+
+
+@scope(Material)
+def limit_materials(actor: Actor) -> Q:
+    """Those of the venues in sight."""
+    return limit_exceptions(actor)
+
+
+@scope(StockEntry)
+def limit_entries(actor: Actor) -> Q:
+    """The actor's own in this capacity; the operator those of its venues."""
+    return limit_held(actor, "", "material__venue__")
 
 
 @scope(Quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.booking.views import bookings, calendars, keeping, rates, resources, venues, waiting
+from chuangbao.booking.views import bookings, calendars, keeping, materials, rates, resources, venues, waiting
 
 app_name = "booking"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/bookings.xlsx", bookings.export_desk, name="desk-export"),
     path("bookings/<int:pk>/", bookings.show_booking, name="booking"),
     path("bookings/<int:pk>/time/", bookings.move_in_time, name="time"),
+    path("bookings/<int:pk>/material/", materials.take_with, name="take-with"),
     path("bookings/<int:pk>/<slug:verb>/", bookings.change_booking, name="move"),
     path("calendar/", calendars.show_address, name="calendar"),
     path("calendar/<str:token>.ics", calendars.read_feed, name="feed"),
@@ -32,9 +33,21 @@ urlpatterns = [
     path("venues/<int:pk>/free/", rates.new_allowance, name="new-allowance"),
     path("venues/<int:pk>/free/<int:allowance>/end/", rates.stop_allowance, name="end-allowance"),
     path("venues/<int:pk>/line/", waiting.show_line, name="line"),
+    path("venues/<int:pk>/line/line.xlsx", waiting.export_line, name="line-export"),
     path("venues/<int:pk>/line/<int:place>/ahead/", waiting.advance, name="advance"),
     path("line/<int:pk>/leave/", waiting.leave, name="leave-line"),
     path("resources/<int:pk>/wait/", waiting.wait_in_line, name="wait"),
+    path("materials/", materials.list_materials, name="materials"),
+    path("materials/materials.xlsx", materials.export_materials, name="materials-export"),
+    path("materials/<int:pk>/", materials.show_material, name="material"),
+    path("materials/<int:pk>/ledger.xlsx", materials.export_ledger, name="ledger"),
+    path("materials/<int:pk>/edit/", materials.edit_material, name="edit-material"),
+    path("materials/<int:pk>/receive/", materials.receive, name="receive"),
+    path("materials/<int:pk>/count/", materials.put_count, name="count"),
+    path("materials/<int:pk>/take/", materials.take_here, name="take-material"),
+    path("materials/<int:pk>/retire/", materials.retire_it, name="retire-material"),
+    path("materials/movements/<int:entry>/back/", materials.give_back, name="give-back"),
+    path("venues/<int:pk>/materials/new/", materials.new_material, name="new-material"),
     path("venues/", venues.list_venues, name="venues"),
     path("venues/venues.xlsx", venues.export_venues, name="venues-export"),
     path("venues/new/", venues.new_venue, name="new-venue"),

@@ -1,4 +1,4 @@
-"""What is to be charged for a month (出账预览): contract lines by their days, and bookings that were used."""
+"""What is to be charged for a month (出账预览): contract lines by their days, bookings used, and material taken."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from chuangbao.billing.domain.proration import Terms, last_of_month, next_month, prorate
 from chuangbao.billing.enums import ChargeKind
 from chuangbao.billing.models import ContractLine
-from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.models import Booking
+from chuangbao.booking.enums import BookingStage, StockAct
+from chuangbao.booking.models import Booking, StockEntry
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.price_words import quote_words, read_quote
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.localization.formatting import money, number
 from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ USED = (BookingStage.DONE, BookingStage.LEFT)
 
 @dataclass(frozen=True, slots=True)
 class DraftCharge:
-    """One thing that would be charged: its parts show the arithmetic; a booking has none."""
+    """One thing that would be charged: its parts show the arithmetic; a booking or material has none."""
 
     kind: str
     name: str
@@ -47,6 +48,7 @@ class DraftCharge:
     run: int
     line: ContractLine | None = None
     booking: Booking | None = None
+    take: StockEntry | None = None
     parts: tuple[Part, ...] = ()
 
     @property
@@ -91,11 +93,16 @@ def draft_month(space: Space, month: date, *, only: Iterable[int] | None = None)
             draft.days_to_pay = line.contract.days_to_pay
     tenancies = list_tenancies(space, only)
     for booking in list_bookings(space, month):
-        tenancy = find_tenancy(booking, tenancies)
-        if tenancy is not None:
-            draft = drafts.setdefault(tenancy.pk, Draft(tenancy, month))
-            draft.charges.append(draft_booking(booking))
+        add_used(drafts, month, find_tenancy(booking, booking.starts, tenancies), draft_booking(booking))
+    for entry in list_takes(space, month):
+        add_used(drafts, month, find_tenancy(entry, entry.at, tenancies), draft_take(entry))
     return sorted(drafts.values(), key=lambda draft: (draft.tenancy.name, draft.tenancy.pk))
+
+
+def add_used(drafts: dict[int, Draft], month: date, tenancy: Tenancy | None, charge: DraftCharge) -> None:
+    """Add what a tenant used to its draft; nothing where no tenant did."""
+    if tenancy is not None:
+        drafts.setdefault(tenancy.pk, Draft(tenancy, month)).charges.append(charge)
 
 
 def list_lines(space: Space, month: date, only: Iterable[int] | None) -> list[Any]:
@@ -150,6 +157,27 @@ def list_bookings(space: Space, month: date) -> list[Any]:
     return [row for row in rows if row.runs == row.reversals]
 
 
+def list_takes(space: Space, month: date) -> list[Any]:
+    """Return what was taken of a space's materials in a month, was not given back, and is on no statement."""
+    begins, ends = span_of(month)
+    rows: Any = unscoped(StockEntry, because=WHY).filter(
+        material__venue__site__space=space, act=StockAct.TAKE, amount__gt=0, reversed_by=None
+    )
+    rows = rows.filter(at__gte=begins, at__lt=ends).annotate(
+        runs=Count("charges", filter=Q(charges__reverses=None)),
+        reversals=Count("charges", filter=Q(charges__reverses__isnull=False)),
+    )
+    return [row for row in rows.select_related("material").order_by("at", "pk") if row.runs == row.reversals]
+
+
+def draft_take(entry: Any) -> DraftCharge:
+    """Return what material with its ``runs`` costs: the price at which it was taken."""
+    said = {"name": entry.material.name, "quantity": number(entry.quantity), "unit": entry.material.unit}
+    said |= {"day": f"{entry.at.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}", "price": money(entry.price)}
+    name = _("%(name)s, %(day)s: %(quantity)s %(unit)s × %(price)s") % said
+    return DraftCharge(ChargeKind.MATERIAL, name, entry.amount, Decimal(0), entry.runs, take=entry)
+
+
 def list_tenancies(space: Space, only: Iterable[int] | None) -> list[Tenancy]:
     """Return the tenancies of a space that began, the latest first."""
     rows = unscoped(Tenancy, because=WHY).filter(space=space, starts_on__isnull=False)
@@ -158,14 +186,14 @@ def list_tenancies(space: Space, only: Iterable[int] | None) -> list[Tenancy]:
     return list(rows.select_related("organization", "team").order_by("-starts_on", "-pk"))
 
 
-def find_tenancy(booking: Booking, tenancies: Iterable[Tenancy]) -> Tenancy | None:
-    """Return the tenancy that a booking is charged to: that of its firm, or of the team that its person leads."""
-    day = booking.starts.astimezone(ZoneInfo(ZONE)).date()
+def find_tenancy(used: Any, moment: datetime, tenancies: Iterable[Tenancy]) -> Tenancy | None:
+    """Return the tenancy that a booking or take is charged to: that of its firm, or of the team its person leads."""
+    day = moment.astimezone(ZoneInfo(ZONE)).date()
     for row in tenancies:
-        leads = row.team is not None and booking.for_organization_id is None and row.team.leader_id == booking.person_id
-        is_firm = row.organization_id is not None and row.organization_id == booking.for_organization_id
+        leads = row.team is not None and used.for_organization_id is None and row.team.leader_id == used.person_id
+        is_firm = row.organization_id is not None and row.organization_id == used.for_organization_id
         is_there = row.starts_on is not None and row.starts_on <= day <= (row.ended_on or day)
-        if (is_firm or (leads and booking.person_id is not None)) and is_there:
+        if (is_firm or (leads and used.person_id is not None)) and is_there:
             return row
     return None
 
@@ -184,4 +212,6 @@ def draft_booking(booking: Any) -> DraftCharge:
 def count_foreign_bookings(space: Space, month: date) -> int:
     """Return how many used bookings of a month have a price and belong to no tenant: no statement can ask for them."""
     tenancies = list_tenancies(space, None)
-    return sum(find_tenancy(booking, tenancies) is None for booking in list_bookings(space, month))
+    used = [(row, row.starts) for row in list_bookings(space, month)]
+    used += [(row, row.at) for row in list_takes(space, month)]
+    return sum(find_tenancy(row, at, tenancies) is None for row, at in used)

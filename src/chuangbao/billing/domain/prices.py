@@ -55,7 +55,7 @@ def set_price(
     row = lock_row(space)
     permit(may_keep_prices, actor=actor, row=row)
     refuse_negative(asked["price"], "price")
-    if kind == ChargeKind.BOOKING:
+    if kind in {ChargeKind.BOOKING, ChargeKind.MATERIAL}:
         message = _("Prices by the hour are set with the room or machine that can be booked.")
         raise Refused("by_booking", message, field="kind")
     same = unscoped(PriceItem, because=WHY).filter(space=row, kind=kind, name=name.strip())

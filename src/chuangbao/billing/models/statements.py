@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models import Organisation
 from chuangbao.billing.enums import Bearer, ChargeKind, StatementStage, Unit, WaiverReason
 from chuangbao.billing.models.contracts import ContractLine
-from chuangbao.booking.models import Booking
+from chuangbao.booking.models import Booking, StockEntry
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.money import MoneyField
 from chuangbao.spaces.models import Space
@@ -84,15 +84,17 @@ class Statement(models.Model):
 
 
 class Charge(models.Model):
-    """One thing that is charged (收费记录): of a contract line for a month, or of a booking; yuan to the cent.
+    """One thing that is charged (收费记录): a contract line for a month, a booking, or material; in yuan.
 
-    A line and month, or a booking, is charged once. A reversal (冲销) is a row of its own that names what it reverses
-    and has its amounts with the other sign; then the same can be charged again, as the next ``run``.
+    A line and month, a booking, or what was taken at once, is charged once. A reversal (冲销) is a row of its own that
+    names what it reverses and has its amounts with the other sign; then the same can be charged again, as the next
+    ``run``.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="charges")
     line = models.ForeignKey(ContractLine, on_delete=models.PROTECT, null=True, related_name="charges")
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, related_name="charges")
+    take = models.ForeignKey(StockEntry, on_delete=models.PROTECT, null=True, related_name="charges")
     run = models.PositiveSmallIntegerField(default=0)
     month = models.DateField()
     kind = models.CharField(_("Kind of charge"), max_length=10, choices=ChargeKind.choices)
@@ -115,8 +117,14 @@ class Charge(models.Model):
             models.UniqueConstraint(
                 fields=["booking", "run"], condition=Q(reverses__isnull=True), name="booking_charged_once"
             ),
+            models.UniqueConstraint(
+                fields=["take", "run"], condition=Q(reverses__isnull=True), name="take_charged_once"
+            ),
             models.CheckConstraint(
-                condition=Q(line__isnull=True) ^ Q(booking__isnull=True), name="charge_of_a_line_or_booking"
+                condition=Q(line__isnull=False, booking=None, take=None)
+                | Q(line=None, booking__isnull=False, take=None)
+                | Q(line=None, booking=None, take__isnull=False),
+                name="charge_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(gross=F("amount") + F("waived")), name="charge_adds_up"),
             models.CheckConstraint(

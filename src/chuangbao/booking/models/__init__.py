@@ -4,6 +4,7 @@ from chuangbao.booking.models.access import AccessPass
 from chuangbao.booking.models.bookings import Booking, Busy
 from chuangbao.booking.models.feeds import Feed
 from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
+from chuangbao.booking.models.materials import Material, StockEntry
 from chuangbao.booking.models.prices import Allowance, AllowanceUse, Quote, QuotePart, Rate
 from chuangbao.booking.models.resources import Resource
 from chuangbao.booking.models.series import Series
@@ -20,12 +21,14 @@ __all__ = [
     "DayKind",
     "Feed",
     "HoursException",
+    "Material",
     "OpeningHours",
     "Quote",
     "QuotePart",
     "Rate",
     "Resource",
     "Series",
+    "StockEntry",
     "Training",
     "TrainingKind",
     "Venue",

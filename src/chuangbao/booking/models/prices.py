@@ -39,7 +39,7 @@ class Rate(models.Model):
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rates")
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, related_name="rates")
     kind = models.CharField(_("Kind of resource"), max_length=12, choices=ResourceKind.choices, blank=True)
-    group = models.CharField(_("For whom"), max_length=9, choices=HolderGroup.choices, blank=True)
+    group = models.CharField(_("Whom it is for"), max_length=9, choices=HolderGroup.choices, blank=True)
     days = models.CharField(_("On which days"), max_length=5, choices=RateDays.choices, default=RateDays.EVERY)
     opens = models.PositiveSmallIntegerField(default=0)
     closes = models.PositiveSmallIntegerField(default=DAY)
@@ -86,7 +86,7 @@ class Allowance(models.Model):
 
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="allowances")
     kind = models.CharField(_("Kind of resource"), max_length=12, choices=ResourceKind.choices, blank=True)
-    group = models.CharField(_("For whom"), max_length=9, choices=HolderGroup.choices)
+    group = models.CharField(_("Whom it is for"), max_length=9, choices=HolderGroup.choices)
     minutes = models.PositiveIntegerField(_("Free minutes each month"))
     first = models.DateField(_("First month"))
     last = models.DateField(_("Last month"), null=True)
@@ -159,7 +159,7 @@ class Quote(models.Model):
     """
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="quote")
-    group = models.CharField(_("For whom"), max_length=9, choices=HolderGroup.choices)
+    group = models.CharField(_("Whom it is for"), max_length=9, choices=HolderGroup.choices)
     use = models.ForeignKey(AllowanceUse, on_delete=models.SET_NULL, null=True, related_name="quotes")
     granted = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book_agreed, read_offer
+from chuangbao.booking.domain.materials import may_take_with
 from chuangbao.booking.domain.pricing import Holder, PriceBook
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
@@ -266,6 +267,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "scopes": Scope.choices if row.series_id else [],
         "may_move": bool(moves) and row.stage in MOVABLE,
         "serves": may_serve.test(request.actor, row),
+        "takes": may_take_with(request.actor, row),
         "is_own": may_tend.test(request.actor, row),
         "history": history_of(row),
     }

@@ -1,4 +1,4 @@
-"""Calendars of other programs: the address of one's own, the feed behind it, and a foreign calendar for a resource."""
+"""Calendars of other programs: the own address, the feed behind it, and a foreign calendar for a resource."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def write_address(row: Feed) -> str:
 @page(permission=may_book)
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_address(request: Request) -> HttpResponse:
-    """Make the secret address of one's own calendar, and show it once."""
+    """Make the secret address of the actor's calendar, and show it once."""
     address = write_address(make_address(actor=request.actor)) if request.method == "POST" else ""
     return render(request, "booking/calendar.html", {"address": address})
 

@@ -125,7 +125,7 @@ def export_rates(request: Request, pk: int) -> HttpResponse:
     """The prices as a workbook."""
     venue = find_own(request, pk)
     rows = list(queries.list_rates(venue, past=request.GET.get("view") == "past")[:MOST])
-    head = [_("For whom"), _("Kind of resource"), _("Resource"), _("On which days"), _("Begins at"), _("Ends at")]
+    head = [_("Whom it is for"), _("Kind of resource"), _("Resource"), _("On which days"), _("Begins at"), _("Ends at")]
     head += [_("Price per hour in yuan"), _("Holds from"), _("Last day")]
     lines = [
         [
