@@ -12,6 +12,7 @@ from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.models import Notice
+from chuangbao.core.workbench import todos_of
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
 from chuangbao.premises.domain.lookups import find_by_number, find_by_token, is_same_name, mask_name
@@ -218,3 +219,28 @@ def test_two_at_once_neither_share_a_number_nor_pass_the_ceiling(regions):
     assert outcomes.count("full") == 3
     assert sorted(letters().values_list("place_in_year", flat=True)) == [1, 2, 3]
     assert Premise.objects.count() == 1
+
+
+def test_a_letter_whose_last_day_is_over_stops_no_new_one_and_says_so(host):
+    premise = make_premise(host)
+    old = make_letter(premise, host)
+    letters().update(issued_on=timezone.localdate() - A_YEAR, valid_until=timezone.localdate() - timedelta(days=1))
+    new = make_letter(premise, host)
+    old = letters().get(pk=old.pk)
+    assert (old.stage, old.end_reason, old.replaced_by) == ("superseded", "有效期已过", new)
+    assert new.is_current
+
+
+def test_a_letter_of_a_site_that_was_given_up_waits_on_the_desk_of_its_host(host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    add_site(space=premise.space, actor=host, address="演示路9号")
+
+    def waiting():
+        return [todo.title for _group, todos in todos_of(host) for todo in todos if letter.number in todo.title]
+
+    assert not any("场地已停用" in title for title in waiting())
+    end_site(site=premise.site, actor=host)
+    assert any("场地已停用" in title for title in waiting())
+    revoke_letter(letter=letter, actor=host, reason="场地停用")
+    assert waiting() == []

@@ -10,6 +10,7 @@ from django.utils import timezone
 import factories
 from chuangbao.tenants.domain.agreements import offer_agreement
 from chuangbao.tenants.domain.ending import leave_space
+from chuangbao.tenants.domain.placing import add_cohort
 from chuangbao.tenants.domain.support import add_milestone, log_service
 from chuangbao.tenants.domain.talks import arrange_talk
 from chuangbao.tenants.models import Agreement
@@ -35,6 +36,7 @@ def make_rows(world: World) -> dict[str, Any]:
     today = timezone.localdate()
     return {
         "home": space,
+        "cohort": add_cohort(space=space, actor=owner, name="演示·批次"),
         "hosted": hosted,
         "talk": talk,
         "placed": apply_as(owner, other),
@@ -79,7 +81,12 @@ SAMPLES: dict[str, Any] = {
     "tenants:tick": lambda w: {"pk": w.rows["handover"].pk},
     "tenants:reach": lambda w: {"pk": w.rows["milestone"].pk},
     "tenants:note": lambda w: {"pk": w.rows["hosted"].pk, "talk": w.rows["talk"].pk},
+    "tenants:enter": lambda w: {"pk": w.rows["home"].pk},
+    **{
+        f"tenants:{name}": lambda w: {"pk": w.rows["home"].pk, "cohort": w.rows["cohort"].pk}
+        for name in ("cohort", "cohort_drop")
+    },
     "tenants:cohorts": lambda w: {"pk": w.rows["home"].pk},
-    **{f"tenants:{name}": lambda w: {"pk": w.rows["placed"].pk} for name in ("own", "withdraw")},
+    **{f"tenants:{name}": lambda w: {"pk": w.rows["placed"].pk} for name in ("own", "withdraw", "confirm", "refuse")},
 }
 OPEN = {"tenants:apply": lambda w: {"pk": w.rows["home"].pk}}

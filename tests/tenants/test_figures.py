@@ -204,8 +204,8 @@ def test_the_figures_of_an_operator_and_of_an_area(client, scene, django_assert_
     asked = {"first": f"{row.starts_on}", "last": f"{TODAY}"}
     sheet = load_workbook(BytesIO(client.get(reverse("tenants:area_workbook"), asked).content)).active
     assert [list(line) for line in sheet.iter_rows(min_row=2, values_only=True)] == [
-        ["演示·孵化空间", 1, 1, 0, 0, 0, 0, 1, 1],
-        ["合计", 1, 1, 0, 0, 0, 0, 1, 1],
+        ["演示·孵化空间", 1, 1, 0, 0, 0, 0, 1, 1, 0],
+        ["合计", 1, 1, 0, 0, 0, 0, 1, 1, 0],
     ]
 
 

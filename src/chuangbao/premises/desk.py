@@ -42,6 +42,22 @@ def list_ending_letters(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(words, reverse("premises:letter", args=[row.pk]), None, row.valid_until)
 
 
+@todo("letters_given_up", gettext_lazy("Letters of premises that were given up"))
+def list_given_up(actor: Actor) -> Iterator[ToDo]:
+    """List the valid letters whose site the space has given up: the firm has to move, and the letter to go."""
+    if actor.capacity is not Capacity.MEMBER:
+        return
+    rows = visible(ConsentLetter, to=actor).filter(
+        stage=LetterStage.VALID,
+        valid_until__gte=timezone.localdate(),
+        premise__site__until__isnull=False,
+        premise__site__space__operator=actor.organisation_id,
+    )
+    for row in rows.select_related("premise__site").order_by("premise__site__until", "pk")[:MOST]:
+        words = _("Its site was given up, revoke %(number)s: %(firm)s") % {"number": row.number, "firm": row.licensee}
+        yield ToDo(words, reverse("premises:letter", args=[row.pk]), None, row.premise.site.until)
+
+
 @mine
 def list_ways_to_premises(actor: Actor) -> Iterator[Mine]:
     """List the way to the premises and letters in sight."""

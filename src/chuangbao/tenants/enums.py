@@ -13,6 +13,7 @@ __all__ = [
     "OPEN",
     "AgreementStage",
     "EndCause",
+    "Entry",
     "Finding",
     "FounderOrigin",
     "Ground",
@@ -51,6 +52,14 @@ FINAL = (
 )
 BEGUN = (TenancyStage.INCUBATING, TenancyStage.GRADUATED)
 """These have a first day for certain; who left or whose term ended may have had one."""
+
+
+class Entry(TextChoices):
+    """How a tenancy came into the register: by the tenant, or by the operator for one that was there before."""
+
+    APPLIED = "applied", _("By its own application")  # 自行申请
+    STATED = "stated", _("Entered by the operator, not confirmed yet")  # 运营方录入，待确认
+    CONFIRMED = "confirmed", _("Entered by the operator, confirmed by the tenant")  # 运营方录入，入驻方已确认
 
 
 class TeamKind(TextChoices):

@@ -60,6 +60,28 @@ register(
         _("Why: %(reason)s"),
         GROUP,
     ),
+    Event(
+        "tenancy.entered",
+        _("%(space)s says that %(tenant)s is its tenant"),
+        _("For the time before the platform. Confirm it, or say that it is wrong; until then it counts nowhere."),
+        GROUP,
+    ),
+    Event("tenancy.confirmed", _("%(tenant)s confirms its place in %(space)s"), _("From now on it counts."), GROUP),
+    Event(
+        "tenancy.refuse", _("%(tenant)s says that it is no tenant of %(space)s"), _("The entry does not count."), GROUP
+    ),
+    Event(
+        "tenancy.renewed",
+        _("%(tenant)s goes on in %(space)s until %(day)s"),
+        _("Both sides have confirmed the new agreement."),
+        GROUP,
+    ),
+    Event(
+        "tenancy.term",
+        _("The term of %(tenant)s in %(space)s ends on %(day)s"),
+        _("Agree on a new term, on graduation or on the end in good time."),
+        GROUP,
+    ),
     Event("tenancy.end", _("The tenancy of %(tenant)s in %(space)s has ended"), _("Why: %(reason)s"), GROUP),
 )
 name_verbs(
@@ -72,6 +94,11 @@ name_verbs(
     tenancy__milestone=_("Changed the milestones"),
     tenancy__card=_("Filled in the yearly card"),
     tenancy__hand_over=_("Ticked the hand-over list"),
+    tenancy__enter=_("Entered a tenant of before"),
+    tenancy__confirm=_("Confirmed the entry of the operator"),
+    tenancy__renew=_("Renewed the term"),
+    tenancy__remind=_("Reminded both sides of the end of the term"),
+    cohort__drop=_("Removed a cohort"),
     tenancy__take_data=_("Took the own data along"),
     agreement__offer=_("Offered the agreement and confirmed it"),
     service__log=_("Noted a service"),
@@ -84,6 +111,7 @@ name_verbs(
     withdraw=_("Withdrew the application"),
     begin=_("Began the tenancy"),
     graduate=_("Let the tenant graduate"),
+    refuse=_("Said that the entry is wrong"),
     leave=_("Left the space"),
     end=_("Ended the tenancy"),
 )

@@ -25,6 +25,7 @@ __all__ = [
     "DisputeForm",
     "EmptyForm",
     "EndForm",
+    "EnterForm",
     "FoundForm",
     "GraduateForm",
     "LeaveForm",
@@ -88,6 +89,29 @@ class TeamApplyForm(ApplyForm):
         label=_("Kind of team"), choices=TeamKind.choices, initial=TeamKind.TEAM, widget=forms.Select(attrs=SELECT)
     )
     members = number_field(_("Members, the leader included"), min_value=1, max_value=MOST_MEMBERS, initial=1)
+
+
+class EnterForm(forms.Form):
+    """A tenant of before: a firm by its code, or a name; since when."""
+
+    code = line(
+        _("Unified social credit code of the firm"),
+        max_length=24,
+        required=False,
+        help_text=_("The firm gets a notice and confirms. Leave it empty for a team, or a firm that is not here yet."),
+    )
+    name = line(_("Name of the tenant"), max_length=120, required=False, help_text=_("Where no code is given."))
+    team_kind = forms.ChoiceField(
+        label=_("Kind of team"),
+        choices=TeamKind.choices,
+        initial=TeamKind.OTHER,
+        required=False,
+        widget=forms.Select(attrs=SELECT),
+    )
+    starts_on = day_field(_("First day in the space"))
+    term_ends_on = day_field(_("Term ends on"), required=False)
+    project = area(_("What it does"), max_length=1000, required=False)
+    is_virtual = forms.BooleanField(label=_("Virtual: without a desk"), required=False)
 
 
 class TalkForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.tenants.views import agreements, applying, board, cards, ending, hosting, own, support
+from chuangbao.tenants.views import agreements, applying, board, cards, ending, entering, hosting, own, support
 
 app_name = "tenants"
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("area/tenants.xlsx", cards.give_area, name="area_workbook"),
     path("spaces/<int:pk>/apply/", applying.apply, name="apply"),
     path("spaces/<int:pk>/cohorts/", board.list_space_cohorts, name="cohorts"),
+    path("spaces/<int:pk>/cohorts/<int:cohort>/", board.edit_cohort, name="cohort"),
+    path("spaces/<int:pk>/cohorts/<int:cohort>/remove/", board.remove_cohort, name="cohort_drop"),
+    path("spaces/<int:pk>/enter/", entering.enter, name="enter"),
+    path("mine/<int:pk>/confirm/", entering.confirm, name="confirm"),
+    path("mine/<int:pk>/refuse/", entering.refuse, name="refuse"),
     path("mine/", applying.list_mine, name="mine"),
     path("mine/<int:pk>/", own.show_own, name="own"),
     path("mine/<int:pk>/withdraw/", applying.take_back, name="withdraw"),

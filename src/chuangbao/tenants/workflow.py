@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
-from chuangbao.tenants.enums import AgreementStage, ServiceStage, TenancyStage
+from chuangbao.tenants.enums import AgreementStage, Entry, ServiceStage, TenancyStage
 from chuangbao.tenants.models import Agreement, Service, Tenancy
 from chuangbao.tenants.permissions import (
     may_decide_tenancy,
@@ -14,7 +18,19 @@ from chuangbao.tenants.permissions import (
     may_speak_for_tenant,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.core.access.actors import Actor
+
 __all__ = ["AGREEMENT", "SERVICE", "TENANCY"]
+
+
+def refuse_own_application(row: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let a tenancy go that its operator entered and its tenant never confirmed. Raises Refused: confirmed_before."""
+    if row.entry != Entry.STATED:
+        raise Refused("confirmed_before", _now("You have confirmed this place. Leave the space instead."))
+
 
 ASKED = TenancyStage.APPLIED.or_(TenancyStage.TALKING)
 NOT_BEGUN = TenancyStage.APPLIED.or_(TenancyStage.TALKING, TenancyStage.ADMITTED)
@@ -47,6 +63,13 @@ TENANCY = attach_life(
             TenancyStage.INCUBATING >> TenancyStage.GRADUATED,
             who=may_decide_tenancy,
             label=_("Graduate"),
+        ),
+        Move(
+            "refuse",
+            TenancyStage.INCUBATING >> TenancyStage.WITHDRAWN,
+            who=may_leave,
+            label=_("Say that the entry is wrong"),
+            guard=refuse_own_application,
         ),
         Move("leave", TenancyStage.INCUBATING >> TenancyStage.LEFT, who=may_leave, label=_("Leave the space")),
         Move(

@@ -20,6 +20,7 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.facts.domain.platform import record_support, withdraw_support
 from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of_organisation
+from chuangbao.tenants.enums import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,10 @@ def list_subsidies(statement: Statement) -> list[tuple[str, str, Decimal]]:
 def sum_support(organization: Organisation, year: int) -> Decimal:
     """Return what spaces waived for a firm in the months of a year, in yuan."""
     rows = unscoped(Statement, because=WHY).filter(
-        tenancy__organization=organization, stage=StatementStage.ISSUED, month__year=year
+        tenancy__organization=organization,
+        tenancy__entry__in=(Entry.APPLIED, Entry.CONFIRMED),
+        stage=StatementStage.ISSUED,
+        month__year=year,
     )
     found: Decimal = rows.aggregate(total=Sum("waived"))["total"] or Decimal(0)
     return found
@@ -54,8 +58,8 @@ def sum_support(organization: Organisation, year: int) -> Decimal:
 def tell_support(statement: Statement) -> None:
     """Tell what a statement waives to the firm's own facts, and each subsidy to what it had before."""
     tenancy = statement.tenancy
-    if not statement.waived or tenancy.organization is None:
-        return
+    if not statement.waived or tenancy.organization is None or tenancy.is_stated:
+        return  # no operator writes into the facts of a firm that never said it was its tenant
     state_total(tenancy, [statement.month.year])
     subject = subject_of_organisation(tenancy.organization)
     for measure, bearer, amount in list_subsidies(statement):

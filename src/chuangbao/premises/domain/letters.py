@@ -73,7 +73,7 @@ def issue_letter(
         business=said.get("business", "").strip(),
         issued_on=today,
         valid_until=valid_until,
-        replaces=replaces,
+        replaces=replaces or supersede_expired(row, licensee.strip(), actor),
         issued_by_id=actor.person_id,
     )
     number_letter(letter)
@@ -82,6 +82,15 @@ def issue_letter(
     record(actor, "letter.issue", letter, data={"number": letter.number})
     tell_licensee(letter, "letter.issued", actor)
     return letter
+
+
+def supersede_expired(premise: Premise, licensee: str, actor: Actor) -> ConsentLetter | None:
+    """Let a letter go whose last day is over, so that the firm can have a new one; return it, where there is one."""
+    rows = unscoped(ConsentLetter, because=WHY).filter(premise=premise, licensee=licensee, stage=LetterStage.VALID)
+    over = rows.filter(valid_until__lt=timezone.localdate()).first()
+    if over is None:
+        return None
+    return transition(end_letter(over, _("Its last day was over")), "supersede", actor=actor)
 
 
 def give_address(letter: ConsentLetter) -> None:

@@ -51,6 +51,8 @@ class Dependants:
     """Who gets notices, by the ids of the persons."""
     follow: Callable[[Space, str, Actor], None]
     """Acts in the transaction of the verb: close, reopen, merge (see ``merged_into``) or handed_on."""
+    take_site: Callable[[Space], None] | None = None
+    """Acts in the transaction in which a space gets one more site."""
 
 
 @dataclass(frozen=True, slots=True)

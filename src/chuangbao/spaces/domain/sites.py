@@ -15,7 +15,7 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.engine.regions import local_places
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
-from chuangbao.spaces.domain.dependants import tell_concerned
+from chuangbao.spaces.domain.dependants import DEPENDANTS, tell_concerned
 from chuangbao.spaces.domain.locks import lock_own_space
 from chuangbao.spaces.domain.venues import follow_site
 from chuangbao.spaces.models import Site
@@ -41,6 +41,9 @@ def add_site(*, space: Space, actor: Actor, **values: Any) -> Site:
     """Add a site to a space. Raises Refused: ended, and what ``write_site`` refuses."""
     row = lock_own_space(space, actor)
     site = write_site(Site(space=row, region_id=row.region_id, is_main=not sites_in_use(row).exists()), values)
+    for part in DEPENDANTS.values():
+        if part.take_site is not None:
+            part.take_site(row)
     record(actor, "space.site", row, data={"site": site.pk})
     return site
 

@@ -5,6 +5,7 @@ The document names no form of it: these are plain terms, and the free entry and 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.tenants.domain.moving import move_tenancy
 from chuangbao.tenants.domain.telling import tell_host, tell_party
-from chuangbao.tenants.enums import TenancyStage
+from chuangbao.tenants.domain.venues import give_passes
+from chuangbao.tenants.enums import Entry, TenancyStage
 from chuangbao.tenants.models import Agreement
 from chuangbao.tenants.permissions import may_decide_tenancy
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["offer_agreement", "sign_agreement", "void_agreement"]
+__all__ = ["WITH_AGREEMENT", "offer_agreement", "sign_agreement", "void_agreement"]
 
+WITH_AGREEMENT = (TenancyStage.ADMITTED, TenancyStage.INCUBATING)
+FARTHEST, LONGEST = timedelta(days=366), timedelta(days=3660)
 WHY = "numbers of a space whose row is locked"
 
 
@@ -74,18 +78,18 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
 def offer_agreement(
     *, tenancy: Tenancy, actor: Actor, starts_on: date, term_ends_on: date, fees: str = "", services: str = ""
 ) -> Agreement:
-    """Offer an agreement to an admitted tenant; with that the operator has confirmed it.
+    """Offer an agreement to an admitted tenant, or one that renews the term; with that the operator has confirmed it.
 
     The space is locked first, so that two agreements never share a number.
-    Raises Forbidden; Refused: not_admitted, order (term_ends_on), offered_before.
+    Raises Forbidden; Refused: not_admitted, order, no_longer or too_far (term_ends_on), too_far (starts_on),
+    offered_before.
     """
     space = lock_row(tenancy.space)
     row = lock_row(tenancy)
     permit(may_decide_tenancy, actor=actor, row=row)
-    if row.stage != TenancyStage.ADMITTED:
-        raise Refused("not_admitted", _("An agreement is offered to a tenant that is admitted and has not begun."))
-    if term_ends_on < starts_on:
-        raise Refused("order", _("The term ends before it begins."), field="term_ends_on")
+    if row.stage not in WITH_AGREEMENT:
+        raise Refused("not_admitted", _("An agreement is offered to a tenant that is admitted or incubates."))
+    refuse_term(row, starts_on, term_ends_on)
     content = write_terms(row, starts_on=starts_on, term_ends_on=term_ends_on, fees=fees, services=services)
     made = Agreement(
         tenancy=row,
@@ -107,6 +111,19 @@ def offer_agreement(
     return made
 
 
+def refuse_term(tenancy: Tenancy, starts_on: date, term_ends_on: date) -> None:
+    """Let a term through. Raises Refused: order, no_longer, too_far (term_ends_on), too_far (starts_on)."""
+    if term_ends_on < starts_on:
+        raise Refused("order", _("The term ends before it begins."), field="term_ends_on")
+    over = tenancy.term_ends_on if tenancy.starts_on else None
+    if starts_on > max(timezone.localdate(), over or timezone.localdate()) + FARTHEST:
+        raise Refused("too_far", _("This is more than a year ahead. Look at the year again."), field="starts_on")
+    if term_ends_on > starts_on + LONGEST:
+        raise Refused("too_far", _("A term has ten years at most. Look at the year again."), field="term_ends_on")
+    if tenancy.starts_on is not None and term_ends_on <= (tenancy.term_ends_on or tenancy.starts_on):
+        raise Refused("no_longer", _("A new term ends later than the one that runs."), field="term_ends_on")
+
+
 def number_agreement(made: Agreement) -> None:
     """Give an agreement the next number of its space and year; the space is locked by the caller."""
     made.year = timezone.localdate().year
@@ -117,7 +134,9 @@ def number_agreement(made: Agreement) -> None:
 
 @transaction.atomic
 def sign_agreement(*, agreement: Agreement, actor: Actor, seen: str) -> Agreement:
-    """Confirm an agreement for the tenant; the tenancy begins. ``seen`` is the hash of the text on the page.
+    """Confirm an agreement for the tenant; the tenancy begins, or its term is renewed.
+
+    ``seen`` is the hash of the text on the page.
 
     Raises Refused: other_text, not_permitted, not_in_offered.
     """
@@ -128,11 +147,27 @@ def sign_agreement(*, agreement: Agreement, actor: Actor, seen: str) -> Agreemen
     row.signed_at, row.signed_by_id = timezone.now(), actor.person_id
     row.save(update_fields=["signed_at", "signed_by"])  # gone again where the move is refused
     row = transition(row, "sign", actor=actor)
+    if tenancy.stage == TenancyStage.INCUBATING:
+        renew_term(tenancy, row, actor)
+        return row
     written = {"starts_on": row.starts_on, "term_ends_on": row.term_ends_on}
     if tenancy.is_firm:
         written["firm_since"] = row.starts_on
     move_tenancy(tenancy=tenancy, verb="begin", actor=actor, written=written, tells=tell_host)
     return row
+
+
+def renew_term(tenancy: Tenancy, agreement: Agreement, actor: Actor) -> None:
+    """Let a tenancy, locked by the caller, go on until the new agreement ends; what was stated is confirmed by it."""
+    was_stated = tenancy.is_stated
+    tenancy.term_ends_on = agreement.term_ends_on
+    tenancy.entry = Entry.CONFIRMED if was_stated else tenancy.entry
+    tenancy.revision += 1
+    tenancy.save(update_fields=["term_ends_on", "entry", "revision"])
+    if was_stated:
+        give_passes(tenancy)
+    record(actor, "tenancy.renew", tenancy, data={"agreement": agreement.pk})
+    tell_host(tenancy, "tenancy.renewed", actor, day=day_words(agreement.term_ends_on))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
-from chuangbao.tenants.enums import TenancyStage
+from chuangbao.tenants.enums import Entry, TenancyStage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +28,7 @@ class Flows:
 
     ``founded`` are those among the new that were a team here before (M12). ``teams`` are teams at the end (M13 without
     firms), ``virtual`` those of both without a desk: they are in all figures but those of areas.
+    ``unconfirmed`` are here at the end by word of the operator alone: they are in none of the other figures.
     """
 
     firms: int
@@ -38,6 +39,7 @@ class Flows:
     founded: int
     teams: int
     virtual: int
+    unconfirmed: int
 
 
 def here_on(day: date, since: str) -> Q:
@@ -47,24 +49,26 @@ def here_on(day: date, since: str) -> Q:
 
 def count_stock(rows: QuerySet[Tenancy], day: date) -> int:
     """Return how many firms incubate on a day (I10)."""
-    return rows.filter(here_on(day, "firm_since")).count()
+    return rows.filter(here_on(day, "firm_since")).exclude(entry=Entry.STATED).count()
 
 
 def count_flows(rows: QuerySet[Tenancy], first: date, last: date) -> Flows:
     """Count the tenancies of some rows in a period, both days included, in one question."""
-    within = Q(ended_on__range=(first, last), firm_since__isnull=False)
-    done = Q(stage=TenancyStage.GRADUATED, firm_since__isnull=False)
+    said = ~Q(entry=Entry.STATED)
+    within = said & Q(ended_on__range=(first, last), firm_since__isnull=False)
+    done = said & Q(stage=TenancyStage.GRADUATED, firm_since__isnull=False)
     found: dict[str, Any] = rows.order_by().aggregate(
-        firms=Count("pk", filter=here_on(last, "firm_since")),
-        entered=Count("pk", filter=Q(firm_since__range=(first, last))),
+        firms=Count("pk", filter=said & here_on(last, "firm_since")),
+        entered=Count("pk", filter=said & Q(firm_since__range=(first, last))),
         graduated_ever=Count("pk", filter=done & Q(ended_on__lte=last)),
         graduated=Count("pk", filter=done & within),
         left=Count("pk", filter=within & ~Q(stage=TenancyStage.GRADUATED)),
-        founded=Count("pk", filter=Q(firm_since__range=(first, last), founded_by__isnull=False)),
+        founded=Count("pk", filter=said & Q(firm_since__range=(first, last), founded_by__isnull=False)),
         teams=Count(
             "pk",
-            filter=here_on(last, "starts_on") & (Q(firm_since__isnull=True) | Q(firm_since__gt=last)),
+            filter=said & here_on(last, "starts_on") & (Q(firm_since__isnull=True) | Q(firm_since__gt=last)),
         ),
-        virtual=Count("pk", filter=here_on(last, "starts_on") & Q(is_virtual=True)),
+        virtual=Count("pk", filter=said & here_on(last, "starts_on") & Q(is_virtual=True)),
+        unconfirmed=Count("pk", filter=~said & here_on(last, "starts_on") & ~Q(stage=TenancyStage.WITHDRAWN)),
     )
     return Flows(**found)

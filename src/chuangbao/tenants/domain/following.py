@@ -13,7 +13,7 @@ from chuangbao.tenants.domain.deciding import decline_tenant
 from chuangbao.tenants.domain.ending import end_tenancy
 from chuangbao.tenants.domain.telling import list_party
 from chuangbao.tenants.domain.venues import give_passes
-from chuangbao.tenants.enums import OPEN, EndCause, TenancyStage
+from chuangbao.tenants.enums import OPEN, EndCause, Entry, TenancyStage
 from chuangbao.tenants.models import Cohort, Tenancy
 
 if TYPE_CHECKING:
@@ -85,9 +85,12 @@ def carry_into(space: Space, target: Space, actor: Actor) -> None:
 
 
 def renew_passes(space: Space) -> None:
-    """Let all tenants book in all venues of their space, also under another operator."""
-    for row in list_open(space).filter(stage__in=WITH_PASS):
+    """Let all tenants book in all venues of their space, also in a new one or under another operator."""
+    for row in list_open(space).filter(stage__in=WITH_PASS).exclude(entry=Entry.STATED):
         give_passes(row)
 
 
-hang_on_space("tenants", Dependants(gettext_lazy("Tenants and applications"), count_open, list_people, follow_space))
+hang_on_space(
+    "tenants",
+    Dependants(gettext_lazy("Tenants and applications"), count_open, list_people, follow_space, take_site=renew_passes),
+)

@@ -31,7 +31,7 @@ def move_tenancy(
     actor: Actor,
     written: Mapping[str, Any],
     reason: str = "",
-    tells: Callable[..., None] = tell_party,
+    tells: Callable[..., int] = tell_party,
     **said: str,
 ) -> Tenancy:
     """Make a move of a tenancy; ``written`` are the fields that go with it, ``said`` the words of the notice.

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.spaces.domain.locks import lock_own_space
-from chuangbao.tenants.models import Cohort
+from chuangbao.tenants.models import Cohort, Tenancy
 from chuangbao.tenants.permissions import may_keep_tenancy
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
-    from chuangbao.tenants.models import Tenancy
 
-__all__ = ["add_cohort", "place_tenant"]
+__all__ = ["add_cohort", "change_cohort", "drop_cohort", "place_tenant"]
 
 
 @transaction.atomic
@@ -56,12 +56,38 @@ def add_cohort(
     *, space: Space, actor: Actor, name: str, starts_on: date | None = None, ends_on: date | None = None
 ) -> Cohort:
     """Add a cohort to a space. Raises Forbidden; Refused: ended, order (ends_on), name_taken (name)."""
-    place = lock_own_space(space, actor)
+    row = Cohort(space=lock_own_space(space, actor))
+    return write_cohort(row, actor, name=name, starts_on=starts_on, ends_on=ends_on)
+
+
+@transaction.atomic
+def change_cohort(
+    *, cohort: Cohort, actor: Actor, name: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Cohort:
+    """Change name and days of a cohort. Raises Forbidden; Refused: gone, ended, order (ends_on), name_taken (name)."""
+    lock_own_space(cohort.space, actor)
+    return write_cohort(lock_row(cohort), actor, name=name, starts_on=starts_on, ends_on=ends_on)
+
+
+@transaction.atomic
+def drop_cohort(*, cohort: Cohort, actor: Actor) -> None:
+    """Remove a cohort that no tenant ever was in. Raises Forbidden; Refused: gone, ended, has_tenants."""
+    lock_own_space(cohort.space, actor)
+    row = lock_row(cohort)
+    if unscoped(Tenancy, because="of a cohort that its operator removes").filter(cohort=row).exists():
+        raise Refused("has_tenants", _("Tenants are in it. Put them into another cohort first."))
+    record(actor, "cohort.drop", row.space, data={"cohort": row.name})
+    row.delete()
+
+
+def write_cohort(row: Cohort, actor: Actor, *, name: str, starts_on: date | None, ends_on: date | None) -> Cohort:
+    """Keep what was said of a cohort; the space is locked by the caller. Raises Refused: order, name_taken."""
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("order", _("The last day is before the first."), field="ends_on")
+    row.name, row.starts_on, row.ends_on = name.strip(), starts_on, ends_on
     try:
         with transaction.atomic():
-            row = Cohort.objects.create(space=place, name=name.strip(), starts_on=starts_on, ends_on=ends_on)
+            row.save()
     except IntegrityError as clash:
         raise Refused("name_taken", _("This space has a cohort of this name already."), field="name") from clash
     record(actor, "cohort.keep", row)

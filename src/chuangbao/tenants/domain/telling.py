@@ -22,17 +22,19 @@ def list_party(tenancy: Tenancy) -> set[int]:
     return set() if leader is None else {leader}
 
 
-def tell_party(tenancy: Tenancy, event: str, actor: Actor, **data: str) -> None:
-    """Tell the tenant what the operator did; the address leads to the page of the own space."""
-    tell_about(tenancy, event, list_party(tenancy) - {actor.person_id}, f"/tenants/mine/{tenancy.pk}/", data)
+def tell_party(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **data: str) -> int:
+    """Tell the tenant what the operator did, and return how many; the address leads to the page of the own space."""
+    people = list_party(tenancy) - {actor.person_id or 0}
+    return tell_about(tenancy, event, people, f"/tenants/mine/{tenancy.pk}/", data, once)
 
 
-def tell_host(tenancy: Tenancy, event: str, actor: Actor, **data: str) -> None:
-    """Tell the operator what the tenant did."""
+def tell_host(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **data: str) -> int:
+    """Tell the operator what the tenant did, and return how many."""
     people = list_members(tenancy.space.operator_id) - {actor.person_id or 0}
-    tell_about(tenancy, event, people, f"/tenants/{tenancy.pk}/", data)
+    return tell_about(tenancy, event, people, f"/tenants/{tenancy.pk}/", data, once)
 
 
-def tell_about(tenancy: Tenancy, event: str, people: set[int], url: str, data: dict[str, str]) -> None:
-    """Tell some people of a tenancy."""
-    tell(event, to=people, data={"tenant": tenancy.name, "space": tenancy.space.name, **data}, url=url)
+def tell_about(tenancy: Tenancy, event: str, people: set[int], url: str, data: dict[str, str], once: str) -> int:
+    """Tell some people of a tenancy, and return how many; with ``once`` nobody hears it twice."""
+    given = {"tenant": tenancy.name, "space": tenancy.space.name, **data}
+    return tell(event, to=people, data=given, url=url, once=once)

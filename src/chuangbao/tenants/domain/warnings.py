@@ -18,7 +18,7 @@ from chuangbao.spaces.models import Site
 from chuangbao.tenants.domain.cards import year_due
 from chuangbao.tenants.domain.grounds import latest_fact
 from chuangbao.tenants.domain.limits import limit_on
-from chuangbao.tenants.enums import ServiceStage, TenancyStage
+from chuangbao.tenants.enums import Entry, ServiceStage, TenancyStage
 from chuangbao.tenants.models import Milestone, Service, Tenancy, YearCard
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def months_between(first: date, last: date) -> int:
 def find_doubles(rows: QuerySet[Tenancy]) -> QuerySet[Tenancy]:
     """Return those of some tenancies whose firm incubates in another space at the same time."""
     others = unscoped(Tenancy, because=WHY).filter(organization=OuterRef("organization"), stage=TenancyStage.INCUBATING)
-    return rows.filter(Exists(others.exclude(pk=OuterRef("pk"))), stage=TenancyStage.INCUBATING)
+    others = others.exclude(entry=Entry.STATED)
+    found = rows.filter(Exists(others.exclude(pk=OuterRef("pk"))), stage=TenancyStage.INCUBATING)
+    return found.exclude(entry=Entry.STATED)
 
 
 def warn_of_tenancy(row: Tenancy) -> list[Warned]:
@@ -68,6 +70,7 @@ def warn_of_firm(row: Tenancy, first: date) -> list[Warned]:
         return []
     found = []
     others = unscoped(Tenancy, because=WHY).filter(organization=row.organization_id).exclude(pk=row.pk)
+    others = others.exclude(entry=Entry.STATED)
     if others.filter(stage=TenancyStage.INCUBATING).exists():
         words = _("The firm incubates in another space too. It counts once: agree on which.")
         found.append(Warned("two_spaces", words))

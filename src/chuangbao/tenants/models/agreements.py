@@ -19,7 +19,8 @@ __all__ = ["Agreement"]
 class Agreement(models.Model):
     """An agreement (入驻协议), numbered by space and year; ``content`` is the whole text, ``content_hash`` its SHA-256.
 
-    Who confirmed, when, and the hash of what they had before them say that both mean the same text.
+    Who confirmed, when, and the hash of what they had before them say that both mean the same text. Another
+    agreement renews the term (续签); the one confirmed last holds.
     """
 
     tenancy = models.ForeignKey(Tenancy, on_delete=models.PROTECT, related_name="agreements")
@@ -44,7 +45,7 @@ class Agreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["space", "year", "place_in_year"], name="agreement_numbered_once"),
             models.UniqueConstraint(
-                fields=["tenancy"], condition=~Q(stage=AgreementStage.VOID), name="agreement_of_a_tenancy_once"
+                fields=["tenancy"], condition=Q(stage=AgreementStage.OFFERED), name="agreement_waits_once"
             ),
             models.CheckConstraint(condition=~Q(content=""), name="agreement_says_something"),
             models.CheckConstraint(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.spaces.models import Space
-from chuangbao.tenants.enums import BEGUN, OPEN, EndCause, FounderOrigin, Industry, TeamKind, TenancyStage
+from chuangbao.tenants.enums import BEGUN, OPEN, EndCause, Entry, FounderOrigin, Industry, TeamKind, TenancyStage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +83,8 @@ class Tenancy(models.Model):
 
     A virtual tenant (虚拟入驻, 2.1.5) has no desk and no room, and is in no figure of areas. ``firm_since`` is the day
     from which it counts as a firm (I10): its first day, or the day on which its team founded one. ``revision`` counts
-    the changes, so that two who change it at once are seen.
+    the changes, so that two who change it at once are seen. ``entry`` tells what its operator entered for a tenant of
+    before (补录) from what the tenant asked for; until the tenant confirms it, it is in no figure.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="tenancies")
@@ -109,6 +110,7 @@ class Tenancy(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(LARGEST_AREA)],
     )
     stage = models.CharField(max_length=10, choices=TenancyStage.choices, default=TenancyStage.APPLIED)
+    entry = models.CharField(max_length=10, choices=Entry.choices, default=Entry.APPLIED)
     applied_at = models.DateTimeField(default=timezone.now)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     admitted_on = models.DateField(_("Admitted on"), null=True)
@@ -167,6 +169,9 @@ class Tenancy(models.Model):
                 name="tenancy_firm_since_it_is_one",
             ),
             models.CheckConstraint(
+                condition=~Q(entry=Entry.STATED) | Q(starts_on__isnull=False), name="tenancy_entered_with_a_day"
+            ),
+            models.CheckConstraint(
                 condition=~Q(stage=TenancyStage.ENDED) | ~Q(end_cause=""), name="tenancy_cause_of_an_end"
             ),
         ]
@@ -188,6 +193,11 @@ class Tenancy(models.Model):
     def is_term_over(self) -> bool:
         """Whether it goes on although the term of its agreement is over."""
         return self.is_open and self.term_ends_on is not None and self.term_ends_on < timezone.localdate()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether its operator entered it and its tenant has not confirmed it."""
+        return self.entry == Entry.STATED
 
     @property
     def is_firm(self) -> bool:

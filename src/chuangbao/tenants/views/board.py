@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,20 +17,24 @@ from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
+from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.spaces.models import Space
 from chuangbao.spaces.permissions import may_change_space
-from chuangbao.tenants.domain.placing import add_cohort
-from chuangbao.tenants.forms import CohortForm
+from chuangbao.tenants.domain.placing import add_cohort, change_cohort, drop_cohort
+from chuangbao.tenants.forms import CohortForm, EmptyForm
 from chuangbao.tenants.permissions import may_run_board
 from chuangbao.tenants.queries import count_by_stage, list_cohorts, list_hosted, read_asked, search_board, with_counts
+from chuangbao.tenants.views.acting import act_on_form
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django.http import HttpResponse
 
     from chuangbao.core.http.requests import Request
+    from chuangbao.tenants.models import Cohort
 
-__all__ = ["give_board", "list_board", "list_space_cohorts"]
+__all__ = ["edit_cohort", "give_board", "list_board", "list_space_cohorts", "remove_cohort"]
 
 EACH = 20
 
@@ -87,6 +92,7 @@ def give_board(request: Request) -> HttpResponse:
         _("First day in the space"),
         _("Term ends on"),
         _("Last day in the space"),
+        _("How it was entered"),
     ]
     return as_workbook("tenants", _("Tenants"), head, (cells_of(row) for row in rows))
 
@@ -106,6 +112,7 @@ def cells_of(row: Any) -> list[Any]:
         row.starts_on,
         row.term_ends_on,
         row.ended_on,
+        str(row.get_entry_display()),
     ]
 
 
@@ -123,3 +130,56 @@ def list_space_cohorts(request: Request, pk: int) -> HttpResponse:
     rows = with_counts(list_cohorts(request.actor).filter(space=space))
     context = {"space": space, "form": form, "page": page_of(rows, request.GET.get("page"), each=EACH)}
     return render(request, "tenants/cohorts.html", context, status=422 if form.errors else 200)
+
+
+def find_cohort(request: Request, pk: int, cohort: int) -> Cohort:
+    """Return a cohort of a space that the actor may change. Raises Http404, Forbidden."""
+    row = get_object_or_404(list_cohorts(request.actor).filter(space=pk), pk=cohort)
+    permit(may_change_space, actor=request.actor, row=row.space)
+    return row
+
+
+def show_cohort(request: Request, row: Cohort, form: Form, removing: Form) -> HttpResponse:
+    """The page of a cohort, with what was refused."""
+    context = {"row": row, "form": form, "removing": removing}
+    return render(request, "tenants/cohort.html", context, status=422 if form.errors or removing.errors else 200)
+
+
+def start_of(row: Cohort) -> CohortForm:
+    """Return the form of a cohort as it is."""
+    return CohortForm(initial={name: getattr(row, name) for name in ("name", "starts_on", "ends_on")})
+
+
+@page(permission=may_run_board)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def edit_cohort(request: Request, pk: int, cohort: int) -> HttpResponse:
+    """Change name and days of a cohort."""
+    row = find_cohort(request, pk, cohort)
+    form = CohortForm(request.POST) if request.method == "POST" else start_of(row)
+    return act_on_form(
+        request,
+        form,
+        change_cohort,
+        cohort=row,
+        said=_("Saved."),
+        leads=reverse("tenants:cohorts", args=[pk]),
+        again=lambda: show_cohort(request, row, form, EmptyForm()),
+    )
+
+
+@page(permission=may_run_board)
+@post_only("tenants:cohort", "pk", "cohort")
+@once
+def remove_cohort(request: Request, pk: int, cohort: int) -> HttpResponse:
+    """Remove a cohort without tenants."""
+    row, form = find_cohort(request, pk, cohort), EmptyForm(request.POST)
+    return act_on_form(
+        request,
+        form,
+        drop_cohort,
+        cohort=row,
+        said=_("Removed."),
+        leads=reverse("tenants:cohorts", args=[pk]),
+        again=lambda: show_cohort(request, row, start_of(row), form),
+    )

@@ -79,6 +79,7 @@ def figures_of(flows: Flows) -> list[tuple[str, str, int]]:
         ("M12", _("Firms that were a team here before"), flows.founded),
         ("", _("Teams at the end"), flows.teams),
         ("", _("of all these virtual: in no figure of areas"), flows.virtual),
+        ("", _("entered by operators, not confirmed: in no other figure"), flows.unconfirmed),
     ]
 
 

@@ -73,6 +73,7 @@ def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:
         "bookings": bookings.filter(stage__in=PENDING).select_related("resource").order_by("starts", "pk")[:MOST],
         "letters": letters.filter(premise__site__space=row.space_id)[:MOST] if row.is_firm else [],
         "withdrawing": EmptyForm(),
+        "entering": EmptyForm(),
         "founding": FoundForm(auto_id="found-%s", firms=list_firms(actor)) if is_team(row) else None,
     }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
 from chuangbao.core.onward import find_ways
+from chuangbao.tenants.domain.agreements import WITH_AGREEMENT
 from chuangbao.tenants.enums import ServiceStage
 from chuangbao.tenants.forms import (
     DisputeForm,
@@ -23,10 +24,12 @@ from chuangbao.tenants.forms import (
     ServiceForm,
 )
 from chuangbao.tenants.models import Agreement, GraduationGround, Handover, Milestone, Service, YearCard
-from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
+from chuangbao.tenants.permissions import may_decide_tenancy, may_keep_tenancy, may_speak_for_tenant
 from chuangbao.tenants.workflow import SERVICE, TENANCY
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chuangbao.core.http.requests import Request
     from chuangbao.tenants.models import Tenancy
 
@@ -48,7 +51,8 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "may_keep": may_keep_tenancy.test(actor, row),
         "may_aim": (may_keep_tenancy | may_speak_for_tenant).test(actor, row) and row.stage == "incubating",
         "agreements": visible(Agreement, to=actor).filter(tenancy=row),
-        "offering": OfferForm(initial=term_from(today), auto_id="offer-%s"),
+        "offering": OfferForm(initial=next_term(row, today), auto_id="offer-%s"),
+        "may_offer": row.stage in WITH_AGREEMENT and may_decide_tenancy.test(actor, row),
         "services": [
             (
                 service,
@@ -76,6 +80,8 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
     }
 
 
-def term_from(day: Any) -> dict[str, Any]:
-    """Return a term of two years from a day."""
+def next_term(row: Tenancy, today: date) -> dict[str, Any]:
+    """Return a term of two years from today, or from the day after the one that runs."""
+    over = row.term_ends_on if row.starts_on else None
+    day = today if over is None else over + timedelta(days=1)
     return {"starts_on": day, "term_ends_on": day + timedelta(days=730)}
