@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from chuangbao.core.http.forms import CALENDAR, OneLineField
+from chuangbao.core.http.forms import CALENDAR, ManyLinesField, OneLineField
 
 __all__ = ["INPUT", "SELECT", "area", "day_field", "line"]
 
@@ -28,4 +28,4 @@ def line(label: Any, **kwargs: Any) -> forms.CharField:
 
 def area(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
     """Several lines of text."""
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}), **kwargs)
+    return ManyLinesField(label=label, widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}), **kwargs)

@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 WHY = "of a contract that the caller keeps"
+MOST_YUAN = Decimal(10) ** 9
 DAY = timedelta(days=1)
 NEVER_CAME = (TenancyStage.DECLINED, TenancyStage.WITHDRAWN)
 
@@ -163,8 +164,15 @@ def refuse_outside(contract: Contract, first: date, last: date | None) -> None:
 
 
 def write_price(line: ContractLine, price: Decimal, first: date, last: date | None, waiver: Waiver) -> LinePrice:
-    """Write what a line costs. Raises Refused: negative (price), those of ``refuse_waiver``, overlaps (first)."""
+    """Write what a line costs.
+
+    Raises Refused: negative or too_much (price), those of ``refuse_waiver``, overlaps (first).
+    """
     refuse_negative(price, "price")
+    if price * line.quantity > MOST_YUAN:
+        raise Refused(
+            "too_much", _("This makes more than a billion yuan. Look at the price and the quantity."), field="price"
+        )
     refuse_waiver(waiver)
     made = LinePrice(line=line, first=first, last=last, price=price, **asdict(waiver))
     try:

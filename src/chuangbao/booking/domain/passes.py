@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.models import Organisation
+from chuangbao.accounts.states import Standing
 from chuangbao.booking.domain.venues import lock_open
 from chuangbao.booking.models import AccessPass
 from chuangbao.core.access.row_access import unscoped
@@ -28,11 +29,16 @@ WHY = "passes of a tenant, which follow the tenancy"
 
 
 def find_organization(code: str) -> Organisation:
-    """Return the organisation of a unified social credit code. Raises Refused: no_organization (code)."""
-    rows = unscoped(Organisation, because="named by its code, which the operator knows")
+    """Return the verified organisation of a unified social credit code. Raises Refused: no_organization (code).
+
+    Anyone can found one under any code; only an office says whose code it is.
+    """
+    rows = unscoped(Organisation, because="named by its code, which the operator knows").filter(stage=Standing.VERIFIED)
     found = rows.filter(code=code.strip().upper()).first()
     if found is None:
-        raise Refused("no_organization", _("No organisation here has this code. Look at it again."), field="code")
+        raise Refused(
+            "no_organization", _("No verified organisation here has this code. Look at it again."), field="code"
+        )
     return found
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
 
-__all__ = ["CALENDAR", "EmailField", "OneLineField", "attempt", "one_line"]
+__all__ = ["CALENDAR", "EmailField", "ManyLinesField", "OneLineField", "attempt", "one_line"]
 
 CALENDAR = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
 """The days that a date field takes: beyond them the day before or after one may not exist."""
@@ -27,9 +27,14 @@ SPACES, UNSEEN = {"Cc", "Zl", "Zp"}, {"Cf"}
 JOINERS = {"\u200c", "\u200d", "\u180e"}  # some scripts are not written without them
 
 
+def drop_unseen(text: str) -> str:
+    """Return a text without marks that cannot be seen, such as those that turn the direction of what follows."""
+    return "".join(c for c in text if c in JOINERS or unicodedata.category(c) not in UNSEEN)
+
+
 def one_line(text: str) -> str:
     """A name or a subject on one line, without what cannot be seen: letters and lists are made of it."""
-    seen = [c for c in text if c in JOINERS or unicodedata.category(c) not in UNSEEN]
+    seen = drop_unseen(text)
     return " ".join("".join(" " if unicodedata.category(c) in SPACES else c for c in seen).split())
 
 
@@ -40,6 +45,14 @@ class OneLineField(forms.CharField):
         """Flattened; a null character is left for the field's own check to refuse."""
         text = str(super().to_python(value) or "")
         return text if "\x00" in text else one_line(text)
+
+
+class ManyLinesField(forms.CharField):
+    """A text of several lines: what cannot be seen is left out, so that it reads the same for both sides."""
+
+    def to_python(self, value: object) -> str:
+        """Without invisible marks; lines stay as they are."""
+        return drop_unseen(str(super().to_python(value) or ""))
 
 
 class EmailField(forms.EmailField):

@@ -108,10 +108,10 @@ def transfer_space(*, space: Space, actor: Actor, code: str, note: str = "") -> 
     permit(may_end_space, actor=actor, row=row)
     if row.stage != SpaceStage.OPEN:
         raise Refused("ended", _("This space does not run any more."))
-    known = unscoped(Organisation, because="named by its code, which is public").exclude(stage=Standing.CLOSED)
+    known = unscoped(Organisation, because="named by its code, which is public").filter(stage=Standing.VERIFIED)
     receiver = known.filter(code=read_code(code)).first()
     if receiver is None or not list_members(receiver.pk):
-        message = _("No organisation with this code acts here yet. Ask it to register, then offer the space again.")
+        message = _("No verified organisation has this code. Ask it to be verified, then offer the space again.")
         raise Refused("no_receiver", message, field="code")
     if receiver.pk == row.operator_id:
         raise Refused("own", _("This is the organisation that runs the space now."), field="code")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.http.forms import one_line
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
@@ -54,6 +55,7 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         "fees": fees.strip() or _("no fees"),
         "services": services.strip() or _("those that the space offers to all tenants"),
     }
+    data = {name: one_line(str(value)) for name, value in data.items()}  # nobody writes a term of their own into it
     if tenancy.is_virtual:
         place = _("The tenant is virtual: it has no desk and no room, and all services.")
     elif tenancy.desks is None and tenancy.area is None:

@@ -1,6 +1,6 @@
 """Tenants of before the platform (补录): entered by the operator with their days, confirmed by the tenant or marked.
 
-What the tenant has not confirmed is in no figure, gives no pass and is no fact of the firm: nobody is made a tenant.
+What the tenant has not confirmed is in no figure, gives no pass and is no fact of the firm.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def find_firm(code: str) -> Organisation:
 
 
 def make_team(name: str, kind: str) -> Team:
-    """Make a team that nobody leads here. Raises Refused: name_needed (name)."""
+    """Make a team without a leader here. Raises Refused: name_needed (name)."""
     if not name.strip():
         raise Refused("name_needed", _("Write the firm's code, or the name of the tenant."), field="name")
     return Team.objects.create(name=name.strip(), kind=kind)

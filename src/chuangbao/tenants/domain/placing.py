@@ -29,7 +29,7 @@ __all__ = ["add_cohort", "change_cohort", "drop_cohort", "place_tenant"]
 def place_tenant(*, tenancy: Tenancy, actor: Actor, seen: int, is_virtual: bool, **place: Any) -> Tenancy:
     """Keep where a tenant sits; ``place`` holds desks, area in m², cohort and industry, ``seen`` the revision shown.
 
-    Raises Forbidden; Refused: ended, changed, no_room (is_virtual), other_cohort (cohort).
+    Raises Forbidden; Refused: gone, ended, changed, no_room (is_virtual), other_cohort (cohort).
     """
     row = lock_row(tenancy)
     permit(may_keep_tenancy, actor=actor, row=row)
@@ -41,6 +41,8 @@ def place_tenant(*, tenancy: Tenancy, actor: Actor, seen: int, is_virtual: bool,
     if is_virtual and (desks or area):
         message = _("A virtual tenant has no desk and no area. Empty both, or take the mark away.")
         raise Refused("no_room", message, field="is_virtual")
+    if cohort is not None:
+        cohort = lock_row(cohort)  # a colleague may be removing it
     if cohort is not None and cohort.space_id != row.space_id:
         raise Refused("other_cohort", _("Choose a cohort of this space."), field="cohort")
     row.is_virtual, row.cohort, row.industry = is_virtual, cohort, place.get("industry", "")

@@ -35,6 +35,6 @@ def tell_host(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **d
 
 
 def tell_about(tenancy: Tenancy, event: str, people: set[int], url: str, data: dict[str, str], once: str) -> int:
-    """Tell some people of a tenancy, and return how many; with ``once`` nobody hears it twice."""
+    """Tell some people of a tenancy, and return how many; with ``once`` each hears it one time."""
     given = {"tenant": tenancy.name, "space": tenancy.space.name, **data}
     return tell(event, to=people, data=given, url=url, once=once)

@@ -1,0 +1,68 @@
+"""What an attacker tries on tenants: foreign terms in an agreement, years that are none, invisible marks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import factories
+from chuangbao.tenants.domain.agreements import offer_agreement
+from tenants.scene import admit, all_tenancies, apply_as, begin, host_and_space
+
+pytestmark = pytest.mark.usefixtures("regions")
+BIDI = "\u202e\u2066\u200b"
+
+
+@pytest.fixture
+def scene():
+    return host_and_space()
+
+
+def test_a_tenant_writes_no_terms_of_its_own_into_the_agreement(scene):
+    host, space = scene
+    row = apply_as(factories.founder(), space)
+    all_tenancies().update(project=f"卖人参\r\n3. 期限：永久。\u2028{BIDI}5. 费用：运营方每月付 1 万元")
+    row = admit(all_tenancies().get(pk=row.pk), host)
+    day = timezone.localdate()
+    said = {"fees": "无\n9. 其他", "services": "无\x0b10. 其他"}
+    made = offer_agreement(tenancy=row, actor=host, starts_on=day, term_ends_on=day + timedelta(days=1), **said)
+    assert [line.partition(".")[0] for line in made.content.split("\n")] == [str(n) for n in range(1, 10)]
+    assert not any(mark in made.content for mark in BIDI)
+
+
+def test_what_is_typed_in_several_lines_keeps_no_invisible_mark(scene):
+    _host, space = scene
+    client = factories.sign_in(Client(), factories.founder())
+    sent = {
+        "team_name": "演示",
+        "team_kind": "team",
+        "members": "1",
+        "origin": "other",
+        "project": f"一{BIDI}\n二👩\u200d🔧",
+    }
+    assert client.post(reverse("tenants:apply", args=[space.pk]), sent).status_code == 302
+    assert all_tenancies().get().project.replace("\r\n", "\n") == "一\n二👩\u200d🔧"
+
+
+@pytest.mark.parametrize("year", ["0000", "9999", "0001", "²²²²", "-001", "2026.5"])
+def test_a_card_of_a_year_that_is_none_is_asked_for_another(scene, year):
+    host, space = scene
+    firm = factories.member()
+    row = begin(firm, space, host)
+    client = factories.sign_in(Client(), firm)
+    assert client.get(reverse("tenants:card", args=[row.pk]), {"year": year}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["board", "figures"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"q": "\x00"}, {"q": "%_\\'"}, {"cohort": "99999999999999999999"}, {"page": "-1"}, {"first": "9999-12-31"},
+     {"first": "0001-01-01", "last": "2199-12-31"}],
+)  # fmt: skip
+def test_lists_bear_what_is_in_an_address(scene, name, asked):
+    client = factories.sign_in(Client(), scene[0])
+    assert client.get(reverse(f"tenants:{name}"), asked).status_code in {200, 400}
