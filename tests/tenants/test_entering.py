@@ -94,7 +94,7 @@ def test_a_firm_that_says_no_is_no_tenant_and_can_apply_itself(scene):
 
 
 def test_a_tenant_without_a_code_stays_marked(scene):
-    row = enter(scene, code="", name="演示·老团队", team_kind="shop", term_ends_on=TODAY)
+    row = enter(scene, code="", team_name="演示·老团队", team_kind="shop", term_ends_on=TODAY)
     assert (row.name, row.team.kind, row.team.leader, row.is_stated) == ("演示·老团队", "shop", None, True)
     assert (figures().teams, figures().unconfirmed) == (0, 1)
 
@@ -106,7 +106,7 @@ def test_a_tenant_without_a_code_stays_marked(scene):
         ({"starts_on": TODAY - timedelta(days=8000)}, "too_early", "starts_on"),
         ({"term_ends_on": SINCE - timedelta(days=1)}, "order", "term_ends_on"),
         ({"code": "123"}, "code-length", "code"),
-        ({"code": "", "name": " "}, "name_needed", "name"),
+        ({"code": "", "team_name": " "}, "name_needed", "team_name"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it(scene, given, code, field):
@@ -132,7 +132,7 @@ def test_nobody_enters_an_unverified_firm_the_own_one_or_one_that_is_there(scene
     assert refusal.value.code == "applied_before"
     for actor in (firm, factories.member(Organisation.objects.get(pk=host.organisation_id), role="clerk")):
         with pytest.raises((Forbidden, Refused)):
-            enter_tenant(space=space, actor=actor, code="", name="演示", starts_on=SINCE)
+            enter_tenant(space=space, actor=actor, code="", team_name="演示", starts_on=SINCE)
     assert all_tenancies().count() == 1
 
 

@@ -100,7 +100,7 @@ class EnterForm(forms.Form):
         required=False,
         help_text=_("The firm gets a notice and confirms. Leave it empty for a team, or a firm that is not here yet."),
     )
-    name = line(_("Name of the tenant"), max_length=120, required=False, help_text=_("Where no code is given."))
+    team_name = line(_("Name of the tenant"), max_length=120, required=False, help_text=_("Where no code is given."))
     team_kind = forms.ChoiceField(
         label=_("Kind of team"),
         choices=TeamKind.choices,

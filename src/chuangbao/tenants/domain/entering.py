@@ -48,14 +48,14 @@ def enter_tenant(
     starts_on: date,
     term_ends_on: date | None = None,
     code: str = "",
-    name: str = "",
+    team_name: str = "",
     **said: Any,
 ) -> Tenancy:
     """Enter a tenant who was in a space before: a firm by its code, else a team by its name.
 
     ``said`` holds team_kind, project, is_virtual and origin. The firm hears of it, and confirms or refuses it.
     Raises Forbidden; Refused: ended, future_day or too_early (starts_on), order (term_ends_on), no_firm and those of
-    ``read_code`` (code), own_space, name_needed (name), applied_before.
+    ``read_code`` (code), own_space, name_needed (team_name), applied_before.
     """
     place = lock_own_space(space, actor)
     refuse_days(starts_on, term_ends_on)
@@ -75,7 +75,7 @@ def enter_tenant(
         row.organization, row.firm_since = find_firm(code), starts_on
         refuse_own_space(row)
     else:
-        row.team = make_team(name, said.get("team_kind") or TeamKind.TEAM)
+        row.team = make_team(team_name, said.get("team_kind") or TeamKind.TEAM)
     save_application(row)
     record(actor, "tenancy.enter", row)
     tell_party(row, "tenancy.entered", actor)
@@ -105,9 +105,9 @@ def find_firm(code: str) -> Organisation:
 
 
 def make_team(name: str, kind: str) -> Team:
-    """Make a team without a leader here. Raises Refused: name_needed (name)."""
+    """Make a team without a leader here. Raises Refused: name_needed (team_name)."""
     if not name.strip():
-        raise Refused("name_needed", _("Write the firm's code, or the name of the tenant."), field="name")
+        raise Refused("name_needed", _("Write the firm's code, or the name of the tenant."), field="team_name")
     return Team.objects.create(name=name.strip(), kind=kind)
 
 
