@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["confirm", "enter", "refuse"]
+__all__ = ["confirm_place", "enter_earlier", "refuse_place"]
 
 
 @page(permission=may_run_board)
 @rate_limit("tenant-enter", rate="120/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def enter(request: Request, pk: int) -> HttpResponse:
+def enter_earlier(request: Request, pk: int) -> HttpResponse:
     """Enter a tenant who was in the space before."""
     space = get_object_or_404(visible(Space, to=request.actor), pk=pk)
     permit(may_change_space, actor=request.actor, row=space)
@@ -56,7 +56,7 @@ def enter(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_apply)
 @post_only("tenants:own", "pk")
 @once
-def confirm(request: Request, pk: int) -> HttpResponse:
+def confirm_place(request: Request, pk: int) -> HttpResponse:
     """Confirm what the operator entered."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
     return act_on_form(
@@ -73,7 +73,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_apply)
 @post_only("tenants:own", "pk")
 @once
-def refuse(request: Request, pk: int) -> HttpResponse:
+def refuse_place(request: Request, pk: int) -> HttpResponse:
     """Say that what the operator entered is wrong."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
     return act_on_form(
