@@ -244,3 +244,26 @@ def test_a_letter_of_a_site_that_was_given_up_waits_on_the_desk_of_its_host(host
     assert any("场地已停用" in title for title in waiting())
     revoke_letter(letter=letter, actor=host, reason="场地停用")
     assert waiting() == []
+
+
+CONTACTS = ["请访问 http://a.b", "加微信领取", "138 0013-8000", "１３８００１３８０００", "a@b.c", "WWW.x", "见xx.com"]
+
+
+@pytest.mark.parametrize("text", CONTACTS)
+def test_an_unverified_organisation_leads_nobody_to_itself_by_a_letter(host, text):
+    premise = make_premise(host)
+    letter = make_letter(premise, host, business="软件开发，301-A12，2026年")
+    Organisation.objects.filter(pk=host.organisation_id).update(stage="draft")
+    premise.refresh_from_db()
+    for given in ({"licensee": text}, {"licensee": "第二科技有限公司", "business": text}):
+        with pytest.raises(Refused) as refusal:
+            make_letter(premise, host, **given)
+        assert refusal.value.code == "contacts"
+    with pytest.raises(Refused):
+        open_premise(site=premise.site, room=text, actor=host)
+    with pytest.raises(Refused):
+        revoke_letter(letter=letters().get(pk=letter.pk), actor=host, reason=text)
+    assert [row.stage for row in letters()] == ["valid"]
+    Organisation.objects.filter(pk=host.organisation_id).update(stage="verified")
+    premise = Premise._base_manager.get(pk=premise.pk)
+    assert make_letter(premise, host, "第三科技有限公司", business=text).business == text

@@ -20,6 +20,7 @@ from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.enums import LetterStage, PremiseStage
 from chuangbao.premises.models import ConsentLetter
 from chuangbao.premises.permissions import may_issue_letter
@@ -51,7 +52,7 @@ def issue_letter(
 
     The space is locked first, so that two letters never share a number and the ceiling holds.
     Raises Forbidden; Refused: closed, full, letter_before (licensee), those of ``read_code`` (licensee_code),
-    past_day (valid_until).
+    past_day (valid_until), those of ``refuse_contacts``.
     """
     space = lock_row(premise.space)
     row = lock_row(premise)
@@ -62,6 +63,7 @@ def issue_letter(
         raise Refused("past_day", _("This day is over. Choose a day from today on."), field="valid_until")
     code = read_licensee_code(said.get("licensee_code", ""))
     refuse_full(row)
+    refuse_contacts(space.operator, licensee=licensee, business=said.get("business", ""), address=str(row))
     letter = ConsentLetter(
         space=space,
         premise=row,
@@ -162,6 +164,7 @@ def revoke_letter(*, letter: ConsentLetter, actor: Actor, reason: str) -> Consen
 
     Raises Refused: reason_needed (reason), not_permitted, not_in_valid.
     """
+    refuse_contacts(letter.premise.space.operator, reason=reason)
     row = end_letter(letter, reason)
     row = transition(row, "revoke", actor=actor, reason=reason.strip())
     tell_licensee(row, "letter.revoked", actor, reason=reason.strip())

@@ -11,6 +11,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.models import Premise
 from chuangbao.premises.permissions import may_keep_premises
 from chuangbao.spaces.enums import SpaceStage
@@ -26,11 +27,12 @@ __all__ = ["close_premise", "open_premise", "put_ceiling"]
 def open_premise(*, site: Site, room: str, actor: Actor, ceiling: int | None = None) -> Premise:
     """Open a room or desk of a site for registration.
 
-    Raises Refused: ended (the space or the site is no longer in use), room_taken (room).
+    Raises Refused: ended (the space or the site is no longer in use), room_taken or contacts (room).
     """
     row = lock_row(site)
     made = Premise(site=row, room=room.strip(), ceiling=ceiling)
     permit(may_keep_premises, actor=actor, row=made)
+    refuse_contacts(row.space.operator, room=room)
     if row.until is not None or row.space.stage != SpaceStage.OPEN:
         raise Refused("ended", _("This site is no longer in use."))
     try:
