@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 import factories
-from billing.scene import bill, make_line, make_tenancy
+from billing.scene import bill, make_line, make_tenancy, pay
 from chuangbao.billing.domain.contracts import make_contract
 from chuangbao.billing.models import Contract, Statement
 from chuangbao.core.onward import find_ways
@@ -100,3 +103,16 @@ def test_a_statement_for_days_after_the_end_asks_its_operator_for_a_new_one(host
     Tenancy._base_manager.filter(pk=tenancy.pk).update(stage="left", ended_on=date(2026, 6, 10))
     assert "已经退出" in read(host, address)[1]
     assert "已经退出" not in read(firm, address)[1]
+
+
+def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
+    tenancy = make_tenancy(host, firm)
+    make_line(host, tenancy)
+    made = bill(host, tenancy)
+    pay(host, made, "400")
+    answer = factories.sign_in(Client(), firm).get(reverse("tenants:data", args=[tenancy.pk]))
+    book = load_workbook(BytesIO(ZipFile(BytesIO(answer.content)).read("tenancy.xlsx")))
+    found = {sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book}
+    assert [(row[1], row[4], row[7]) for row in found["入驻合同"]] == [("工位A01", 1000, "0%")]
+    assert [(row[0], row[4], row[5]) for row in found["账单列表"]] == [(made.number, 1000, 400)]
+    assert [(row[1], row[3]) for row in found["收款记录"]] == [(made.issuer.name, 400)]

@@ -12,7 +12,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"billing/": "chuangbao.billing.urls"},
-    registers=("events", "scopes", "personal", "desk", "domain.following"),
+    registers=("events", "scopes", "personal", "desk", "taking", "domain.following"),
     workflows={"Statement 账单": STATEMENT},
     notice_groups={"billing": _("Statements and payments of spaces")},
     load_demo=load_demo_billing,

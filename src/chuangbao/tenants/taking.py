@@ -15,14 +15,14 @@ from chuangbao.tenants.models import Agreement, GraduationGround, Handover, Mile
 from chuangbao.tenants.sheet import agreement_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.db.models import Model
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["pack_own_data"]
+__all__ = ["pack_own_data", "take_along"]
 
 OF_TENANCY = (
     "project",
@@ -46,7 +46,19 @@ PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (GraduationGround, ("ground", "evidence", "finding")),
     (Handover, ("item", "done_on")),
 )
+ALONG: dict[str, Callable[[Tenancy, Actor], Iterable[Sheet]]] = {}
+"""What contexts above keep of a tenancy, by their names."""
 CARD_LEFT_OUT = {"id", "tenancy", "filled_by"}
+
+
+def take_along(name: str) -> Callable[[Any], Any]:
+    """Register a function of a tenancy and an actor that gives sheets of what a context above keeps of it."""
+
+    def register(function: Any) -> Any:
+        ALONG[name] = function
+        return function
+
+    return register
 
 
 def cell(row: Model, name: str) -> object:
@@ -84,8 +96,9 @@ def pack_own_data(tenancy: Tenancy, actor: Actor) -> bytes:
     heads = head_of(type(tenancy), OF_TENANCY)
     first = [(head, cell(tenancy, name)) for head, name in zip(heads, OF_TENANCY, strict=True)]
     rows = [(_("Space"), tenancy.space.name), (_("Name of the tenant"), tenancy.name), *first]
+    above = [sheet for function in ALONG.values() for sheet in function(tenancy, actor)]
     book = workbook(
-        _("Tenancy"), [_("Kind of tenant"), _("What is said")], rows, more=list(list_sheets(tenancy, actor))
+        _("Tenancy"), [_("Kind of tenant"), _("What is said")], rows, more=[*list_sheets(tenancy, actor), *above]
     )
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""What every form of a tenancy comes to: the verb, a word of success and the next page, or the page again."""
+"""What every form on a page of a tenancy comes to: the verb, a word and the page; or the page with the refusal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 
 from chuangbao.core.http.forms import attempt_filled
+from chuangbao.tenants.views.finding import address_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,26 +17,30 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from chuangbao.core.http.requests import Request
+    from chuangbao.tenants.models import Tenancy
 
-__all__ = ["act_on_form"]
+__all__ = ["act_on_tenancy"]
 
 
-def act_on_form(
+def act_on_tenancy(
     request: Request,
+    row: Tenancy,
     form: Form,
     verb: Callable[..., Any],
+    /,
     *,
-    said: Callable[[Any], str] | str,
-    leads: Callable[[Any], str] | str,
-    again: Callable[[], HttpResponse],
+    said: str,
+    shown: tuple[Callable[..., HttpResponse], str],
     **given: Any,
 ) -> HttpResponse:
-    """Run a verb with what was filled in and lead on with a message; show the page ``again`` where it is refused.
+    """Run a verb with what was filled in and lead to the page of the tenancy for the actor's side, saying so.
 
-    ``said`` and ``leads``, the address, may be worked out from what the verb gave.
+    ``given`` is what the verb is about where that is not the tenancy itself. Where it is refused, the page that
+    ``shown`` makes is shown again, with the form under the name that ``shown`` gives.
     """
-    done = attempt_filled(form, verb, actor=request.actor, **given)
-    if done is None:
-        return again()
-    messages.success(request, said(done.row) if callable(said) else said)
-    return redirect(leads(done.row) if callable(leads) else leads)
+    about = given or {"tenancy": row}
+    if attempt_filled(form, verb, actor=request.actor, **about) is None:
+        show_again, name = shown
+        return show_again(request, row, **{name: form})
+    messages.success(request, said)
+    return redirect(address_for(request, row))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
@@ -22,6 +22,7 @@ from chuangbao.tenants.domain.applying import apply_for_place, withdraw_applicat
 from chuangbao.tenants.forms import ApplyForm, EmptyForm, TeamApplyForm
 from chuangbao.tenants.permissions import may_apply
 from chuangbao.tenants.queries import list_own
+from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import find_own
 from chuangbao.tenants.views.own import show_refused
 
@@ -65,7 +66,11 @@ def list_mine(request: Request) -> HttpResponse:
 def take_back(request: Request, pk: int) -> HttpResponse:
     """Take an application back."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
-    if attempt(form, withdraw_application, tenancy=row, actor=request.actor):
-        messages.success(request, _("Taken back. You can apply again at any time."))
-        return redirect("tenants:own", pk)
-    return show_refused(request, pk, withdrawing=form)
+    return act_on_tenancy(
+        request,
+        row,
+        form,
+        withdraw_application,
+        said=_("Taken back. You can apply again at any time."),
+        shown=(show_refused, "withdrawing"),
+    )

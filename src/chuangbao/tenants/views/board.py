@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +13,7 @@ from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import record
 from chuangbao.core.exports.excel import as_workbook
-from chuangbao.core.http.forms import attempt_filled
+from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
@@ -25,7 +24,6 @@ from chuangbao.tenants.domain.placing import add_cohort, change_cohort, drop_coh
 from chuangbao.tenants.forms import CohortForm, EmptyForm
 from chuangbao.tenants.permissions import may_run_board
 from chuangbao.tenants.queries import count_by_stage, list_cohorts, list_hosted, read_asked, search_board, with_counts
-from chuangbao.tenants.views.acting import act_on_form
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -157,15 +155,10 @@ def edit_cohort(request: Request, pk: int, cohort: int) -> HttpResponse:
     """Change name and days of a cohort."""
     row = find_cohort(request, pk, cohort)
     form = CohortForm(request.POST) if request.method == "POST" else start_of(row)
-    return act_on_form(
-        request,
-        form,
-        change_cohort,
-        cohort=row,
-        said=_("Saved."),
-        leads=reverse("tenants:cohorts", args=[pk]),
-        again=lambda: show_cohort(request, row, form, EmptyForm()),
-    )
+    if attempt_filled(form, change_cohort, cohort=row, actor=request.actor):
+        messages.success(request, _("Saved."))
+        return redirect("tenants:cohorts", pk)
+    return show_cohort(request, row, form, EmptyForm())
 
 
 @page(permission=may_run_board)
@@ -174,12 +167,7 @@ def edit_cohort(request: Request, pk: int, cohort: int) -> HttpResponse:
 def remove_cohort(request: Request, pk: int, cohort: int) -> HttpResponse:
     """Remove a cohort without tenants."""
     row, form = find_cohort(request, pk, cohort), EmptyForm(request.POST)
-    return act_on_form(
-        request,
-        form,
-        drop_cohort,
-        cohort=row,
-        said=_("Removed."),
-        leads=reverse("tenants:cohorts", args=[pk]),
-        again=lambda: show_cohort(request, row, start_of(row), form),
-    )
+    if attempt(form, drop_cohort, cohort=row, actor=request.actor):
+        messages.success(request, _("Removed."))
+        return redirect("tenants:cohorts", pk)
+    return show_cohort(request, row, start_of(row), form)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import page
 from chuangbao.core.audit.log import record
-from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.forms import attempt
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
@@ -22,6 +22,7 @@ from chuangbao.tenants.forms import EmptyForm, EndForm, GraduateForm, LeaveForm
 from chuangbao.tenants.models import Handover
 from chuangbao.tenants.permissions import may_apply, may_run_board
 from chuangbao.tenants.taking import pack_own_data
+from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import address_for, find_hosted, find_own, find_paper
 from chuangbao.tenants.views.hosting import show_hosted
 from chuangbao.tenants.views.own import show_refused
@@ -39,10 +40,14 @@ __all__ = ["end_here", "give_data", "graduate", "leave", "tick"]
 def leave(request: Request, pk: int) -> HttpResponse:
     """Leave the space at once."""
     row, form = find_own(request, pk), LeaveForm(request.POST, auto_id="leave-%s")
-    if attempt_filled(form, leave_space, tenancy=row, actor=request.actor):
-        messages.success(request, _("You have left as of today. Take your data along; look at the hand-over list."))
-        return redirect("tenants:own", pk)
-    return show_refused(request, pk, leaving=form)
+    return act_on_tenancy(
+        request,
+        row,
+        form,
+        leave_space,
+        said=_("You have left as of today. Take your data along; look at the hand-over list."),
+        shown=(show_refused, "leaving"),
+    )
 
 
 @page(permission=may_run_board)
@@ -63,10 +68,9 @@ def graduate(request: Request, pk: int) -> HttpResponse:
 def end_here(request: Request, pk: int) -> HttpResponse:
     """End a tenancy, with a cause and a reason."""
     row, form = find_hosted(request, pk), EndForm(request.POST, auto_id="end-%s")
-    if attempt_filled(form, end_tenancy, tenancy=row, actor=request.actor):
-        messages.success(request, _("Ended. The tenant reads the reason."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, ending=form)
+    return act_on_tenancy(
+        request, row, form, end_tenancy, said=_("Ended. The tenant reads the reason."), shown=(show_hosted, "ending")
+    )
 
 
 @page(permission=may_apply)
@@ -75,10 +79,9 @@ def end_here(request: Request, pk: int) -> HttpResponse:
 def tick(request: Request, pk: int) -> HttpResponse:
     """Tick a line of the hand-over list, or take the tick back."""
     row, form = find_paper(request, Handover, pk), EmptyForm(request.POST)
-    if attempt(form, tick_handover, handover=row, actor=request.actor):
-        messages.success(request, _("Noted."))
-        return redirect(address_for(request, row.tenancy))
-    return show_again(request, row.tenancy, answering=form)
+    return act_on_tenancy(
+        request, row.tenancy, form, tick_handover, said=_("Noted."), shown=(show_again, "answering"), handover=row
+    )
 
 
 @page(permission=may_apply)

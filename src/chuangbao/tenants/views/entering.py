@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
@@ -19,7 +20,7 @@ from chuangbao.spaces.permissions import may_change_space
 from chuangbao.tenants.domain.entering import confirm_entry, enter_tenant, refuse_entry
 from chuangbao.tenants.forms import EmptyForm, EnterForm
 from chuangbao.tenants.permissions import may_apply, may_run_board
-from chuangbao.tenants.views.acting import act_on_form
+from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import find_own
 from chuangbao.tenants.views.own import show_refused
 
@@ -40,17 +41,11 @@ def enter_earlier(request: Request, pk: int) -> HttpResponse:
     space = get_object_or_404(visible(Space, to=request.actor), pk=pk)
     permit(may_change_space, actor=request.actor, row=space)
     form = EnterForm(request.POST or None)
-    return act_on_form(
-        request,
-        form,
-        enter_tenant,
-        space=space,
-        said=_("Entered. A firm has a notice and confirms it; until then it is in no figure."),
-        leads=lambda row: reverse("tenants:tenancy", args=[row.pk]),
-        again=lambda: render(
-            request, "tenants/enter.html", {"form": form, "space": space}, status=422 if form.errors else 200
-        ),
-    )
+    if done := attempt_filled(form, enter_tenant, space=space, actor=request.actor):
+        messages.success(request, _("Entered. A firm has a notice and confirms it; until then it is in no figure."))
+        return redirect("tenants:tenancy", done.row.pk)
+    context = {"form": form, "space": space}
+    return render(request, "tenants/enter.html", context, status=422 if form.errors else 200)
 
 
 @page(permission=may_apply)
@@ -59,15 +54,8 @@ def enter_earlier(request: Request, pk: int) -> HttpResponse:
 def confirm_place(request: Request, pk: int) -> HttpResponse:
     """Confirm what the operator entered."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
-    return act_on_form(
-        request,
-        form,
-        confirm_entry,
-        tenancy=row,
-        said=_("Confirmed. Thank you."),
-        leads=reverse("tenants:own", args=[pk]),
-        again=lambda: show_refused(request, pk, entering=form),
-    )
+    said = _("Confirmed. Thank you.")
+    return act_on_tenancy(request, row, form, confirm_entry, said=said, shown=(show_refused, "entering"))
 
 
 @page(permission=may_apply)
@@ -76,12 +64,5 @@ def confirm_place(request: Request, pk: int) -> HttpResponse:
 def refuse_place(request: Request, pk: int) -> HttpResponse:
     """Say that what the operator entered is wrong."""
     row, form = find_own(request, pk), EmptyForm(request.POST)
-    return act_on_form(
-        request,
-        form,
-        refuse_entry,
-        tenancy=row,
-        said=_("The entry does not count any more, and the operator has a notice."),
-        leads=reverse("tenants:own", args=[pk]),
-        again=lambda: show_refused(request, pk, entering=form),
-    )
+    said = _("The entry does not count any more, and the operator has a notice.")
+    return act_on_tenancy(request, row, form, refuse_entry, said=said, shown=(show_refused, "entering"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.http.forms import attempt, attempt_filled
+from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
@@ -23,6 +23,7 @@ from chuangbao.tenants.forms import AnswerForm, EmptyForm, NoteForm, PlaceForm, 
 from chuangbao.tenants.models import Talk
 from chuangbao.tenants.permissions import may_run_board
 from chuangbao.tenants.queries import list_cohorts
+from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import find_hosted
 from chuangbao.tenants.views.shared import describe_tenancy
 
@@ -81,10 +82,14 @@ def place_form(request: Request, row: Tenancy, data: Any = None) -> PlaceForm:
 def arrange(request: Request, pk: int) -> HttpResponse:
     """Agree on a talk."""
     row, form = find_hosted(request, pk), TalkForm(request.POST)
-    if attempt_filled(form, arrange_talk, tenancy=row, actor=request.actor):
-        messages.success(request, _("The applicant has a notice of when and where."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, talking=form)
+    return act_on_tenancy(
+        request,
+        row,
+        form,
+        arrange_talk,
+        said=_("The applicant has a notice of when and where."),
+        shown=(show_hosted, "talking"),
+    )
 
 
 @page(permission=may_run_board)
@@ -106,10 +111,9 @@ def note(request: Request, pk: int, talk: int) -> HttpResponse:
 def admit(request: Request, pk: int) -> HttpResponse:
     """Admit the tenant."""
     row, form = find_hosted(request, pk), EmptyForm(request.POST)
-    if attempt(form, admit_tenant, tenancy=row, actor=request.actor):
-        messages.success(request, _("Admitted. Next: the agreement."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, deciding=form)
+    return act_on_tenancy(
+        request, row, form, admit_tenant, said=_("Admitted. Next: the agreement."), shown=(show_hosted, "deciding")
+    )
 
 
 @page(permission=may_run_board)
@@ -118,10 +122,14 @@ def admit(request: Request, pk: int) -> HttpResponse:
 def decline(request: Request, pk: int) -> HttpResponse:
     """Do not admit the tenant, with a reason."""
     row, form = find_hosted(request, pk), AnswerForm(request.POST, auto_id="decline-%s")
-    if attempt_filled(form, decline_tenant, tenancy=row, actor=request.actor):
-        messages.success(request, _("Answered. The applicant reads the reason."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, declining=form)
+    return act_on_tenancy(
+        request,
+        row,
+        form,
+        decline_tenant,
+        said=_("Answered. The applicant reads the reason."),
+        shown=(show_hosted, "declining"),
+    )
 
 
 @page(permission=may_run_board)
@@ -131,7 +139,4 @@ def change_place(request: Request, pk: int) -> HttpResponse:
     """Keep desks, area and cohort."""
     row = find_hosted(request, pk)
     form = place_form(request, row, request.POST)
-    if attempt_filled(form, place_tenant, tenancy=row, actor=request.actor):
-        messages.success(request, _("Saved."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, placing=form)
+    return act_on_tenancy(request, row, form, place_tenant, said=_("Saved."), shown=(show_hosted, "placing"))

@@ -45,9 +45,9 @@ def show_own(request: Request, pk: int) -> HttpResponse:
     return render(request, "tenants/own.html", describe_own(request, find_own(request, pk)))
 
 
-def show_refused(request: Request, pk: int, **forms: Any) -> HttpResponse:
+def show_refused(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
     """Show the page again with the form that was refused."""
-    return render(request, "tenants/own.html", describe_own(request, find_own(request, pk)) | forms, status=422)
+    return render(request, "tenants/own.html", describe_own(request, find_own(request, row.pk)) | forms, status=422)
 
 
 @page(permission=may_apply)
@@ -60,7 +60,7 @@ def go_on_as_firm(request: Request, pk: int) -> HttpResponse:
     if attempt_filled(form, found_firm, tenancy=row, actor=request.actor):
         messages.success(request, _("The place is your firm's from today. Act for the firm to see it."))
         return redirect("tenants:mine")
-    return show_refused(request, pk, founding=form)
+    return show_refused(request, row, founding=form)
 
 
 def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from chuangbao.core.access.permissions import page
-from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
@@ -18,6 +15,7 @@ from chuangbao.tenants.domain.support import add_milestone, answer_service, log_
 from chuangbao.tenants.forms import DisputeForm, EmptyForm, MilestoneForm, ReachForm, ServiceForm
 from chuangbao.tenants.models import Milestone, Service
 from chuangbao.tenants.permissions import is_host, may_apply, may_run_board
+from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import address_for, find_hosted, find_paper, find_tenancy_of_party
 from chuangbao.tenants.views.hosting import show_hosted
 from chuangbao.tenants.views.own import show_refused
@@ -46,7 +44,7 @@ def show_again(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
     """Show the page of the actor's side again with a form that was refused."""
     if is_host.test(request.actor, row):
         return show_hosted(request, row, **forms)
-    return show_refused(request, row.pk, **forms)
+    return show_refused(request, row, **forms)
 
 
 @page(permission=may_run_board)
@@ -56,10 +54,14 @@ def show_again(request: Request, row: Tenancy, **forms: Any) -> HttpResponse:
 def log(request: Request, pk: int) -> HttpResponse:
     """Note a service to a tenant."""
     row, form = find_hosted(request, pk), ServiceForm(request.POST, auto_id="service-%s")
-    if attempt_filled(form, log_service, tenancy=row, actor=request.actor):
-        messages.success(request, _("Noted. The tenant is asked to confirm it."))
-        return redirect("tenants:tenancy", pk)
-    return show_hosted(request, row, logging=form)
+    return act_on_tenancy(
+        request,
+        row,
+        form,
+        log_service,
+        said=_("Noted. The tenant is asked to confirm it."),
+        shown=(show_hosted, "logging"),
+    )
 
 
 @page(permission=may_apply)
@@ -72,10 +74,16 @@ def move_service(request: Request, pk: int, verb: str) -> HttpResponse:
         raise Http404(verb)
     kind = DisputeForm if verb == "dispute" else EmptyForm
     form = kind(request.POST, auto_id=f"dispute-{pk}-%s")
-    if attempt_filled(form, answer_service, service=row, verb=verb, actor=request.actor):
-        messages.success(request, _("Noted."))
-        return redirect(address_for(request, row.tenancy))
-    return show_again(request, row.tenancy, answering=form)
+    return act_on_tenancy(
+        request,
+        row.tenancy,
+        form,
+        answer_service,
+        said=_("Noted."),
+        shown=(show_again, "answering"),
+        service=row,
+        verb=verb,
+    )
 
 
 @page(permission=may_apply)
@@ -84,10 +92,7 @@ def move_service(request: Request, pk: int, verb: str) -> HttpResponse:
 def new_milestone(request: Request, pk: int) -> HttpResponse:
     """Add a milestone."""
     row, form = find_tenancy_of_party(request, pk), MilestoneForm(request.POST, auto_id="milestone-%s")
-    if attempt_filled(form, add_milestone, tenancy=row, actor=request.actor):
-        messages.success(request, _("Added."))
-        return redirect(address_for(request, row))
-    return show_again(request, row, aiming=form)
+    return act_on_tenancy(request, row, form, add_milestone, said=_("Added."), shown=(show_again, "aiming"))
 
 
 @page(permission=may_apply)
@@ -97,7 +102,12 @@ def reach(request: Request, pk: int) -> HttpResponse:
     """Note the day on which a milestone was reached."""
     row = find_paper(request, Milestone, pk)
     form = ReachForm(request.POST, auto_id=f"reach-{pk}-%s")
-    if attempt_filled(form, reach_milestone, milestone=row, actor=request.actor):
-        messages.success(request, _("Noted. Well done."))
-        return redirect(address_for(request, row.tenancy))
-    return show_again(request, row.tenancy, answering=form)
+    return act_on_tenancy(
+        request,
+        row.tenancy,
+        form,
+        reach_milestone,
+        said=_("Noted. Well done."),
+        shown=(show_again, "answering"),
+        milestone=row,
+    )

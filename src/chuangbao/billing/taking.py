@@ -1,0 +1,72 @@
+"""What a tenant takes along of its money (带走自己的数据): contracts, statements, payments, in its archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from chuangbao.billing.models import LinePrice, Payment, Statement
+from chuangbao.billing.queries import with_open
+from chuangbao.core.access.row_access import visible
+from chuangbao.core.exports.excel import Sheet
+from chuangbao.core.localization.formatting import percent
+from chuangbao.tenants.taking import take_along
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.tenants.models import Tenancy
+
+__all__: list[str] = []
+
+
+@take_along("billing")
+def list_money_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
+    """Yield what was agreed, what was asked for and what was paid, amounts in yuan."""
+    prices = visible(LinePrice, to=actor).filter(line__contract__tenancy=tenancy).select_related("line__contract")
+    agreed = [_("Number of the contract"), _("What it is called"), _("Quantity"), _("Price is")]
+    yield Sheet(
+        _("Contracts of tenants"),
+        [*agreed, _("Unit price in yuan"), _("From"), _("Until"), _("Waived")],
+        [list_price_cells(price) for price in prices.order_by("line__contract", "line", "first")],
+    )
+    statements = with_open(visible(Statement, to=actor)).filter(tenancy=tenancy).order_by("month", "pk")
+    sums = [_("Full price"), _("Waived"), _("Amount due"), _("Paid in"), _("Due on"), _("State")]
+    yield Sheet(
+        _("Statements"),
+        [_("Number of the statement"), _("Month"), *sums],
+        [
+            [
+                row.number,
+                f"{row.month:%Y-%m}",
+                row.gross,
+                row.waived,
+                row.total,
+                row.paid,
+                row.due_on,
+                row.get_stage_display(),
+            ]
+            for row in statements
+        ],
+    )
+    payments = visible(Payment, to=actor).filter(tenancy=tenancy).select_related("payee").order_by("paid_on", "pk")
+    yield Sheet(
+        _("Payments"),
+        [_("Paid on"), _("Paid to"), _("How it was paid"), _("Amount in yuan"), _("Remark")],
+        [[row.paid_on, str(row.payee), row.get_way_display(), row.amount, row.note] for row in payments],
+    )
+
+
+def list_price_cells(price: LinePrice) -> list[object]:
+    """Return the cells of a price of a contract."""
+    line = price.line
+    said = [line.contract.number, line.name, line.quantity, line.get_unit_display()]
+    return [*said, price.price, price.first, price.last, percent(price.waived)]
+
+
+def list_statement_cells(row: Any) -> list[object]:
+    """Return the cells of a statement that has ``paid``."""
+    sums = [row.gross, row.waived, row.total, row.paid]
+    return [row.number, f"{row.month:%Y-%m}", *sums, row.due_on, row.get_stage_display()]
