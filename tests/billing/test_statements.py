@@ -58,7 +58,7 @@ def rows(model):
     return unscoped(model, because=WHY)
 
 
-def amounts(statement):
+def list_amounts(statement):
     return list(rows(Charge).filter(statement=statement).order_by("pk").values_list("name", "amount"))
 
 
@@ -84,7 +84,7 @@ def test_a_month_is_billed_once_and_what_came_later_after_it(host, firm, tenancy
     assert Statement._base_manager.count() == 1
     make_line(host, tenancy, "10.00", kind="service", name="代账")
     second = bill(host, tenancy)
-    assert (second.place_in_year, amounts(second)) == (2, [("代账", Decimal("10.00"))])
+    assert (second.place_in_year, list_amounts(second)) == (2, [("代账", Decimal("10.00"))])
     told = Notice.objects.filter(person=firm.person_id, event="billing.issued")
     assert told.count() == 2
 
@@ -113,8 +113,8 @@ def test_bookings_that_were_used_are_charged_to_their_tenant_once(host, firm, te
     use(room, factories.member(), 7, Decimal(70))
     assert count_foreign_bookings(tenancy.space, JUNE) == 1
     statement = bill(host, tenancy)
-    assert [amount for _name, amount in amounts(statement)] == [Decimal(50)]
-    assert "2026-06-10 09:00" in amounts(statement)[0][0]
+    assert [amount for _name, amount in list_amounts(statement)] == [Decimal(50)]
+    assert "2026-06-10 09:00" in list_amounts(statement)[0][0]
     assert draft_month(tenancy.space, JUNE) == []
 
 
@@ -151,8 +151,8 @@ def test_a_month_charges_what_its_bookings_said(host, firm, tenancy, times, pric
         assert list(rows(AllowanceUse).values_list("used", flat=True)) == [used]
         if said:
             statement = bill(host, tenancy, month)
-            assert sum(amount for _name, amount in amounts(statement)) == said
-            assert all("本场所入驻企业" in name for name, _amount in amounts(statement))
+            assert sum(amount for _name, amount in list_amounts(statement)) == said
+            assert all("本场所入驻企业" in name for name, _amount in list_amounts(statement))
         transaction.set_rollback(True)
 
 
@@ -186,7 +186,7 @@ def test_a_statement_is_revoked_by_rows_with_the_other_sign_and_billed_again(hos
     pay(host, statement, "400")
     revoked = revoke_statement(statement=statement, actor=host, reason="多收了")
     assert (revoked.stage, revoked.end_reason, revoked.ended_on) == ("revoked", "多收了", timezone.localdate())
-    assert [amount for _name, amount in amounts(statement)] == [Decimal(1000), Decimal(-1000)]
+    assert [amount for _name, amount in list_amounts(statement)] == [Decimal(1000), Decimal(-1000)]
     assert count_credit(tenancy) == Decimal(400)
     again = bill(host, tenancy)
     assert again.place_in_year == 2

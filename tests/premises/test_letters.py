@@ -236,14 +236,14 @@ def test_a_letter_of_a_site_that_was_given_up_waits_on_the_desk_of_its_host(host
     letter = make_letter(premise, host)
     add_site(space=premise.space, actor=host, address="演示路9号")
 
-    def waiting():
+    def list_waiting():
         return [todo.title for _group, todos in todos_of(host) for todo in todos if letter.number in todo.title]
 
-    assert not any("场地已停用" in title for title in waiting())
+    assert not any("场地已停用" in title for title in list_waiting())
     end_site(site=premise.site, actor=host)
-    assert any("场地已停用" in title for title in waiting())
+    assert any("场地已停用" in title for title in list_waiting())
     revoke_letter(letter=letter, actor=host, reason="场地停用")
-    assert waiting() == []
+    assert list_waiting() == []
 
 
 CONTACTS = ["请访问 http://a.b", "加微信领取", "138 0013-8000", "１３８００１３８０００", "a@b.c", "WWW.x", "见xx.com"]

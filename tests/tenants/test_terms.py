@@ -32,7 +32,7 @@ def scene():
     return host, firm, begin(firm, space, host)
 
 
-def told():
+def list_told():
     return list(Notice.objects.filter(event="tenancy.term").order_by("pk").values_list("person_id", flat=True))
 
 
@@ -41,7 +41,7 @@ def test_both_sides_hear_sixty_and_thirty_days_before_each_once(scene):
     end = row.term_ends_on
     seen = [remind_of_terms(end - timedelta(days=days)) for days in (61, 60, 59, 31, 30, 29, 1, 0)]
     assert seen == [0, 1, 0, 0, 1, 0, 0, 0]
-    assert told() == [host.person_id, firm.person_id] * 2
+    assert list_told() == [host.person_id, firm.person_id] * 2
     assert History.objects.filter(verb="tenancy.remind").count() == 2
     assert remind_of_terms(end + timedelta(days=1)) == 0
 
@@ -66,7 +66,7 @@ def test_the_worker_reminds_by_the_day_of_the_province(scene):
 def test_two_workers_at_once_remind_once(scene):
     day = scene[2].term_ends_on
     assert sorted(at_once(lambda: remind_of_terms(day), lambda: remind_of_terms(day))) == [0, 1]
-    assert len(told()) == 2
+    assert len(list_told()) == 2
 
 
 def test_a_term_that_ends_waits_on_the_desk_of_the_operator(scene):
