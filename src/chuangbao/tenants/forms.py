@@ -110,7 +110,7 @@ class EnterForm(forms.Form):
     )
     starts_on = day_field(_("First day in the space"))
     term_ends_on = day_field(_("Term ends on"), required=False)
-    project = area(_("What it does"), max_length=1000, required=False)
+    project = area(_("Project of the tenant"), max_length=1000, required=False)
     is_virtual = forms.BooleanField(label=_("Virtual: without a desk"), required=False)
 
 

@@ -42,7 +42,12 @@ def enter_earlier(request: Request, pk: int) -> HttpResponse:
     permit(may_change_space, actor=request.actor, row=space)
     form = EnterForm(request.POST or None)
     if done := attempt_filled(form, enter_tenant, space=space, actor=request.actor):
-        messages.success(request, _("Entered. A firm has a notice and confirms it; until then it is in no figure."))
+        if done.row.is_firm:
+            messages.success(
+                request, _("Entered. The firm has a notice and confirms it; until then it counts nowhere.")
+            )
+        else:
+            messages.success(request, _("Entered. It stays marked as not confirmed and counts in no figure."))
         return redirect("tenants:tenancy", done.row.pk)
     context = {"form": form, "space": space}
     return render(request, "tenants/enter.html", context, status=422 if form.errors else 200)

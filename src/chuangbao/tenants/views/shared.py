@@ -52,7 +52,7 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "may_aim": (may_keep_tenancy | may_speak_for_tenant).test(actor, row) and row.stage == "incubating",
         "agreements": visible(Agreement, to=actor).filter(tenancy=row),
         "offering": OfferForm(initial=next_term(row, today), auto_id="offer-%s"),
-        "may_offer": row.stage in WITH_AGREEMENT and may_decide_tenancy.test(actor, row),
+        "may_offer": may_be_offered(row) and may_decide_tenancy.test(actor, row),
         "services": [
             (
                 service,
@@ -78,6 +78,11 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "ways": find_ways(actor, "tenants.tenancy", [row]).get(row.pk, []),
         "history": history_of(row)[:LATELY],
     }
+
+
+def may_be_offered(row: Tenancy) -> bool:
+    """Whether there is a person with an account who can confirm an agreement now."""
+    return row.stage in WITH_AGREEMENT and (row.is_firm or (row.team is not None and row.team.leader_id is not None))
 
 
 def next_term(row: Tenancy, today: date) -> dict[str, Any]:
