@@ -73,17 +73,15 @@ SIGNS: dict[str, dict[str, tuple[str, ...]]] = {
     "plans": {
         "rural": ("rural_site",), "own_site": ("needs_own_premises",), "self_insured": ("insured_as_individual",),
         "worked": ("was_employed",), "hired": ("hired_in_graduation_year",), "rights": ("patent_fees",),
-        "suspend": ("school_approved",),
-    },
-    "debts": {
-        "household": ("other_household_loans",), "guaranteed": ("holds_other_guaranteed_loan",),
+        "suspend": ("school_approved",), "guaranteed": ("holds_other_guaranteed_loan",),
         "before": ("guaranteed_loan_times",),
     },
     "dealings": {
         "rural": ("rural_site",), "hire": ("hires_hard", "hires_recent_graduates", "expand_hires"),
         "staff_insured": ("ui_staff", "ui_paid_months"), "self_insured": ("insured_as_individual",),
         "loan": ("loan_use_ok", "guaranteed_loan_granted"), "public_bids": ("project_budget", "bid_price"),
-        "base": ("founder_returned",),
+        "base": ("founder_returned",), "guaranteed": ("holds_other_guaranteed_loan",),
+        "before": ("guaranteed_loan_times",),
     },
     "services": {
         "interns": ("interns", "intern_unit_recognised"), "software": ("soft_cost",), "students": ("students_only",),

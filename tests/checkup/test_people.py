@@ -6,6 +6,7 @@ must at least stay in view. At ten answers, the first page included, the list ha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -131,3 +132,4 @@ def test_at_ten_answers_each_has_the_list_that_an_adviser_expects(client, person
         assert "is-unknown" not in rows, "nothing is unclear beside what one may have"
     if person.now | person.later:
         assert "还没有定下来" not in page
+    assert not re.search(r"¥[\d,]+\.\d{3}", page), "money ends with the cent"

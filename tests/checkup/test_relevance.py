@@ -126,16 +126,15 @@ def test_a_researcher_without_rule_and_agreement_has_the_least_of_the_law_after_
 
 
 @pytest.mark.parametrize(
-    ("debts", "asked"),
-    [("", set()), ("before", {"guaranteed_loan_times"}), ("household", set()), ("guaranteed", set())],
+    ("plans", "asked"), [("", set()), ("before", {"guaranteed_loan_times"}), ("guaranteed", set())]
 )
-def test_who_had_a_business_says_in_one_answer_which_loans_there_are(debts, asked):
-    life = {"age": "below_46", "groups": "", "registered": "again", "plans": "", "debts": debts}
-    facts = {"other_household_loans", "guaranteed_loan_times", "holds_other_guaranteed_loan"}
-    said, result = ask_all("returning", life, {})
-    assert facts & set(said) == asked
+@pytest.mark.parametrize("registered", ["idea", "again"])
+def test_loans_of_before_are_ticked_and_not_asked_one_by_one(registered, plans, asked):
+    life = {"age": "below_46", "groups": "", "registered": registered, "plans": plans}
+    said, result = ask_all("returning", life, {"other_household_loans": False})
+    assert {"guaranteed_loan_times", "holds_other_guaranteed_loan"} & set(said) == asked
     loan = {"2.3.1-guaranteed-loan-jilin"} & {found.measure.id for found in result.eligible}
-    assert bool(loan) == (debts == ""), debts
+    assert bool(loan) == (plans == "")
 
 
 def test_no_figure_that_was_not_said_is_reckoned_with():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
@@ -34,6 +35,7 @@ from chuangbao.facts.permissions import may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 from chuangbao.rules.judgement import as_shown
+from chuangbao.rules.model import FactType
 from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ __all__ = [
 ]
 
 
+CENT = Decimal("0.01")
 SHOWN = {"eligible": 10, "other": 6, "refused": 20}
 EVERY = 100_000
 MOST_DIGITS = 3  # of a wish for more questions
@@ -176,6 +179,11 @@ def page(
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
 
 
+def to_the_cent(fact: Fact, value: object) -> object:
+    """A sum that was worked out, such as a twelfth of the sales of a year, as money is written."""
+    return value.quantize(CENT) if fact.type is FactType.MONEY and isinstance(value, Decimal) else value
+
+
 def describe_result(result: Result) -> dict[str, object]:
     """The line of sense, and what the result assumes without an answer."""
     pack, profile, slots = current_pack(), result.profile, current_engine().slots
@@ -183,7 +191,7 @@ def describe_result(result: Result) -> dict[str, object]:
         _("%(fact)s: %(value)s")
         % {
             "fact": text(pack.facts[name].label),
-            "value": answer_words(pack, name, as_shown(profile.values[slots[name]])),
+            "value": answer_words(pack, name, to_the_cent(pack.facts[name], as_shown(profile.values[slots[name]]))),
         }
         for name in result.lived.assumed
     ]
