@@ -12,9 +12,15 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.inspections.domain.candidates import list_inspectors, list_spaces
 from chuangbao.inspections.domain.draws import draw_by_number, exclude, freeze_draw, prepare_draw
 from chuangbao.inspections.domain.notes import write_note
+from chuangbao.inspections.domain.upgrades import (
+    add_plan_milestone,
+    move_upgrade,
+    plan_upgrade,
+    reach_plan_milestone,
+)
 from chuangbao.inspections.domain.visits import add_photo, record_visit
 from chuangbao.inspections.enums import CheckItem
-from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, Visit
+from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, UpgradePlan, Visit
 from plans.scene import upload
 from spaces.samples import make_space
 
@@ -60,6 +66,16 @@ def record(visit: Visit, officer: Actor, problem: str = "", **given: Any) -> Vis
     return record_visit(visit=visit, visited_at=timezone.now(), findings=found(problem), actor=officer, **values)
 
 
+def make_plan(space: Space, host: Actor, **given: Any) -> UpgradePlan:
+    """A plan in draft with one milestone, from a maker space to an incubator."""
+    today = timezone.localdate()
+    days = {"starts_on": today, "due_on": today + timedelta(days=300)}
+    values = {"to_kind": "incubator", "aim": "演示：扩建孵化区", **days, **given}
+    row = plan_upgrade(space=space, actor=host, **values)
+    add_plan_milestone(plan=row, title="演示：完成装修", due_on=today + timedelta(days=20), actor=host)
+    return row
+
+
 def make_rows(world: World) -> dict[str, Any]:
     """A note to a space of the owner, a visit to it with a photograph, and a draw in preparation."""
     space, officer = make_space(world.actors["owner"], name="演示·受检空间"), world.actors["inspector"]
@@ -76,7 +92,12 @@ def make_rows(world: World) -> dict[str, Any]:
     prepared = make_draw(officer)
     left_out = exclude(draw=prepared, post=officer.holder_id, reason="x", actor=officer)
     note = make_note(space, officer)
-    return {"inspected": space, "note": note, "inspection": visit, "photo": photo, "draw": prepared, "out": left_out}
+    plan = move_upgrade(plan=make_plan(space, world.actors["owner"]), verb="begin", actor=world.actors["owner"])
+    milestone = plan.milestones.get()
+    given = {"reached_on": timezone.localdate(), "evidence": "x", "file": upload()}
+    reach_plan_milestone(milestone=milestone, actor=world.actors["owner"], **given)
+    found = {"inspected": space, "note": note, "inspection": visit, "photo": photo, "draw": prepared, "out": left_out}
+    return found | {"upgrade": plan, "milestone_of_plan": milestone}
 
 
 def leave_rows(person: Person) -> None:
@@ -86,6 +107,8 @@ def leave_rows(person: Person) -> None:
     note = GuidanceNote.objects.create(space=space, agency=agency, topic="other", title="x", body="x", author=person)
     GuidanceReply.objects.create(note=note, side="office", text="x", author=person)
     Draw.objects.create(title="x", region_id=space.region_id, agency=agency, amount=1, author=person)
+    days = {"starts_on": timezone.localdate(), "due_on": timezone.localdate()}
+    UpgradePlan.objects.create(space=space, from_kind="maker", to_kind="cafe", aim="x", author=person, **days)
 
 
 ROLES = {"inspector": lambda: factories.officer("spaces")}
@@ -101,8 +124,25 @@ def of_visit(world: World) -> dict[str, Any]:
     return {"pk": world.rows["inspection"].pk}
 
 
+def of_plan(world: World) -> dict[str, Any]:
+    """The address of the plan."""
+    return {"pk": world.rows["upgrade"].pk}
+
+
+def of_milestone(world: World) -> dict[str, Any]:
+    """The address of its milestone."""
+    return of_plan(world) | {"milestone": world.rows["milestone_of_plan"].pk}
+
+
 SAMPLES: dict[str, Any] = {
     "inspections:note_new": of_space,
+    "inspections:curves_workbook": of_space,
+    "inspections:plan_new": of_space,
+    "inspections:readiness": of_space,
+    "inspections:plan": of_plan,
+    "inspections:plan_move": lambda w: of_plan(w) | {"verb": "milestone"},
+    "inspections:plan_reach": of_milestone,
+    "inspections:plan_file": of_milestone,
     "inspections:note": lambda w: {"pk": w.rows["note"].pk},
     "inspections:note_move": lambda w: {"pk": w.rows["note"].pk, "verb": "finish"},
     "inspections:draw": lambda w: {"pk": w.rows["draw"].pk},
@@ -113,7 +153,9 @@ SAMPLES: dict[str, Any] = {
     "inspections:visit_move": lambda w: of_visit(w) | {"verb": "photo"},
     "inspections:visit_file": lambda w: of_visit(w) | {"file": w.rows["photo"].pk},
 }
-OPEN: dict[str, Any] = dict.fromkeys(
-    ("inspections:result", "inspections:result_list"), lambda w: {"pk": w.rows["inspection"].draw_id}
-)
+OPEN: dict[str, Any] = {
+    "inspections:curves": of_space,
+    "inspections:benefits": of_space,
+    **dict.fromkeys(("inspections:result", "inspections:result_list"), lambda w: {"pk": w.rows["inspection"].draw_id}),
+}
 PAGES = ["/inspections/"]

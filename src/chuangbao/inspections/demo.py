@@ -14,6 +14,12 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.inspections.domain.candidates import list_inspectors, list_spaces
 from chuangbao.inspections.domain.draws import draw_by_number, exclude, freeze_draw, prepare_draw, publish_draw
 from chuangbao.inspections.domain.notes import move_note, write_note
+from chuangbao.inspections.domain.upgrades import (
+    add_plan_milestone,
+    move_upgrade,
+    plan_upgrade,
+    reach_plan_milestone,
+)
 from chuangbao.inspections.domain.visits import record_visit
 from chuangbao.inspections.enums import CheckItem, VisitStage
 from chuangbao.inspections.models import Draw, GuidanceNote
@@ -59,7 +65,19 @@ def load_demo_inspections() -> int:
         answer_by=by,
     )
     draw_some(officer, space)
+    plan_some(space, as_member(host))
     return int(rows.count())
+
+
+def plan_some(space: Space, host: Actor) -> None:
+    """Plan an upgrade of the space of the demonstration."""
+    today = timezone.localdate()
+    days = {"starts_on": today, "due_on": today + timedelta(days=360)}
+    plan = plan_upgrade(space=space, to_kind="incubator", aim="演示：扩建孵化区，增加辅导人员。", actor=host, **days)
+    first = add_plan_milestone(plan=plan, title="演示：完成场地改造", due_on=today, actor=host)
+    reach_plan_milestone(milestone=first, reached_on=today, evidence="演示：验收单", actor=host)
+    add_plan_milestone(plan=plan, title="演示：在孵企业达到20家", due_on=today + timedelta(days=20), actor=host)
+    move_upgrade(plan=plan, verb="begin", actor=host)
 
 
 def draw_some(officer: Actor, space: Space) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
-from chuangbao.inspections.enums import DrawStage, NoteStage, VisitStage
-from chuangbao.inspections.models import Draw, GuidanceNote, Visit
+from chuangbao.inspections.enums import DrawStage, NoteStage, PlanStage, VisitStage
+from chuangbao.inspections.models import Draw, GuidanceNote, PlanMilestone, Visit
 from chuangbao.inspections.permissions import may_oversee, may_see_notes
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MOST = 20
+SOON = timedelta(days=30)
 
 
 @todo("guidance", gettext_lazy("Guidance notes"))
@@ -71,9 +73,24 @@ def find_page(visit: Visit) -> str:
     return reverse("inspections:visit", args=[visit.pk])
 
 
+@todo("upgrades", gettext_lazy("Upgrade plans"))
+def list_late_milestones(actor: Actor) -> Iterator[ToDo]:
+    """List the milestones of the operator's plans that are due within a month or late, the first due first."""
+    if actor.capacity is not Capacity.MEMBER:
+        return
+    until = timezone.localdate() + SOON
+    rows = visible(PlanMilestone, to=actor).filter(reached_on=None, due_on__lte=until, plan__stage=PlanStage.RUNNING)
+    for row in rows.order_by("due_on", "pk")[:MOST]:
+        words = _("Milestone of the upgrade: %s") % row.title
+        yield ToDo(words, reverse("inspections:plan", args=[row.plan_id]), None, row.due_on)
+
+
 @mine
 def list_ways_to_notes(actor: Actor) -> Iterator[Mine]:
     """List the way to the notes of the actor's spaces, or of the area."""
     if may_see_notes.test(actor):
         yield Mine(_("Guidance notes"), reverse("inspections:notes"), "messages")
         yield Mine(_("Inspections"), reverse("inspections:visits"), "clipboard-check")
+        yield Mine(_("Upgrade plans"), reverse("inspections:plans"), "stairs-up")
+    if may_oversee.test(actor):
+        yield Mine(_("Survival and graduation"), reverse("inspections:area_curves"), "chart-line")

@@ -14,6 +14,7 @@ __all__ = [
     "NoteStage",
     "NoteTopic",
     "Outcome",
+    "PlanStage",
     "Side",
     "VisitStage",
 ]
@@ -93,3 +94,12 @@ class FileKind(TextChoices):
 
     PHOTO = "photo", _("Photograph of the visit")  # 现场照片
     PROOF = "proof", _("Proof of mending")  # 整改证明
+
+
+class PlanStage(State):
+    """How far an upgrade plan is: the operator begins, reaches and drops it freely."""
+
+    DRAFT = "draft", _("Plan in draft")  # 草稿
+    RUNNING = "running", _("Plan goes on")  # 实施中
+    REACHED = "reached", _("Plan reached")  # 已完成
+    DROPPED = "dropped", _("Plan dropped")  # 已放弃

@@ -55,6 +55,9 @@ name_verbs(
     draw__publish=_("Published the draw and its results"),
     visit__plan=_("Planned the visit"),
     visit__file=_("Added a file to the visit"),
+    upgrade__plan=_("Planned an upgrade"),
+    upgrade__milestone=_("Added a milestone to the plan"),
+    upgrade__reach=_("Reached a milestone of the plan"),
 )
 name_verbs(
     "inspections.draw", freeze=_("Fixed the list"), draw=_("Drew by the public number"), cancel=_("Cancelled the draw")
@@ -76,7 +79,11 @@ name_verbs(
     reopen=_("Wrote back on the guidance"),
     withdraw=_("Withdrew the guidance"),
 )
+name_verbs(
+    "inspections.upgradeplan", begin=_("Began the plan"), reach=_("Finished the plan"), drop=_("Dropped the plan")
+)
 name_kinds(
+    inspections__upgradeplan=Kind(_("Upgrade plan"), ("aim",)),
     inspections__guidancenote=Kind(_("Guidance note"), ("title",)),
     inspections__draw=Kind(_("Draw of visits"), ("title",)),
     inspections__visit=Kind(_("Visit"), ("place",)),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.inspections.enums import CheckItem, NoteTopic, Outcome, VisitStage
+from chuangbao.spaces.enums import SpaceKind
 from chuangbao.ui.fields import INPUT, SELECT, area, day_field, line
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ __all__ = [
     "EmptyForm",
     "ExclusionForm",
     "FreezeForm",
+    "MilestoneDueForm",
+    "MilestoneReachForm",
     "NoteForm",
     "NumberForm",
     "PhotoForm",
     "PlanForm",
     "RecordForm",
     "ReplyForm",
+    "UpgradeForm",
 ]
 
 LONGEST, MOST_SPACES, MOST_EACH = 2000, 10_000, 5
@@ -212,3 +216,34 @@ class CloseForm(forms.Form):
     """A note on closing a visit."""
 
     note = line(_("Note"), max_length=300, required=False)
+
+
+class UpgradeForm(forms.Form):
+    """A plan to turn a space into another kind."""
+
+    to_kind = forms.ChoiceField(
+        label=_("Kind that it is to become"), choices=SpaceKind.choices, widget=forms.Select(attrs=SELECT)
+    )
+    aim = area(_("What changes, and why"), rows=5, max_length=LONGEST)
+    starts_on = day_field(_("Begins on"))
+    due_on = day_field(_("To be reached until"))
+
+
+class MilestoneDueForm(forms.Form):
+    """A milestone of a plan."""
+
+    title = line(_("Title of the milestone"), max_length=120)
+    due_on = day_field(_("Due on"))
+
+
+class MilestoneReachForm(forms.Form):
+    """What shows that a milestone is reached."""
+
+    reached_on = day_field(_("Reached on"))
+    evidence = line(_("What shows it"), max_length=300)
+    file = forms.FileField(
+        label=_("Proof"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={**FILES, "accept": ".pdf,.png,.jpg"}),
+        help_text=_("A PDF or a picture (.pdf, .png, .jpg), 20 MB at most."),
+    )

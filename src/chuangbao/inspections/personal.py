@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.personal_rows import WHY, export_rows
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal, keep_as_number
-from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, VisitFile
+from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, UpgradePlan, VisitFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (GuidanceNote, "author", ("title", "body", "stage", "written_at")),
     (GuidanceReply, "author", ("side", "text", "at")),
     (Draw, "author", ("title", "stage", "created_at")),
+    (UpgradePlan, "author", ("aim", "stage", "created_at")),
     (VisitFile, "added_by", ("kind", "caption", "added_at")),
 )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.width import narrow
-from chuangbao.inspections.enums import NoteStage, NoteTopic, VisitStage
-from chuangbao.inspections.models import GuidanceNote, Visit
+from chuangbao.inspections.enums import NoteStage, NoteTopic, PlanStage, VisitStage
+from chuangbao.inspections.models import GuidanceNote, UpgradePlan, Visit
 from chuangbao.inspections.scopes import narrow_to_space
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["find_notes", "find_visits"]
+__all__ = ["find_notes", "find_plans", "find_visits"]
 
 
 def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
@@ -44,3 +44,14 @@ def find_visits(actor: Actor, given: QueryDict) -> QuerySet[Visit]:
     if (stage := given.get("stage", "")) in VisitStage.values:
         rows = rows.filter(stage=stage)
     return rows.order_by("-draw__ended_at", "-draw", "place_in_draw")
+
+
+def find_plans(actor: Actor, given: QueryDict) -> QuerySet[UpgradePlan]:
+    """Return the upgrade plans in sight that a filter asks for, the newest first, with ``reached`` and ``planned``."""
+    rows = visible(UpgradePlan, to=actor).select_related("space__operator")
+    if words := narrow(given.get("q", "")).strip()[:80]:
+        rows = rows.filter(Q(space__name__icontains=words) | Q(aim__icontains=words))
+    if (stage := given.get("stage", "")) in PlanStage.values:
+        rows = rows.filter(stage=stage)
+    done = Count("milestones", filter=Q(milestones__reached_on__isnull=False))
+    return rows.annotate(reached=done, planned=Count("milestones")).order_by("-created_at", "-pk")

@@ -9,12 +9,15 @@ from django.db.models import Q
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
+from chuangbao.inspections.enums import PlanStage
 from chuangbao.inspections.models import (
     Draw,
     Exclusion,
     Finding,
     GuidanceNote,
     GuidanceReply,
+    PlanMilestone,
+    UpgradePlan,
     Visit,
     VisitFile,
     VisitInspector,
@@ -93,3 +96,17 @@ def limit_findings(actor: Actor) -> Q:
     """Those of the area's visits, and of the operator's own that took place."""
     own = narrow_to_space(actor, "visit__space__")
     return own & Q(visit__stage__in=SEEN) if actor.capacity is Capacity.MEMBER else own
+
+
+@scope(UpgradePlan)
+def limit_plans(actor: Actor) -> Q:
+    """Those of the actor's spaces; for officers those of the area that began."""
+    own = narrow_to_space(actor)
+    return own & ~Q(stage=PlanStage.DRAFT) if may_oversee.test(actor) else own
+
+
+@scope(PlanMilestone)
+def limit_milestones(actor: Actor) -> Q:
+    """Those of the plans in sight."""
+    own = narrow_to_space(actor, "plan__space__")
+    return own & ~Q(plan__stage=PlanStage.DRAFT) if may_oversee.test(actor) else own

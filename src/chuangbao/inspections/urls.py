@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.inspections.views import draws, notes, public, visits
+from chuangbao.inspections.views import curves, draws, notes, public, rules, upgrades, visits
 
 app_name = "inspections"
 
@@ -17,6 +17,18 @@ urlpatterns = [
     path("guidance/<int:pk>/", notes.show_note, name="note"),
     path("guidance/<int:pk>/<slug:verb>/", notes.change_note, name="note_move"),
     path("spaces/<int:pk>/guidance/new/", notes.new_note, name="note_new"),
+    path("spaces/<int:pk>/curves/", curves.show_curves, name="curves"),
+    path("spaces/<int:pk>/curves/curves.xlsx", curves.give_curves, name="curves_workbook"),
+    path("spaces/<int:pk>/benefits/", rules.show_benefits, name="benefits"),
+    path("spaces/<int:pk>/readiness/", rules.show_readiness, name="readiness"),
+    path("curves/", curves.show_area_curves, name="area_curves"),
+    path("upgrades/", upgrades.list_plans, name="plans"),
+    path("upgrades/upgrades.xlsx", upgrades.give_plans, name="plans_workbook"),
+    path("upgrades/<int:pk>/", upgrades.show_plan, name="plan"),
+    path("upgrades/<int:pk>/milestones/<int:milestone>/", upgrades.reach, name="plan_reach"),
+    path("upgrades/<int:pk>/milestones/<int:milestone>/file/", upgrades.give_evidence, name="plan_file"),
+    path("upgrades/<int:pk>/do/<slug:verb>/", upgrades.change_plan, name="plan_move"),
+    path("spaces/<int:pk>/upgrades/new/", upgrades.new_plan, name="plan_new"),
     path("draws/", draws.list_draws, name="draws"),
     path("draws/new/", draws.new_draw, name="draw_new"),
     path("draws/<int:pk>/", draws.show_draw, name="draw"),

@@ -45,10 +45,17 @@ def lead_from_spaces(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Wa
 
 def list_ways(actor: Actor, space: Space) -> list[Way]:
     """Return the pages about one space."""
-    ways = []
+    ways = [
+        Way(_("What a tenant gets"), reverse("inspections:benefits", args=[space.pk]), "gift"),
+        Way(_("Survival and graduation"), reverse("inspections:curves", args=[space.pk]), "chart-line"),
+    ]
     notes = f"{reverse('inspections:notes')}?space={space.pk}"
     if space.is_open and may_guide.test(actor, space):
         ways.append(Way(_("Write guidance"), reverse("inspections:note_new", args=[space.pk]), "message-2"))
     if may_guide.test(actor, space) or may_answer.test(actor, space):
         ways.append(Way(_("Guidance notes"), notes, "messages"))
+        ready = reverse("inspections:readiness", args=[space.pk])
+        ways.append(Way(_("Ready for recognition?"), ready, "certificate"))
+    if space.is_open and may_answer.test(actor, space):
+        ways.append(Way(_("Plan an upgrade"), reverse("inspections:plan_new", args=[space.pk]), "stairs-up"))
     return ways

@@ -1,15 +1,25 @@
-"""How the states of a guidance note, a draw and a visit change, as data."""
+"""How the states of a guidance note, a draw, a visit and an upgrade plan change, as data."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
-from chuangbao.inspections.enums import DrawStage, NoteStage, VisitStage
-from chuangbao.inspections.models import Draw, GuidanceNote, Visit
+from chuangbao.inspections.enums import DrawStage, NoteStage, PlanStage, VisitStage
+from chuangbao.inspections.models import Draw, GuidanceNote, PlanMilestone, UpgradePlan, Visit
 from chuangbao.inspections.permissions import may_answer, may_draw, may_guide, may_inspect
 
-__all__ = ["DRAW", "NOTE", "VISIT"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuangbao.core.access.actors import Actor
+
+__all__ = ["DRAW", "NOTE", "UPGRADE", "VISIT"]
 
 NOTE = attach_life(
     GuidanceNote,
@@ -97,5 +107,51 @@ VISIT = attach_life(
             needs=("note",),
         ),
         Move("close", VisitStage.MENDED >> VisitStage.CLOSED, who=may_guide, label=_("Mended: close the visit")),
+    ),
+)
+
+
+def refuse_without_milestones(plan: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let a plan begin that has a milestone. Raises Refused: no_milestones."""
+    if not unscoped(PlanMilestone, because="of a plan that is locked").filter(plan=plan).exists():
+        raise Refused("no_milestones", _now("Add a milestone first, so that it can be seen how far the plan is."))
+
+
+def refuse_unreached(plan: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
+    """Let a plan end whose milestones are reached and whose space is of the new kind.
+
+    Raises Refused: open_milestones, kind_differs.
+    """
+    rows = unscoped(PlanMilestone, because="of a plan that is locked").filter(plan=plan, reached_on=None)
+    if rows.exists():
+        raise Refused("open_milestones", _now("Some milestones are not reached yet."))
+    if plan.space.kind != plan.to_kind:
+        raise Refused("kind_differs", _now("Change the kind of the space in its entry first, then finish the plan."))
+
+
+UPGRADE = attach_life(
+    UpgradePlan,
+    Life(
+        Move(
+            "begin",
+            PlanStage.DRAFT >> PlanStage.RUNNING,
+            who=may_answer,
+            label=_("Begin: officers of the area see it"),
+            guard=refuse_without_milestones,
+        ),
+        Move(
+            "reach",
+            PlanStage.RUNNING >> PlanStage.REACHED,
+            who=may_answer,
+            label=_("All is reached: finish the plan"),
+            guard=refuse_unreached,
+        ),
+        Move(
+            "drop",
+            PlanStage.DRAFT.or_(PlanStage.RUNNING) >> PlanStage.DROPPED,
+            who=may_answer,
+            label=_("Drop the plan"),
+            needs=("reason",),
+        ),
     ),
 )

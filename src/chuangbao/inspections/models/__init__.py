@@ -2,6 +2,7 @@
 
 from chuangbao.inspections.models.draws import Draw, Exclusion
 from chuangbao.inspections.models.notes import GuidanceNote, GuidanceReply
+from chuangbao.inspections.models.upgrades import PlanMilestone, UpgradePlan
 from chuangbao.inspections.models.visits import Finding, Visit, VisitFile, VisitInspector
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Finding",
     "GuidanceNote",
     "GuidanceReply",
+    "PlanMilestone",
+    "UpgradePlan",
     "Visit",
     "VisitFile",
     "VisitInspector",
