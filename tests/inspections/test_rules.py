@@ -66,6 +66,8 @@ def test_a_bare_entry_says_little_and_nothing_is_guessed(host):
     assert (ready.met_conditions, ready.unmet_conditions, ready.is_ready) == (0, 0, False)
     assert ready.unknown_conditions == len(ready.answer.conditions)
     assert dict(ready.missing)["mentors"] == ""
+    judged = {one.measure.id for one in judge_readiness(space, host, is_own=False)}
+    assert "rec-incubator-baishan" not in judged  # it is that of another place
     assert {NATIONAL, "rec-incubator-national", "rec-incubator-jilin"} <= set(list_recognitions())
 
 

@@ -34,8 +34,15 @@ AVERAGE: dict[str, object] = {
     "on_bad_list": False,
     "dishonest_firm": False,
     "is_listed": False,
+    "is_sole": False,
+    "startup_or_ecommerce": True,
+    "employees_avg": 8,
+    "assets_avg": 1_000_000,
+    "taxable_income": 100_000,
+    "vat_quarterly": True,
+    "quarter_sales": 200_000,
 }
-"""A young small firm in a space as an example: what it is, without a figure of its own."""
+"""A young small firm in a space as an example; its figures are said on the page."""
 
 
 @dataclass(frozen=True, slots=True)

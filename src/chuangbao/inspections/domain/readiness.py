@@ -159,7 +159,8 @@ def judge_readiness(space: Space, actor: Actor, *, is_own: bool) -> list[Readine
         raw = raw_of(holdings(subject, day=day, actor=actor, why="own page")) | raw
     engine, pack = current_engine(), current_pack()
     profile = engine.profile(raw, as_of=day, region=space.region_id)
-    answers = engine.judge_all(profile, list_recognitions())
+    wanted = set(list_recognitions())
+    answers = [one for one in engine.judge_all(profile) if one.measure in wanted]  # those of the place of the space
     number = subject.pk if subject is not None else None
     return [
         Readiness(
