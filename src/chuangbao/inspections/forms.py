@@ -233,7 +233,7 @@ class MilestoneDueForm(forms.Form):
     """A milestone of a plan."""
 
     title = line(_("Title of the milestone"), max_length=120)
-    due_on = day_field(_("Due on"))
+    due_on = day_field(_("Milestone due on"))
 
 
 class MilestoneReachForm(forms.Form):
