@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.timetables import read_timetable, read_timetables
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
 
-__all__ = ["Cell", "Grid", "draw_days", "draw_venue"]
+__all__ = ["Cell", "Grid", "draw_days", "draw_venue", "write_cells"]
 
 HOUR, LEAST_STEP = 60, 30
 DAY = 24 * HOUR
@@ -47,7 +45,7 @@ class CellWriter:
     """Writes the cells of one resource: a page has hundreds, so that its address and words are looked up once."""
 
     address: str
-    name: str
+    name: SafeString
     words: dict[str, SafeString]
 
     @classmethod
@@ -56,22 +54,25 @@ class CellWriter:
         hidden = {"closed": _("Not open"), "past": _("Past")}
         words = {state: format_html('<span class="visually-hidden">{}</span>', word) for state, word in hidden.items()}
         words |= {"taken": format_html("{}", _("Taken")), "free": format_html("{}", _("Free"))}
-        return cls(reverse("booking:book", args=[resource.pk]), resource.name, words)
+        return cls(reverse("booking:book", args=[resource.pk]), escape(resource.name), words)
 
     def write(self, state: str, starts: datetime, ends: datetime) -> Cell:
         """Write one cell; a free one leads to booking it."""
         if state != "free":
             return Cell(state, self.words[state])
-        content = format_html(
-            '<a href="{}?starts={}&amp;ends={}">{}<span class="visually-hidden"> {} {}</span></a>',
-            self.address,
-            quote(starts.isoformat()),
-            quote(ends.isoformat()),
-            self.words["free"],
-            self.name,
-            f"{starts:%m-%d %H:%M}",
-        )
-        return Cell(state, content)
+        words = f'{self.words["free"]}<span class="visually-hidden"> {self.name} {starts:%m-%d %H:%M}</span>'
+        link = f'<a href="{self.address}?starts={write_moment(starts)}&amp;ends={write_moment(ends)}">{words}</a>'
+        return Cell(state, SafeString(link))
+
+
+def write_moment(moment: datetime) -> str:
+    """Write a moment as an address takes it."""
+    return moment.isoformat().replace(":", "%3A").replace("+", "%2B")
+
+
+def write_cells(cells: list[Cell]) -> SafeString:
+    """Write a row of cells at once: a page has hundreds, and a template would ask for two words of each."""
+    return SafeString("".join(f'<td class="is-{cell.state}">{cell.content}</td>' for cell in cells))
 
 
 def judge_time(table: Timetable, starts: datetime, ends: datetime, now: datetime) -> str:

@@ -385,7 +385,11 @@ class RateForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = visible(Resource, to=actor).filter(venue=venue, retired_at=None).order_by("kind", "name", "pk")
         self.fields["resource"] = forms.ModelChoiceField(
-            rows, label=_("Or one resource alone"), required=False, widget=forms.Select(attrs=SELECT)
+            rows,
+            label=_("Or one resource alone"),
+            required=False,
+            empty_label=gettext("All that can be booked"),
+            widget=forms.Select(attrs=SELECT),
         )
         cast("forms.ChoiceField", self.fields["group"]).choices = group_choices(gettext("Everybody"))
         self.order_fields(self.field_order)

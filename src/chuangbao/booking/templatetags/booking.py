@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 
+from chuangbao.booking.calendars import write_cells
 from chuangbao.booking.queries import clock_of
 
-__all__ = ["clock"]
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from chuangbao.booking.calendars import Cell
+
+__all__ = ["clock", "draw_cells"]
 
 register = template.Library()
 
@@ -15,3 +23,9 @@ register = template.Library()
 def clock(minute: int) -> str:
     """Write minutes since midnight as a time of the day."""
     return clock_of(minute)
+
+
+@register.filter
+def draw_cells(cells: list[Cell]) -> SafeString:
+    """Write a row of cells of a calendar."""
+    return write_cells(cells)
