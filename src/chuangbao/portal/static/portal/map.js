@@ -14,7 +14,7 @@
     const brief = (name) => name.replace(/^(\p{Script=Han}{2,}?)(市|地区|盟|[\p{Script=Han}]{1,4}族自治州)$/u, "$1");
     const wide = /\p{Script=Han}/u.test(figures.words.none) ? 14 : 8;
     const across = Math.max(12, Math.floor((place.clientWidth - 48) / wide));
-    const lines = (text) => text.match(new RegExp(`.{1,${across}}`, "gu")) || [text];
+    const lines = (text) => text.match(new RegExp(`.{1,${across}}(?=\\s|$)|.{1,${across}}`, "gu")).map((line) => line.trim());
     const keys = clauses.map((clause) => lines(said.get(clause)));
     const pieces = clauses.map((clause, i) => ({ value: i + 1, label: keys[i].join("\n"), color: fills[i % fills.length] }));
     pieces.push({ value: 0, label: figures.words.none, color: token("--cb-calm") });
