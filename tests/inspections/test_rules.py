@@ -13,7 +13,12 @@ import factories
 from chuangbao.booking.models import Resource
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.inspections.domain.benefits import list_benefits
-from chuangbao.inspections.domain.readiness import gather_facts, judge_readiness, list_recognitions
+from chuangbao.inspections.domain.readiness import (
+    find_entry,
+    gather_facts,
+    judge_readiness,
+    list_recognitions,
+)
 from chuangbao.spaces.models import Site
 from chuangbao.tenants.models import Milestone, Tenancy
 from spaces.samples import make_space
@@ -100,3 +105,16 @@ def test_everybody_reads_what_a_tenant_gets(client, host, django_assert_num_quer
         seen = client.get(page).content.decode()
     assert "小微企业为例" in seen
     assert reverse("policies:measure", args=[holds[0].measure.id]) in seen
+
+
+def test_each_missing_fact_has_the_page_on_which_it_is_entered(host):
+    space = make_space(host)
+    pages = {
+        "area_m2": reverse("spaces:space", args=[space.pk]),
+        "desks": reverse("booking:venues"),
+        "tenants": reverse("tenants:board"),
+        "months_run": reverse("spaces:edit", args=[space.pk]),
+        "mentors": reverse("facts:mine"),
+    }
+    assert {fact: find_entry(fact, space, None) for fact in pages} == pages
+    assert find_entry("mentors", space, 7) == reverse("facts:fact", args=[7, "mentors"])

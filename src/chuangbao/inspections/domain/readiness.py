@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Measure
     from chuangbao.spaces.models import Space
 
-__all__ = ["Readiness", "gather_facts", "judge_readiness", "list_recognitions"]
+__all__ = ["Readiness", "find_entry", "gather_facts", "judge_readiness", "list_recognitions"]
 
 WHY = "figures of a space, shown to its operator and the officers of the place"
 DESKS = (ResourceKind.FIXED_DESK, ResourceKind.HOT_DESK)
