@@ -15,7 +15,7 @@ from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.closing_off import close_off
 from chuangbao.booking.domain.feeds import make_address
 from chuangbao.booking.domain.hours import add_exception
-from chuangbao.booking.domain.materials import create_material, receive_stock, take_at_counter
+from chuangbao.booking.domain.materials import create_material, receive_stock, take_at_counter, take_with_booking
 from chuangbao.booking.domain.passes import admit_organization
 from chuangbao.booking.domain.rates import set_allowance, set_rate
 from chuangbao.booking.domain.trainings import create_training_kind, record_training
@@ -54,10 +54,16 @@ def make_rows(world: World) -> dict[str, Any]:
 
 
 def leave_rows(person: Person) -> None:
-    """A booking, a training and a pass of a person, which say who they are."""
+    """A booking with free minutes and material, a training and a pass of a person, which say who they are."""
     manager = factories.member()
     room = make_room(manager)
-    book(actor=as_self(person), resource=room, starts=at(9), ends=at(10), purpose=f"{person.name}的例会")
+    today = timezone.localdate()
+    set_rate(actor=manager, venue=room.venue, price=Decimal(40), first=today)
+    set_allowance(actor=manager, venue=room.venue, group="visitor", minutes=600, first=today)
+    made = book(actor=as_self(person), resource=room, starts=at(9), ends=at(10), purpose=f"{person.name}的例会")
+    material = create_material(actor=manager, venue=room.venue, name="打印丝", unit="卷", price=Decimal(60))
+    receive_stock(actor=manager, material=material, quantity=Decimal(9))
+    take_with_booking(actor=as_self(person), booking=made, material=material, quantity=Decimal(1))
     kind = TrainingKind.objects.create(organization_id=manager.organisation_id, name="安全培训")
     Training.objects.create(kind=kind, email=person.email, person=person, held_on=timezone.localdate())
     AccessPass.objects.create(venue=room.venue, person=person)

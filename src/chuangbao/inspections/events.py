@@ -35,7 +35,7 @@ register(
     Event("guidance.finish", _("%(space)s marks as done: %(title)s"), _("%(text)s"), GROUP),
 )
 register(
-    Event("draw.drawn", _("You are drawn for visits: %(title)s"), _("%(count)d visits. Plan a day for each."), GROUP),
+    Event("draw.drawn", _("You are drawn for visits: %(title)s"), _("%(count)s visits. Plan a day for each."), GROUP),
     Event(
         "visit.recorded",
         _("Your space was visited: %(space)s"),
