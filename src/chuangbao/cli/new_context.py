@@ -103,7 +103,8 @@ def add_line(path: Path, near: str, line: str) -> None:
 def tidy(into: Path, written: list[Path]) -> None:
     """Sort the imports and wrap the lines of what was written, compile its words, draw its diagram."""
     code = [str(path) for path in written if path.suffix == ".py" and "migrations" not in path.parts]
-    for arguments in (["ruff", "check", "--quiet", "--fix", *code], ["ruff", "format", "--quiet", *code]):
+    wrap = ["ruff", "format", "--quiet", *code]  # first, too: with a long name some lines are too wide for the check
+    for arguments in (wrap, ["ruff", "check", "--quiet", "--fix", *code], wrap):
         subprocess.run([sys.executable, "-m", *arguments], cwd=into, check=True)
     import polib
 
