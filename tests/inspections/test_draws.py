@@ -145,6 +145,7 @@ def test_what_is_left_out_has_a_reason_and_interests_are_found(officer):
     mixed = factories.as_officer(factories.post(factories.Person.objects.get(pk=host.person_id), duties=["spaces"]))
     row = make_draw(officer)
     assert (space.pk, mixed.holder_id) in find_candidates(row).interests
+    refuse("own_cause", exclude, "space", draw=row, space=space.pk, reason="停业装修", actor=mixed)
     left = exclude(draw=row, space=other.pk, reason="停业装修", actor=officer)
     pair = exclude(draw=row, space=space.pk, post=officer.holder_id, reason="亲属任职", actor=officer)
     found = find_candidates(row)

@@ -39,5 +39,5 @@ may_oversee = in_capacity(Capacity.OFFICER) & holds("spaces")
 may_guide = may_oversee & in_scope & not_in_own_cause
 may_answer = is_member & runs_space
 may_see_notes = is_member | may_oversee
-may_draw = may_oversee & in_scope
+may_draw = may_oversee & in_scope & not_in_own_cause
 may_inspect = may_guide & is_inspector

@@ -67,13 +67,17 @@ def lock_draw(draw: Draw, actor: Actor) -> Draw:
 def exclude(*, draw: Draw, reason: str, actor: Actor, space: int | None = None, post: int | None = None) -> Exclusion:
     """Leave a space or an inspector out of a draw, or an inspector of one space's visit (回避), with a reason.
 
-    Raises Forbidden; Refused: fixed, nothing (space), not_here (space, post), reason_needed (reason), out_before.
+    Who is party to a space may step back from its visit, but not spare it the draw. Raises Forbidden; Refused: fixed,
+    nothing (space), not_here (space, post), own_cause (space), reason_needed (reason), out_before.
     """
     row = lock_draw(draw, actor)
     if space is None and post is None:
         raise Refused("nothing", _("Choose a space, an inspector, or both."), field="space")
-    if space is not None and space not in {one.pk for one in list_spaces(row.region_id)}:
+    spaces = {one.pk: one for one in list_spaces(row.region_id)} if space is not None else {}
+    if space is not None and space not in spaces:
         raise Refused("not_here", _("This is not in the area of the draw."), field="space")
+    if space is not None and post is None and actor.person_id in spaces[space].persons_concerned():
+        raise Refused("own_cause", _("You are party to this space. A colleague decides on it."), field="space")
     if post is not None and post not in {one.pk for one in list_inspectors(row.region_id)}:
         raise Refused("not_here", _("This is not in the area of the draw."), field="post")
     if not reason.strip():
