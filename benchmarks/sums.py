@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from interview import DAY, PACK, Made, judged, make_life, start_facts, throw_dice, value_range
+from interview import DAY, PACK, Made, make_life, stand, start_facts, throw_dice, value_range
 
 from chuangbao.rules import Engine, load_pack
 from chuangbao.rules.bundle import best_bundle
@@ -55,7 +55,7 @@ def make_lives(engine: Engine, count: int, seed: int) -> Iterator[Made]:
 
 def find_breaches(engine: Engine, made: Made) -> list[str]:
     """What a result of this life would show that cannot be; nothing where all is well."""
-    answers = judged(engine, made.facts, made, lifelike=True)
+    answers = stand(engine, made.facts, made.life, lifelike=True).answers
     bundle = best_bundle(engine.pack, answers)
     found = [*unsound_figures(answers, bundle), *mixed_sums(engine, bundle), *unlawful_pairs(engine, bundle)]
     return [*found, *beyond_the_tax(engine, bundle, made.facts)]

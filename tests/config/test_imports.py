@@ -41,6 +41,29 @@ def test_every_imported_name_is_there(folder):
     assert missing == []
 
 
+def list_names(path):
+    """The names that a file defines or imports at its top."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        else:
+            yield from (one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+            yield from (alias.asname or alias.name for alias in getattr(node, "names", ()))
+
+
+def test_every_name_that_one_benchmark_imports_from_another_is_there():
+    files = {path.stem: path for path in (ROOT / "benchmarks").glob("*.py")}
+    missing = [
+        f"{path.name}:{node.lineno} {node.module}.{alias.name}"
+        for path in files.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in files
+        for alias in node.names
+        if alias.name not in set(list_names(files[node.module]))
+    ]
+    assert missing == []
+
+
 def test_a_name_that_is_gone_would_be_seen():
     assert not is_there("chuangbao.core.storage.listing", "stored")
     assert not is_there("chuangbao.core.nothing", "stored")
