@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?=
+JOBS ?= 2
+SLOWEST ?= 20
 
 .PHONY: setup install run test check check-locks bench bench-population clean
 .DEFAULT_GOAL := run
@@ -25,13 +27,13 @@ install: $(VENV)/run-ready
 run: $(VENV)/run-ready
 	@PYTHONPATH=src exec "$(PY)" -m chuangbao up $(if $(PORT),--port $(PORT))
 
-# ROOM=facts runs the tests of one folder, without coverage
+# ROOM=facts runs the tests of one folder, without coverage; JOBS and SLOWEST: how many processes, how many tests are named
 test: setup
 ifdef ROOM
-	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n 2 --dist worksteal --durations=20 --durations-min=1 "tests/$(ROOM)"
+	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n $(JOBS) --dist worksteal --durations=$(SLOWEST) --durations-min=1 "tests/$(ROOM)"
 else
 	rm -f .coverage .coverage.*
-	PYTHONPATH=src:tests "$(VENV)/bin/coverage" run -m pytest -q -n 2 --dist worksteal --durations=20 --durations-min=1
+	PYTHONPATH=src:tests "$(VENV)/bin/coverage" run -m pytest -q -n $(JOBS) --dist worksteal --durations=$(SLOWEST) --durations-min=1
 	"$(VENV)/bin/coverage" combine --quiet
 	"$(VENV)/bin/coverage" report --format=total --fail-under=95
 	"$(VENV)/bin/coverage" report --format=total --fail-under=99.9 --include="src/chuangbao/rules/*"
