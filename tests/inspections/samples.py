@@ -96,7 +96,14 @@ def make_rows(world: World) -> dict[str, Any]:
     milestone = plan.milestones.get()
     given = {"reached_on": timezone.localdate(), "evidence": "x", "file": upload()}
     reach_plan_milestone(milestone=milestone, actor=world.actors["owner"], **given)
-    found = {"inspected": space, "note": note, "inspection": visit, "photo": photo, "draw": prepared, "out": left_out}
+    found = {
+        "inspected": space,
+        "guidance_note": note,
+        "inspection": visit,
+        "photo": photo,
+        "draw": prepared,
+        "out": left_out,
+    }
     return found | {"upgrade": plan, "milestone_of_plan": milestone}
 
 
@@ -143,8 +150,8 @@ SAMPLES: dict[str, Any] = {
     "inspections:plan_move": lambda w: of_plan(w) | {"verb": "milestone"},
     "inspections:plan_reach": of_milestone,
     "inspections:plan_file": of_milestone,
-    "inspections:note": lambda w: {"pk": w.rows["note"].pk},
-    "inspections:note_move": lambda w: {"pk": w.rows["note"].pk, "verb": "finish"},
+    "inspections:note": lambda w: {"pk": w.rows["guidance_note"].pk},
+    "inspections:note_move": lambda w: {"pk": w.rows["guidance_note"].pk, "verb": "finish"},
     "inspections:draw": lambda w: {"pk": w.rows["draw"].pk},
     "inspections:draw_move": lambda w: {"pk": w.rows["draw"].pk, "verb": "cancel"},
     "inspections:draw_include": lambda w: {"pk": w.rows["draw"].pk, "exclusion": w.rows["out"].pk},

@@ -72,7 +72,10 @@ def build() -> World:
         world.actors |= {role: make() for role, make in roles.items()}
     for samples in SAMPLE_FILES.values():
         if hasattr(samples, "make_rows"):
-            world.rows |= samples.make_rows(world)
+            made = samples.make_rows(world)
+            twice = made.keys() & world.rows.keys()
+            assert not twice, f"{samples.__name__} makes {', '.join(sorted(twice))}, which another context made"
+            world.rows |= made
     return world
 
 
