@@ -62,7 +62,7 @@ def free(manager, room, minutes=600, group="tenant", first=TODAY, **asked):
     return set_allowance(actor=manager, venue=room.venue, group=group, minutes=minutes, first=first, **asked)
 
 
-def used():
+def list_used_minutes():
     return list(AllowanceUse._base_manager.order_by("month").values_list("used", flat=True))
 
 
@@ -141,21 +141,21 @@ def test_free_minutes_come_first_and_are_given_back(manager, room, tenant):
     free(manager, room, 600)
     days = {"days": 2 if at(9, days=2).month == at(9, days=3).month else 40}
     row = book(actor=tenant, resource=room, starts=at(9, **days), ends=at(17, **days))
-    assert (row.price, row.quote.free_minutes, used()) == (0, 480, [480])
+    assert (row.price, row.quote.free_minutes, list_used_minutes()) == (0, 480, [480])
     more = book(actor=tenant, resource=room, starts=at(18, **days), ends=at(22, **days))
-    assert (more.price, used()) == (80, [600])
+    assert (more.price, list_used_minutes()) == (80, [600])
     words = "前120分钟免费（本场所入驻企业每月10小时，还剩2小时），之后每小时40元"
     assert quote_words(read_quote(Booking.objects.get(pk=more.pk)), SHANGHAI) == words
     last = book(actor=tenant, resource=room, starts=at(7, **days), ends=at(8, **days))
     assert last.price == 40
     move_booking(booking=row, verb="cancel", actor=tenant)
-    assert used() == [120]
+    assert list_used_minutes() == [120]
     assert pricing.give_back_minutes(row) == 0, "they are given back once"
     reschedule(actor=tenant, booking=last, starts=at(8, **days), ends=at(9, **days))
     last = Booking.objects.get(pk=last.pk)
-    assert (last.price, last.quote.free_minutes, used()) == (0, 60, [180])
+    assert (last.price, last.quote.free_minutes, list_used_minutes()) == (0, 60, [180])
     retire_resource(actor=manager, resource=room)
-    assert used() == [0]
+    assert list_used_minutes() == [0]
 
 
 def test_a_series_uses_what_is_free_month_by_month(manager, room, tenant):
@@ -176,7 +176,7 @@ def test_a_series_uses_what_is_free_month_by_month(manager, room, tenant):
         months[month] = left - mine
         expected = (Decimal("33.33") * (60 - mine) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
         assert (row.price, row.quote.free_minutes, row.quote.left) == (expected, mine, left)
-    assert used() == [90 - left for _month, left in sorted(months.items())]
+    assert list_used_minutes() == [90 - left for _month, left in sorted(months.items())]
 
 
 def test_an_offer_holds_free_minutes_and_lets_them_go(manager, room, tenant):
@@ -186,9 +186,9 @@ def test_an_offer_holds_free_minutes_and_lets_them_go(manager, room, tenant):
     join_line(actor=tenant, resource=room, wish=LineWish(at(9), at(10)))
     move_booking(booking=taken, verb="call_off", actor=manager, reason="让出")
     offer = Booking.objects.get(stage="offered")
-    assert (offer.price, used()) == (0, [60])
+    assert (offer.price, list_used_minutes()) == (0, [60])
     move_booking(booking=offer, verb="turn_down", actor=tenant)
-    assert used() == [0]
+    assert list_used_minutes() == [0]
 
 
 def test_nothing_is_booked_for_a_price_that_was_not_seen(client, manager, room, tenant):
@@ -222,9 +222,9 @@ def test_what_is_erased_gives_back(manager, room):
     admit_tenant_of(venues=[room.venue], organization=None, person=person.person_id)
     free(manager, room, 600, group="team")
     book(actor=person, resource=room, starts=at(9), ends=at(10))
-    assert used() == [60]
+    assert list_used_minutes() == [60]
     unname_bookings(person.person_id)
-    assert used() == [0]
+    assert list_used_minutes() == [0]
     assert visible(AllowanceUse, to=person).count() == 1
     Person.objects.get(pk=person.person_id)
 
@@ -334,11 +334,11 @@ def test_two_at_once_never_spend_the_last_minutes_twice(regions, monkeypatch):
 
     outcomes = at_once(*[take(room, 9) for room in rooms])
     assert sorted(map(Decimal, outcomes)) == [0, 60, 60, 60]
-    assert used() == [60]
+    assert list_used_minutes() == [60]
     # the control: without the lock each reads that an hour is left, and PostgreSQL refuses the second as a fault
     for row in Booking.objects.filter(quote__free_minutes__gt=0):
         move_booking(booking=row, verb="cancel", actor=firm)
-    assert used() == [0]
+    assert list_used_minutes() == [0]
     for place in (bookings, claims, pricing):
         monkeypatch.setattr(place, "lock_allowances", lambda _venue: None)
     meet, draw = threading.Barrier(4), pricing.draw_minutes
@@ -360,5 +360,5 @@ def test_two_at_once_never_spend_the_last_minutes_twice(regions, monkeypatch):
         return run
 
     assert at_once(*[without_lock(room) for room in rooms]).count("IntegrityError") == 3
-    assert used() == [60], "the constraint is the last line"
+    assert list_used_minutes() == [60], "the constraint is the last line"
     assert QuotePart.objects.count() == 5

@@ -54,7 +54,7 @@ def make_visit(officer: Actor, number: str = "12345", **given: Any) -> Visit:
     return unscoped(Visit, because="a test").filter(draw=row).order_by("place_in_draw")[0]
 
 
-def found(problem: str = "") -> dict[str, tuple[str, str]]:
+def write_findings(problem: str = "") -> dict[str, tuple[str, str]]:
     """Findings that are fine but for one item."""
     return {item: ("problem", "通道堵塞") if item == problem else ("fine", "") for item in CheckItem.values}
 
@@ -63,7 +63,9 @@ def record(visit: Visit, officer: Actor, problem: str = "", **given: Any) -> Vis
     """A visit on record: something to be mended within ten days where an item has a problem."""
     days = {"mend_by": timezone.localdate() + timedelta(days=10)} if problem else {}
     values = {"result": "mending" if problem else "clear", "place": "演示路1号", **days, **given}
-    return record_visit(visit=visit, visited_at=timezone.now(), findings=found(problem), actor=officer, **values)
+    return record_visit(
+        visit=visit, visited_at=timezone.now(), findings=write_findings(problem), actor=officer, **values
+    )
 
 
 def make_plan(space: Space, host: Actor, **given: Any) -> UpgradePlan:

@@ -1,4 +1,4 @@
-"""Draws: nobody chooses, everybody can repeat; interests are kept out, and nothing fixed is changed."""
+"""Draws of spaces and inspectors: random, repeatable from list and seed, without interests, fixed once frozen."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def refuse(code, act, field="", **given):
 def repeat(text, secret, number):
     """The draw, worked out a second time from docs/draws.md alone."""
 
-    def hashed(words):
+    def hash_words(words):
         return sha256(words.encode("utf-8")).hexdigest()
 
-    seed = hashed(hashed(text) + "\n" + secret + "\n" + number + "\n")
+    seed = hash_words(hash_words(text) + "\n" + secret + "\n" + number + "\n")
     rows = [line.split() for line in text.split("\n") if line]
     of = {name: [[int(n) for n in row[1:]] for row in rows if row[0] == name] for name in ("take", "each", "space")}
     inspectors = [int(row[1]) for row in rows if row[0] == "inspector"]
     interests = [[int(row[1]), int(row[2])] for row in rows if row[0] == "interest"]
-    order = sorted(of["space"], key=lambda row: hashed(f"{seed} space {row[0]}"))
+    order = sorted(of["space"], key=lambda row: hash_words(f"{seed} space {row[0]}"))
     load, result = dict.fromkeys(inspectors, 0), []
     for (space,) in order[: of["take"][0][0]]:
         chosen = []
@@ -70,7 +70,7 @@ def repeat(text, secret, number):
                 break
             best = free[0]
             for i in free:
-                keys = [(load[one], hashed(f"{seed} inspector {space} {one}")) for one in (i, best)]
+                keys = [(load[one], hash_words(f"{seed} inspector {space} {one}")) for one in (i, best)]
                 best = i if keys[0] < keys[1] else best
             chosen.append(best)
         for i in chosen:

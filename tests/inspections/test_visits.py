@@ -27,7 +27,7 @@ from chuangbao.inspections.domain.visits import (
 )
 from chuangbao.inspections.models import Finding, Visit, VisitFile
 from chuangbao.inspections.tasks import remind_operators
-from inspections.samples import found, make_visit, record
+from inspections.samples import make_visit, record, write_findings
 from plans.scene import upload
 from spaces.samples import make_space
 
@@ -85,17 +85,25 @@ def test_what_is_wrong_is_said_and_changes_nothing(host, officer, visit, monkeyp
     refuse("past_day", plan_visit, "planned_on", visit=visit, planned_on=yesterday, actor=officer)
     given = {"visit": visit, "visited_at": now, "place": "路1号", "actor": officer}
     clear, problem = given | {"result": "clear"}, given | {"result": "mending"}
-    refuse("future", record_visit, "visited_on", **clear | {"visited_at": now + timedelta(hours=1)}, findings=found())
-    refuse("place_needed", record_visit, "place", **clear | {"place": " "}, findings=found())
-    refuse("mismatch", record_visit, "result", **clear, findings=found("safety"))
-    refuse("mismatch", record_visit, "result", **problem, findings=found())
-    refuse("note_needed", record_visit, "note_safety", **problem, findings=found() | {"safety": ("problem", "")})
-    refuse("mend_by_needed", record_visit, "mend_by", **problem, findings=found("safety"))
-    refuse("past_day", record_visit, "mend_by", **problem, findings=found("safety"), mend_by=yesterday)
-    refuse("handed_to_needed", record_visit, "handed_to", **given, result="handed", findings=found("safety"))
+    refuse(
+        "future",
+        record_visit,
+        "visited_on",
+        **clear | {"visited_at": now + timedelta(hours=1)},
+        findings=write_findings(),
+    )
+    refuse("place_needed", record_visit, "place", **clear | {"place": " "}, findings=write_findings())
+    refuse("mismatch", record_visit, "result", **clear, findings=write_findings("safety"))
+    refuse("mismatch", record_visit, "result", **problem, findings=write_findings())
+    refuse(
+        "note_needed", record_visit, "note_safety", **problem, findings=write_findings() | {"safety": ("problem", "")}
+    )
+    refuse("mend_by_needed", record_visit, "mend_by", **problem, findings=write_findings("safety"))
+    refuse("past_day", record_visit, "mend_by", **problem, findings=write_findings("safety"), mend_by=yesterday)
+    refuse("handed_to_needed", record_visit, "handed_to", **given, result="handed", findings=write_findings("safety"))
     refuse("reason_needed", call_off, "reason", visit=visit, reason=" ", actor=officer)
     colleague = factories.colleague_of(officer)
-    refuse("not_permitted", record_visit, **clear | {"actor": colleague}, findings=found())
+    refuse("not_permitted", record_visit, **clear | {"actor": colleague}, findings=write_findings())
     assert not unscoped(Finding, because=WHY).exists()
     with pytest.raises(Forbidden):
         add_photo(visit=visit, file=upload(), actor=colleague)
@@ -147,7 +155,7 @@ def test_from_the_to_do_to_the_end_by_hand(client, host, officer, visit, django_
     assert "演示路1号" in client.get(form_page).content.decode()
     now = timezone.localtime() - timedelta(minutes=1)
     form = {"visited_on": str(now.date()), "visited_time": f"{now:%H:%M}", "place": "演示路1号", "result": "mending"}
-    for item, (outcome, note) in found("safety").items():
+    for item, (outcome, note) in write_findings("safety").items():
         form |= {f"item_{item}": outcome, f"note_{item}": note}
     assert client.post(form_page, form).status_code == 422
     assert client.post(form_page, form | {"mend_by": str(timezone.localdate())}).url == page

@@ -45,7 +45,7 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def outcome(tmp_path_factory):
     folder = tmp_path_factory.mktemp("killing")
     for path in (folder, folder.parent):
         path.chmod(0o755)
@@ -55,11 +55,11 @@ def found(tmp_path_factory):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_nothing_acknowledged_is_lost_or_doubled(found):
-    assert [found[kind] for kind in ("lost", "doubled", "unworked", "unsent")] == [[], [], [], []]
-    assert len(found["counts"]) == 4
-    assert all(count > 0 for count in found["counts"].values()), found["counts"]
+def test_nothing_acknowledged_is_lost_or_doubled(outcome):
+    assert [outcome[kind] for kind in ("lost", "doubled", "unworked", "unsent")] == [[], [], [], []]
+    assert len(outcome["counts"]) == 4
+    assert all(count > 0 for count in outcome["counts"].values()), outcome["counts"]
 
 
-def test_a_loss_and_a_double_would_be_seen(found):
-    assert found["planted"] == [[["number", "check-up", "fact", "draft"], 1]]
+def test_a_loss_and_a_double_would_be_seen(outcome):
+    assert outcome["planted"] == [[["number", "check-up", "fact", "draft"], 1]]

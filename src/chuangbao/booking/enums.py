@@ -50,7 +50,7 @@ class Audience(models.TextChoices):
 
 
 class HolderGroup(models.TextChoices):
-    """Who somebody is to a venue, which a price may depend on (使用人群); it is read from its passes on the day."""
+    """Group of a holder at a venue (使用人群), which a price may depend on; worked out from the passes of the day."""
 
     OWN = "own", _("The operator itself")  # 运营方自用
     TENANT = "tenant", _("Firms that are tenants here")  # 本场所入驻企业

@@ -140,7 +140,7 @@ def show_material(request: Request, pk: int) -> HttpResponse:
 
 
 def render_material(request: Request, row: Material, **refused: Form) -> HttpResponse:
-    """The page of a material; a form that was refused stands in place of an empty one, by its name."""
+    """Show a material and its ledger; a refused form is given under its name and takes the place of the empty one."""
     entries = queries.list_entries(request.actor, row)
     context = {
         "material": row,
