@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,22 @@ def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, sett
     page.goto(site + "/design/")
     found |= violations_in_views(page, "design")
     assert found == {}
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_nothing_in_the_header_overlaps_on_a_phone_in_either_language_and_size(browser, site, signed_in):
+    page = opened(browser, 360, actor=factories.founder() if signed_in else None, site=site)
+    page.goto(f"{site}/checkup/")
+    for large in (False, True):
+        for _language in ("zh", "en"):
+            parts = page.locator(".cb-brand, .cb-prefs > *").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+            )
+            assert all(right <= left + 1 for (_, right), (left, _) in pairwise(parts)), (large, parts)
+            assert parts[-1][1] <= 360, (large, parts)
+            assert page.evaluate("document.documentElement.scrollWidth") == 360
+            press(page, page.locator(".cb-prefs button[name=language]"))
+        press(page, page.locator(".cb-prefs button[name=print]"))
 
 
 def test_every_form_works_without_javascript(browser, site):

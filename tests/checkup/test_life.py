@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import html
 
 import factories
 from chuangbao.checkup.domain import checkups
@@ -198,3 +199,13 @@ def test_each_answer_of_every_page_fills_facts_that_the_catalogue_admits(client)
                         engine, {}, life_of(checkup, checkup.answers.all()), as_of=checkup.as_of, region="220000"
                     )
                     assert lived.profile.conflicts == (), (who, question.name, option.id)
+
+
+def test_what_is_assumed_is_folded_so_that_the_result_comes_first(client):
+    address = begin(client)
+    for page in (STUDENT, PLANS):
+        client.post(f"{address}answer/", page)
+    root = html.fromstring(read(client, address))
+    (fold,) = [one for one in root.iter("details") if "试算时假设了5项" in one.findtext("summary")]
+    assert fold.get("open") is None
+    assert any("¥300,000" in row.text_content() for row in fold.iter("li"))

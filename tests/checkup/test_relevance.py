@@ -121,8 +121,13 @@ def test_a_researcher_without_rule_and_agreement_has_the_least_of_the_law_after_
     asked, result = ask_all("researcher", said, {"transfer_net_income": 1_000_000})
     assert {"agreed_share", "unit_rule_share"}.isdisjoint(asked)
     assert "2.2.4-share-law-50" in {found.measure.id for found in result.eligible}
-    asked, _result = ask_all("researcher", {"unit": "state", "post": "technical", "result": "nothing"}, {})
+
+
+@pytest.mark.parametrize("unit", ["state", "private", "state_firm"])
+def test_a_researcher_without_a_result_has_no_share_in_what_it_brings(unit):
+    asked, result = ask_all("researcher", {"unit": unit, "post": "technical", "result": "nothing"}, {})
     assert {"operating_profit", "agreed_share", "unit_rule_share"}.isdisjoint(asked), "there is no result yet"
+    assert "2.2.4-share-law-50" not in {found.measure.id for found in (*result.eligible, *result.open)}
 
 
 @pytest.mark.parametrize(

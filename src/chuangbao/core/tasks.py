@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 
@@ -19,7 +20,8 @@ from chuangbao.core.http import cache, rate_limits
 from chuangbao.core.jobs.jobs import carry_out
 from chuangbao.core.messaging.notifications import letter_text
 from chuangbao.core.messaging.outbox import queue_letters, send_pending
-from chuangbao.core.messaging.sms import send_pending_messages, sweep_messages
+from chuangbao.core.messaging.sms import list_due_messages, send_pending_messages, sweep_messages
+from chuangbao.core.messaging.sms_transports import GatewayAwayError
 from chuangbao.core.models import Answered, Letter, Notice
 from chuangbao.core.storage.leftovers import sweep_files, sweep_store
 from chuangbao.core.storage.quarantine import list_quarantined, scan_file, scan_waiting
@@ -47,6 +49,15 @@ def send_letters() -> int:
 def send_messages() -> int:
     """Send the SMS that wait; how many were sent."""
     return send_pending_messages()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.send_due_messages")
+def send_due_messages(timestamp: int = 0) -> None:  # noqa: ARG001 - the minute it is meant for
+    """Try the SMS again whose time to wait is over: the round that put them off may have ended for good."""
+    with suppress(GatewayAwayError):  # the next minute tries again
+        if list_due_messages().exists():
+            send_pending_messages()
 
 
 @app.task(name="core.scan_upload", retry=PATIENCE)

@@ -43,6 +43,8 @@ class Gateway(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((body, dict(self.headers)))
         status = self.server.answers.pop(0) if self.server.answers else 200
+        if body["text"] in self.server.faulty:
+            status = 500
         if status == 200:
             self.server.taken[self.headers["Idempotency-Key"]] = body
         self.send_response(status)
@@ -55,7 +57,7 @@ class Gateway(BaseHTTPRequestHandler):
 @contextmanager
 def gateway(settings, *answers):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    server.answers, server.asked, server.taken = list(answers), [], {}
+    server.answers, server.asked, server.taken, server.faulty = list(answers), [], {}, set()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     settings.SMS_GATEWAY = f"http://jilin:p%40ss@127.0.0.1:{server.server_port}/send?app=1"
@@ -90,6 +92,11 @@ def reader(db):
 def put(reader, text="短信", **given):
     given.setdefault("ends_at", timezone.now() + timedelta(minutes=10))
     return ShortMessage.objects.create(person_id=reader.person_id, number=NUMBER, text=text, **given)
+
+
+def let_time_pass():
+    """Let every message that waits be due."""
+    ShortMessage.objects.update(next_try_at=timezone.now())
 
 
 def test_news_comes_here_by_letter_and_by_a_short_message_that_tells_nothing_of_it(reader):
@@ -147,13 +154,15 @@ def test_a_gateway_that_is_away_delays_messages_and_loses_none(reader, settings)
     settings.SMS_TRANSPORT = sms_transport(settings.SMS_GATEWAY)
     with pytest.raises(GatewayAwayError, match="does not answer"):
         tasks.send_messages()
-    assert [row.tries for row in ShortMessage.objects.all()] == [1, 0]
+    assert [row.tries for row in ShortMessage.objects.all()] == [1, 1]
     assert sms.waits_for_gateway(reader.person_id)
     assert not sms.waits_for_gateway(factories.founder().person_id)
-    with gateway(settings, 503, 429, 200) as server:
-        for _ in range(2):
-            with pytest.raises(GatewayAwayError, match="answers"):
-                tasks.send_messages()
+    with gateway(settings, 503, 429) as server:
+        assert tasks.send_messages() == 0, "each waits before it is tried again"
+        let_time_pass()
+        with pytest.raises(GatewayAwayError, match="answers"):
+            tasks.send_messages()
+        let_time_pass()
         assert tasks.send_messages() == 2
         assert tasks.send_messages() == 0
     assert not ShortMessage.objects.exists()
@@ -161,7 +170,45 @@ def test_a_gateway_that_is_away_delays_messages_and_loses_none(reader, settings)
     body, headers = server.asked[0]
     assert (body["to"], body["id"]) == (NUMBER, headers["Idempotency-Key"])
     assert headers["Authorization"] == "Basic amlsaW46cEBzcw=="
-    assert {asked["id"] for asked, _headers in server.asked[:3]} == {body["id"]}, "the same key at every try"
+    assert len({asked["id"] for asked, _headers in server.asked}) == 2, "the same key at every try"
+
+
+def test_a_message_answered_with_a_fault_for_ever_holds_up_no_other(reader, settings):
+    put(reader, "坏")
+    with gateway(settings) as server:
+        server.faulty = {"坏"}
+        for n in range(4):
+            put(reader, f"好{n}")
+            with pytest.raises(GatewayAwayError, match="500"):
+                tasks.send_messages()
+            let_time_pass()
+        put(reader, "好4")
+        tasks.send_due_messages(0)
+    assert [body["text"] for body in server.taken.values()] == ["好0", "好1", "好2", "好3", "好4"]
+    assert ShortMessage.objects.get().tries == 5
+
+
+def test_many_messages_answered_with_a_fault_are_passed_over_round_by_round(reader, settings):
+    for _ in range(2 * sms.FEW):
+        put(reader, "坏")
+    put(reader, "好")
+    with gateway(settings) as server:
+        server.faulty = {"坏"}
+        for n in (1, 2):
+            with pytest.raises(GatewayAwayError):
+                tasks.send_messages()
+            assert len(server.asked) == n * sms.FEW, "then the gateway is taken to be away"
+        assert tasks.send_messages() == 1
+
+
+def test_a_message_that_was_not_taken_waits_longer_after_each_try(reader):
+    row, waits = put(reader), []
+    for _ in range(7):
+        before = timezone.now()
+        sms.put_off(row)
+        waits.append((row.next_try_at - before).total_seconds())
+    assert [round(wait) for wait in waits] == [4, 16, 64, 256, 900, 900, 900]
+    assert list(sms.list_due_messages()) == []
 
 
 def test_the_worker_waits_longer_after_each_try():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from django.db.models import QuerySet
+
     from chuangbao.core.messaging.sms_transports import Transport
 
 __all__ = [
     "forget_messages",
+    "list_due_messages",
     "queue_message",
     "queue_news",
     "send_pending_messages",
@@ -39,6 +43,10 @@ __all__ = [
 ]
 
 NEWS_A_DAY, USEFUL = "10/d", timedelta(days=2)
+WAITS = 4, 900
+"""After the n-th try in vain a message waits 4ⁿ seconds, a quarter of an hour at most."""
+FEW = 3
+"""So many messages in a row that the gateway does not take are no fault of theirs: it is away."""
 SIGNED = "【创宝网】"
 """The signature (签名) that gateways and readers know a message by."""
 WHY = "the worker and the outbox send to whoever a message is for"
@@ -87,25 +95,35 @@ def queue_message(*, person: int, number: str, text: str, ends_at: datetime) -> 
     return row
 
 
-def send_pending_messages() -> int:
-    """Send what waits, oldest first; each is gone once the gateway has it. How many were sent.
+def list_due_messages() -> QuerySet[ShortMessage]:
+    """Return the messages that may be tried now; those that the gateway did not take wait each by itself."""
+    untried_or_due = Q(next_try_at=None) | Q(next_try_at__lte=timezone.now())
+    return unscoped(ShortMessage, because=WHY).filter(untried_or_due, refused_at=None, ends_at__gte=timezone.now())
 
-    Raises GatewayAwayError where the gateway does not answer; what waits stays, and the worker tries again.
+
+def send_pending_messages() -> int:
+    """Send what is due, oldest first; each is gone once the gateway has it. How many were sent.
+
+    A message that the gateway does not take holds up no other. Raises GatewayAwayError where one has to wait, after
+    the others were sent, or at once where several in a row were not taken; the worker tries again.
     """
     sweep_messages()
     transport, sent = open_transport(), 0
-    while (outcome := send_next_message(transport)) is not None:
+    fault, in_vain = None, 0
+    while in_vain < FEW and (outcome := send_next_message(transport)) is not None:
         if isinstance(outcome, GatewayAwayError):
-            raise outcome
-        sent += outcome
+            fault, in_vain = outcome, in_vain + 1
+        else:
+            sent, in_vain = sent + outcome, 0
+    if fault is not None:
+        raise fault
     return sent
 
 
 @transaction.atomic
 def send_next_message(transport: Transport) -> bool | GatewayAwayError | None:
-    """Hand one message to the gateway: whether it was taken, None when none waits, or why it must wait."""
-    waiting = unscoped(ShortMessage, because=WHY).filter(refused_at=None)
-    row = waiting.select_for_update(skip_locked=True).order_by("pk").first()
+    """Hand one message to the gateway: whether it was taken, None when none is due, or why it must wait."""
+    row = list_due_messages().select_for_update(skip_locked=True).order_by("pk").first()
     if row is None:
         return None
     try:
@@ -115,11 +133,18 @@ def send_next_message(transport: Transport) -> bool | GatewayAwayError | None:
         row.save(update_fields=["refused_at"])
         return False
     except GatewayAwayError as fault:
-        row.tries = min(row.tries + 1, 32_000)
-        row.save(update_fields=["tries"])
+        put_off(row)
         return fault
     row.delete()
     return True
+
+
+def put_off(row: ShortMessage) -> None:
+    """Let a message wait before its next try, longer after each."""
+    base, most = WAITS
+    row.tries = min(row.tries + 1, 32_000)
+    row.next_try_at = timezone.now() + timedelta(seconds=min(base ** min(row.tries, 9), most))
+    row.save(update_fields=["tries", "next_try_at"])
 
 
 def sweep_messages() -> int:

@@ -134,6 +134,9 @@ class ShortMessage(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(help_text="after this it is of no use, and is not sent")
     tries = models.PositiveSmallIntegerField(default=0, help_text="how often the gateway did not answer")
+    next_try_at = models.DateTimeField(
+        null=True, help_text="it is not tried before; empty until the gateway did not take it"
+    )
     refused_at = models.DateTimeField(null=True, help_text="the gateway will never take it")
 
     objects = ScopedManager()
