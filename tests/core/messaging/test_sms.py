@@ -183,7 +183,7 @@ def test_a_message_answered_with_a_fault_for_ever_holds_up_no_other(reader, sett
                 tasks.send_messages()
             let_time_pass()
         put(reader, "好4")
-        tasks.send_due_messages(0)
+        tasks.send_due_messages(timestamp=0)
     assert [body["text"] for body in server.taken.values()] == ["好0", "好1", "好2", "好3", "好4"]
     assert ShortMessage.objects.get().tries == 5
 
