@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 import factories
@@ -22,9 +23,11 @@ from chuangbao.billing.queries import count_credit, list_income, read_deposit
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.spaces.domain.dependants import describe_consequences
 from chuangbao.spaces.domain.ending import close_space
 from spaces.samples import make_space
+from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
 ITEM = {"kind": "desk", "name": "工位", "unit": "month", "price": Decimal(300), "first": date(2026, 1, 1)}
@@ -70,6 +73,24 @@ def test_a_new_price_ends_the_one_before_and_is_seen_where_it_is_public(host):
     with pytest.raises(Forbidden):
         set_price(**given | {"actor": factories.member(), "name": "房"})
     assert rows(PriceItem).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_ends_a_price_waits_for_a_colleague_who_asks_a_later_one(host):
+    space = make_space(host)
+    item = set_price(space=space, actor=host, **ITEM)
+
+    def end_at_once():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            try:
+                return end_price(item=item, last=JUNE, actor=host)
+            except OperationalError:
+                return "waits"
+
+    with transaction.atomic():
+        lock_row(space)  # with which asking a price begins
+        assert at_once(end_at_once) == ["waits"]
 
 
 def test_what_a_contract_cannot_say_is_refused(host, tenancy):

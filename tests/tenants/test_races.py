@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 import factories
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.tenants.domain import agreements, placing
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
 from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
@@ -21,6 +24,7 @@ from together import at_once
 
 pytestmark = [pytest.mark.usefixtures("regions"), pytest.mark.django_db(transaction=True)]
 TERM = timedelta(days=365)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"  # pg_stat_activity is the same all a transaction long
 
 
 @pytest.fixture
@@ -135,3 +139,63 @@ def test_a_cohort_that_a_colleague_removes_takes_no_tenant(scene):
     kept = unscoped(Cohort, because="a test").first()
     assert (all_tenancies().get().cohort_id, kept and kept.pk) in {(cohort.pk, cohort.pk), (None, None)}
     assert {"gone", "has_tenants"} & set(said)
+
+
+def come_second(monkeypatch, first, second):
+    """Do two things of which the first has all its locks before the second asks for one; what each came to."""
+    held = threading.Event()
+
+    def hold(*given, **said):
+        held.set()
+        wait_until_one_waits()
+        return record(*given, **said)
+
+    def follow():
+        assert held.wait(10)
+        return second()
+
+    record = placing.record
+    monkeypatch.setattr(placing, "record", hold)
+    return at_once(first, follow)
+
+
+def wait_until_one_waits():
+    """Return once a connection of this database waits for a lock of another."""
+    for _turn in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("no connection waits")
+
+
+@pytest.mark.parametrize(
+    ("order", "outcome"), [(("place", "drop"), ["春季", "has_tenants"]), (("drop", "place"), [None, "gone"])]
+)
+def test_whichever_comes_first_to_a_cohort_is_done_and_the_other_is_told(scene, monkeypatch, order, outcome):
+    host, space = scene
+    row = apply_as(factories.founder(), space)
+    cohort = add_cohort(space=space, actor=host, name="春季")
+    acts = {
+        "place": lambda: str(
+            place_tenant(tenancy=row, actor=host, seen=row.revision, is_virtual=False, cohort=cohort).cohort.name
+        ),
+        "drop": lambda: drop_cohort(cohort=cohort, actor=host),
+    }
+    assert come_second(monkeypatch, *(acts[name] for name in order)) == outcome
+
+
+def test_who_locks_a_cohort_waits_for_none_who_holds_its_space(scene):
+    """Else one who places and one who removes would wait for each other: the usual order of cohorts is by space."""
+    host, space = scene
+    cohort = add_cohort(space=space, actor=host, name="春季")
+
+    def lock_at_once():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            return lock_row(cohort).pk
+
+    with transaction.atomic():
+        lock_row(space)
+        assert at_once(lock_at_once) == [cohort.pk]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -12,7 +11,7 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.rates import MOST_MINUTES
@@ -21,7 +20,7 @@ from chuangbao.booking.domain.venues import OFFER_MINUTES
 from chuangbao.booking.enums import Audience, HolderGroup, RateDays, Repeat, ResourceKind, Scope
 from chuangbao.booking.models import AccessPass, DayKind, Material, Resource, TrainingKind
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.engine.regions import local_places, tree
+from chuangbao.core.engine.regions import local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.formatting import money, number, text
@@ -69,13 +68,7 @@ TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
 
 def place_choices() -> list[tuple[str, str]]:
     """List the places of this installation."""
-    return [("", gettext("Choose a place")), *name_places(get_language() or "", timezone.localdate(), id(tree()))]
-
-
-@lru_cache(maxsize=4)
-def name_places(_language: str, day: date, _tree: int) -> list[tuple[str, str]]:
-    """Name the places of a day in a language: a page asks for them several times over."""
-    return [(unit.code, text(unit.name)) for unit in local_places(day)]
+    return [("", gettext("Choose a place")), *((unit.code, text(unit.name)) for unit in local_places())]
 
 
 def kind_choices() -> list[tuple[str, str]]:

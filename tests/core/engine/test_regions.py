@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from chuangbao.core.engine.regions import covered_regions, load_regions, region_name
+from chuangbao.core.engine.regions import covered_regions, load_regions, local_places, region_name
 from chuangbao.core.models import Region, RegionPeriod
 
 
@@ -22,6 +22,13 @@ def test_a_province_covers_everything_below_it_and_a_county_itself():
     assert {"220000", "220100", "220102"} <= covered_regions("220000")
     assert covered_regions("220102") == {"220102"}
     assert "220000" not in covered_regions("220100")
+
+
+def test_the_places_of_a_province_are_looked_up_once_a_day_and_are_those_of_the_day():
+    before, after = ({unit.code for unit in local_places(date(2020, 6, day))} for day in (18, 19))
+    assert (after - before, before - after) == ({"220184"}, {"220381"})
+    assert local_places(date(2020, 6, 18)) is local_places(date(2020, 6, 18))  # a walk through the tree took 20 ms
+    assert isinstance(local_places(), tuple)  # so that no page can change what the next one reads
 
 
 def test_a_name_is_in_the_readers_language():

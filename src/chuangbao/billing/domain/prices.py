@@ -77,6 +77,7 @@ def set_price(
 @transaction.atomic
 def end_price(*, item: PriceItem, last: date, actor: Actor) -> PriceItem:
     """Ask a price until a day, that day included. Raises Forbidden; Refused: before_start (last)."""
+    lock_row(item.space)  # a colleague may be asking a later price, which ends this one too
     row = lock_row(item)
     permit(may_keep_prices, actor=actor, row=row.space)
     if last < row.first or (row.last is not None and last > row.last):

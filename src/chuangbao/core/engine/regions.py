@@ -60,12 +60,17 @@ def region_name(code: str) -> str:
     return text(unit.name) if unit else code
 
 
-def local_places(day: date | None = None) -> list[Unit]:
+def local_places(day: date | None = None) -> tuple[Unit, ...]:
     """List the province of this installation and the places in it that exist on a day, each below its own parent."""
-    on, province = day or timezone.localdate(), current_pack().region
-    units = [unit for code in tree().periods if (unit := tree().at(code, on)) is not None]
-    units = [unit for unit in units if province in tree().line(unit.code, on) and not unit.statistical_only]
-    return sorted(units, key=lambda unit: tree().line(unit.code, on)[::-1])
+    return places_on(current_pack().region, day or timezone.localdate())
+
+
+@lru_cache(maxsize=16)
+def places_on(province: str, day: date) -> tuple[Unit, ...]:
+    """The same, remembered for the day: it is a walk through the tree of the nation, and many a page asks for it."""
+    units = [unit for code in tree().periods if (unit := tree().at(code, day)) is not None]
+    units = [unit for unit in units if province in tree().line(unit.code, day) and not unit.statistical_only]
+    return tuple(sorted(units, key=lambda unit: tree().line(unit.code, day)[::-1]))
 
 
 def load_regions() -> None:

@@ -141,7 +141,8 @@ def lock_row(row: Row) -> Row:
 
     Raises Refused: gone, where it was deleted in the mean time.
     """
-    found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
+    rows = type(row)._base_manager.select_for_update().filter(pk=row.pk)
+    found = rows.order_by().first()  # the usual order may join other tables, whose rows would be locked too
     if found is None:
         raise Refused("gone", _("This was deleted while you were working on it."))
     return found
