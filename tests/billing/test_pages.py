@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import factories
 from billing.scene import HALF, WHY, bill, make_line, make_tenancy, pay, slip
+from chuangbao.billing.domain.contracts import Waiver
 from chuangbao.billing.models import Contract, ContractLine, DepositEntry, Payment, Statement
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workbench import mine_of, todos_of
@@ -232,3 +234,17 @@ def test_a_payment_that_is_pressed_twice_is_on_record_once(regions, client):
     assert unscoped(Payment, because=WHY).count() == 2
     assert unscoped(ContractLine, because=WHY).count() == 1
     assert date(2026, 7, 1) in unscoped(Payment, because=WHY).values_list("paid_on", flat=True)
+
+
+def test_what_is_overdue_is_marked_and_who_bears_a_waiver_is_said_once(client, host, monkeypatch):
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy, waiver=Waiver(Decimal("0.5"), "start", "space"))
+    statement = bill(host, tenancy)
+    page = read(client.get(reverse("billing:statement", args=[statement.pk])))
+    assert "起步期优惠，空间自己承担）" in page
+    assert "承担承担" not in page
+    today = timezone.localdate()
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today + timedelta(days=30))
+    page = read(client.get(reverse("billing:overview")))
+    mark = page[page.index("is-overdue") : page.index("逾期", page.index("is-overdue"))]
+    assert "<svg" in mark

@@ -317,3 +317,16 @@ def test_two_who_bill_a_month_at_once_charge_everything_once(regions, monkeypatc
 
     assert "IntegrityError" in at_once(*[without_lock] * 4)
     assert rows(Charge).filter(month=JULY).count() == 3
+
+
+def test_who_left_early_reads_the_time_that_is_charged(host, firm, tenancy):
+    venue = make_venue(host, name="演示·场所")
+    tenancy.space.sites.update(venue=venue)
+    room = make_room(host, venue, name="演示·讨论室", price_per_hour=Decimal(60))
+    starts = datetime.combine(timezone.localdate() + timedelta(days=3), time(13), ZoneInfo("Asia/Shanghai"))
+    row = book(actor=firm, resource=room, starts=starts, ends=starts + timedelta(hours=1))
+    Booking.objects.filter(pk=row.pk).update(stage="left", ends=starts + timedelta(minutes=10))
+    (draft,) = draft_month(tenancy.space, starts.date().replace(day=1))
+    (charge,) = draft.charges
+    assert charge.amount == 60
+    assert charge.name.startswith(f"演示·讨论室 {starts:%Y-%m-%d} 13:00–14:00，13:10提前离开")

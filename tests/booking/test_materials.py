@@ -280,3 +280,17 @@ def test_two_at_once_never_take_what_is_not_there(regions, monkeypatch):
     assert at_once(take, take) == ["taken", "taken"]
     there = Material._base_manager.get(pk=filament.pk).stock
     assert entries().aggregate(n=Sum("change"))["n"] == -1 != there == 1
+
+
+def test_quantities_and_sums_are_said_without_useless_zeros(client, manager, venue):
+    screws = make_material(manager, venue, stock=20, name="螺丝", unit="包", price=D("12.50"))
+    guest = factories.founder()
+    row = book(actor=guest, resource=make_room(manager, venue), starts=at(9), ends=at(10))
+    factories.sign_in(client, guest)
+    address = reverse("booking:take-with", args=[row.pk])
+    page = client.post(address, {"material": screws.pk, "quantity": "2"}, follow=True).content.decode()
+    assert "已领用螺丝2包，¥25.00计入当月账单。" in page
+    factories.sign_in(client, manager)
+    page = client.get(reverse("booking:material", args=[screws.pk])).content.decode()
+    assert 'name="counted" value="18"' in page
+    assert "2.00" not in page

@@ -262,3 +262,38 @@ def test_a_moment_is_the_venues_and_not_the_readers(client, manager, guest):
     page = text_of(client.get(reverse("booking:book", args=[room.pk]), wish))
     assert 'value="09:00"' in page
     assert 'value="10:00"' in page
+
+
+def test_a_code_at_the_door_that_is_read_early_says_when_the_next_booking_begins(client, manager, guest):
+    room = make_room(manager, no_show_minutes=20)
+    factories.sign_in(client, guest)
+    here = reverse("booking:here", args=[room.pk])
+    assert "您现在没有该资源的预约" in text_of(client.get(here, follow=True))
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    answer = client.get(here, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("booking:booking", args=[row.pk])
+    assert f"您在这里的下一次预约从{at(9):%Y-%m-%d} 09:00开始，08:45起可以签到。" in text_of(answer)
+    assert "开始后20分钟仍未签到的，让给他人。" in text_of(answer)
+
+
+def test_the_rules_of_a_resource_are_said_in_words(client, manager, guest):
+    room = make_room(manager, buffer_after=10, notice_minutes=60, no_show_minutes=15, price_per_hour=40)
+    page = text_of(client.get(reverse("booking:resource", args=[room.pk])))
+    for words in ("使用后10分钟", "至少提前1小时，", "最多提前180天", "开始后15分钟内签到，否则让给他人", "¥40.00"):
+        assert words in page, words
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    factories.sign_in(client, guest)
+    assert "¥40.00" in text_of(client.get(reverse("booking:booking", args=[row.pk])))
+
+
+def test_a_day_says_which_day_it_is_also_on_paper_and_that_people_work_on_an_exchanged_weekend(client, manager):
+    venue = make_venue(manager)
+    set_hours(actor=manager, venue=venue, week=WEEK)
+    page = text_of(client.get(reverse("booking:day", args=[venue.pk]), {"day": "2026-10-10"}))
+    head = page[page.index("2026-10-10") : page.index("cb-no-print")]
+    assert "星期六" in head
+    assert "调休上班日" in head
+    assert "9:00-12:00, 13:30-18:00" in head
+    page = text_of(client.get(reverse("booking:day", args=[venue.pk]), {"day": "2026-10-01"}))
+    assert "法定节假日" in page
+    assert "不开放" in page

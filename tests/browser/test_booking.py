@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 import factories
-from booking.scene import at, make_room
+from booking.scene import at, make_room, make_venue
 from browser.window import IN_A_BROWSER, opened, press, seen, violations
 from chuangbao.booking.domain.bookings import book, move_booking
-from chuangbao.booking.models import Booking
+from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.models import Booking, DayKind
 
 pytestmark = IN_A_BROWSER
 
@@ -42,4 +43,19 @@ def test_a_taken_time_is_waited_for_on_a_phone_and_accepted_when_it_is_ones_turn
         page.goto(site + name)
         assert violations(page, name) == {}
     assert page.said == []
+    page.context.close()
+
+
+def test_a_calendar_fits_its_paper(browser, site):
+    manager = factories.member(role="manager")
+    venue = make_venue(manager)
+    room = make_room(manager, venue, name="演示·能容纳很多人的大会议室")
+    set_hours(actor=manager, venue=venue, week={day.value: "8:00-21:00" for day in DayKind})
+    page = opened(browser, 673, actor=manager, site=site)  # as wide as what is printed of a page of A4
+    page.emulate_media(media="print")
+    for name in (reverse("booking:day", args=[venue.pk]), reverse("booking:resource", args=[room.pk])):
+        page.goto(f"{site}{name}?day={at(9):%Y-%m-%d}")
+        table = page.locator(".cb-booking-grid table").first
+        assert table.evaluate("one => one.getBoundingClientRect().right <= innerWidth"), name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     page.context.close()

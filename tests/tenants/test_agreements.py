@@ -174,3 +174,12 @@ def test_the_pages_of_an_agreement(client):
     assert made.number in words
     factories.sign_in(client, factories.member())
     assert client.get(at).status_code == 404
+
+
+def test_an_area_is_written_without_useless_zeros(client):
+    host, space = host_and_space()
+    admit(row := apply_as(factories.founder(), space), host)
+    all_tenancies().filter(pk=row.pk).update(desks=3, area=12)
+    assert "3个工位，12平方米。" in offer(all_tenancies().get(), host).content
+    factories.sign_in(client, host)
+    assert 'name="area" value="12"' in client.get(reverse("tenants:tenancy", args=[row.pk])).content.decode()

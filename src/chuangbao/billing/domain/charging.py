@@ -201,9 +201,13 @@ def find_tenancy(used: Any, moment: datetime, tenancies: Iterable[Tenancy]) -> T
 def draft_booking(booking: Any) -> DraftCharge:
     """Return what a booking with its ``runs`` costs: the price that it was made at, with why it is so much."""
     zone = ZoneInfo(ZONE)
-    begins, ends = booking.starts.astimezone(zone), booking.ends.astimezone(zone)
+    quote = read_quote(booking)
+    begins, ends = booking.starts.astimezone(zone), (quote.ends if quote else booking.ends).astimezone(zone)
     name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
-    if (quote := read_quote(booking)) is not None:
+    if booking.ends < ends:
+        left = _("%(name)s, left at %(at)s")
+        name = left % {"name": name, "at": f"{booking.ends.astimezone(zone):%H:%M}"}
+    if quote is not None:
         why = _("%(name)s (%(why)s)") % {"name": name, "why": quote_words(quote, zone)}
         name = why if len(why) <= LONGEST_NAME else name
     return DraftCharge(ChargeKind.BOOKING, name, booking.price, Decimal(0), booking.runs, booking=booking)

@@ -79,6 +79,11 @@ class PriceQuote:
         return sum((part.amount for part in self.parts), Decimal(0))
 
     @property
+    def ends(self) -> datetime:
+        """When what was booked ends, also where its holder left early."""
+        return max(part.starts + timedelta(minutes=part.minutes) for part in self.parts)
+
+    @property
     def free_minutes(self) -> int:
         """How many minutes are taken from what is free each month."""
         return sum(part.free for part in self.parts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from chuangbao.booking.calendars import write_cells
+from chuangbao.booking.price_words import length_words
 from chuangbao.booking.queries import clock_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["clock", "draw_cells"]
 
 register = template.Library()
+
+
+register.filter("length", length_words)
 
 
 @register.filter

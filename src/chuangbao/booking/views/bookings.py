@@ -269,6 +269,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "serves": may_serve.test(request.actor, row),
         "takes": may_take_with(request.actor, row),
         "is_own": may_tend.test(request.actor, row),
+        "early": EARLY.seconds // 60 if row.stage == BookingStage.CONFIRMED else 0,
         "history": history_of(row),
     }
     return render(request, "booking/booking.html", context, status=422 if form.errors else 200)
@@ -297,11 +298,15 @@ def change_booking(request: Request, pk: int, verb: str) -> HttpResponse:
 @page(permission=may_book)
 @require_safe
 def check_in_here(request: Request, pk: int) -> HttpResponse:
-    """Lead who scans the code at a door to their booking of now; without one to what is free there."""
-    resource = get_object_or_404(visible(Resource, to=request.actor), pk=pk)
+    """Lead who scans the code at a door to their booking of now or the next one; without one to what is free there."""
+    resource = get_object_or_404(visible(Resource, to=request.actor).select_related("venue"), pk=pk)
     now = timezone.now()
-    rows = queries.list_mine(request.actor, now=now).filter(resource=resource, starts__lte=now + EARLY)
-    if row := rows.first():
+    if row := queries.list_mine(request.actor, now=now).filter(resource=resource).first():
+        if row.starts > now + EARLY:
+            words = _("Your next booking here begins on %(start)s. You can check in from %(early)s on.")
+            begins = row.starts.astimezone(resource.venue.clock)
+            said = {"start": f"{begins:%Y-%m-%d %H:%M}", "early": f"{begins - EARLY:%H:%M}"}
+            messages.info(request, words % said)
         return redirect("booking:booking", row.pk)
     messages.info(request, _("You have no booking here now. This is what is free."))
     return redirect("booking:resource", pk)

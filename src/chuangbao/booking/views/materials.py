@@ -35,6 +35,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.localization.formatting import money, number, plain_number
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -124,6 +125,7 @@ def edit_material(request: Request, pk: int) -> HttpResponse:
     """Change a material."""
     row = find_material(request, pk, may_keep_venues)
     start = {name: getattr(row, name) for name in MaterialForm.base_fields}
+    start["low"] = "" if row.low is None else plain_number(row.low)
     form = MaterialForm(request.POST or None, initial=start)
     if attempt_filled(form, update_material, actor=request.actor, material=row):
         messages.success(request, _("Saved. What was taken keeps its price."))
@@ -147,7 +149,7 @@ def render_material(request: Request, row: Material, **refused: Form) -> HttpRes
         "page": page_of(entries, request.GET.get("page"), each=EACH),
         "keeps": may_keep_venues.test(request.actor, row),
         "receive_form": ReceiveForm(auto_id="receive_%s"),
-        "count_form": CountForm(auto_id="count_%s", initial={"counted": row.stock}),
+        "count_form": CountForm(auto_id="count_%s", initial={"counted": plain_number(row.stock)}),
         "take_form": TakeForm(auto_id="take_%s", actor=request.actor, venue=row.venue),
     }
     return render(request, "booking/material.html", context | refused, status=422 if refused else 200)
@@ -191,7 +193,7 @@ def take_here(request: Request, pk: int) -> HttpResponse:
         given = {"quantity": said["quantity"], "reason": said["reason"], "holder": holder}
         if done := attempt(form, take_at_counter, actor=request.actor, material=row, **given):
             words = _("Handed out. %(sum)s is charged with the month.") if done.row.amount else _("Handed out.")
-            messages.success(request, words % {"sum": f"¥{done.row.amount}"})
+            messages.success(request, words % {"sum": money(done.row.amount)})
             return redirect("booking:material", pk)
     return render_material(request, row, take_form=form)
 
@@ -255,9 +257,9 @@ def take_with(request: Request, pk: int) -> HttpResponse:
     booking = get_object_or_404(rows, pk=pk)
     form = TakeWithForm(request.POST or None, actor=request.actor, venue=booking.resource.venue)
     if done := attempt_filled(form, take_with_booking, actor=request.actor, booking=booking):
-        words = _("%(quantity)s %(unit)s of %(name)s: ¥%(sum)s with the month.")
-        said = {"quantity": done.row.quantity, "unit": done.row.material.unit, "name": done.row.material.name}
-        messages.success(request, words % (said | {"sum": done.row.amount}))
+        words = _("%(quantity)s %(unit)s of %(name)s: %(sum)s with the month.")
+        said = {"quantity": number(done.row.quantity), "unit": done.row.material.unit, "name": done.row.material.name}
+        messages.success(request, words % (said | {"sum": money(done.row.amount)}))
         return redirect("booking:take-with", pk)
     context = {"form": form, "booking": booking, "taken": queries.list_taken(request.actor, booking)}
     return render(request, "booking/take.html", context, status=422 if form.errors else 200)

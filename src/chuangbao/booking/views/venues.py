@@ -16,7 +16,7 @@ from chuangbao.accounts.models import Organisation
 from chuangbao.booking import queries
 from chuangbao.booking.calendars import draw_venue
 from chuangbao.booking.domain.hours import add_exception, remove_exception, set_hours, times_words
-from chuangbao.booking.domain.schedules import read_schedules
+from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
 from chuangbao.booking.enums import UPCOMING
 from chuangbao.booking.forms import ExceptionForm, HoursForm, VenueChangeForm, VenueForm
@@ -51,6 +51,8 @@ __all__ = [
 ]
 
 EACH = 20
+SPECIAL = (DayKind.HOLIDAY, DayKind.EXCHANGED)
+"""Kinds of days that a calendar of weekdays does not show."""
 
 
 def find_own(request: Request, pk: int) -> Venue:
@@ -145,12 +147,18 @@ def show_venue(request: Request, pk: int) -> HttpResponse:
     context = {
         "venue": row,
         "page": page_of(resources.order_by("kind", "name", "pk"), request.GET.get("page"), each=EACH),
-        "days": [(day, times_words(schedule.times_of(day))) for day in days],
+        "days": [(day, name_day(day), times_words(schedule.times_of(day))) for day in days],
         "keeps": keeps,
         "upcoming": upcoming.count() if keeps else 0,
         "ways": find_ways(request.actor, "booking.venue", [row]),
     }
     return render(request, "booking/venue.html", context)
+
+
+def name_day(day: date) -> str:
+    """Return what a day is called that does not go by its weekday: a public holiday, or a working weekend (调休)."""
+    kind = day_kind(day)
+    return str(kind.label) if kind in SPECIAL else ""
 
 
 @page(permission=may_keep_venues)
@@ -175,6 +183,8 @@ def show_day(request: Request, pk: int) -> HttpResponse:
         "page": found,
         "grid": draw_venue(list(found), day),
         "day": day,
+        "day_name": name_day(day),
+        "times": times_words(read_schedules([row])[row.pk].times_of(day)),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
     }

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Fact, Parameter
 
 __all__ = [
-    "DASH", "day_words", "figure_words", "money", "money_a", "number", "percent", "plain_money", "plain_quantity",
-    "quantity", "text", "unit_words", "value_words",
+    "DASH", "day_words", "figure_words", "money", "money_a", "number", "percent", "plain_money", "plain_number",
+    "plain_quantity", "quantity", "text", "unit_words", "value_words",
 ]  # fmt: skip
 
 TEN_THOUSAND = Decimal(10_000)
@@ -41,6 +41,11 @@ def number(value: Decimal) -> str:
     """A number with thousands marks and no trailing zeros: 1200 → 1,200 and 0.500 → 0.5."""
     shown = f"{value:,f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as a field for one takes it: without marks of thousands and trailing zeros."""
+    return number(value).replace(",", "")
 
 
 def money(value: Decimal) -> str:

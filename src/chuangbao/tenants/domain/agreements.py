@@ -6,6 +6,7 @@ The document names no form of it: these are plain terms, and the free entry and 
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.http.forms import one_line
-from chuangbao.core.localization.formatting import day_words
+from chuangbao.core.localization.formatting import day_words, number
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.tenants.domain.moving import move_tenancy
@@ -51,7 +52,7 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         "first": day_words(starts_on),
         "last": day_words(term_ends_on),
         "desks": tenancy.desks or 0,
-        "area": tenancy.area or 0,
+        "area": number(tenancy.area or Decimal(0)),
         "fees": fees.strip() or _("no fees"),
         "services": services.strip() or _("those that the space offers to all tenants"),
     }

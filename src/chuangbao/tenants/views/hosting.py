@@ -15,6 +15,7 @@ from chuangbao.core.http.forms import attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.localization.formatting import plain_number
 from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
 from chuangbao.tenants.domain.placing import place_tenant
 from chuangbao.tenants.domain.talks import arrange_talk, note_talk
@@ -70,7 +71,8 @@ def list_talks(request: Request, row: Tenancy, refused: dict[int, NoteForm]) -> 
 
 def place_form(request: Request, row: Tenancy, data: Any = None) -> PlaceForm:
     """The form of desks, area and cohort of a tenancy."""
-    start = {name: getattr(row, name) for name in ("is_virtual", "desks", "area", "cohort", "industry")}
+    start = {name: getattr(row, name) for name in ("is_virtual", "desks", "cohort", "industry")}
+    start["area"] = "" if row.area is None else plain_number(row.area)
     cohorts = list_cohorts(request.actor).filter(space=row.space_id)
     return PlaceForm(data, cohorts=cohorts, initial=start | {"seen": row.revision})
 
