@@ -9,7 +9,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.contexts import load_demonstration
 from chuangbao.portal.demo import load_demo
 from chuangbao.premises.demo import load_demo_letters
-from chuangbao.premises.models import ConsentLetter
+from chuangbao.premises.models import ConsentLetter, HostFile, MailItem
 from chuangbao.spaces.models import Site
 from chuangbao.tenants.models import Tenancy
 
@@ -22,7 +22,9 @@ def test_the_demonstration_is_made_once():
     load_demo()
     for _ in range(2):
         load_demonstration()
-    assert sorted(unscoped(ConsentLetter, because=WHY).values_list("stage", flat=True)) == ["revoked", "valid"]
+    assert sorted(unscoped(ConsentLetter, because=WHY).values_list("stage", flat=True)) == ["revoked", "valid", "valid"]
+    assert sorted(unscoped(MailItem, because=WHY).values_list("stage", flat=True)) == ["handed", "waiting", "waiting"]
+    assert sorted(unscoped(HostFile, because=WHY).values_list("reach", flat=True)) == ["lost", "reachable", "reachable"]
     venue = unscoped(Venue, because=WHY).get(name="演示·春城众创空间")
     assert unscoped(Site, because=WHY).get(venue=venue).space.name == venue.name
     assert venue.resources.count() == 7

@@ -1,8 +1,9 @@
-"""Premises and letters of the demonstration (演示数据): its operator hosts two firms that do not exist."""
+"""Premises and letters of the demonstration (演示数据): its operator hosts three firms that do not exist."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,21 +11,31 @@ from django.utils import timezone
 from chuangbao.accounts.domain.acting import as_member
 from chuangbao.accounts.models import Membership
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.premises.domain.files import keep_contact
 from chuangbao.premises.domain.letters import issue_letter, revoke_letter
+from chuangbao.premises.domain.mail import hand_over_mail, receive_mail
 from chuangbao.premises.domain.premises import open_premise
+from chuangbao.premises.domain.reaching import note_try, state_lost
 from chuangbao.premises.models import ConsentLetter, Premise
 from chuangbao.spaces.models import Site
+
+if TYPE_CHECKING:
+    from chuangbao.core.access.actors import Actor
+    from chuangbao.premises.models import HostFile
 
 __all__ = ["load_demo_letters"]
 
 WHY = "made-up rows of the demonstration"
 A_YEAR = timedelta(days=365)
-FIRMS = ("演示·春城直播电商有限公司", "演示·春城智能装备有限公司")
+FIRMS = ("演示·春城直播电商有限公司", "演示·春城云仓服务有限公司", "演示·春城智能装备有限公司")
+CONTACT = {"contact": "演示联系人", "phone": "0431-00000000"}
+SENDERS = (("official", "演示·某区人民法院", 5), ("ordinary", "演示·某银行支行", 3), ("ordinary", "演示·某供应商", 20))
+TRIES = (("phone", 12), ("message", 9), ("visit", 2))
 
 
 @transaction.atomic
 def load_demo_letters() -> int:
-    """Open a premise with a valid and a revoked letter, and return how many letters there are; once only."""
+    """Open a premise with letters, mail and a firm that is lost, and return how many letters there are; once only."""
     rows = unscoped(ConsentLetter, because=WHY).filter(space__is_demo=True)
     member = find_operator()
     if member is None or rows.exists():
@@ -35,10 +46,32 @@ def load_demo_letters() -> int:
     actor = as_member(member)
     premise = open_premise(site=site, room="301室-A12", actor=actor, ceiling=30)
     until = timezone.localdate() + A_YEAR
-    for firm in FIRMS:
-        letter = issue_letter(premise=premise, licensee=firm, valid_until=until, actor=actor, business="演示")
-    revoke_letter(letter=letter, actor=actor, reason="演示：无法取得联系")
+    letters = [
+        issue_letter(premise=premise, licensee=firm, valid_until=until, actor=actor, business="演示") for firm in FIRMS
+    ]
+    add_mail(letters[0].file, actor)
+    lose_firm(letters[1].file, actor)
+    revoke_letter(letter=letters[2], actor=actor, reason="演示：无法取得联系")
     return len(FIRMS)
+
+
+def add_mail(file: HostFile, actor: Actor) -> None:
+    """Keep a contact, and take in mail: a document that waits too long, mail that waits, and mail handed over."""
+    keep_contact(file=file, actor=actor, **CONTACT)
+    today = timezone.localdate()
+    for kind, sender, days in SENDERS:
+        day = today - timedelta(days=days)
+        item = receive_mail(file=file, mail_kind=kind, received_on=day, sender=sender, actor=actor)
+    hand_over_mail(item=item, left_on=today, handed_to="演示签收人", actor=actor)
+
+
+def lose_firm(file: HostFile, actor: Actor) -> None:
+    """Try to reach a firm by three means, and state to the office that it cannot be reached."""
+    keep_contact(file=file, actor=actor, **CONTACT)
+    for means, days in TRIES:
+        day = timezone.localdate() - timedelta(days=days)
+        note_try(file=file, tried_on=day, means=means, is_reached=False, try_note="演示：未回应", actor=actor)
+    state_lost(file=file, lost_note="演示：工位已空", actor=actor)
 
 
 def find_operator() -> Membership | None:

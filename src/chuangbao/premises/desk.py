@@ -1,10 +1,11 @@
-"""The way to premises and letters on the workbench, and the letters that end soon."""
+"""The way to premises and letters on the workbench; letters that end soon, mail that waits, firms that are lost."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
-from chuangbao.premises.enums import LetterStage
-from chuangbao.premises.models import ConsentLetter
-from chuangbao.premises.permissions import may_see_letters
+from chuangbao.premises.domain.mail import waits_too_long
+from chuangbao.premises.enums import LetterStage, MailStage, Reach
+from chuangbao.premises.models import ConsentLetter, HostFile, MailItem
+from chuangbao.premises.permissions import may_oversee, may_see_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,31 @@ def list_given_up(actor: Actor) -> Iterator[ToDo]:
     for row in rows.select_related("premise__site").order_by("premise__site__until", "pk")[:MOST]:
         words = _("Its site was given up, revoke %(number)s: %(firm)s") % {"number": row.number, "firm": row.licensee}
         yield ToDo(words, reverse("premises:letter", args=[row.pk]), None, row.premise.site.until)
+
+
+@todo("mail_waiting", gettext_lazy("Mail that waits"))
+def list_waiting_mail(actor: Actor) -> Iterator[ToDo]:
+    """List the mail that a host has kept longer than the limit of its kind, and all that waits for the actor's firm."""
+    if actor.capacity is not Capacity.MEMBER:
+        return
+    ours = Q(file__letter__organisation=actor.organisation_id, stage=MailStage.WAITING)
+    rows = visible(MailItem, to=actor).filter(ours | waits_too_long(timezone.localdate()))
+    for row in rows.select_related("file__letter").order_by("received_on", "pk")[:MOST]:
+        said = {"firm": row.file.letter.licensee, "kind": row.get_mail_kind_display(), "days": row.days_waiting}
+        words = _("%(kind)s for %(firm)s waits for %(days)d days") % said
+        yield ToDo(words, reverse("premises:mail_item", args=[row.pk]), None, row.received_on)
+
+
+@todo("firms_lost", gettext_lazy("Firms that cannot be reached"))
+def list_lost_firms(actor: Actor) -> Iterator[ToDo]:
+    """List the firms that hosts of the officer's area cannot reach and that the office has not answered."""
+    if not may_oversee.test(actor):
+        return
+    rows = visible(HostFile, to=actor).filter(reach=Reach.LOST, office_on=None, letter__stage=LetterStage.VALID)
+    for row in rows.select_related("letter__space").order_by("lost_on", "pk")[:MOST]:
+        said = {"firm": row.letter.licensee, "space": row.letter.space.name}
+        words = _("%(space)s cannot reach %(firm)s") % said
+        yield ToDo(words, reverse("premises:file", args=[row.pk]), None, row.lost_on)
 
 
 @mine

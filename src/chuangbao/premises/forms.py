@@ -7,10 +7,26 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.premises.enums import MailKind, TryMeans
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
 
-__all__ = ["CeilingForm", "LetterForm", "LicenceForm", "LookupForm", "NameForm", "PremiseForm", "RevokeForm"]
+__all__ = [
+    "CeilingForm",
+    "ContactForm",
+    "HandOverForm",
+    "LetterForm",
+    "LicenceForm",
+    "LookupForm",
+    "LostForm",
+    "MailForm",
+    "NameForm",
+    "OfficeForm",
+    "PremiseForm",
+    "RevokeForm",
+    "SendBackForm",
+    "TryForm",
+]
 
 MOST_LICENCES = 9999
 
@@ -100,3 +116,60 @@ class NameForm(forms.Form):
     """A firm's name to compare with that of the letter."""
 
     name = line(_("Name of the firm that shows it to you"), max_length=120)
+
+
+class ContactForm(forms.Form):
+    """Who is reached at a firm."""
+
+    contact = line(_("Contact person"), max_length=40)
+    phone = line(_("Telephone of the contact"), max_length=20)
+
+
+class MailForm(forms.Form):
+    """Mail that came for a firm."""
+
+    mail_kind = forms.ChoiceField(label=_("Kind of mail"), choices=MailKind.choices, widget=forms.Select(attrs=SELECT))
+    received_on = day_field(_("Received on"))
+    sender = line(_("Sender"), max_length=120, help_text=_("As on the envelope: the office, the court or the firm."))
+
+
+class HandOverForm(forms.Form):
+    """To whom mail was handed over."""
+
+    left_on = day_field(_("Handed over on"))
+    handed_to = line(
+        _("To whom"), max_length=40, help_text=_("The name of who took it and signed. It is sealed and erased later.")
+    )
+
+
+class SendBackForm(forms.Form):
+    """When mail was sent back."""
+
+    left_on = day_field(_("Sent back on"))
+
+
+class TryForm(forms.Form):
+    """A try to reach a firm."""
+
+    tried_on = day_field(_("Tried on"))
+    means = forms.ChoiceField(label=_("By which means"), choices=TryMeans.choices, widget=forms.Select(attrs=SELECT))
+    is_reached = forms.BooleanField(
+        label=_("The firm answered"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    try_note = line(_("What came of it"), max_length=200, required=False)
+
+
+class LostForm(forms.Form):
+    """What the office should know of a firm that cannot be reached."""
+
+    lost_note = line(_("What the office should know"), max_length=300, required=False)
+
+
+class OfficeForm(forms.Form):
+    """What the office did."""
+
+    office_note = line(
+        _("What the office did"), max_length=300, help_text=_("The space and the firm read it, such as a list entered.")
+    )

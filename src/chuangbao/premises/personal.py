@@ -34,3 +34,12 @@ holds_personal(
     )
 )
 keep_as_number("the key of a letter's QR code, sealed to print it again", "premises.ConsentLetter.address_code")
+keep_as_number(
+    "the person whom the host of a firm reaches, who has no account; sealed, erased when the firm has left",
+    "premises.HostFile.contact",
+    "premises.HostFile.phone",
+)
+keep_as_number(
+    "who took mail for a firm, the host's proof; sealed, erased after the term of limits.yaml",
+    "premises.MailItem.handed_to",
+)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.engine.regions import covered_regions
-from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
+from chuangbao.premises.models import ConsentLetter, ContactTry, HostFile, LetterLookup, MailItem, Premise
 from chuangbao.premises.permissions import may_see_letters
 
 if TYPE_CHECKING:
@@ -46,3 +46,27 @@ def limit_letters(actor: Actor) -> Q:
 def limit_lookups(actor: Actor) -> Q:
     """Those of the letters in sight."""
     return narrow_to_actor(actor, "letter__space__", "letter__premise__site__", "letter__organisation")
+
+
+@scope(HostFile)
+def limit_files(actor: Actor) -> Q:
+    """Those of the letters in sight."""
+    return narrow_to_actor(actor, "letter__space__", "letter__premise__site__", "letter__organisation")
+
+
+@scope(MailItem)
+def limit_mail(actor: Actor) -> Q:
+    """That of the files in sight; an office has no part in the mail of firms."""
+    if actor.capacity is Capacity.OFFICER:
+        return NOTHING
+    return narrow_to_actor(
+        actor, "file__letter__space__", "file__letter__premise__site__", "file__letter__organisation"
+    )
+
+
+@scope(ContactTry)
+def limit_tries(actor: Actor) -> Q:
+    """Those of the files in sight."""
+    return narrow_to_actor(
+        actor, "file__letter__space__", "file__letter__premise__site__", "file__letter__organisation"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.premises.views import letters, lookups, premises
+from chuangbao.premises.views import files, letters, lookups, mail, premises
 
 app_name = "premises"
 
@@ -20,6 +20,19 @@ urlpatterns = [
     path("letters/<int:pk>/replace/", letters.replace, name="letter_replace"),
     path("letters/<int:pk>/revoke/", letters.revoke, name="letter_revoke"),
     path("letters/<int:pk>/licence/", letters.note, name="letter_licence"),
+    path("files/", files.list_files, name="files"),
+    path("files/files.xlsx", files.give_workbook, name="files_workbook"),
+    path("files/<int:pk>/", files.show_file, name="file"),
+    path("files/<int:pk>/contact/", files.change_contact, name="file_contact"),
+    path("files/<int:pk>/mail/", files.take_mail, name="file_mail"),
+    path("files/<int:pk>/tries/", files.add_try, name="file_try"),
+    path("files/<int:pk>/lost/", files.report_lost, name="file_lost"),
+    path("files/<int:pk>/office/", files.answer, name="file_office"),
+    path("mail/", mail.list_mail, name="mail"),
+    path("mail/mail.xlsx", mail.give_workbook, name="mail_workbook"),
+    path("mail/<int:pk>/", mail.show_item, name="mail_item"),
+    path("mail/<int:pk>/hand-over/", mail.hand_over, name="mail_hand_over"),
+    path("mail/<int:pk>/send-back/", mail.send_back, name="mail_send_back"),
     path("<int:pk>/", premises.show_premise, name="premise"),
     path("<int:pk>/ceiling/", premises.change_ceiling, name="ceiling"),
     path("<int:pk>/close/", premises.close, name="close"),

@@ -1,4 +1,4 @@
-"""How the states of a premise and of a letter of consent change, as data."""
+"""How the states of a premise, a letter of consent, a file of a firm and its mail change, as data."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
-from chuangbao.premises.enums import LetterStage, PremiseStage
-from chuangbao.premises.models import ConsentLetter, Premise
+from chuangbao.premises.enums import LetterStage, MailStage, PremiseStage, Reach
+from chuangbao.premises.models import ConsentLetter, HostFile, MailItem, Premise
 from chuangbao.premises.permissions import may_issue_letter, may_keep_premises
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["LETTER", "PREMISE"]
+__all__ = ["LETTER", "MAIL", "PREMISE", "REACH"]
 
 
 def refuse_with_letters(premise: Any, _actor: Actor, _given: Mapping[str, Any]) -> None:
@@ -59,6 +59,28 @@ LETTER = attach_life(
             LetterStage.VALID >> LetterStage.SUPERSEDED,
             who=may_issue_letter,
             label=_("Replace the letter"),
+        ),
+    ),
+)
+REACH = attach_life(
+    HostFile,
+    Life(
+        Move(
+            "state_lost",
+            Reach.REACHABLE >> Reach.LOST,
+            who=may_keep_premises,
+            label=_("State that the firm cannot be reached"),
+        ),
+        Move("find", Reach.LOST >> Reach.REACHABLE, who=may_keep_premises, label=_("The firm is reached again")),
+        state_field="reach",
+    ),
+)
+MAIL = attach_life(
+    MailItem,
+    Life(
+        Move("hand_over", MailStage.WAITING >> MailStage.HANDED, who=may_keep_premises, label=_("Hand the mail over")),
+        Move(
+            "send_back", MailStage.WAITING >> MailStage.RETURNED, who=may_keep_premises, label=_("Send the mail back")
         ),
     ),
 )

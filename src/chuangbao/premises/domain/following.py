@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from chuangbao.accounts.models import Membership
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.premises.domain.letters import revoke_letter
-from chuangbao.premises.enums import LetterStage
-from chuangbao.premises.models import ConsentLetter
+from chuangbao.premises.domain.telling import tell_firm
+from chuangbao.premises.enums import LetterStage, MailStage
+from chuangbao.premises.models import ConsentLetter, HostFile, MailItem
 from chuangbao.spaces.domain.dependants import Dependants, hang_on_space
 
 if TYPE_CHECKING:
@@ -54,4 +55,24 @@ def follow_space(space: Space, verb: str, actor: Actor) -> None:
         revoke_letter(letter=letter, actor=actor, reason=_("The space has closed."))
 
 
+def list_mail(space: Space) -> Any:
+    """Return the mail that waits with a space."""
+    rows = unscoped(MailItem, because=WHY).filter(stage=MailStage.WAITING)
+    return rows.filter(Q(file__letter__space=space) | Q(file__letter__premise__site__space=space))
+
+
+def count_mail(space: Space) -> int:
+    """Return how many pieces of mail wait."""
+    return int(list_mail(space).count())
+
+
+def tell_of_mail(space: Space, verb: str, actor: Actor) -> None:
+    """Tell the firms whose mail waits that the space closes; the log stays open for handing it over."""
+    if verb != "close":
+        return
+    for file in unscoped(HostFile, because=WHY).filter(pk__in=list_mail(space).values("file")).order_by("pk"):
+        tell_firm(file, "mail.closing", actor)
+
+
 hang_on_space("letters", Dependants(gettext_lazy("Valid letters of consent"), count_letters, list_people, follow_space))
+hang_on_space("mail", Dependants(gettext_lazy("Mail not handed over yet"), count_mail, lambda _space: (), tell_of_mail))

@@ -20,6 +20,7 @@ from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.premises.domain.files import open_file
 from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.enums import LetterStage, PremiseStage
 from chuangbao.premises.models import ConsentLetter
@@ -81,6 +82,7 @@ def issue_letter(
     number_letter(letter)
     give_address(letter)
     save_letter(letter)
+    open_file(letter)
     record(actor, "letter.issue", letter, data={"number": letter.number})
     tell_licensee(letter, "letter.issued", actor)
     return letter

@@ -185,7 +185,9 @@ def give_pdf(request: Request, pk: int) -> HttpResponse:
 
 def find_letter(request: Request, pk: int) -> ConsentLetter:
     """Return a letter in sight. Raises Http404."""
-    rows = visible(ConsentLetter, to=request.actor).select_related("space", "issuer", "premise__site__space__operator")
+    rows = visible(ConsentLetter, to=request.actor).select_related(
+        "space", "issuer", "premise__site__space__operator", "file"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -197,6 +199,7 @@ def describe_letter(
     lookups = visible(LetterLookup, to=request.actor).filter(letter=row)
     return {
         "row": row,
+        "file": getattr(row, "file", None),
         "may_issue": may_issue_letter.test(request.actor, row),
         "revoking": revoking or RevokeForm(),
         "licence": licence or LicenceForm(initial=known),

@@ -1,4 +1,4 @@
-"""The rows of premises: what can be a registered address, the letters that consent to it, and who looked them up."""
+"""What can be a registered address, the letters that consent to it, and who looked them up."""
 
 from __future__ import annotations
 
