@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_try",
-    "answer",
+    "answer_report",
     "change_contact",
-    "give_workbook",
+    "give_files",
     "list_files",
     "report_lost",
     "show_file",
@@ -67,7 +67,7 @@ MOST_ROWS = 50
 def list_files(request: Request) -> HttpResponse:
     """List the files in sight, the firms that cannot be reached first; search by firm or number, filter by state."""
     data = {
-        "page": page_of(search(request), request.GET.get("page"), each=PAGE_SIZE),
+        "page": page_of(search_files(request), request.GET.get("page"), each=PAGE_SIZE),
         "q": request.GET.get("q", "").strip(),
         "reach": request.GET.get("reach", ""),
         "states": Reach.choices,
@@ -79,7 +79,7 @@ def list_files(request: Request) -> HttpResponse:
 @page(permission=may_see_letters)
 @rate_limit("files-excel", rate="60/h")
 @require_safe
-def give_workbook(request: Request) -> HttpResponse:
+def give_files(request: Request) -> HttpResponse:
     """Give the files that were searched for as an Excel workbook, without names and telephones of contacts."""
     head = [
         _("Name of the firm"),
@@ -104,12 +104,12 @@ def give_workbook(request: Request) -> HttpResponse:
             row.office_on,
             row.office_note,
         ]
-        for row in search(request)[:MOST]
+        for row in search_files(request)[:MOST]
     )
     return as_workbook("files", _("Files of firms"), head, rows)
 
 
-def search(request: Request) -> QuerySet[Any]:
+def search_files(request: Request) -> QuerySet[Any]:
     """Return the files in sight that the reader's words and state leave."""
     words, reach = request.GET.get("q", "").strip(), request.GET.get("reach", "")
     rows = visible(HostFile, to=request.actor).select_related("letter__premise__site__space__operator")
@@ -179,7 +179,7 @@ def report_lost(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_oversee)
 @post_only("premises:file", "pk")
 @once
-def answer(request: Request, pk: int) -> HttpResponse:
+def answer_report(request: Request, pk: int) -> HttpResponse:
     """Note what the office did about a firm that its host cannot reach."""
     row, form = find_file(request, pk), OfficeForm(request.POST)
     permit(may_answer_lost, actor=request.actor, row=row)

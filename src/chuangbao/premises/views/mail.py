@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["give_workbook", "hand_over", "list_mail", "send_back", "show_item"]
+__all__ = ["give_mail", "hand_over", "list_mail", "send_back", "show_item"]
 
 PAGE_SIZE = 20
 LATE = "late"
@@ -47,7 +47,7 @@ LATE = "late"
 def list_mail(request: Request) -> HttpResponse:
     """List the mail in sight: search by firm or sender, filter by kind and state; ``late`` is what waits too long."""
     today = timezone.localdate()
-    found = page_of(search(request), request.GET.get("page"), each=PAGE_SIZE)
+    found = page_of(search_mail(request), request.GET.get("page"), each=PAGE_SIZE)
     data = {
         "page": found,
         "late": {row.pk for row in found if is_overdue(row, today)},
@@ -56,6 +56,7 @@ def list_mail(request: Request) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "stages": [*MailStage.choices, (LATE, _("Waits too long"))],
         "kinds": MailKind.choices,
+        "query": request.GET.urlencode(),
         "days": read_limit("mail_days", today),
         "official_days": read_limit("official_mail_days", today),
     }
@@ -65,7 +66,7 @@ def list_mail(request: Request) -> HttpResponse:
 @page(permission=is_member)
 @rate_limit("mail-excel", rate="60/h")
 @require_safe
-def give_workbook(request: Request) -> HttpResponse:
+def give_mail(request: Request) -> HttpResponse:
     """Give the mail that was searched for as an Excel workbook, without the names of who took it."""
     head = [
         _("Received on"),
@@ -88,12 +89,12 @@ def give_workbook(request: Request) -> HttpResponse:
             row.left_on,
             row.days_waiting,
         ]
-        for row in search(request)[:MOST]
+        for row in search_mail(request)[:MOST]
     )
     return as_workbook("mail", _("Mail taken in"), head, rows)
 
 
-def search(request: Request) -> QuerySet[MailItem]:
+def search_mail(request: Request) -> QuerySet[MailItem]:
     """Return the mail in sight that the reader's words, kind and state leave, the newest first."""
     words, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
     kind = request.GET.get("kind", "")
