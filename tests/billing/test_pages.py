@@ -203,7 +203,7 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host):
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         asked[name] = len(queries)
-    assert asked == {"overview": 13, "contracts": 10, "bill": 22, "statement": 15, "mine": 11}
+    assert asked == {"overview": 13, "contracts": 10, "bill": 23, "statement": 16, "mine": 11}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,3 +248,17 @@ def test_what_is_overdue_is_marked_and_who_bears_a_waiver_is_said_once(client, h
     page = read(client.get(reverse("billing:overview")))
     mark = page[page.index("is-overdue") : page.index("逾期", page.index("is-overdue"))]
     assert "<svg" in mark
+
+
+def test_a_contract_shows_its_charges_first_and_folds_its_forms(client, host):
+    tenancy = make_tenancy(host, desks=3, area=Decimal(12))
+    contract = make_line(host, tenancy).contract
+    address = reverse("billing:contract", args=[contract.pk])
+    page = read(client.get(address))
+    assert page.count("<details") == page.count("</details>")
+    assert page.count("<details") >= 3
+    assert '<details class="cb-card" open>' not in page
+    assert "该入驻方有3个工位、12平方米。" in page
+    assert reverse("billing:bill", args=[tenancy.space_id]) in page
+    refused = client.post(reverse("billing:line_add", args=[contract.pk]), {"name": ""})
+    assert '<details class="cb-card" open>' in read(refused), "what was refused is in sight"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,15 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import factories
 from billing.scene import bill, make_tenancy
 from booking.scene import at, make_room, make_venue, organisation_of
 from chuangbao.billing.domain.charging import count_foreign_bookings, draft_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
-from chuangbao.billing.models import Charge
+from chuangbao.billing.models import Charge, Statement
 from chuangbao.booking.desk import list_low_stock
 from chuangbao.booking.domain import materials
 from chuangbao.booking.domain.bookings import book, move_booking
@@ -294,3 +297,73 @@ def test_quantities_and_sums_are_said_without_useless_zeros(client, manager, ven
     page = client.get(reverse("booking:material", args=[screws.pk])).content.decode()
     assert 'name="counted" value="18"' in page
     assert "2.00" not in page
+
+
+def test_what_is_given_back_after_it_was_charged_is_taken_off_the_next_statement(client, manager):
+    firm = factories.member()
+    tenancy, month = make_tenancy(manager, firm), timezone.localdate().replace(day=1)
+    venue = make_venue(manager, name="工坊")
+    tenancy.space.sites.update(venue=venue)
+    screws, holder = make_material(manager, venue, price=D("12.50")), Holder(None, firm.organisation_id)
+    said = {"actor": manager, "material": screws, "holder": holder}
+    taken = take_at_counter(quantity=D(2), **said)
+    first = bill(manager, tenancy, month)
+    give_back_material(actor=manager, entry=taken, reason="没用上")
+    factories.sign_in(client, manager)
+    page = client.get(reverse("billing:statement", args=[first.pk])).content.decode()
+    assert "出账后有耗材退回" in page
+    assert draft_month(tenancy.space, month) == [], "nothing is owed to a statement of its own"
+    take_at_counter(quantity=D(1), **said)
+    second = bill(manager, tenancy, month)
+    assert (second.gross, second.total) == (0, 0), "no more is taken off than there is"
+    take_at_counter(quantity=D("1.5"), **said)
+    third = bill(manager, tenancy, month)
+    assert third.total == D("18.75") - D("12.50")
+    (credit,) = Charge._base_manager.filter(statement=third, credits__isnull=False)
+    assert credit.name == f"退回抵扣：打印丝（原账单{first.number}）"
+    refuse("credited", "", revoke_statement, statement=first, actor=manager, reason="重出")
+    revoke_statement(statement=third, actor=manager, reason="重出")
+    assert bill(manager, tenancy, month).total == D("18.75") - D("12.50"), "what was taken back is taken off again"
+    assert "出账后有耗材退回" not in client.get(reverse("billing:statement", args=[first.pk])).content.decode()
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["take", "back", "bill", "revoke"]), st.integers(0, 9), st.integers(1, 400)),
+    min_size=4,
+    max_size=14,
+)
+
+
+@given(ACTS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_acts_what_is_owed_is_what_was_kept_to_the_cent(regions, acts):
+    with transaction.atomic():
+        owe_what_was_kept(acts)
+        transaction.set_rollback(True)
+
+
+def owe_what_was_kept(acts):
+    manager, firm = factories.member(role="manager"), factories.member()
+    tenancy, month = make_tenancy(manager, firm), timezone.localdate().replace(day=1)
+    venue = make_venue(manager, name="工坊")
+    tenancy.space.sites.update(venue=venue)
+    screws, holder = make_material(manager, venue, stock=9999, price=D("0.37")), Holder(None, firm.organisation_id)
+    for act, which, hundredths in acts:
+        taken = list(entries().filter(act="take", reversed_by=None))
+        issued = list(Statement._base_manager.filter(stage="issued"))
+        with suppress(Refused):
+            if act == "take":
+                take_at_counter(actor=manager, material=screws, quantity=D(hundredths) / 100, holder=holder)
+            elif act == "back" and taken:
+                give_back_material(actor=manager, entry=taken[which % len(taken)], reason="退")
+            elif act == "bill":
+                bill(manager, tenancy, month)
+            elif act == "revoke" and issued:
+                revoke_statement(statement=issued[which % len(issued)], actor=manager, reason="撤")
+        assert all(row.total >= 0 for row in Statement._base_manager.all())
+    take_at_counter(actor=manager, material=screws, quantity=D(999), holder=holder)
+    bill(manager, tenancy, month)
+    owed = Statement._base_manager.filter(stage="issued").aggregate(sum=Sum("total"))["sum"]
+    kept = entries().filter(act="take", reversed_by=None).aggregate(sum=Sum("amount"))["sum"]
+    assert owed == kept
+    assert Charge._base_manager.aggregate(sum=Sum("amount"))["sum"] == kept

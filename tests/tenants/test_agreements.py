@@ -183,3 +183,19 @@ def test_an_area_is_written_without_useless_zeros(client):
     assert "3个工位，12平方米。" in offer(all_tenancies().get(), host).content
     factories.sign_in(client, host)
     assert 'name="area" value="12"' in client.get(reverse("tenants:tenancy", args=[row.pk])).content.decode()
+
+
+def test_the_next_step_leads_to_the_agreement_and_a_renewal_is_folded_away(client):
+    host, space = host_and_space()
+    founder = factories.founder()
+    admit(row := apply_as(founder, space), host)
+    agreement = offer(row, host)
+    factories.sign_in(client, founder)
+    own = client.get(reverse("tenants:own", args=[row.pk])).content.decode()
+    assert "阅读并确认协议" in own[own.index("下一步") : own.index("申请日期")]
+    sign_agreement(agreement=agreement, actor=founder, seen=agreement.content_hash)
+    assert "阅读并确认协议" not in client.get(reverse("tenants:own", args=[row.pk])).content.decode()
+    factories.sign_in(client, host)
+    page = client.get(reverse("tenants:tenancy", args=[row.pk])).content.decode()
+    renewal = page[: page.index("续签入驻期")].rstrip()
+    assert renewal[renewal.rindex("<details") :].startswith("<details>")

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from chuangbao.billing.domain.proration import Terms, last_of_month, next_month, prorate
-from chuangbao.billing.enums import ChargeKind
-from chuangbao.billing.models import ContractLine
+from chuangbao.billing.enums import ChargeKind, StatementStage
+from chuangbao.billing.models import Charge, ContractLine
 from chuangbao.booking.enums import BookingStage, StockAct
 from chuangbao.booking.models import Booking, StockEntry
 from chuangbao.booking.models.venues import ZONE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from chuangbao.billing.domain.proration import Part
     from chuangbao.spaces.models import Space
 
-__all__ = ["Draft", "DraftCharge", "count_foreign_bookings", "draft_month"]
+__all__ = ["Draft", "DraftCharge", "count_foreign_bookings", "draft_month", "list_credits"]
 
 WHY = "of a space that the caller bills"
 LONGEST_NAME = 200
@@ -49,6 +50,7 @@ class DraftCharge:
     line: ContractLine | None = None
     booking: Booking | None = None
     take: StockEntry | None = None
+    credits: Charge | None = None
     parts: tuple[Part, ...] = ()
 
     @property
@@ -96,7 +98,33 @@ def draft_month(space: Space, month: date, *, only: Iterable[int] | None = None)
         add_used(drafts, month, find_tenancy(booking, booking.starts, tenancies), draft_booking(booking))
     for entry in list_takes(space, month):
         add_used(drafts, month, find_tenancy(entry, entry.at, tenancies), draft_take(entry))
+    if drafts:
+        for charge in list_credits(space).filter(statement__tenancy__in=drafts):
+            add_credit(drafts[charge.statement.tenancy_id], charge)
     return sorted(drafts.values(), key=lambda draft: (draft.tenancy.name, draft.tenancy.pk))
+
+
+def list_credits(space: Space) -> Any:
+    """Return the charges of material that was given back after it was charged, with what is ``left`` to take off.
+
+    A statement that no longer holds has its charges reversed, and one of an earlier operator is settled with that one.
+    """
+    rows: Any = unscoped(Charge, because=WHY).filter(
+        statement__space=space, statement__issuer=space.operator_id, statement__stage=StatementStage.ISSUED
+    )
+    rows = rows.filter(reverses=None, credits=None, take__reversed_by__isnull=False)
+    rows = rows.annotate(left=F("amount") + Coalesce(Sum("credited_by__amount"), Decimal(0)))
+    return rows.filter(left__gt=0).select_related("statement", "take__material").order_by("pk")
+
+
+def add_credit(draft: Draft, charge: Any) -> None:
+    """Take what is ``left`` of a charge off a draft, which never falls below nothing; the rest waits for the next."""
+    if not (amount := min(charge.left, draft.total)):
+        return
+    said = {"name": charge.take.material.name, "number": charge.statement.number}
+    name = _("Given back: %(name)s, charged on %(number)s") % said
+    made = DraftCharge(ChargeKind.MATERIAL, name, -amount, Decimal(0), 0, take=charge.take, credits=charge)
+    draft.charges.append(made)
 
 
 def add_used(drafts: dict[int, Draft], month: date, tenancy: Tenancy | None, charge: DraftCharge) -> None:
@@ -164,8 +192,8 @@ def list_takes(space: Space, month: date) -> list[Any]:
         material__venue__site__space=space, act=StockAct.TAKE, amount__gt=0, reversed_by=None
     )
     rows = rows.filter(at__gte=begins, at__lt=ends).annotate(
-        runs=Count("charges", filter=Q(charges__reverses=None)),
-        reversals=Count("charges", filter=Q(charges__reverses__isnull=False)),
+        runs=Count("charges", filter=Q(charges__reverses=None, charges__credits=None)),
+        reversals=Count("charges", filter=Q(charges__reverses__isnull=False, charges__credits=None)),
     )
     return [row for row in rows.select_related("material").order_by("at", "pk") if row.runs == row.reversals]
 

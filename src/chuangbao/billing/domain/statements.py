@@ -108,6 +108,7 @@ def write_charge(statement: Statement, draft: DraftCharge) -> Charge:
         line=draft.line,
         booking=draft.booking,
         take=draft.take,
+        credits=draft.credits,
         run=draft.run,
         month=statement.month,
         kind=draft.kind,
@@ -146,7 +147,7 @@ def describe_part(charge: Charge, draft: DraftCharge, part: Any) -> ChargePart:
 def revoke_statement(*, statement: Statement, actor: Actor, reason: str) -> Statement:
     """Revoke a statement: its charges are reversed, what was paid on it becomes credit, and the tenant hears why.
 
-    Raises Refused: reason_needed (reason), not_permitted, not_in_issued.
+    Raises Refused: reason_needed (reason), not_permitted, not_in_issued, credited.
     """
     lock_row(statement.space)
     row = end_statement(statement, "revoke", actor, reason)
@@ -160,7 +161,7 @@ def replace_statement(*, statement: Statement, actor: Actor, reason: str) -> Sta
     """Issue a statement in place of another, worked out again from what contracts and bookings say now.
 
     Raises Refused: reason_needed (reason), not_permitted, not_in_issued, nothing_to_charge,
-    handed_on.
+    handed_on, credited.
     """
     space = lock_row(statement.space)
     if space.operator_id != statement.issuer_id:
@@ -175,9 +176,13 @@ def replace_statement(*, statement: Statement, actor: Actor, reason: str) -> Sta
 
 
 def end_statement(statement: Statement, verb: str, actor: Actor, reason: str) -> Statement:
-    """Move a statement out of force: reverse its charges, free what was paid on it, take back what it had stated."""
+    """Move a statement out of force: reverse its charges, free what was paid on it, take back what it had stated.
+
+    Raises Refused: credited, and those of the transition.
+    """
     lock_row(statement.tenancy)
     row = lock_row(statement)
+    check_credits(row)
     if row.stage == StatementStage.ISSUED:
         row.ended_on, row.end_reason = timezone.localdate(), reason.strip()
         row.save(update_fields=["ended_on", "end_reason"])
@@ -189,6 +194,16 @@ def end_statement(statement: Statement, verb: str, actor: Actor, reason: str) ->
     return row
 
 
+def check_credits(row: Statement) -> None:
+    """Let a statement through from which no later one has taken something off. Raises Refused: credited."""
+    later = unscoped(Statement, because=WHY).filter(
+        stage=StatementStage.ISSUED, charges__credits__statement=row, charges__reverses=None
+    )
+    if found := later.order_by("pk").first():
+        words = _("%(number)s takes something of this one off, because it was given back. Revoke that one first.")
+        raise Refused("credited", words % {"number": found.number})
+
+
 def reverse_charge(charge: Charge) -> Charge:
     """Return the row that reverses a charge."""
     return Charge(
@@ -196,6 +211,7 @@ def reverse_charge(charge: Charge) -> Charge:
         line_id=charge.line_id,
         booking_id=charge.booking_id,
         take_id=charge.take_id,
+        credits_id=charge.credits_id,
         run=charge.run,
         month=charge.month,
         kind=charge.kind,

@@ -88,7 +88,8 @@ class Charge(models.Model):
 
     A line and month, a booking, or what was taken at once, is charged once. A reversal (冲销) is a row of its own that
     names what it reverses and has its amounts with the other sign; then the same can be charged again, as the next
-    ``run``.
+    ``run``. What was given back after it was charged is taken off a later statement (抵扣): a row with the other sign
+    that names which charge it ``credits``, all of it or as much as that statement has room for.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="charges")
@@ -103,6 +104,7 @@ class Charge(models.Model):
     waived = MoneyField(_("Waived"))
     amount = MoneyField(_("Amount due"))
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    credits = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credited_by")
     posted_at = models.DateTimeField(default=timezone.now)
 
     objects = ScopedManager()
@@ -118,7 +120,9 @@ class Charge(models.Model):
                 fields=["booking", "run"], condition=Q(reverses__isnull=True), name="booking_charged_once"
             ),
             models.UniqueConstraint(
-                fields=["take", "run"], condition=Q(reverses__isnull=True), name="take_charged_once"
+                fields=["take", "run"],
+                condition=Q(reverses__isnull=True, credits__isnull=True),
+                name="take_charged_once",
             ),
             models.CheckConstraint(
                 condition=Q(line__isnull=False, booking=None, take=None)
@@ -128,8 +132,10 @@ class Charge(models.Model):
             ),
             models.CheckConstraint(condition=Q(gross=F("amount") + F("waived")), name="charge_adds_up"),
             models.CheckConstraint(
-                condition=Q(reverses__isnull=True, gross__gte=0, waived__gte=0, amount__gte=0)
-                | Q(reverses__isnull=False, gross__lte=0, waived__lte=0, amount__lte=0),
+                condition=Q(reverses__isnull=True, credits=None, gross__gte=0, waived__gte=0, amount__gte=0)
+                | Q(reverses__isnull=False, credits=None, gross__lte=0, waived__lte=0, amount__lte=0)
+                | Q(reverses__isnull=True, credits__isnull=False, take__isnull=False, amount__lt=0, waived=0)
+                | Q(reverses__isnull=False, credits__isnull=False, amount__gt=0, waived=0),
                 name="charge_or_reversal",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="charge_of_a_month"),

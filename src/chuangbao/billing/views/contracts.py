@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.localization.formatting import number
 from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
@@ -117,7 +119,13 @@ def find_contract(request: Request, pk: int) -> Contract:
 def line_form(request: Request, row: Contract, *, sent: bool = False) -> LineForm:
     """Return the form of a charge, with the price list of today to choose from."""
     items = visible(PriceItem, to=request.actor).filter(holds_on(timezone.localdate()), space=row.tenancy.space)
-    return LineForm(request.POST if sent else None, items=items, initial={"first": row.first})
+    form = LineForm(request.POST if sent else None, items=items, initial={"first": row.first})
+    tenancy = row.tenancy
+    if tenancy.desks or tenancy.area:
+        said = {"desks": tenancy.desks or 0, "area": number(tenancy.area or Decimal(0))}
+        there = _("This tenant has %(desks)s desks and %(area)s m².") % said
+        form.fields["quantity"].help_text = f"{form.fields['quantity'].help_text} {there}"
+    return form
 
 
 def render_contract(request: Request, row: Contract, **forms: Form) -> HttpResponse:

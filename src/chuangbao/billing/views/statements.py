@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chuangbao.billing.domain.charging import list_credits
 from chuangbao.billing.domain.proration import last_of_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.forms import TakeBackForm
@@ -184,6 +185,7 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
     """The page of a statement, with a form that was refused in place of an empty one."""
     shares = visible(PaymentShare, to=request.actor).filter(statement=row).select_related("payment").order_by("pk")
     payments = visible(Payment, to=request.actor).filter(shares__statement=row).distinct()
+    may = may_bill.test(request.actor, row)
     data = {
         "row": row,
         "charges": list_charges(request, row),
@@ -191,11 +193,12 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
         "payments": payments.select_related("reversed_by").order_by("paid_on", "pk"),
         "reminders": visible(Reminder, to=request.actor).filter(statement=row).order_by("sent_on", "pk"),
         "credit": count_credit(row.tenancy, row.issuer_id),
-        "may_bill": may_bill.test(request.actor, row),
+        "may_bill": may,
         "may_replace": may_bill_space.test(request.actor, row.space),
         "may_record": may_record_money.test(request.actor, row),
         "form": form,
-        "is_beyond": is_beyond(row) and may_bill.test(request.actor, row),
+        "to_credit": sum(one.left for one in list_credits(row.space).filter(statement=row)) if may else 0,
+        "is_beyond": is_beyond(row) and may,
         "today": timezone.localdate(),
         "history": history_of(row),
     }

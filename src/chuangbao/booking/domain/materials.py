@@ -216,7 +216,7 @@ def take(row: Material, quantity: Decimal, actor: Actor, **said: Any) -> StockEn
 def give_back_material(*, actor: Actor, entry: StockEntry, reason: str) -> StockEntry:
     """Take all of what was taken back into stock (退回); it is charged no longer.
 
-    A statement that has charged it stays until it is replaced. Raises Forbidden; Refused: reason_needed (reason),
+    Where a statement has charged it, the next one takes it off. Raises Forbidden; Refused: reason_needed (reason),
     not_taken, given_back, gone.
     """
     row = lock_row(entry.material)

@@ -208,7 +208,10 @@ def give_back(request: Request, entry: int) -> HttpResponse:
     permit(may_serve, actor=request.actor, row=row)
     form = ReasonForm(request.POST)
     if attempt_filled(form, give_back_material, actor=request.actor, entry=row):
-        messages.success(request, _("Back in stock. It is charged no longer."))
+        messages.success(
+            request,
+            _("Back in stock. It is charged no longer; what is on a statement already is taken off the next one."),
+        )
         return redirect("booking:material", row.material_id)
     return render_material(request, row.material, back_form=form)
 
