@@ -181,9 +181,9 @@ def test_a_search_asks_the_same_few_queries_of_one_and_of_many(manager, guest, d
     make_room(manager, venue, weekly_minutes=600)
     need, late = Need(at(9), at(10)), Need(at(2), at(3))
     for _round in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             assert find_free(guest, need).free
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             assert find_free(guest, late).near
         if not _round:
             for n in range(9):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.rates import MOST_MINUTES
@@ -19,6 +18,7 @@ from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.domain.venues import OFFER_MINUTES
 from chuangbao.booking.enums import Audience, HolderGroup, RateDays, Repeat, ResourceKind, Scope
 from chuangbao.booking.models import AccessPass, DayKind, Material, Resource, TrainingKind
+from chuangbao.booking.widgets import PlainDate, PlainNumber, PlainSelect, PlainText, PlainTime
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from django.http import QueryDict
-    from django.utils.safestring import SafeString
 
     from chuangbao.booking.models import Venue
     from chuangbao.core.access.actors import Actor
+    from chuangbao.rules.regions import Region as Unit
 
 __all__ = [
     "AdvanceForm",
@@ -68,7 +68,13 @@ TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
 
 def place_choices() -> list[tuple[str, str]]:
     """List the places of this installation."""
-    return [("", gettext("Choose a place")), *((unit.code, text(unit.name)) for unit in local_places())]
+    return [("", gettext("Choose a place")), *name_places(get_language() or "", local_places())]
+
+
+@lru_cache(maxsize=4)
+def name_places(_language: str, places: tuple[Unit, ...]) -> list[tuple[str, str]]:
+    """Name places in a language, by their codes."""
+    return [(unit.code, text(unit.name)) for unit in places]
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -78,13 +84,13 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def day_field(**given: Any) -> forms.DateField:
     """Make a field for a day."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT})
+    widget = PlainDate(format="%Y-%m-%d", attrs={"type": "date", **TEXT})
     return forms.DateField(widget=widget, validators=CALENDAR, **given)
 
 
 def time_field(**given: Any) -> forms.TimeField:
     """Make a field for a time of the day."""
-    return forms.TimeField(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **TEXT}), **given)
+    return forms.TimeField(widget=PlainTime(format="%H:%M", attrs={"type": "time", **TEXT}), **given)
 
 
 def number_field(name: str, label: Any, *, required: bool = True, help_text: Any = "") -> forms.IntegerField:
@@ -209,20 +215,6 @@ class ExceptionForm(forms.Form):
     reason = OneLineField(label=_("Reason"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
 
 
-class PlainSelect(forms.Select):
-    """A choice written at once: Django's own asks a template for each option, which is half of a page of search."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Write the field with its options; none of them is in a group."""
-        del renderer  # it would ask the templates
-        chosen = set(self.format_value(value))
-        options = ((key, " selected" if str(key) in chosen else "", label) for key, label in self.choices)
-        written = format_html_join("", '<option value="{}"{}>{}</option>', options)
-        return format_html(
-            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), written
-        )
-
-
 class SearchForm(forms.Form):
     """A need and a time."""
 
@@ -230,15 +222,15 @@ class SearchForm(forms.Form):
     starts = time_field(label=_("Begins at"))
     ends = time_field(label=_("Ends at"))
     kind = forms.ChoiceField(
-        label=_("Kind of resource"), choices=kind_choices, required=False, widget=PlainSelect(attrs=SELECT)
+        label=_("Kind of resource"), choices=kind_choices, required=False, widget=PlainSelect(kind_choices, SELECT)
     )
     people = forms.IntegerField(
-        label=_("How many people"), min_value=1, max_value=10000, widget=forms.NumberInput(attrs=TEXT)
+        label=_("How many people"), min_value=1, max_value=10000, widget=PlainNumber(attrs=TEXT)
     )
     region = forms.ChoiceField(
-        label=_("Region"), choices=place_choices, required=False, widget=PlainSelect(attrs=SELECT)
+        label=_("Region"), choices=place_choices, required=False, widget=PlainSelect(place_choices, SELECT)
     )
-    features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+    features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=PlainText(attrs=TEXT))
 
     def clean(self) -> dict[str, Any]:
         """Let no end through that is not after its start."""

@@ -81,10 +81,11 @@ def read_schedules(venues: Iterable[Venue]) -> dict[int, Schedule]:
     """Read the hours of some venues, by their ids: two queries for all."""
     found = {venue.pk: Schedule(venue.clock) for venue in venues}
     weeks: dict[int, dict[int | None, dict[int, Times]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for row in OpeningHours.objects.filter(venue__in=found).order_by("venue", "day", "opens"):
-        weeks[row.venue_id][row.resource_id][row.day].append((row.opens, row.closes))
+    hours = OpeningHours.objects.filter(venue__in=found).order_by("venue", "day", "opens")
+    for venue, resource, kind, *span in hours.values_list("venue", "resource", "day", "opens", "closes"):
+        weeks[venue][resource][kind].append((span[0], span[1]))
     for pk, week in weeks.items():
-        found[pk].weeks = {resource: dict(days) for resource, days in week.items()}
+        found[pk].weeks = {whose: dict(days) for whose, days in week.items()}
     why = "opening hours of venues in sight"
     for special in unscoped(HoursException, because=why).filter(venue__in=found).order_by("pk"):
         opens, closes = special.opens, special.closes

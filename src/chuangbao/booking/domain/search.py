@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from chuangbao.booking.domain.rules import check_rules, earliest_start, read_usages
 from chuangbao.booking.domain.schedules import day_kind
-from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_timetables
+from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_openings, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
 from chuangbao.booking.models import AccessPass, Booking, Busy, DayKind, OpeningHours, Resource
 from chuangbao.booking.scopes import own_venues
@@ -85,8 +85,7 @@ def list_bookable(actor: Actor) -> QuerySet[Resource]:
     tenants = Q(audience=Audience.TENANTS, venue__in=passes.values("venue"))
     listed = Q(audience=Audience.LISTED, pk__in=passes.filter(resource__isnull=False).values("resource"))
     open_to_actor = Q(audience=Audience.PUBLIC) | tenants | listed | own_venues(actor, "venue__")
-    rows = visible(Resource, to=actor).filter(open_to_actor, retired_at=None, venue__is_open=True)
-    return rows.select_related("venue", "venue__region", "training")
+    return visible(Resource, to=actor).filter(open_to_actor, retired_at=None, venue__is_open=True)
 
 
 def fit_need(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
@@ -127,8 +126,8 @@ def find_free(actor: Actor, need: Need) -> Found:
     is_open_then = False
     for _round in range(ROUNDS):
         window = list_window(fitting, after)
-        batch = list(keep_free(fitting.filter(pk__in=[pk for _capacity, pk in window]), need)[:BATCH])
-        tables = read_timetables(batch, need.starts, need.ends)
+        batch = list(keep_free(read_resources(window), need)[:BATCH])
+        tables = read_openings(batch, need.starts, need.ends)  # what is held was asked of PostgreSQL
         usages = read_usages(actor.person_id, batch)
         found.free += [
             row
@@ -141,7 +140,7 @@ def find_free(actor: Actor, need: Need) -> Found:
         after = (batch[-1].capacity, batch[-1].pk) if len(batch) == BATCH else window[-1]
     found.free = found.free[:MOST]
     if not found.free:
-        found.near = list_near(actor, list(fitting[:LOOKED_AT]), need)
+        found.near = list_near(actor, list(read_resources(list_window(fitting, None)[:LOOKED_AT])), need)
     return found
 
 
@@ -175,6 +174,16 @@ def list_window(fitting: QuerySet[Resource], after: tuple[int, int] | None) -> l
         capacity, pk = after
         rows = rows.filter(capacity__gte=capacity).exclude(capacity=capacity, pk__lte=pk)
     return list(rows.values_list("capacity", "pk")[:WINDOW])
+
+
+def read_resources(window: list[tuple[int, int]]) -> QuerySet[Resource]:
+    """Return the resources of a window in its order, without what pages of a search do not show.
+
+    Whose they are was asked before: to ask again would cost PostgreSQL and Django as much as all the rest.
+    """
+    rows = unscoped(Resource, because="they are among what the actor may book")
+    rows = rows.filter(pk__in=[pk for _capacity, pk in window]).order_by("capacity", "pk")
+    return rows.select_related("venue", "training").defer("parts", "venue__parts")
 
 
 def suits(actor: Actor, row: Resource, need: Need, usage: Usage) -> bool:

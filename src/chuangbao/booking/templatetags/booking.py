@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from chuangbao.booking.calendars import Cell
+    from chuangbao.booking.models import Resource
+    from chuangbao.booking.results import ResultWriter
 
-__all__ = ["clock", "draw_cells"]
+__all__ = ["clock", "draw_cells", "draw_link", "draw_result"]
 
 register = template.Library()
 
@@ -33,3 +35,15 @@ def clock(minute: int) -> str:
 def draw_cells(cells: list[Cell]) -> SafeString:
     """Write a row of cells of a calendar."""
     return write_cells(cells)
+
+
+@register.filter
+def draw_result(row: Resource, writer: ResultWriter) -> SafeString:
+    """Write what a search has found."""
+    return writer.write_head(row)
+
+
+@register.filter
+def draw_link(row: Resource, writer: ResultWriter) -> SafeString:
+    """Write the way to booking what a search has found."""
+    return writer.write_booking(row)

@@ -29,6 +29,7 @@ from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve, may_tend
 from chuangbao.booking.price_words import quote_words, read_quote, total_words
+from chuangbao.booking.results import ResultWriter
 from chuangbao.booking.workflow import BOOKING_LIFE, EARLY, IN_TIME
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
@@ -70,19 +71,24 @@ WORDED = ("cancel", "call_off", "decline", "turn_down")
 @require_safe
 def search(request: Request) -> HttpResponse:
     """Search free first, over all venues: by need and time."""
-    at = find_open_hour(timezone.localtime())
-    usual = {"day": at.date(), "starts": at.time(), "ends": (at + timedelta(hours=2)).time(), "people": 1}
     asked = request.GET if request.GET.get("day") else None
-    form = SearchForm(asked, initial=usual | request.GET.dict())
+    form = SearchForm(asked) if asked else SearchForm(initial=find_usual() | request.GET.dict())
     found, need, shown = None, None, []
     if asked and form.is_valid():
         need = read_need(form.cleaned_data)
         found = find_free(request.actor, need)
         shown = [*found.free, *(row for row, _spans in found.near)]
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
-    ways = find_ways(request.actor, "booking.resource", shown)
-    context = {"form": form, "found": found, "need": need, "span": span, "ways": ways}
+    context: dict[str, Any] = {"form": form, "found": found, "need": need, "span": span}
+    context["ways"] = find_ways(request.actor, "booking.resource", shown)
+    context["writer"] = ResultWriter.of(f"{span}&people={need.people}") if need else None
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
+
+
+def find_usual() -> dict[str, Any]:
+    """Return a need to begin with: two hours from an hour at which something is open."""
+    at = find_open_hour(timezone.localtime())
+    return {"day": at.date(), "starts": at.time(), "ends": (at + timedelta(hours=2)).time(), "people": 1}
 
 
 def read_need(said: dict[str, Any]) -> Need:
