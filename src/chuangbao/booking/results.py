@@ -25,7 +25,7 @@ BADGE = ' <span class="cb-badge is-undetermined">{}</span>'
 LINK = '<a class="btn btn-primary" href="{}?{}">{}<span class="visually-hidden">{}{}</span></a>'
 
 
-def address_of(name: str) -> tuple[str, str]:
+def split_address(name: str) -> tuple[str, str]:
     """Return what is before and after the number of a row in an address of booking, which is looked up once."""
     before, _zero, after = reverse(f"booking:{name}", args=[0]).rpartition("0")
     return before, after
@@ -46,7 +46,7 @@ class ResultWriter:
         """Look up what all results of a page share."""
         words = {"waits": _("Waits for approval"), "capacity": _("Capacity"), "book": _("Book it"), "mark": _(": ")}
         words |= {"price": _("¥%(price)s an hour"), "training": _("needs the training %(name)s")}
-        pages = {name: address_of(name) for name in ("resource", "book")}
+        pages = {name: split_address(name) for name in ("resource", "book")}
         return cls(query, pages, {kind.value: str(kind.label) for kind in ResourceKind}, words)
 
     def address(self, name: str, row: Resource) -> str:
