@@ -209,3 +209,29 @@ def test_what_is_assumed_is_folded_so_that_the_result_comes_first(client):
     (fold,) = [one for one in root.iter("details") if "试算时假设了5项" in one.findtext("summary")]
     assert fold.get("open") is None
     assert any("¥300,000" in row.text_content() for row in fold.iter("li"))
+
+
+def row_of(client, address, title):
+    """The row of a measure in a result, as text in one line."""
+    root = html.fromstring(read(client, address))
+    (row,) = [row for row in root.find_class("cb-row") if title in row.findtext("h3/a")]
+    return " ".join(row.text_content().split())
+
+
+def test_what_is_to_be_done_is_said_once_and_in_words(client):
+    address = begin(client)
+    for page in (STUDENT, PLANS):
+        client.post(f"{address}answer/", page)
+    row = row_of(client, address, "一址多照")
+    assert "做到下面这些，从今天起条件就都符合：" in row
+    assert "：是。" not in row
+    assert row.partition("下一步")[0].count("住所（经营场所）使用证明") == 1
+
+
+def test_what_a_department_decides_says_where_to_go(client):
+    address = begin(client, who="makerspace", want="recognition")
+    client.post(f"{address}answer/", {"fact": "org_kind", "org_kind": "makerspace"})
+    row = row_of(client, address, "吉林省科技企业孵化器、众创空间认定")
+    assert "下一步" in row
+    assert "咨询电话" in row
+    assert "人工判断" not in row_of(client, address, "高效办成一件事")

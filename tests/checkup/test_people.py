@@ -47,10 +47,9 @@ PEOPLE = {
         "returning", "find_money",
         {"person": {"age": "near_end", "groups": "none", "registered": "sole"},
          "business": {"registered_on": "2025-05-01", "staff_total": "3人", "trade": "catering"},
-         "money": {"revenue": "40万"}, "dealings": {"dealings": ["rural"]}},
+         "money": {"revenue": "40万", "business_income": "8万"}, "dealings": {"dealings": ["rural"]}},
         {"other_household_loans": "false", "guaranteed_loan_times": "0", "holds_other_guaranteed_loan": "false",
-         "first_startup": "true", "got_initial_subsidy": "false", "got_grad_subsidy": "false",
-         "business_income": "8万"},
+         "first_startup": "true", "got_initial_subsidy": "false", "got_grad_subsidy": "false"},
         now={"train-startup", "tax-sixtwo-2023"}, view={*LOANS, "2.3.5-jl-init", "2.4.2-iit-sole-2023"},
     ),
     "owner of an eight-person software company": Person(

@@ -203,3 +203,39 @@ def test_it_never_says_that_nothing_is_left_to_ask_while_an_answer_would_decide_
         unknown = {row.fact for row in result.given if row.state == CheckUpAnswer.State.UNKNOWN}
         for found in result.one_away:
             assert found.decider in unknown, (who, found.measure.id, found.decider)
+
+
+NO_LOAN = {
+    "other loans": ("veteran", IDEA, {"other_household_loans": True}),
+    "an unpaid guaranteed loan": ("returning", IDEA | {"plans": "guaranteed"}, {"other_household_loans": False}),
+    "of no group": ("student", IDEA | {"groups": "none"}, {}),
+    "retired": ("job_seeker", IDEA | {"age": "retired", "groups": "unemployed"}, {"other_household_loans": False}),
+}
+INTEREST = "2.6.1-loan-jl-int"
+
+
+@pytest.mark.parametrize(("who", "life", "raw"), NO_LOAN.values(), ids=NO_LOAN)
+def test_who_cannot_have_the_loan_is_not_sent_to_earn_its_interest(who, life, raw):
+    result = result_by(who, life, raw)
+    assert INTEREST not in {found.measure.id for found in (*result.later, *result.open, *result.near)}
+    assert INTEREST in {found.measure.id for found in result.unfit}
+
+
+def test_who_can_have_the_loan_has_its_interest_later():
+    result = result_by("veteran", IDEA, {"other_household_loans": False})
+    assert INTEREST in {found.measure.id for found in result.later}
+
+
+def test_a_rule_of_the_institution_is_as_good_as_an_agreement_and_shares_count_at_their_value():
+    said = {"unit": "state", "post": "technical", "result": "equity", "share": "rule", "leave": "leave"}
+    known = {"unit_rule_share": Decimal("0.7"), "equity_formed_value": 2_000_000, "state_funded_result": True,
+             "security_sensitive": False, "key_contributor": True}  # fmt: skip
+    result = result_by("researcher", said, known)
+    (share,) = [found for found in result.eligible if found.measure.id == "2.2.4-share-jl-70"]
+    assert share.answer.amount == 1_400_000
+
+
+def test_a_way_of_getting_things_done_is_nothing_that_a_department_decides():
+    result = result_by("student", {}, {})
+    assert [found.measure.id for found in result.errands] == ["proc-one-thing"]
+    assert "proc-one-thing" not in {found.measure.id for found in result.by_office}

@@ -36,6 +36,13 @@ def test_what_is_no_figure_is_answered_with_an_example_of_its_unit(field, exampl
         assert refusal.value.messages[0] == field.describe_expected()
 
 
+@pytest.mark.parametrize("typed", ["没有", "无", "none", " 没有 "])
+def test_that_there_is_none_is_zero_where_a_figure_always_exists(typed):
+    assert NumberField(unit="CNY").clean(typed) == 0
+    assert NumberField(unit="person", is_whole=True).clean(typed) == 0
+    assert NumberField(unit="CNY", may_be_absent=True).clean(typed) != 0
+
+
 def test_only_a_field_that_may_be_left_out_says_so():
     with override("zh-hans"):
         assert "留空" in NumberField(unit="person", required=False).describe_expected()

@@ -43,6 +43,12 @@ def test_no_word_between_editors_reaches_a_page(measure):
     assert found == []
 
 
+@pytest.mark.parametrize("measure", list(PACK.measures))
+def test_until_when_and_how_is_said_to_a_reader_and_not_what_an_editor_did_not_find(measure):
+    found = [(v.version, v.deadline, v.channel.zh) for v in PACK.measures[measure].versions]
+    assert [row for row in found if "未见" in f"{row[1]}{row[2]}"] == []
+
+
 def test_such_a_word_would_be_seen():
     for words in (
         "时限未见，C",

@@ -61,7 +61,8 @@ UNKNOWN = object()
 
 
 class NumberField(forms.CharField):
-    """A figure as people write it: 200000, 20万, 1,200; 无 where it is known that there is none.
+    """A figure as people write it: 200000, 20万, 1,200; 无 where it is known that there is none, which is 0
+    where a figure always exists.
 
     With ``percent`` (see ``share_scale``) it is a percentage: 3 and 3% are the same. Where months or years are asked
     for, a span of time is read: 半年, 两年, 18个月.
@@ -107,6 +108,8 @@ class NumberField(forms.CharField):
             raise ValidationError(gettext("A figure has at most %(most)d characters.") % {"most": LONGEST_FIGURE})
         if self.may_be_absent and text.lower() in {ABSENT, *NONE}:
             return ABSENT
+        if text.lower() in NONE:
+            return Decimal(0)
         span = read_span(text, self.unit)
         found = typed_figure(text, self.percent) if span is None else span
         if found is None:

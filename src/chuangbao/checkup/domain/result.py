@@ -61,6 +61,16 @@ class Found:
         return self.answer.near and self.failing[0].distance is not None
 
     @property
+    def is_errand(self) -> bool:
+        """Whether it is a way of getting things done, which nobody decides on."""
+        return self.answer.kind == "process"
+
+    @property
+    def has_next_step(self) -> bool:
+        """Whether something can be done about it at an office: now, later, or by asking there."""
+        return self.answer.status == "eligible" or self.answer.not_yet is not None or bool(self.version.manual)
+
+    @property
     def place(self) -> Place:
         """Where it is done: the nearest office, and the hot line that knows about it."""
         return self.directory.place_of(self.measure)
@@ -112,7 +122,12 @@ class Result:
     def by_office(self) -> list[Found]:
         """What a department decides (由部门决定), whether its conditions are met or only a person can judge them."""
         chosen = [found for found in self.eligible if found.version.grant is Grant.DISCRETION]
-        return chosen + self.manual
+        return chosen + [found for found in self.manual if not found.is_errand]
+
+    @property
+    def errands(self) -> list[Found]:
+        """How to get things done (办事时用得上): what is a way to an office, and nothing to be had."""
+        return [found for found in self.manual if found.is_errand]
 
     @property
     def open(self) -> list[Found]:

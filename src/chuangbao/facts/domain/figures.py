@@ -1,4 +1,4 @@
-"""Figures as people write them beside the plain ones (口语数字): 六十万, 60w, 8人, 八个, 百分之十, -20万, 60万左右.
+"""Figures as people write them beside the plain ones (口语数字): 六十万, 60w, 8人, 八个, 百分之十, 八成, -20万, 60万左右.
 
 A unit that is counted is taken off. A span of time is read apart (半年, 两年, 18个月) and turned into the unit that is
 asked for: two years are 24 where months are.
@@ -34,6 +34,9 @@ FIGURE: Final = re.compile(
     re.IGNORECASE,
 )
 PARTS: Final = re.compile(rf"(?P<minus>-|负)?\s*+(?P<of>百|千)分之\s*+(?P<number>{DIGITS}|{HAN})")
+TENTHS: Final = re.compile(rf"{ABOUT}\s*+(?:一(?P<half>半)|(?P<tenths>[一二两三四五六七八九十]|10|[1-9])\s*+成\s*+"
+                           r"(?P<more>[半一二三四五六七八九])?)\s*+(?:左右|上下|多)?")  # fmt: skip
+"""一半, 八成, 七成半, 三成三."""
 
 COUNT: Final = rf"半|{DIGITS}|{HAN}"
 SPAN: Final = re.compile(
@@ -50,6 +53,9 @@ def read_figure(text: str) -> Decimal | None:
     part = PARTS.fullmatch(plain)
     if part:
         return apply_sign(part, number_of(part["number"]) / (100 if part["of"] == "百" else 1000))
+    tenths = TENTHS.fullmatch(plain)
+    if tenths:
+        return HALF if tenths["half"] else number_of(tenths["tenths"]) / 10 + hundredths_of(tenths["more"])
     found = FIGURE.fullmatch(plain)
     return apply_sign(found, number_of(found["number"]) * SCALES.get(found["scale"] or "", 1)) if found else None
 
@@ -69,9 +75,14 @@ def part_of(written: str | None, half: str | None) -> Decimal:
     return whole + (HALF if half else 0)
 
 
+def hundredths_of(written: str | None) -> Decimal:
+    """What follows the tenths: 半 of 七成半 is five hundredths, 三 of 三成三 three."""
+    return Decimal(0) if written is None else (Decimal(5) if written == "半" else number_of(written)) / 100
+
+
 def is_share(text: str) -> bool:
-    """Whether a figure says by its own words that it is a share: 百分之十, 千分之五, 5‰."""
-    return "分之" in text or text.endswith("‰")
+    """Whether a figure says by its own words that it is a share: 百分之十, 千分之五, 5‰, 八成."""
+    return "分之" in text or text.endswith("‰") or TENTHS.fullmatch(text) is not None
 
 
 def number_of(written: str) -> Decimal:

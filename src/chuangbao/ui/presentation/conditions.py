@@ -115,8 +115,10 @@ def join_words(parts: Iterable[str]) -> str:
     return gettext(", ").join(parts)
 
 
-def outlook_words(not_yet: NotYet) -> str:
-    """When a refusal would turn, and what has to be done for it (还差什么)."""
+def outlook_words(not_yet: NotYet, *, named: bool = True) -> str:
+    """When a refusal would turn, and what has to be done for it (还差什么); unnamed where the conditions follow."""
+    if not_yet.deeds and not named:
+        return gettext("From %(day)s, once what follows is met:") % {"day": first_day_words(not_yet.day)}
     deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
     day = {"day": first_day_words(not_yet.day), "deeds": deeds}
     if not deeds:

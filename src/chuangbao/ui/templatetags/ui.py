@@ -224,9 +224,9 @@ def opening_tag(opening: Opening | None) -> str:
 
 
 @register.simple_tag(name="outlook_words")
-def outlook_tag(not_yet: NotYet) -> str:
+def outlook_tag(not_yet: NotYet, *, named: bool = True) -> str:
     """When a refusal would turn, and what has to be done for it."""
-    return outlook_words(not_yet)
+    return outlook_words(not_yet, named=named)
 
 
 @register.simple_tag
