@@ -87,8 +87,8 @@ def test_the_paper_is_a_pdf(client, begun):
     assert response.content.startswith(b"%PDF")
 
 
-def test_a_step_asks_the_database_four_times(client, begun, django_assert_num_queries):
-    with django_assert_num_queries(4):  # the check-up, its answers, its shared copies, the register
+def test_a_step_asks_the_database_five_times(client, begun, django_assert_num_queries):
+    with django_assert_num_queries(5):  # the check-up, its answers, its shared copies, the register, the offices
         client.get(begun)
 
 
