@@ -228,9 +228,8 @@ def test_who_can_have_the_loan_has_its_interest_later():
 
 def test_a_rule_of_the_institution_is_as_good_as_an_agreement_and_shares_count_at_their_value():
     said = {"unit": "state", "post": "technical", "result": "equity", "share": "rule", "leave": "leave"}
-    known = {"unit_rule_share": Decimal("0.7"), "equity_formed_value": 2_000_000, "state_funded_result": True,
-             "security_sensitive": False, "key_contributor": True}  # fmt: skip
-    result = result_by("researcher", said, known)
+    known = {"unit_rule_share": Decimal("0.7"), "equity_formed_value": 2_000_000, "state_funded_result": True}
+    result = result_by("researcher", said, known | {"security_sensitive": False, "key_contributor": True})
     (share,) = [found for found in result.eligible if found.measure.id == "2.2.4-share-jl-70"]
     assert share.answer.amount == 1_400_000
 

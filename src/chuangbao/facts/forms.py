@@ -61,9 +61,9 @@ UNKNOWN = object()
 
 
 class NumberField(forms.CharField):
-    """A figure as people write it: 200000, 20万, 1,200; 无 where it is known that there is none, which is 0
-    where a figure always exists.
+    """A figure as people write it: 200000, 20万, 1,200; 无 where it is known that there is none.
 
+    无 is 0 where a figure always exists.
     With ``percent`` (see ``share_scale``) it is a percentage: 3 and 3% are the same. Where months or years are asked
     for, a span of time is read: 半年, 两年, 18个月.
     """

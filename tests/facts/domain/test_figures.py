@@ -35,9 +35,20 @@ def test_a_figure_before_its_point_may_be_missing():
 
 @pytest.mark.parametrize(
     ("text", "share", "counted"),
-    [("百分之十", "0.1", 10), ("千分之五", "0.005", "0.5"), ("5‰", "0.005", "0.5"), ("十", "0.1", 10),
-     ("八成", "0.8", 80), ("8成", "0.8", 80), ("七成半", "0.75", 75), ("三成三", "0.33", 33), ("一半", "0.5", 50), ("大约六成左右", "0.6", 60), ("十成", 1, 100)],
-)  # fmt: skip
+    [
+        ("百分之十", "0.1", 10),
+        ("千分之五", "0.005", "0.5"),
+        ("5‰", "0.005", "0.5"),
+        ("十", "0.1", 10),
+        ("八成", "0.8", 80),
+        ("8成", "0.8", 80),
+        ("七成半", "0.75", 75),
+        ("三成三", "0.33", 33),
+        ("一半", "0.5", 50),
+        ("大约六成左右", "0.6", 60),
+        ("十成", 1, 100),
+    ],
+)
 def test_a_share_in_words_is_the_share_that_it_says(text, share, counted):
     assert typed_figure(text, Decimal("0.01")) == Decimal(share)
     assert typed_figure(text, Decimal(1)) == Decimal(counted)

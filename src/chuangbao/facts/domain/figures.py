@@ -1,4 +1,4 @@
-"""Figures as people write them beside the plain ones (口语数字): 六十万, 60w, 8人, 八个, 百分之十, 八成, -20万, 60万左右.
+"""Figures as people write them beside the plain ones (口语数字): 六十万, 60w, 8人, 百分之十, 八成, -20万, 60万左右.
 
 A unit that is counted is taken off. A span of time is read apart (半年, 两年, 18个月) and turned into the unit that is
 asked for: two years are 24 where months are.
@@ -34,8 +34,10 @@ FIGURE: Final = re.compile(
     re.IGNORECASE,
 )
 PARTS: Final = re.compile(rf"(?P<minus>-|负)?\s*+(?P<of>百|千)分之\s*+(?P<number>{DIGITS}|{HAN})")
-TENTHS: Final = re.compile(rf"{ABOUT}\s*+(?:一(?P<half>半)|(?P<tenths>[一二两三四五六七八九十]|10|[1-9])\s*+成\s*+"
-                           r"(?P<more>[半一二三四五六七八九])?)\s*+(?:左右|上下|多)?")  # fmt: skip
+TENTHS: Final = re.compile(
+    rf"{ABOUT}\s*+(?:一(?P<half>半)|(?P<tenths>[一二两三四五六七八九十]|10|[1-9])\s*+成\s*+"
+    r"(?P<more>[半一二三四五六七八九])?)\s*+(?:左右|上下|多)?"
+)
 """一半, 八成, 七成半, 三成三."""
 
 COUNT: Final = rf"半|{DIGITS}|{HAN}"
