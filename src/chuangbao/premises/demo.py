@@ -1,4 +1,4 @@
-"""Premises and letters of the demonstration (演示数据): its operator hosts three firms that do not exist."""
+"""Premises and letters of the demonstration (演示数据): its operator hosts five firms that do not exist."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ __all__ = ["load_demo_letters"]
 
 WHY = "made-up rows of the demonstration"
 A_YEAR = timedelta(days=365)
-FIRMS = ("演示·春城直播电商有限公司", "演示·春城云仓服务有限公司", "演示·春城智能装备有限公司")
+FIRMS = (
+    "演示·春城直播电商有限公司",
+    "演示·春城云仓服务有限公司",
+    "演示·春城智能装备有限公司",
+    "演示·春城文创设计有限公司",
+    "演示·春城数据服务有限公司",
+)
+SAID = {"business": "直播电商、软件开发", "applicant": "演示·某代理机构"}
 CONTACT = {"contact": "演示联系人", "phone": "0431-00000000"}
 SENDERS = (("official", "演示·某区人民法院", 5), ("ordinary", "演示·某银行支行", 3), ("ordinary", "演示·某供应商", 20))
 TRIES = (("phone", 12), ("message", 9), ("visit", 2))
@@ -44,11 +51,9 @@ def load_demo_letters() -> int:
     if site is None or unscoped(Premise, because=WHY).filter(site=site).exists():
         return 0
     actor = as_member(member)
-    premise = open_premise(site=site, room="301室-A12", actor=actor, ceiling=30)
+    premise = open_premise(site=site, room="301室-A12", actor=actor, ceiling=5)
     until = timezone.localdate() + A_YEAR
-    letters = [
-        issue_letter(premise=premise, licensee=firm, valid_until=until, actor=actor, business="演示") for firm in FIRMS
-    ]
+    letters = [issue_letter(premise=premise, licensee=firm, valid_until=until, actor=actor, **SAID) for firm in FIRMS]
     add_mail(letters[0].file, actor)
     lose_firm(letters[1].file, actor)
     revoke_letter(letter=letters[2], actor=actor, reason="演示：无法取得联系")

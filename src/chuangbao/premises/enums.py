@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.transitions import State
 
-__all__ = ["LetterStage", "LookupWay", "MailKind", "MailStage", "PremiseStage", "Reach", "TryMeans"]
+__all__ = ["LetterStage", "LookupWay", "MailKind", "MailStage", "PremiseStage", "Reach", "TryMeans", "WarningKind"]
 
 
 class PremiseStage(State):
@@ -62,3 +62,11 @@ class TryMeans(models.TextChoices):
     MESSAGE = "message", _("SMS or chat")  # 短信或即时消息
     MAIL = "mail", _("E-mail")  # 电子邮件
     POST = "post", _("Registered letter")  # 挂号信
+
+
+class WarningKind(models.TextChoices):
+    """What is counted at an address."""
+
+    MASS = "mass", _("Many firms by one applicant")  # 同一经办人集中登记
+    LOST = "lost", _("Firms that cannot be reached")  # 失联企业
+    CEILING = "ceiling", _("Ceiling nearly reached")  # 接近上限

@@ -23,6 +23,12 @@ register(
         "premises",
     ),
     Event(
+        "letters.many",
+        _("Many firms at one address by one applicant: %(count)s"),
+        _("At %(address)s (%(space)s), within %(days)s days. Nothing is refused: look and decide."),
+        "premises",
+    ),
+    Event(
         "mail.received",
         _("Mail has come for %(firm)s"),
         _("%(space)s took it in on %(day)s, from %(sender)s. Fetch it."),

@@ -83,6 +83,14 @@ class LetterForm(forms.Form):
         required=False,
         help_text=_("Leave it empty where the firm has no licence yet."),
     )
+    applicant = line(
+        _("Who applies: person or agent"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Sealed. It is counted when many firms at one address come from one applicant; nothing is refused."
+        ),
+    )
     business = line(
         _("Business in its own words"),
         max_length=200,

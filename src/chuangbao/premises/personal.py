@@ -43,3 +43,7 @@ keep_as_number(
     "who took mail for a firm, the host's proof; sealed, erased after the term of limits.yaml",
     "premises.MailItem.handed_to",
 )
+keep_as_number(
+    "who applied for a letter, counted for mass registration; sealed, erased when the firm has left",
+    "premises.ConsentLetter.applicant",
+)

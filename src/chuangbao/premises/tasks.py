@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from chuangbao.premises.domain.applicants import erase_applicants
 from chuangbao.premises.domain.files import erase_contacts, erase_receipts
 
 __all__ = ["erase_old_contacts"]
@@ -17,4 +18,4 @@ __all__ = ["erase_old_contacts"]
 def erase_old_contacts(timestamp: int = 0) -> int:
     """Erase contacts and names of takers whose time is over; how many rows."""
     day = timezone.localdate(datetime.fromtimestamp(timestamp, UTC) if timestamp else timezone.now())
-    return erase_contacts(day) + erase_receipts(day)
+    return erase_contacts(day) + erase_receipts(day) + erase_applicants(day)

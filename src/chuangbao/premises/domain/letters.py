@@ -20,7 +20,9 @@ from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.premises.domain.applicants import keep_applicant
 from chuangbao.premises.domain.files import open_file
+from chuangbao.premises.domain.warnings import tell_of_mass
 from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.enums import LetterStage, PremiseStage
 from chuangbao.premises.models import ConsentLetter
@@ -49,9 +51,10 @@ def issue_letter(
     replaces: ConsentLetter | None = None,
     **said: str,
 ) -> ConsentLetter:
-    """Issue a letter of consent to a firm, numbered by space and year; ``said`` holds licensee_code and business.
+    """Issue a letter of consent to a firm, numbered by space and year.
 
-    The space is locked first, so that two letters never share a number and the ceiling holds.
+    ``said`` holds licensee_code, applicant and business. The space is locked first, so that two letters never share a
+    number and the ceiling holds.
     Raises Forbidden; Refused: closed, full, letter_before (licensee), those of ``read_code`` (licensee_code),
     past_day (valid_until), those of ``refuse_contacts``.
     """
@@ -80,11 +83,13 @@ def issue_letter(
         issued_by_id=actor.person_id,
     )
     number_letter(letter)
+    keep_applicant(letter, said.get("applicant", ""))
     give_address(letter)
     save_letter(letter)
     open_file(letter)
     record(actor, "letter.issue", letter, data={"number": letter.number})
     tell_licensee(letter, "letter.issued", actor)
+    tell_of_mass(letter)
     return letter
 
 

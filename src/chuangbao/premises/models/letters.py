@@ -73,7 +73,7 @@ class ConsentLetter(KeyedByAddress):
 
     It keeps the address and the operator that it was issued with, whatever becomes of the space. It can be looked up
     by the QR code, whose token is sealed here so that it can be printed again, or by its number and check code. A
-    letter is never changed: it is revoked or superseded.
+    letter is never changed: it is revoked or superseded. Who applied is sealed; the key of the name counts letters.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="letters")
@@ -87,6 +87,8 @@ class ConsentLetter(KeyedByAddress):
     licensee = models.CharField(_("Name of the firm"), max_length=120)
     licensee_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="consent_letters")
+    applicant = EncryptedTextField(null=True, bound_to=("number",), block=64)
+    applicant_key = models.CharField(max_length=64, blank=True, default="")
     business = models.CharField(_("Business in its own words"), max_length=200, blank=True)
     issued_on = models.DateField(_("Issued on"), default=timezone.localdate)
     valid_until = models.DateField(_("Valid until"))
@@ -112,6 +114,7 @@ class ConsentLetter(KeyedByAddress):
             ),
             models.CheckConstraint(condition=~Q(licensee=""), name="letter_names_a_firm"),
         ]
+        indexes = [models.Index(fields=["applicant_key", "issued_on"], name="letter_applicant")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.licensee}"

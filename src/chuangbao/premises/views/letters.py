@@ -25,6 +25,7 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.warnings import list_same_applicant
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.forms import LetterForm, LicenceForm, RevokeForm
 from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
@@ -42,6 +43,7 @@ __all__ = ["give_pdf", "give_workbook", "list_letters", "new_letter", "note", "r
 
 PAGE_SIZE = 20
 MOST_LOOKUPS = 20
+MOST_DIGITS = 18
 A_YEAR = timedelta(days=365)
 
 
@@ -55,6 +57,8 @@ def list_letters(request: Request) -> HttpResponse:
         "q": request.GET.get("q", "").strip(),
         "stage": request.GET.get("stage", ""),
         "stages": LetterStage.choices,
+        "by": request.GET.get("by", ""),
+        "query": request.GET.urlencode(),
     }
     return render(request, "premises/letters.html", data)
 
@@ -98,6 +102,9 @@ def search(request: Request) -> QuerySet[ConsentLetter]:
         rows = rows.filter(
             Q(licensee__icontains=words) | Q(number__startswith=words) | Q(licensee_code__istartswith=words)
         )
+    if (by := request.GET.get("by", "")).isdigit():
+        of = visible(ConsentLetter, to=request.actor).select_related("premise").filter(pk=int(by[:MOST_DIGITS])).first()
+        rows = list_same_applicant(rows, of) if of else rows.none()
     return (rows.filter(stage=stage) if stage in LetterStage.values else rows).order_by("-issued_on", "-pk")
 
 
@@ -132,7 +139,7 @@ def replace(request: Request, pk: int) -> HttpResponse:
     """Issue another letter in place of this one, such as for a longer term or another name."""
     row = find_letter(request, pk)
     permit(may_issue_letter, actor=request.actor, row=row)
-    names = ("licensee", "licensee_code", "business")
+    names = ("licensee", "licensee_code", "applicant", "business")
     initial = {"valid_until": timezone.localdate() + A_YEAR, **{name: getattr(row, name) for name in names}}
     form = LetterForm(request.POST or None, initial=initial)
     if done := attempt_filled(form, replace_letter, letter=row, actor=request.actor):
@@ -200,6 +207,7 @@ def describe_letter(
     return {
         "row": row,
         "file": getattr(row, "file", None),
+        "by_others": count_same_applicant(request, row),
         "may_issue": may_issue_letter.test(request.actor, row),
         "revoking": revoking or RevokeForm(),
         "licence": licence or LicenceForm(initial=known),
@@ -207,3 +215,9 @@ def describe_letter(
         "lookup_count": lookups.count(),
         "history": history_of(row),
     }
+
+
+def count_same_applicant(request: Request, row: ConsentLetter) -> int:
+    """Return how many other letters in sight at the same site have the same applicant."""
+    rows = list_same_applicant(visible(ConsentLetter, to=request.actor), row)
+    return rows.exclude(pk=row.pk).count() if row.applicant_key else 0
