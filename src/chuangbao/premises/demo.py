@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,7 +34,7 @@ FIRMS = (
     "演示·春城文创设计有限公司",
     "演示·春城数据服务有限公司",
 )
-SAID = {"business": "直播电商、软件开发", "applicant": "演示·某代理机构"}
+SAID: dict[str, Any] = {"business": "直播电商、软件开发", "applicant": "演示·某代理机构"}
 CONTACT = {"contact": "演示联系人", "phone": "0431-00000000"}
 SENDERS = (("official", "演示·某区人民法院", 5), ("ordinary", "演示·某银行支行", 3), ("ordinary", "演示·某供应商", 20))
 TRIES = (("phone", 12), ("message", 9), ("visit", 2))
