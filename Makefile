@@ -33,7 +33,7 @@ ifdef ROOM
 	PYTHONPATH=src:tests "$(PY)" -m pytest -q -n $(JOBS) --dist worksteal --durations=$(SLOWEST) --durations-min=1 "tests/$(ROOM)"
 else
 	rm -f .coverage .coverage.*
-	PYTHONPATH=src:tests "$(VENV)/bin/coverage" run -m pytest -q -n $(JOBS) --dist worksteal --durations=$(SLOWEST) --durations-min=1
+	MEASURE_COVERAGE=1 PYTHONPATH=src:tests "$(PY)" -m pytest -q -n $(JOBS) --dist worksteal --durations=$(SLOWEST) --durations-min=1
 	"$(VENV)/bin/coverage" combine --quiet
 	"$(VENV)/bin/coverage" report --format=total --fail-under=95
 	"$(VENV)/bin/coverage" report --format=total --fail-under=99.9 --include="src/chuangbao/rules/*"
@@ -52,7 +52,7 @@ check: setup
 	"$(PY)" tools/measure_house.py --check
 	PYTHONPATH=src "$(PY)" -m chuangbao pack check packs/jilin
 
-# each lock resolved by the pip that this Python ships and by the newest, as if every package had a newer release
+# each changed lock resolved by the pip that this Python ships and by the newest, as if every package had a newer release
 check-locks:
 	"$(PY)" tools/check_locks.py
 

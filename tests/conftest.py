@@ -8,10 +8,10 @@ import random
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from harness import IS_MIGRATED
+from measuring import PROGRAMS
 
 # the same cases on every run; HYPOTHESIS_PROFILE=explore looks for new ones
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -19,8 +19,6 @@ settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
-MEASURING = "COVERAGE_PROCESS_CONFIG"
-"""By this variable the programs that a test starts are measured as well."""
 gc.set_threshold(100_000, 20, 50)  # what a test makes is seldom in cycles; the collector took a fifth of the time
 
 
@@ -58,18 +56,14 @@ def is_emptying(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    """Run a test that is marked so, and what it starts, without the measuring of lines."""
-    measured = Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measured is None:
+    """Let the programs that a test starts run without the measuring of lines, if it is marked so."""
+    if not (item.get_closest_marker("unmeasured") and PROGRAMS in os.environ):
         return (yield)
-    environment = os.environ.pop(MEASURING, None)
-    measured.stop()
+    config = os.environ.pop(PROGRAMS)
     try:
         return (yield)
     finally:
-        measured.start()
-        if environment is not None:
-            os.environ[MEASURING] = environment
+        os.environ[PROGRAMS] = config
 
 
 LIBRARIES = ("attrs.", "authenticators.", "auth_params", "scope", "process", "page_layout", "redirect_field")

@@ -20,6 +20,16 @@ from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+if os.environ.get("MEASURE_COVERAGE") and os.environ.get("PYTEST_XDIST_WORKER"):
+    from measuring import start_measuring
+
+    write_measured = start_measuring()  # before anything of the house is imported
+
+    def pytest_sessionfinish() -> None:
+        """Write what was seen while xdist still waits for this process: a slow one it ends by force afterwards."""
+        write_measured()
+
+
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres
 
 closing = ExitStack()
