@@ -118,6 +118,20 @@ def test_bookings_that_were_used_are_charged_to_their_tenant_once(host, firm, te
     assert draft_month(tenancy.space, JUNE) == []
 
 
+def test_a_booking_over_the_end_of_a_month_is_charged_once_with_the_month_in_which_it_begins(host, firm, tenancy):
+    room = make_room(host)
+    site = tenancy.space.sites.get()
+    site.venue = room.venue
+    site.save()
+    span = (datetime(2028, 2, 29, 14, tzinfo=UTC), datetime(2028, 2, 29, 18, tzinfo=UTC))  # 22:00 to 2:00 in Changchun
+    row = use(room, firm, 1, Decimal(80))
+    rows(Booking).filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span)
+    (draft,) = draft_month(tenancy.space, date(2028, 2, 1))
+    (charge,) = draft.charges
+    assert (charge.amount, charge.name) == (80, f"{room.name} 2028-02-29 22:00–2028-03-01 02:00")
+    assert draft_month(tenancy.space, date(2028, 3, 1)) == []
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), min_size=1, max_size=6),

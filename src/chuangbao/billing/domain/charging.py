@@ -231,14 +231,19 @@ def draft_booking(booking: Any) -> DraftCharge:
     zone = ZoneInfo(ZONE)
     quote = read_quote(booking)
     begins, ends = booking.starts.astimezone(zone), (quote.ends if quote else booking.ends).astimezone(zone)
-    name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
+    name = f"{booking.resource.name} {begins:%Y-%m-%d %H:%M}–{write_end(begins, ends)}"
     if booking.ends < ends:
         left = _("%(name)s, left at %(at)s")
-        name = left % {"name": name, "at": f"{booking.ends.astimezone(zone):%H:%M}"}
+        name = left % {"name": name, "at": write_end(begins, booking.ends.astimezone(zone))}
     if quote is not None:
         why = _("%(name)s (%(why)s)") % {"name": name, "why": quote_words(quote, zone)}
         name = why if len(why) <= LONGEST_NAME else name
     return DraftCharge(ChargeKind.BOOKING, name, booking.price, Decimal(0), booking.runs, booking=booking)
+
+
+def write_end(begins: datetime, ends: datetime) -> str:
+    """Write when a time ends, with its day where that is not the day on which it begins."""
+    return f"{ends:%H:%M}" if ends.date() == begins.date() else f"{ends:%Y-%m-%d %H:%M}"
 
 
 def count_foreign_bookings(space: Space, month: date) -> int:
