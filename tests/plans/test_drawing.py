@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -267,3 +268,26 @@ def test_areas_are_held_against_what_the_site_says():
     found = compare_areas(owner, site.venue)
     assert [str(found.rooms), str(found.all_areas), str(found.difference)] == ["30.00", "60.00", "-940.00"]
     assert compare_areas(owner, make_venue(owner)).said is None
+
+
+@pytest.mark.parametrize(("link", "booked"), [("", 0), ("there", 1), ("add", 3)])
+def test_a_row_is_linked_to_what_can_be_booked_under_its_numbers(client, manager, floor, link, booked):
+    make_room(manager, floor.venue, name="工位A1", kind="fixed_desk", capacity=1)
+    drawn = make_room(manager, floor.venue, name="工位A2", kind="fixed_desk", capacity=1)
+    make_room(manager, floor.venue, name="BA3", kind="fixed_desk", capacity=1)
+    add_shape(actor=manager, floor=floor, **DESK | {"label": "A2", "y_mm": 8000, "resource": drawn})
+    factories.sign_in(client, manager)
+    page = reverse("plans:new-row", args=[floor.pk])
+    sent = {name: DESK[name] for name in ("kind", "x_mm", "y_mm", "width_mm", "depth_mm", "turn")}
+    sent |= {"letters": "A", "first": 1, "count": 4, "gap_mm": 0, "way": "across", "link": link, "seen": 0}
+    answer = client.post(page, sent, follow=True)
+    assert ("个可以预约" in answer.content.decode()) is bool(booked)
+    row = Shape.objects.filter(y_mm=DESK["y_mm"])
+    assert row.count() == 4
+    assert row.filter(resource__isnull=False).count() == booked
+    if booked:
+        assert row.get(label="A1").resource.name == "工位A1"
+    assert row.get(label="A2").resource is None, "it is drawn elsewhere"
+    if link == "add":
+        made = row.get(label="A4").resource
+        assert (made.name, made.kind, made.audience, made.floor) == ("A4", "fixed_desk", "tenants", floor.name)

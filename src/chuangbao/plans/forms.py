@@ -166,6 +166,18 @@ class RowForm(PlacedForm):
         initial="across",
         widget=forms.RadioSelect,
     )
+    link = forms.ChoiceField(
+        label=_("What is booked here"),
+        required=False,
+        choices=[
+            ("there", _("What is there under its number")),
+            ("add", _("The same; what is not there is added")),
+            ("", _("Nothing")),
+        ],
+        initial="there",
+        help_text=_("For desks, rooms and machines: desk A1 is what can be booked as A1. Tenants book added desks."),
+        widget=forms.Select(attrs=SELECT),
+    )
 
 
 class PictureForm(forms.Form):

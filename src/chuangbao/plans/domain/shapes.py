@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
+from chuangbao.booking.domain.resources import create_resource
+from chuangbao.booking.enums import Audience, ResourceKind
+from chuangbao.booking.models import Resource
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.plans.domain.floors import list_shapes, lock_floor
 from chuangbao.plans.domain.geometry import check_inside, outline_of, overlap_of, square_metres
-from chuangbao.plans.enums import AREAS, PIECES
+from chuangbao.plans.enums import AREAS, PIECES, ShapeKind
 from chuangbao.plans.models import Shape
 from chuangbao.plans.models.shapes import LARGEST, TURNS
 
@@ -42,6 +45,13 @@ __all__ = [
 
 FIELDS = frozenset({"kind", "label", "x_mm", "y_mm", "width_mm", "depth_mm", "turn", "points", "resource"})
 """What is written of a shape."""
+BOOKED: dict[str, tuple[str, dict[str, Any]]] = {
+    ShapeKind.DESK: (ResourceKind.FIXED_DESK, {"audience": Audience.TENANTS}),
+    ShapeKind.ROOM: (ResourceKind.ROOM, {}),
+    ShapeKind.MACHINE: (ResourceKind.MACHINE, {}),
+}
+"""Which kind of resource a kind of shape is, and by which rules one that is added is booked."""
+LONGEST_FLOOR = 20
 MOST_SHAPES = 300
 """How many shapes a floor may have: the form that moves them all at once has three fields for each."""
 LEAST_CORNERS, MOST_CORNERS = 3, 40
@@ -51,13 +61,18 @@ LEAST_OVERLAP = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How a row of equal shapes is laid: how many, which way, and how far apart, in millimetres."""
+    """How a row of equal shapes is laid: how many, which way, and how far apart, in millimetres.
+
+    ``link`` says whether each is what can be booked under its number: "" for no, "there" where such a resource is
+    there, "add" to add those that are not.
+    """
 
     count: int
     gap_mm: int = 0
     down: bool = False
     prefix: str = ""
     first: int = 1
+    link: str = ""
 
 
 def find_clash(shape: Shape, others: Iterable[Shape]) -> tuple[Shape, float] | None:
@@ -188,9 +203,40 @@ def add_row(*, actor: Actor, floor: Floor, like: dict[str, Any], row: Row) -> li
             lay(one, place)
         check_clash(one, [*others, *made])
         made.append(one)
+    if row.link and like["kind"] in BOOKED:
+        link_row(made, place, actor, is_adding=row.link == "add")
     save_laid(made)
     record(actor, "plans.add_shapes", place, data={"shapes": len(made)})
     return made
+
+
+def link_row(made: Sequence[Shape], floor: Floor, actor: Actor, *, is_adding: bool) -> None:
+    """Link each shape of a row to the resource that has its label for a name, or ends with it; add those not there.
+
+    What is drawn already keeps its place, and a label that two resources end with is left alone. Raises Refused as
+    ``create_resource`` does.
+    """
+    kind, rules = BOOKED[made[0].kind]
+    known = unscoped(Resource, because="of the venue of a locked floor").filter(venue=floor.venue, retired_at=None)
+    drawn = unscoped(Shape, because="where it is drawn").filter(resource__venue=floor.venue, removed_at=None)
+    taken = set(drawn.values_list("resource", flat=True))
+    there = list(known.filter(kind=kind).order_by("pk"))
+    for one in made:
+        found = [row for row in there if one.label and is_named(row.name, one.label)]
+        if len(found) == 1 and found[0].pk not in taken:
+            one.resource = found[0]
+        elif not found and one.label and is_adding:
+            with naming_shape(one):
+                given = {"kind": kind, "name": one.label, "floor": floor.name[:LONGEST_FLOOR], **rules}
+                one.resource = create_resource(actor=actor, venue=floor.venue, **given)
+
+
+def is_named(name: str, label: str) -> bool:
+    """Whether a resource is the one of a label: 工位A1 is A1, but neither 1 nor BA1 is."""
+    before = name.removesuffix(label)
+    if before == name:
+        return False
+    return not before or not (before[-1].isascii() and before[-1].isalnum())
 
 
 @contextmanager
