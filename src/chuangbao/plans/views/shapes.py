@@ -178,11 +178,11 @@ def new_row(request: Request, pk: int) -> HttpResponse:
         fields = {name: said[name] for name in PLACED}
         if done := attempt(form, add_row, actor=request.actor, floor=floor, like=fields, row=row):
             words = ngettext("%(n)d shape is drawn.", "%(n)d shapes are drawn.", len(done.row))
-            said = words % {"n": len(done.row)}
+            drawn = words % {"n": len(done.row)}
             if linked := sum(one.resource is not None for one in done.row):
                 booked = ngettext("%(n)d of them can be booked.", "%(n)d of them can be booked.", linked)
-                said = f"{said} {booked % {'n': linked}}"
-            messages.success(request, said)
+                drawn = f"{drawn} {booked % {'n': linked}}"
+            messages.success(request, drawn)
             return redirect("plans:draw", pk)
     context = {"form": form, "floor": floor, "venue": floor.venue}
     return render(request, "plans/row_form.html", context, status=422 if form.errors else 200)
