@@ -238,3 +238,25 @@ def test_a_way_of_getting_things_done_is_nothing_that_a_department_decides():
     result = result_by("student", {}, {})
     assert [found.measure.id for found in result.errands] == ["proc-one-thing"]
     assert "proc-one-thing" not in {found.measure.id for found in result.by_office}
+
+
+def test_a_makerspace_short_of_the_national_figures_sees_what_would_do():
+    figures = {
+        "org_kind": "makerspace",
+        "org_level": "provincial",
+        "tenants": 26,
+        "months_run": 36,
+        "desks": 60,
+        "is_legal_person": True,
+        "public_area_share": Decimal("0.8"),
+        "pro_staff": 4,
+        "mentors": 6,
+        "events_year": 12,
+        "new_firms_year": 8,
+        "financed_year": 1,
+        "typical_cases": 2,
+        "torch_filed": True,
+    }
+    result = result_by("makerspace", {"services": ""}, figures)
+    (found,) = [found for found in result.later if found.measure.id == "rec-makerspace-national"]
+    assert {"new_firms_year", "typical_cases"} == {deed.fact for deed in found.answer.not_yet.deeds}
