@@ -34,7 +34,7 @@ FIRMS = (
     "演示·春城文创设计有限公司",
     "演示·春城数据服务有限公司",
 )
-SAID: dict[str, Any] = {"business": "直播电商、软件开发", "applicant": "演示·某代理机构"}
+SAID: dict[str, Any] = {"business": "直播电商、软件开发", "applicant": "演示·某代理机构", "industry_code": "52"}
 CONTACT = {"contact": "演示联系人", "phone": "0431-00000000"}
 SENDERS = (("official", "演示·某区人民法院", 5), ("ordinary", "演示·某银行支行", 3), ("ordinary", "演示·某供应商", 20))
 TRIES = (("phone", 12), ("message", 9), ("visit", 2))

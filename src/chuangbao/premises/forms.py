@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.premises.domain.industries import list_choices
 from chuangbao.premises.enums import MailKind, TryMeans
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
@@ -96,6 +97,13 @@ class LetterForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("Terms of new trades are fine: any business is open that the law does not forbid."),
+    )
+    industry_code = forms.ChoiceField(
+        label=_("Industry beside the words"),
+        required=False,
+        choices=list_choices,
+        widget=forms.Select(attrs=SELECT),
+        help_text=_("For the statistics. The words stay as they are; the letter's page suggests codes near them."),
     )
     valid_until = day_field(_("Valid until"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.premises.views import files, letters, lookups, mail, premises, warnings
+from chuangbao.premises.views import files, letters, lookups, mail, premises, scope, warnings
 
 app_name = "premises"
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("mail/<int:pk>/", mail.show_item, name="mail_item"),
     path("mail/<int:pk>/hand-over/", mail.hand_over, name="mail_hand_over"),
     path("mail/<int:pk>/send-back/", mail.send_back, name="mail_send_back"),
+    path("scope/", scope.look_at_scope, name="scope"),
     path("warnings/", warnings.show_warnings, name="warnings"),
     path("warnings/warnings.xlsx", warnings.give_warnings, name="warnings_workbook"),
     path("<int:pk>/", premises.show_premise, name="premise"),

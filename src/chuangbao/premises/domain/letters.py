@@ -22,6 +22,7 @@ from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.premises.domain.applicants import keep_applicant
 from chuangbao.premises.domain.files import open_file
+from chuangbao.premises.domain.industries import read_industry
 from chuangbao.premises.domain.warnings import tell_of_mass
 from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.enums import LetterStage, PremiseStage
@@ -53,10 +54,10 @@ def issue_letter(
 ) -> ConsentLetter:
     """Issue a letter of consent to a firm, numbered by space and year.
 
-    ``said`` holds licensee_code, applicant and business. The space is locked first, so that two letters never share a
-    number and the ceiling holds.
+    ``said`` holds licensee_code, applicant, business and industry_code. The space is locked first, so that
+    two letters never share a number and the ceiling holds.
     Raises Forbidden; Refused: closed, full, letter_before (licensee), those of ``read_code`` (licensee_code),
-    past_day (valid_until), those of ``refuse_contacts``.
+    past_day (valid_until), no_industry (industry_code), those of ``refuse_contacts``.
     """
     space = lock_row(premise.space)
     row = lock_row(premise)
@@ -77,6 +78,7 @@ def issue_letter(
         licensee_code=code,
         organisation=find_organisation(code),
         business=said.get("business", "").strip(),
+        industry_code=read_industry(said.get("industry_code", "")),
         issued_on=today,
         valid_until=valid_until,
         replaces=replaces or supersede_expired(row, licensee.strip(), actor),

@@ -90,6 +90,7 @@ class ConsentLetter(KeyedByAddress):
     applicant = EncryptedTextField(null=True, bound_to=("number",), block=64)
     applicant_key = models.CharField(max_length=64, blank=True, default="")
     business = models.CharField(_("Business in its own words"), max_length=200, blank=True)
+    industry_code = models.CharField(_("Industry beside the words"), max_length=4, blank=True, default="")
     issued_on = models.DateField(_("Issued on"), default=timezone.localdate)
     valid_until = models.DateField(_("Valid until"))
     stage = models.CharField(max_length=10, choices=LetterStage.choices, default=LetterStage.VALID)

@@ -24,6 +24,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.premises.domain.industries import describe_industry
 from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
 from chuangbao.premises.domain.warnings import list_same_applicant
 from chuangbao.premises.enums import LetterStage
@@ -31,6 +32,7 @@ from chuangbao.premises.forms import LetterForm, LicenceForm, RevokeForm
 from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
 from chuangbao.premises.permissions import is_member, may_issue_letter, may_see_letters
 from chuangbao.premises.sheet import paper_of
+from chuangbao.premises.views.scope import describe_scope
 
 if TYPE_CHECKING:
     from typing import Any
@@ -77,6 +79,8 @@ def give_workbook(request: Request) -> HttpResponse:
         _("Valid until"),
         _("State"),
         _("Licence issued on"),
+        _("Business in its own words"),
+        _("Industry beside the words"),
     ]
     rows = (
         [
@@ -88,6 +92,8 @@ def give_workbook(request: Request) -> HttpResponse:
             row.valid_until,
             str(row.get_stage_display()),
             row.licensed_on,
+            row.business,
+            row.industry_code,
         ]
         for row in search(request)[:MOST]
     )
@@ -139,7 +145,7 @@ def replace(request: Request, pk: int) -> HttpResponse:
     """Issue another letter in place of this one, such as for a longer term or another name."""
     row = find_letter(request, pk)
     permit(may_issue_letter, actor=request.actor, row=row)
-    names = ("licensee", "licensee_code", "applicant", "business")
+    names = ("licensee", "licensee_code", "applicant", "business", "industry_code")
     initial = {"valid_until": timezone.localdate() + A_YEAR, **{name: getattr(row, name) for name in names}}
     form = LetterForm(request.POST or None, initial=initial)
     if done := attempt_filled(form, replace_letter, letter=row, actor=request.actor):
@@ -207,6 +213,8 @@ def describe_letter(
     return {
         "row": row,
         "file": getattr(row, "file", None),
+        "industry": describe_industry(row.industry_code),
+        "scope": describe_scope(row.business),
         "by_others": count_same_applicant(request, row),
         "may_issue": may_issue_letter.test(request.actor, row),
         "revoking": revoking or RevokeForm(),
