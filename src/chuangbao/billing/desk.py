@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.billing.enums import StatementStage
-from chuangbao.billing.models import Contract, Statement
-from chuangbao.billing.permissions import may_bill, may_read_money
+from chuangbao.billing.models import Contract, PriceItem, Statement
+from chuangbao.billing.permissions import may_bill, may_keep_prices, may_read_money
 from chuangbao.billing.queries import with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
-from chuangbao.core.onward import Way, lead_onward
+from chuangbao.core.onward import Step, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.models import Space
 from chuangbao.tenants.models import Tenancy
@@ -94,3 +94,11 @@ def lead_to_prices(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]
         if actor.organisation_id is not None and actor.organisation_id == space.operator_id:
             found[space.pk].append(Way(_("Money of our spaces"), reverse("billing:overview"), "coin"))
     return found
+
+
+@add_steps("spaces.space")
+def list_step_of_prices(actor: Actor, space: Space) -> Iterator[Step]:
+    """List the price list, for who may write it."""
+    if may_keep_prices.test(actor, space):
+        has_prices = visible(PriceItem, to=actor).filter(space=space).exists()
+        yield Step(_("Price list"), reverse("billing:prices", args=[space.pk]), has_prices)

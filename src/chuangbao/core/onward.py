@@ -1,7 +1,8 @@
 """Ways onward (去处): a page of a lower context shows links to pages about its rows in contexts above it.
 
 A context above declares with ``lead_onward`` what it has about the rows of a model; the page below asks once for all
-the rows that it shows, and draws what comes with ``ui/ways.html``. Neither imports the other.
+the rows that it shows, and draws what comes with ``ui/ways.html``. Neither imports the other. In the same way each
+context names with ``add_steps`` what it needs of a new row before it can be lived with (``list_steps``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Way", "find_ways", "lead_onward"]
+__all__ = ["Step", "Way", "add_steps", "find_ways", "lead_onward", "list_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class Way:
     title: str
     url: str
     icon: str = "arrow-right"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to set up for a new row (开张步骤), on a page of its own, and whether that was done."""
+
+    title: str
+    url: str
+    is_done: bool
 
 
 FINDERS: dict[str, list[Callable[[Actor, Sequence[Any]], Mapping[int, Iterable[Way]]]]] = {}
@@ -51,3 +61,23 @@ def find_ways(actor: Actor, label: str, rows: Iterable[Model]) -> dict[int, list
         for pk, ways in function(actor, wanted).items():
             found.setdefault(pk, []).extend(ways)
     return found
+
+
+LISTERS: dict[str, list[Callable[[Actor, Any], Iterable[Step]]]] = {}
+"""By the label of a model."""
+
+
+def add_steps(label: str) -> Callable[[Any], Any]:
+    """Register a function of an actor and a row of a model that gives the steps to set it up."""
+
+    def register(function: Any) -> Any:
+        if function not in LISTERS.setdefault(label, []):
+            LISTERS[label].append(function)
+        return function
+
+    return register
+
+
+def list_steps(actor: Actor, label: str, row: Model) -> list[Step]:
+    """Return the steps to set up a row, those of lower contexts first."""
+    return [step for function in LISTERS.get(label, []) for step in function(actor, row)]

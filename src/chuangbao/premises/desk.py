@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.onward import Step, add_steps
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.premises.domain.mail import waits_too_long
 from chuangbao.premises.enums import LetterStage, MailStage, Reach
-from chuangbao.premises.models import ConsentLetter, HostFile, MailItem
+from chuangbao.premises.models import ConsentLetter, HostFile, MailItem, Premise
 from chuangbao.premises.permissions import may_oversee, may_see_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chuangbao.core.access.actors import Actor
+    from chuangbao.spaces.models import Space
 
 __all__: list[str] = []
 
@@ -90,3 +92,10 @@ def list_ways_to_premises(actor: Actor) -> Iterator[Mine]:
     """List the way to the premises and letters in sight."""
     if may_see_letters.test(actor):
         yield Mine(_("Premises and letters"), reverse("premises:list"), "file-certificate")
+
+
+@add_steps("spaces.space")
+def list_step_of_premises(actor: Actor, space: Space) -> Iterator[Step]:
+    """List the first address of a space at which firms can register."""
+    has_any = visible(Premise, to=actor).filter(site__space=space).exists()
+    yield Step(_("Addresses at which firms can register"), reverse("premises:new"), has_any)

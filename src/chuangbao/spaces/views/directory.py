@@ -20,7 +20,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
-from chuangbao.core.onward import find_ways
+from chuangbao.core.onward import find_ways, list_steps
 from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
 from chuangbao.spaces.enums import OfferKind, SpaceStage
 from chuangbao.spaces.flags import work_out_flags
@@ -108,6 +108,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
     sites = list(visible(Site, to=actor).filter(space=row, until=None).select_related("region", "venue"))
     is_operator = may_change_space.test(actor, row)
     is_officer = may_oversee_spaces.test(actor) and actor.covers(row.region_id)
+    steps = list_steps(actor, "spaces.space", row) if is_operator and row.is_open else []
     return {
         "space": row,
         "sites": sites,
@@ -123,6 +124,8 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "recognitions": visible(Recognition, to=actor).filter(space=row),
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
+        "steps": steps,
+        "is_being_set_up": not all(step.is_done for step in steps),
         "ways": find_ways(actor, "spaces.space", [row]).get(row.pk, []),
         "may_end": may_end_space.test(actor, row),
         "may_recognise": may_recognise_space.test(actor, row),
