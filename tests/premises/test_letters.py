@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 import factories
@@ -22,6 +23,7 @@ from chuangbao.spaces.domain.ending import close_space, merge_spaces
 from chuangbao.spaces.domain.sites import add_site, end_site, update_site
 from premises.samples import make_letter, make_premise
 from spaces.samples import make_space
+from tenants.scene import apply_as, host_and_space
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -267,3 +269,18 @@ def test_an_unverified_organisation_leads_nobody_to_itself_by_a_letter(host, tex
     Organisation.objects.filter(pk=host.organisation_id).update(stage="verified")
     premise = Premise._base_manager.get(pk=premise.pk)
     assert make_letter(premise, host, "第三科技有限公司", business=text).business == text
+
+
+def test_the_page_of_a_tenant_leads_its_host_to_its_letters(client):
+    host, space = host_and_space()
+    firm = factories.member()
+    page = reverse("tenants:tenancy", args=[apply_as(firm, space).pk])
+    factories.sign_in(client, host)
+    assert "出具住所使用证明" in client.get(page).content.decode()
+    premise = open_premise(site=space.sites.get(), room="301", actor=host)
+    organisation = Organisation.objects.get(pk=firm.organisation_id)
+    letter = make_letter(premise, host, organisation.name, licensee_code=organisation.code)
+    shown = client.get(page).content.decode()
+    assert reverse("premises:letter", args=[letter.pk]) in shown
+    assert f"住所使用证明 {letter.number}" in shown
+    assert "出具住所使用证明" not in shown

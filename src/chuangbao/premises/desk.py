@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.onward import Step, add_steps
+from chuangbao.core.onward import Step, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.premises.domain.mail import waits_too_long
 from chuangbao.premises.enums import LetterStage, MailStage, Reach
@@ -21,7 +21,8 @@ from chuangbao.premises.models import ConsentLetter, HostFile, MailItem, Premise
 from chuangbao.premises.permissions import may_oversee, may_see_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
@@ -99,3 +100,19 @@ def list_step_of_premises(actor: Actor, space: Space) -> Iterator[Step]:
     """List the first address of a space at which firms can register."""
     has_any = visible(Premise, to=actor).filter(site__space=space).exists()
     yield Step(_("Addresses at which firms can register"), reverse("premises:new"), has_any)
+
+
+@lead_onward("tenants.tenancy")
+def lead_to_letters(actor: Actor, tenancies: Sequence[Any]) -> dict[int, list[Way]]:
+    """Return to the host the valid letters of consent of each tenant, or where to issue the first."""
+    hosted = [row for row in tenancies if actor.organisation_id == row.space.operator_id]
+    if not hosted:
+        return {}
+    firms = {row.organization_id for row in hosted} - {None}
+    letters = visible(ConsentLetter, to=actor).filter(stage=LetterStage.VALID, organisation__in=firms)
+    found: dict[tuple[int, int | None], list[Way]] = {}
+    for letter in letters.order_by("issued_on", "pk"):
+        title, url = _("Letter of consent %s") % letter.number, reverse("premises:letter", args=[letter.pk])
+        found.setdefault((letter.space_id, letter.organisation_id), []).append(Way(title, url, "file-certificate"))
+    first = Way(_("Issue a letter of consent"), reverse("premises:list"), "file-certificate")
+    return {row.pk: found.get((row.space_id, row.organization_id), [first]) for row in hosted}
