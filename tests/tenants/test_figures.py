@@ -7,7 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
@@ -132,6 +132,13 @@ def test_the_card_is_asked_once_and_kept_as_facts(scene):
         ({"year": 2001}, "no_year", "year"),
         ({"year": TODAY.year, "staff": 2, "college_staff": 3}, "more_than_whole", "college_staff"),
         ({"year": TODAY.year, "inventions_held": 1}, "more_than_whole", "inventions_held"),
+        ({"year": TODAY.year, "rights_held": 3, "software_held": 4}, "more_than_whole", "software_held"),
+        (
+            {"year": TODAY.year, "rights_held": 3, "models_held": 2, "designs_held": 2},
+            "kinds_over_whole",
+            "rights_held",
+        ),
+        ({"year": TODAY.year, "financed_on": date(2019, 5, 1)}, "other_year", "financed_on"),
     ],
 )
 def test_what_a_card_cannot_say_is_refused(scene, said, code, field):
@@ -140,6 +147,18 @@ def test_what_a_card_cannot_say_is_refused(scene, said, code, field):
         fill_card(tenancy=row, actor=firm, **said)
     assert (refusal.value.code, refusal.value.field) == (code, field)
     assert not unscoped(YearCard, because="a test").exists()
+
+
+def test_a_card_names_the_kinds_of_rights_and_the_round(scene):
+    _host, firm, row = scene
+    year = TODAY.year - 1
+    held = {"rights_held": 6, "inventions_held": 1, "software_held": 5}
+    fill_card(tenancy=row, actor=firm, year=year, **held, financing_round="angel", financed_on=date(year, 6, 30))
+    card = unscoped(YearCard, because="a test").get()
+    assert (card.software_held, card.get_financing_round_display(), card.financed_on.year) == (5, "天使轮", year)
+    assert prefill_card(row, year + 1)["software_held"] == 5
+    with pytest.raises(IntegrityError), transaction.atomic():
+        unscoped(YearCard, because="a test").update(layouts_held=1)
 
 
 def test_a_team_fills_in_a_card_and_no_facts_are_stated(client):

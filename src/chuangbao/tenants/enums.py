@@ -20,6 +20,7 @@ __all__ = [
     "HandoverItem",
     "Industry",
     "MilestoneKind",
+    "Round",
     "ServiceLine",
     "ServiceStage",
     "TeamKind",
@@ -172,3 +173,15 @@ class HandoverItem(TextChoices):
     ADDRESS = "address", _("Registered address moved")  # 迁出注册地址
     BOOKINGS = "bookings", _("Bookings to come called off")  # 取消未到期的预约
     DATA = "data", _("Own data taken along")  # 带走自己的数据
+
+
+class Round(TextChoices):
+    """A round of financing (融资轮次), as investors count them."""
+
+    SEED = "seed", _("Seed round")
+    ANGEL = "angel", _("Angel round")
+    PRE_A = "pre_a", _("Before round A")
+    A = "a", _("Round A")
+    B = "b", _("Round B")
+    LATER = "later", _("Round C or later")
+    OTHER = "other", _("Not counted as a round")

@@ -296,6 +296,7 @@ class CardForm(forms.Form):
             if not isinstance(field, forms.BooleanField):
                 field.widget.attrs |= INPUT
             self.fields[name] = field
+        self.fields["financed_on"] = day_field(made["financed_on"].label, required=False)
         self.order_fields(self.field_order)
 
 

@@ -19,6 +19,7 @@ from chuangbao.facts.domain.stating import state
 from chuangbao.facts.domain.subjects import subject_of_organisation
 from chuangbao.tenants.domain.grounds import latest_fact
 from chuangbao.tenants.models import YearCard
+from chuangbao.tenants.models.cards import KINDS_HELD
 from chuangbao.tenants.permissions import may_speak_for_tenant
 
 if TYPE_CHECKING:
@@ -38,17 +39,19 @@ FIELDS = (
     "rights_filed",
     "rights_granted",
     "rights_held",
-    "inventions_held",
+    *KINDS_HELD,
     "financing",
+    "financing_round",
+    "financed_on",
     "is_high_tech",
     "is_tech_sme",
     "honours",
 )
 FACTS = {"staff": "staff_total", "revenue": "revenue", "is_high_tech": "is_hnte", "is_tech_sme": "is_tsme"}
 """Lines of the card that the catalogue of facts has too: what was stated there is not asked again."""
-STOCKS = ("staff", "college_staff", "rights_held", "inventions_held", "is_high_tech")
+STOCKS = ("staff", "college_staff", "rights_held", *KINDS_HELD, "is_high_tech")
 """What goes on from year to year, so that last year's figure is a good first guess."""
-WITHIN = (("college_staff", "staff"), ("inventions_held", "rights_held"))
+WITHIN = (("college_staff", "staff"), *((name, "rights_held") for name in KINDS_HELD))
 
 
 def year_due(day: date) -> int:
@@ -72,7 +75,7 @@ def prefill_card(tenancy: Tenancy, year: int) -> dict[str, Any]:
 def fill_card(*, tenancy: Tenancy, actor: Actor, year: int, **said: Any) -> YearCard:
     """Fill in or correct the card of a year; what the catalogue knows is stated as facts of the firm.
 
-    Raises Forbidden; Refused: not_begun, no_year (year), more_than_whole (the part).
+    Raises Forbidden; Refused: not_begun, no_year (year), and those of ``check_card``.
     """
     row = lock_row(tenancy)
     permit(may_speak_for_tenant, actor=actor, row=row)
@@ -81,9 +84,7 @@ def fill_card(*, tenancy: Tenancy, actor: Actor, year: int, **said: Any) -> Year
     last = row.ended_on.year if row.ended_on else timezone.localdate().year
     if not row.starts_on.year <= year <= last:
         raise Refused("no_year", _("You were not in this space in that year."), field="year")
-    for part, whole in WITHIN:
-        if (said.get(part) or 0) > (said.get(whole) or 0):
-            raise Refused("more_than_whole", _("This is more than the whole above it."), field=part)
+    check_card(year, said)
     values = {name: said[name] for name in FIELDS if name in said}
     values |= {"filled_at": timezone.now(), "filled_by_id": actor.person_id}
     card, _new = unscoped(YearCard, because="of the locked tenancy").update_or_create(
@@ -92,6 +93,20 @@ def fill_card(*, tenancy: Tenancy, actor: Actor, year: int, **said: Any) -> Year
     state_facts(card, actor)
     record(actor, "tenancy.card", row, data={"year": year})
     return card
+
+
+def check_card(year: int, said: dict[str, Any]) -> None:
+    """Let figures through that fit together. Raises Refused: more_than_whole, kinds_over_whole, other_year."""
+    for part, whole in WITHIN:
+        if (said.get(part) or 0) > (said.get(whole) or 0):
+            raise Refused("more_than_whole", _("This is more than the whole above it."), field=part)
+    kinds = sum(said.get(name) or 0 for name in KINDS_HELD)
+    if kinds > (said.get("rights_held") or 0):
+        words = _("The kinds below come to %(n)d, which is more than this.") % {"n": kinds}
+        raise Refused("kinds_over_whole", words, field="rights_held")
+    if (day := said.get("financed_on")) and day.year != year:
+        words = _("This day is not in %(year)d. The card is about that year alone.") % {"year": year}
+        raise Refused("other_year", words, field="financed_on")
 
 
 def state_facts(card: YearCard, actor: Actor) -> None:
