@@ -15,7 +15,7 @@ from chuangbao.billing.queries import with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
-from chuangbao.core.onward import Step, Way, add_steps, lead_onward
+from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.spaces.models import Space
 from chuangbao.tenants.models import Tenancy
@@ -97,8 +97,8 @@ def lead_to_prices(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]
 
 
 @add_steps("spaces.space")
-def list_step_of_prices(actor: Actor, space: Space) -> Iterator[Step]:
+def list_step_of_prices(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the price list, for who may write it."""
     if may_keep_prices.test(actor, space):
         has_prices = visible(PriceItem, to=actor).filter(space=space).exists()
-        yield Step(_("Price list"), reverse("billing:prices", args=[space.pk]), has_prices)
+        yield SetupStep(_("Price list"), reverse("billing:prices", args=[space.pk]), has_prices)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Step", "Way", "add_steps", "find_ways", "lead_onward", "list_steps"]
+__all__ = ["SetupStep", "Way", "add_steps", "find_ways", "lead_onward", "list_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetupStep:
     """Something to set up for a new row (开张步骤), on a page of its own, and whether that was done."""
 
     title: str
@@ -63,7 +63,7 @@ def find_ways(actor: Actor, label: str, rows: Iterable[Model]) -> dict[int, list
     return found
 
 
-LISTERS: dict[str, list[Callable[[Actor, Any], Iterable[Step]]]] = {}
+LISTERS: dict[str, list[Callable[[Actor, Any], Iterable[SetupStep]]]] = {}
 """By the label of a model."""
 
 
@@ -78,6 +78,6 @@ def add_steps(label: str) -> Callable[[Any], Any]:
     return register
 
 
-def list_steps(actor: Actor, label: str, row: Model) -> list[Step]:
+def list_steps(actor: Actor, label: str, row: Model) -> list[SetupStep]:
     """Return the steps to set up a row, those of lower contexts first."""
     return [step for function in LISTERS.get(label, []) for step in function(actor, row)]

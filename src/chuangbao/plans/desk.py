@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chuangbao.booking.models import Resource, Venue
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.onward import Step, Way, add_steps, lead_onward
+from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, mine
 from chuangbao.plans.models import Floor, Shape
 from chuangbao.plans.permissions import may_draw
@@ -57,10 +57,10 @@ def lead_to_floors(actor: Actor, venues: Sequence[Venue]) -> dict[int, list[Way]
 
 
 @add_steps("spaces.space")
-def list_step_of_plan(actor: Actor, space: Space) -> Iterator[Step]:
+def list_step_of_plan(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the drawing of the first floor of a space."""
     floors = visible(Floor, to=actor).filter(venue=OuterRef("pk")).order_by()
     venues = visible(Venue, to=actor).filter(site__space=space, site__until=None).annotate(is_drawn=Exists(floors))
     if venue := venues.order_by("-site__is_main", "pk").first():
         page = "plans:venue" if venue.is_drawn else "plans:new"
-        yield Step(_("Floor plan"), reverse(page, args=[venue.pk]), venue.is_drawn)
+        yield SetupStep(_("Floor plan"), reverse(page, args=[venue.pk]), venue.is_drawn)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.onward import Step, Way, add_steps, lead_onward
+from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
 from chuangbao.premises.domain.mail import waits_too_long
 from chuangbao.premises.enums import LetterStage, MailStage, Reach
@@ -96,10 +96,10 @@ def list_ways_to_premises(actor: Actor) -> Iterator[Mine]:
 
 
 @add_steps("spaces.space")
-def list_step_of_premises(actor: Actor, space: Space) -> Iterator[Step]:
+def list_step_of_premises(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the first address of a space at which firms can register."""
     has_any = visible(Premise, to=actor).filter(site__space=space).exists()
-    yield Step(_("Addresses at which firms can register"), reverse("premises:new"), has_any)
+    yield SetupStep(_("Addresses at which firms can register"), reverse("premises:new"), has_any)
 
 
 @lead_onward("tenants.tenancy")

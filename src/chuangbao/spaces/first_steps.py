@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.booking.models import OpeningHours, Resource
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.onward import Step, add_steps
+from chuangbao.core.onward import SetupStep, add_steps
 from chuangbao.spaces.models import Site
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ __all__ = ["list_first_steps"]
 
 
 @add_steps("spaces.space")
-def list_first_steps(actor: Actor, space: Space) -> Iterator[Step]:
+def list_first_steps(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the steps at the main site of a space; the venue of the site has its hours and resources."""
     hours = OpeningHours.objects.filter(venue=OuterRef("venue"), resource=None).order_by()
     resources = visible(Resource, to=actor).filter(venue=OuterRef("venue")).order_by()
@@ -31,8 +31,8 @@ def list_first_steps(actor: Actor, space: Space) -> Iterator[Step]:
     site = sites.annotate(has_hours=Exists(hours), has_resources=Exists(resources)).first()
     if site is None:
         return
-    yield Step(_("Areas by use"), reverse("spaces:site", args=[space.pk, site.pk]), site.total_area is not None)
+    yield SetupStep(_("Areas by use"), reverse("spaces:site", args=[space.pk, site.pk]), site.total_area is not None)
     if site.venue_id is not None:
-        yield Step(_("Opening hours"), reverse("booking:hours", args=[site.venue_id]), site.has_hours)
+        yield SetupStep(_("Opening hours"), reverse("booking:hours", args=[site.venue_id]), site.has_hours)
         resource = reverse("booking:new-resource", args=[site.venue_id])
-        yield Step(_("Desks, rooms and machines to book"), resource, site.has_resources)
+        yield SetupStep(_("Desks, rooms and machines to book"), resource, site.has_resources)
