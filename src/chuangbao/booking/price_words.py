@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
+    from chuangbao.booking.domain.free_minutes import FreeMinutes
     from chuangbao.booking.models import Booking
 
-__all__ = ["length_words", "quote_words", "read_quote", "total_words"]
+__all__ = ["free_words", "length_words", "quote_words", "read_quote", "total_words"]
 
 HOUR = 60
 
@@ -30,6 +31,12 @@ def length_words(minutes: int) -> str:
         hours = minutes // HOUR
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def free_words(free: FreeMinutes) -> str:
+    """Put what is left of an allowance into words."""
+    said = {"left": length_words(free.balance), "granted": length_words(free.allowance.minutes)}
+    return _("%(left)s left of %(granted)s a month") % said if free.balance else _("all %(granted)s used") % said
 
 
 def rate_words(price: Decimal) -> str:

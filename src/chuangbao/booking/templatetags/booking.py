@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from chuangbao.booking.calendars import write_cells
-from chuangbao.booking.price_words import length_words
+from chuangbao.booking.price_words import free_words, length_words
 from chuangbao.booking.queries import clock_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ register = template.Library()
 
 
 register.filter("length", length_words)
+register.filter("free_words", free_words)
 
 
 @register.filter

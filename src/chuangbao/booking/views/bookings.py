@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book_agreed, read_offer
+from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
 from chuangbao.booking.domain.pricing import Holder, PriceBook
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
@@ -238,6 +239,7 @@ def list_mine(request: Request) -> HttpResponse:
     rows = queries.list_mine(request.actor, past=past, now=timezone.now())
     context = {"page": page_of(rows, request.GET.get("page"), each=EACH), "past": past}
     context["places"] = [] if past else queries.list_places(request.actor)
+    context["free"] = [] if past else list_free_minutes(request.actor, timezone.localdate())
     return render(request, "booking/mine.html", context)
 
 
