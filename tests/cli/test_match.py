@@ -162,7 +162,7 @@ def test_the_tables_for_people() -> None:
 
 
 def test_explain_shows_a_share_in_percent_codes_by_label_and_clauses_as_printed() -> None:
-    facts = '{"state_unit": true, "mode": "license", "agreed_share": 0.69, "transfer_net_income": 1000000}'
+    facts = '{"state_unit": true, "mode": "license", "agreed_share": 0.69, "unit_rule_share": null, "transfer_net_income": 1000000}'
     told = run(facts, "2.2.4-share-jl-70", command="explain", as_of="2016-06-30").output
     assert "二、（二）" in told.replace("\n", "")
     assert not re.search(r"\b2\.2\.4\b(?!-)", told)

@@ -108,4 +108,6 @@ def test_a_statement_without_a_proof_has_none_to_show(client):
 def test_a_figure_that_is_not_there_stands_in_the_field_in_words():
     fact = current_pack().facts["agreed_share"]
     assert 'value="没有"' in str(StatementForm(fact=fact, initial={"agreed_share": "__absent__"})["agreed_share"])
-    assert not StatementForm({"expand_hires": "无"}, fact=current_pack().facts["expand_hires"]).is_valid()
+    form = StatementForm({"expand_hires": "无"}, fact=current_pack().facts["expand_hires"])
+    assert form.is_valid(), form.errors  # of a number of people 无 says none
+    assert form.cleaned_data["expand_hires"] == 0
