@@ -22,6 +22,7 @@ CODES = re.compile(
     r"\b[a-z][a-z0-9]+(?:_[a-z0-9]+)+\b"
     r"|\b(?:self|member|officer|system_admin|security_admin|audit_admin|system):\d+"
     r"|\bCNY(?:/\w+)?\b|\b(?:None|True|False|NaN)\b"
+    r"|-{5,}"  # a list in which nothing is chosen, as Django shows it
 )
 ALLOWED = re.compile(r"https?://\S+|\S+@\S+|[\w-]+\.(?:txt|pdf|docx|yaml|xlsx)")
 NOT_WALKED = {"portal:design", "portal:manifest", "portal:robots", "metrics", "healthz", "readyz"}

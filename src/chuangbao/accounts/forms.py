@@ -268,7 +268,10 @@ class PostForm(forms.Form):
 
     email = EmailField(label=_("E-mail of the account"), widget=forms.EmailInput(attrs=TEXT))
     agency = forms.ModelChoiceField(
-        label=_("Agency"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SELECT)
+        label=_("Agency"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Nothing chosen"),
+        widget=forms.Select(attrs=SELECT),
     )
     department = OneLineField(
         label=_("Section of the agency"), max_length=80, widget=forms.TextInput(attrs=TEXT),

@@ -173,7 +173,11 @@ class ResourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = visible(TrainingKind, to=actor).filter(organization=actor.organisation_id)
         self.fields["training"] = forms.ModelChoiceField(
-            own, label=_("Training needed"), required=False, widget=forms.Select(attrs=SELECT)
+            own,
+            label=_("Training needed"),
+            required=False,
+            empty_label=_("No training needed"),
+            widget=forms.Select(attrs=SELECT),
         )
 
     def clean_features(self) -> list[str]:
@@ -506,7 +510,9 @@ class TakeWithForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = visible(Material, to=actor).filter(venue=venue, retired_at=None).order_by("name", "pk")
-        self.fields["material"] = MaterialField(rows, label=_("Material"), widget=forms.Select(attrs=SELECT))
+        self.fields["material"] = MaterialField(
+            rows, label=_("Material"), empty_label=_("Nothing chosen"), widget=forms.Select(attrs=SELECT)
+        )
         self.fields["quantity"] = quantity_field(_("Quantity"))
 
 

@@ -55,7 +55,12 @@ class SiteField(forms.ModelChoiceField):
 class PremiseForm(forms.Form):
     """Open a premise: which site, which room."""
 
-    site = SiteField(label=_("Site"), queryset=Site.objects.none(), widget=forms.Select(attrs=SELECT))
+    site = SiteField(
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        empty_label=_("Nothing chosen"),
+        widget=forms.Select(attrs=SELECT),
+    )
     room = line(
         _("Room or desk"), max_length=80, help_text=_("As it is to be written in the licence, such as 301-A12.")
     )

@@ -249,7 +249,10 @@ class FoundForm(forms.Form):
     """The firm that a team has founded."""
 
     organization = forms.ModelChoiceField(
-        label=_("Your firm"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SELECT)
+        label=_("Your firm"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Nothing chosen"),
+        widget=forms.Select(attrs=SELECT),
     )
 
     def __init__(self, *args: Any, firms: Any, **kwargs: Any) -> None:

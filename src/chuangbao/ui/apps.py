@@ -1,6 +1,8 @@
 """The design system as a Django application."""
 
 from django.apps import AppConfig
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
@@ -8,3 +10,7 @@ class UiConfig(AppConfig):
 
     name = "chuangbao.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Let a list in which nothing is chosen say so: Django shows nine dashes, which nobody can read out."""
+        BLANK_CHOICE_DASH[:] = [("", _("Nothing chosen"))]  # type: ignore[list-item]  # Django takes lazy words
