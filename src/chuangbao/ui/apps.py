@@ -1,5 +1,7 @@
 """The design system as a Django application."""
 
+from typing import Any, cast
+
 from django.apps import AppConfig
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
@@ -12,5 +14,5 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        """Let a list in which nothing is chosen say so: Django shows nine dashes, which nobody can read out."""
-        BLANK_CHOICE_DASH[:] = [("", _("Nothing chosen"))]  # type: ignore[list-item]  # Django takes lazy words
+        """Let a list in which nothing is chosen say so: Django shows nine dashes, which a screen reader spells out."""
+        cast("list[Any]", BLANK_CHOICE_DASH)[:] = [("", _("Nothing chosen"))]
