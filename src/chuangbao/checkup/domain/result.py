@@ -62,7 +62,7 @@ class Found:
 
     @property
     def is_errand(self) -> bool:
-        """Whether it is a way of getting things done, which nobody decides on."""
+        """Whether it is a service (办事便利) that no office decides on."""
         return self.answer.kind == "process"
 
     @property

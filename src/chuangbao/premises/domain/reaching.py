@@ -69,7 +69,7 @@ def list_failed_tries(file: HostFile) -> list[ContactTry]:
 
 @transaction.atomic
 def state_lost(*, file: HostFile, actor: Actor, lost_note: str = "") -> HostFile:
-    """State to the office of the county that a firm cannot be reached, after enough tries; the firm is told as well.
+    """Report to the office of the county that a firm cannot be reached (失联), after enough tries; notify the firm.
 
     Raises Refused: left, too_few_tries, not_permitted, not_in_reachable.
     """

@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
+from chuangbao.core.dated_limits import find_limit
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
-__all__ = ["Limit", "find_limit", "limit_on", "read_limits"]
+__all__ = ["limit_on"]
 
 FILE = Path(__file__).parents[1] / "limits.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One value of a limit, from a day on and until one; ``of`` is the industry that it is for, empty for all."""
-
-    name: str
-    value: Decimal
-    since: date
-    source: str
-    of: str = ""
-    until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return self.since <= day and (self.until is None or day <= self.until)
-
-
-@cache
-def read_limits(file: Path = FILE) -> tuple[Limit, ...]:
-    """Read all limits of a file, those of tenancies where none is named, in the order of their first days."""
-    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
-    limits = [Limit(**{**row, "value": Decimal(str(row["value"]))}) for row in rows]
-    return tuple(sorted(limits, key=lambda limit: limit.since))
-
-
-def find_limit(name: str, day: date, *, of: str = "", file: Path = FILE) -> Limit | None:
-    """Return the limit in force on a day: that of the industry, else the general one; None where there is none."""
-    held = [limit for limit in read_limits(file) if limit.name == name and limit.holds_on(day)]
-    fitting = [limit for limit in held if limit.of == of] or [limit for limit in held if not limit.of]
-    return fitting[-1] if fitting else None
-
-
 def limit_on(name: str, day: date, *, of: str = "", file: Path = FILE) -> Decimal | None:
     """Return the value of a limit on a day, or None where none is in force."""
-    found = find_limit(name, day, of=of, file=file)
+    found = find_limit(file, name, day, of=of)
     return found.value if found else None
