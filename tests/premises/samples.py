@@ -70,7 +70,7 @@ SAMPLES = {
     },
     **{
         f"premises:{name}": lambda w: {"pk": w.rows["letter"].pk}
-        for name in ("letter", "letter_pdf", "letter_replace", "letter_revoke", "letter_licence")
+        for name in ("letter", "letter_pdf", "letter_replace", "letter_revoke", "letter_licence", "letter_industry")
     },
     **{
         f"premises:{name}": lambda w: {"pk": w.rows["host_file"].pk}

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 
 import factories
+from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.premises.domain.industries import find_industries
+from chuangbao.premises.domain.industries import find_classes, find_industries, read_classes, read_industry
+from chuangbao.premises.domain.letters import note_industry
 from chuangbao.premises.domain.scope import find_edition, find_touched, list_editions
 from chuangbao.premises.models import ConsentLetter
 from premises.samples import make_letter, make_premise
@@ -52,6 +54,58 @@ def test_the_nearest_division_is_among_the_suggestions(words, code):
 
 def test_words_that_lead_nowhere_lead_nowhere():
     assert find_industries("元宇宙") == find_industries(" ") == []
+    assert find_classes("元宇宙") == find_classes(" ") == []
+
+
+def test_the_classes_of_the_standard_are_whole():
+    known = read_classes()
+    assert len(known) == len(set(known.values())) == 1380
+    assert all(len(code) == 4 and code.isdigit() and name for code, name in known.items())
+    assert len({code[:2] for code in known}) == 97
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("直播电商", "5292"),
+        ("软件开发", "6513"),
+        ("光电子芯片", "3976"),
+        ("奶茶店", "6239"),
+        ("咖啡馆", "6232"),
+        ("汽车维修", "8111"),
+        ("幼儿托育", "8020"),
+        ("3D打印", "7517"),
+        ("服装销售", "5232"),
+        ("木材加工", "2019"),
+    ],
+)
+def test_the_nearest_class_is_among_the_suggestions(words, code):
+    assert code in [near.code for near in find_classes(words)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("6513", "6513"),
+        ("I6513", "6513"),
+        ("６５１３", "6513"),
+        ("65", "65"),
+        ("6513 应用软件开发", "6513"),
+        ("咖啡馆服务", "6232"),
+        ("软件和信息技术服务业", "65"),
+        ("", ""),
+    ],
+)
+def test_a_code_is_read_by_its_digits_or_its_name(typed, code):
+    assert read_industry(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["0000", "651", "65131", "软件", "<b>"])
+def test_what_the_standard_does_not_have_is_refused_with_what_is_near(typed):
+    with pytest.raises(Refused) as refusal:
+        read_industry(typed)
+    assert refusal.value.field == "industry_code"
+    assert ("6513 应用软件开发" in str(refusal.value)) == (typed == "软件")
 
 
 @pytest.mark.usefixtures("regions")
@@ -80,6 +134,7 @@ def test_the_page_of_words_asks_a_fixed_number_of_questions(client, django_asser
     with django_assert_num_queries(7):
         page = client.get(reverse("premises:scope"), {"q": "直播电商"}).content.decode()
     assert "52 零售业" in page
+    assert "5292 互联网零售" in page
     assert "不会拒绝任何用语" in page
     assert client.get(reverse("premises:scope"), {"q": "字" * 5000}).status_code == 200
 
@@ -94,4 +149,20 @@ def test_a_wrong_letter_keeps_the_words_and_the_code(client):
     page = wrong.content.decode()
     assert wrong.status_code == 422
     assert "元宇宙" in page
-    assert 'value="65" selected' in page
+    assert 'value="65"' in page
+
+
+@pytest.mark.usefixtures("regions")
+def test_the_industry_is_noted_after_the_letter_was_issued(client):
+    host = factories.member()
+    letter = make_letter(make_premise(host), host, business="奶茶店")
+    with pytest.raises(Forbidden):
+        note_industry(letter=letter, actor=factories.member(), industry_code="6239")
+    factories.sign_in(client, host)
+    address = reverse("premises:letter_industry", args=[letter.pk])
+    wrong = client.post(address, {"industry_code": "咖啡"})
+    assert (wrong.status_code, "6232 咖啡馆服务" in wrong.content.decode()) == (422, True)
+    assert 'value="咖啡"' in wrong.content.decode()
+    done = client.post(address, {"industry_code": "6239"}, follow=True).content.decode()
+    assert "6239 其他饮料及冷饮服务" in done
+    assert "填写了行业代码" in done

@@ -82,6 +82,7 @@ name_verbs(
     premise__open=_("Opened the premise for registration"),
     premise__ceiling=_("Changed how many licences it takes"),
     letter__issue=_("Issued the letter"),
+    letter__industry=_("Noted the industry"),
     letter__licence=_("Noted the licence"),
     file__contact=_("Kept the contact"),
     file__try=_("Noted a try to reach the firm"),

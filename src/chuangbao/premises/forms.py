@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.premises.domain.industries import list_choices
 from chuangbao.premises.enums import MailKind, TryMeans
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
@@ -16,6 +15,7 @@ __all__ = [
     "CeilingForm",
     "ContactForm",
     "HandOverForm",
+    "IndustryForm",
     "LetterForm",
     "LicenceForm",
     "LookupForm",
@@ -77,6 +77,19 @@ class CeilingForm(forms.Form):
     ceiling = ceiling_field()
 
 
+def industry_field() -> forms.CharField:
+    """The code of an industry, typed by its digits or by its name."""
+    return line(
+        _("Industry beside the words"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "For the statistics: two or four digits of GB/T 4754—2017, or the name. "
+            "The words of the business stay as they are."
+        ),
+    )
+
+
 class LetterForm(forms.Form):
     """A letter of consent: for whom, until when."""
 
@@ -103,14 +116,14 @@ class LetterForm(forms.Form):
         required=False,
         help_text=_("Terms of new trades are fine: any business is open that the law does not forbid."),
     )
-    industry_code = forms.ChoiceField(
-        label=_("Industry beside the words"),
-        required=False,
-        choices=list_choices,
-        widget=forms.Select(attrs=SELECT),
-        help_text=_("For the statistics. The words stay as they are; the letter's page suggests codes near them."),
-    )
+    industry_code = industry_field()
     valid_until = day_field(_("Valid until"))
+
+
+class IndustryForm(forms.Form):
+    """The industry of a letter, noted or corrected after it was issued."""
+
+    industry_code = industry_field()
 
 
 class LicenceForm(forms.Form):

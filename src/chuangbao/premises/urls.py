@@ -20,6 +20,7 @@ urlpatterns = [
     path("letters/<int:pk>/replace/", letters.replace, name="letter_replace"),
     path("letters/<int:pk>/revoke/", letters.revoke, name="letter_revoke"),
     path("letters/<int:pk>/licence/", letters.note, name="letter_licence"),
+    path("letters/<int:pk>/industry/", letters.note_code, name="letter_industry"),
     path("files/", files.list_files, name="files"),
     path("files/files.xlsx", files.give_files, name="files_workbook"),
     path("files/<int:pk>/", files.show_file, name="file"),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.premises.models import Premise
 
-__all__ = ["issue_letter", "note_licence", "replace_letter", "revoke_letter"]
+__all__ = ["issue_letter", "note_industry", "note_licence", "replace_letter", "revoke_letter"]
 
 WHY = "of a premise that the caller keeps"
 
@@ -227,3 +227,17 @@ def tell_licensee(letter: ConsentLetter, event: str, actor: Actor, **more: str) 
     data = {"number": letter.number, "space": letter.space.name, "day": day_words(letter.valid_until), **more}
     people = list_members(letter.organisation_id) - {actor.person_id or 0}
     tell(event, to=people, data=data, url=f"/premises/letters/{letter.pk}/")
+
+
+@transaction.atomic
+def note_industry(*, letter: ConsentLetter, actor: Actor, industry_code: str) -> ConsentLetter:
+    """Note the industry beside the words of a business (2.5.3), for the statistics; an empty code takes it away.
+
+    Raises Forbidden; Refused: no_industry (industry_code).
+    """
+    row = lock_row(letter)
+    permit(may_issue_letter, actor=actor, row=row)
+    before, row.industry_code = row.industry_code, read_industry(industry_code)
+    row.save(update_fields=["industry_code"])
+    record(actor, "letter.industry", row, before=before, after=row.industry_code)
+    return row

@@ -25,10 +25,10 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.premises.domain.industries import describe_industry
-from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.letters import issue_letter, note_industry, note_licence, replace_letter, revoke_letter
 from chuangbao.premises.domain.warnings import list_same_applicant
 from chuangbao.premises.enums import LetterStage
-from chuangbao.premises.forms import LetterForm, LicenceForm, RevokeForm
+from chuangbao.premises.forms import IndustryForm, LetterForm, LicenceForm, RevokeForm
 from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
 from chuangbao.premises.permissions import is_member, may_issue_letter, may_see_letters
 from chuangbao.premises.sheet import paper_of
@@ -182,6 +182,19 @@ def note(request: Request, pk: int) -> HttpResponse:
     return render(request, "premises/letter.html", describe_letter(request, row, licence=form), status=422)
 
 
+@page(permission=is_member)
+@post_only("premises:letter", "pk")
+@once
+def note_code(request: Request, pk: int) -> HttpResponse:
+    """Note the industry beside the words of the business."""
+    row = find_letter(request, pk)
+    form = IndustryForm(request.POST)
+    if attempt_filled(form, note_industry, letter=row, actor=request.actor):
+        messages.success(request, _("The industry is noted."))
+        return redirect("premises:letter", pk)
+    return render(request, "premises/letter.html", describe_letter(request, row, coding=form), status=422)
+
+
 @page(permission=may_see_letters)
 @rate_limit("letter-pdf", rate="120/h")
 @require_safe
@@ -205,7 +218,12 @@ def find_letter(request: Request, pk: int) -> ConsentLetter:
 
 
 def describe_letter(
-    request: Request, row: ConsentLetter, *, revoking: RevokeForm | None = None, licence: LicenceForm | None = None
+    request: Request,
+    row: ConsentLetter,
+    *,
+    revoking: RevokeForm | None = None,
+    licence: LicenceForm | None = None,
+    coding: IndustryForm | None = None,
 ) -> dict[str, Any]:
     """What the page of a letter shows."""
     known = {"licensee_code": row.licensee_code, "licensed_on": row.licensed_on or timezone.localdate()}
@@ -219,6 +237,7 @@ def describe_letter(
         "may_issue": may_issue_letter.test(request.actor, row),
         "revoking": revoking or RevokeForm(),
         "licence": licence or LicenceForm(initial=known),
+        "coding": coding or IndustryForm(initial={"industry_code": row.industry_code}),
         "lookups": lookups.order_by("-at", "-pk")[:MOST_LOOKUPS],
         "lookup_count": lookups.count(),
         "history": history_of(row),

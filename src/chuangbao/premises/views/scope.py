@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import page, signed_in
 from chuangbao.core.http.rate_limits import rate_limit
-from chuangbao.premises.domain.industries import find_industries
+from chuangbao.premises.domain.industries import find_classes, find_industries
 from chuangbao.premises.domain.scope import find_edition, find_touched
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def describe_scope(words: str) -> dict[str, Any]:
         "edition": edition,
         "read": len(edition.entries) if edition else 0,
         "touches": find_touched(words, today) if words else [],
-        "nearest": find_industries(words),
+        "nearest": [*find_classes(words), *find_industries(words)],
     }
