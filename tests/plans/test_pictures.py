@@ -10,7 +10,7 @@ from django.urls import reverse
 
 import factories
 from chuangbao.core.models import StoredFile
-from chuangbao.core.storage import files
+from chuangbao.core.storage import brought_pictures, files
 from chuangbao.core.storage.errors import UnfitError
 from chuangbao.core.storage.pictures import read_picture
 from chuangbao.core.workflow.refusals import Refused
@@ -74,8 +74,17 @@ def test_what_is_no_picture_is_refused_beside_the_file(manager, floor, monkeypat
     refuse("empty", "file", put_picture, **given, file=upload(b""))
     refuse("broken", "file", put_picture, **given, file=upload(png()[:60]))
     assert "百万" in refuse("bomb", "file", put_picture, **given, file=upload(png(20_001, 2000)))
-    monkeypatch.setattr(pictures, "LARGEST", 10)
+    monkeypatch.setattr(files, "LARGEST", 10)
     refuse("large", "file", put_picture, **given, file=upload())
+
+
+def test_a_picture_is_read_before_the_floor_is_locked(manager, floor, monkeypatch):
+    order = []
+    for module, name in ((brought_pictures, "read_apart"), (pictures, "lock_floor")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, _n=name, _f=real, **k: (order.append(_n), _f(*a, **k))[1])
+    put_picture(actor=manager, floor=floor, file=upload())
+    assert order == ["read_apart", "lock_floor"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from chuangbao.billing.domain.payments import keep_proof, refuse_day
+from chuangbao.billing.domain.payments import keep_proof, recognise_proof, refuse_day
 from chuangbao.billing.enums import DepositAct
 from chuangbao.billing.models import DepositEntry
 from chuangbao.billing.permissions import may_bill
@@ -41,10 +41,11 @@ def move_deposit(
     """Put on record that a deposit was taken, kept back or returned; ``shown`` holds reason and file, where there are.
 
     Raises Forbidden; Refused: not_money (amount), future_day (on), reason_needed (reason), too_much (amount), and
-    those of ``keep_proof``.
+    those of ``recognise_proof``.
     """
-    row = lock_row(contract)
     reason, file = shown.get("reason", "").strip(), shown.get("file")
+    known = recognise_proof(file) if file else None
+    row = lock_row(contract)
     permit(may_bill, actor=actor, row=row)
     if amount <= 0:
         raise Refused("not_money", _("Write an amount above 0."), field="amount")
@@ -61,7 +62,7 @@ def move_deposit(
         amount=amount,
         on=on,
         reason=reason,
-        proof=keep_proof(file, actor) if file else None,
+        proof=keep_proof(file, known, actor) if file and known else None,
         recorded_by_id=actor.person_id,
     )
     record(actor, "billing.deposit", made, data={"act": act, "amount": str(amount)})

@@ -17,7 +17,7 @@ from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.localization.formatting import day_words, money
-from chuangbao.core.storage.files import all_or_nothing, keep
+from chuangbao.core.storage.files import all_or_nothing, keep, recognise_upload
 from chuangbao.core.storage.filetypes import PAPERS
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from chuangbao.billing.models import Statement
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.models import StoredFile
+    from chuangbao.core.storage.filetypes import Kind
 
-__all__ = ["keep_proof", "record_payment", "refuse_day", "reverse_payment"]
+__all__ = ["keep_proof", "recognise_proof", "record_payment", "refuse_day", "reverse_payment"]
 
 WHY = "of a tenancy that the caller has locked"
 PURPOSE = "billing.proof"
@@ -44,9 +45,14 @@ def refuse_day(day: date, field: str) -> None:
         raise Refused("future_day", _("This day is still to come."), field=field)
 
 
-def keep_proof(upload: UploadedFile[Any], actor: Actor) -> StoredFile:
-    """Keep a slip or receipt: a picture or PDF, sealed. Raises Refused (field ``file``) for anything else."""
-    return keep(upload=upload, actor=actor, purpose=PURPOSE, sensitive=True, allowed=PAPERS)
+def recognise_proof(upload: UploadedFile[Any]) -> Kind:
+    """Return the kind of a slip or receipt, before rows are locked. Raises Refused (file): neither picture nor PDF."""
+    return recognise_upload(upload, PAPERS)
+
+
+def keep_proof(upload: UploadedFile[Any], known: Kind, actor: Actor) -> StoredFile:
+    """Keep a slip or receipt, sealed, as of the kind that ``recognise_proof`` gave."""
+    return keep(upload=upload, actor=actor, purpose=PURPOSE, sensitive=True, known=known)
 
 
 @all_or_nothing()
@@ -64,8 +70,9 @@ def record_payment(
     The rest stays as credit.
 
     ``how`` holds way and note.
-    Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``keep_proof``.
+    Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``recognise_proof``.
     """
+    known = recognise_proof(file)
     tenancy = lock_row(statement.tenancy)
     permit(may_record_money, actor=actor, row=statement)
     if amount <= 0:
@@ -79,7 +86,7 @@ def record_payment(
         payee_id=statement.issuer_id,
         amount=amount,
         paid_on=paid_on,
-        proof=keep_proof(file, actor),
+        proof=keep_proof(file, known, actor),
         digest=digest,
         recorded_by_id=actor.person_id,
         **how,

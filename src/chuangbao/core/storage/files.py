@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,10 @@ __all__ = [
     "keep",
     "naming_file",
     "read",
+    "recognise_upload",
+    "refuse_large",
     "serve",
+    "serve_public",
 ]
 
 LARGEST = 20 * 1024 * 1024
@@ -116,9 +119,7 @@ def keep(
     """
     name = clean_name(upload.name or "")
     with naming_file(name):
-        if (upload.size or 0) > LARGEST:
-            most = LARGEST // 1024 // 1024
-            raise Refused("large", _("The file is larger than %(most)d MB.") % {"most": most}, field="file")
+        refuse_large(upload)
         upload.seek(0)
         content = upload.read()
         kind = known or recognise_type(name, content, allowed)
@@ -141,6 +142,25 @@ def keep(
     if row.stage == FileStage.QUARANTINED:
         queue_task("core.scan_upload", file=row.pk)
     return row
+
+
+def refuse_large(upload: UploadedFile[Any]) -> None:
+    """Let an upload through that is not too large to be kept. Raises Refused: large (file)."""
+    if (upload.size or 0) > LARGEST:
+        most = LARGEST // 1024 // 1024
+        raise Refused("large", _("The file is larger than %(most)d MB.") % {"most": most}, field="file")
+
+
+def recognise_upload(upload: UploadedFile[Any], allowed: tuple[Kind, ...] = DOCUMENTS) -> Kind:
+    """Return the kind of an upload, for ``keep`` as ``known``: a verb asks before it locks rows, since it takes time.
+
+    Raises Refused (field ``file``) where it is too large, of another kind, or dangerous.
+    """
+    name = clean_name(upload.name or "")
+    with naming_file(name):
+        refuse_large(upload)
+        upload.seek(0)
+        return recognise_type(name, upload.read(), allowed)
 
 
 def drop(row: StoredFile) -> None:
@@ -202,4 +222,18 @@ def serve(row: StoredFile, request: Request, *, about: Mapping[str, Any] | None 
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def serve_public(row: StoredFile) -> HttpResponseBase:
+    """Give a file that everybody may see, shown in place and kept by browsers for an hour.
+
+    Raises Http404 while it waits for the scanner, and after the scanner refused it.
+    """
+    if row.stage != FileStage.CLEAN:
+        raise Http404
+    answer = FileResponse(BytesIO(read(row)), content_type=row.media_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "public, max-age=3600"
     return answer

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from chuangbao.core.storage.calendars import read_calendar
 from chuangbao.core.storage.errors import UnfitError
 from chuangbao.core.storage.filekinds import recognise
-from chuangbao.core.storage.pictures import read_picture
+from chuangbao.core.storage.pictures import read_picture, shrink_picture
 from chuangbao.gongwen.archives import list_members, take_member
 from chuangbao.gongwen.parse import parse_data, parse_text
 
@@ -161,5 +161,6 @@ KINDS: Final[dict[str, Callable[..., Any]]] = {
     "table": read_table,
     "calendar": read_calendar,
     "picture": read_picture,
+    "small picture": shrink_picture,
     "recognise": lambda data, *, name, allowed: recognise(name, data, allowed),
 }

@@ -1,20 +1,28 @@
 """Pictures (图片): how large they are, and the same without what they say of who took them, where and with what.
 
-The parts are read by their lengths; no picture is unpacked here. No Django: the process of readers loads this.
+``read_picture`` goes through the parts by their lengths and unpacks nothing; ``shrink_picture`` draws the picture anew.
+No Django: the process of readers loads this.
 """
 
 from __future__ import annotations
 
 import base64
 import struct
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from PIL import Image, ImageOps
 
 from chuangbao.core.storage.errors import UnfitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["read_picture"]
+__all__ = ["read_picture", "shrink_picture"]
+
+Image.preinit()  # its readers are loaded before the process forks
+FORMATS = ("PNG", "JPEG")
+QUALITY = 82
 
 PNG_HEAD, JPG_HEAD = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 KEPT_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs"}
@@ -40,6 +48,37 @@ def read_picture(data: bytes, *, most: int) -> dict[str, Any]:
     if wide * high > most:
         raise UnfitError("bomb")
     return {"width": wide, "height": high, "content": base64.b64encode(b"".join(parts)).decode()}
+
+
+def shrink_picture(data: bytes, *, most: int, sides: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the picture anew (重新编码) as JPEG, upright, once for each longest side in pixels, never enlarged.
+
+    Raises UnfitError: broken; bomb, where it has more than ``most`` pixels, before anything is unpacked.
+    """
+    read_picture(data, most=most)
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as opened:
+            opened.draft("RGB", (max(sides), max(sides)))
+            upright = flatten(ImageOps.exif_transpose(opened))
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as fault:
+        raise UnfitError("broken") from fault
+    return [write_jpg(upright, side) for side in sides]
+
+
+def flatten(picture: Image.Image) -> Image.Image:
+    """Return a picture in red, green and blue; what was transparent is white."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layered = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", layered.size, "white"), layered).convert("RGB")
+
+
+def write_jpg(picture: Image.Image, side: int) -> dict[str, Any]:
+    """Return width, height and content (Base64) of a picture whose longest side is at most ``side`` pixels."""
+    made, out = picture.copy(), BytesIO()
+    made.thumbnail((side, side))
+    made.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return {"width": made.width, "height": made.height, "content": base64.b64encode(out.getvalue()).decode()}
 
 
 def read_png(data: bytes) -> tuple[int, int, list[bytes]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.storage.files import all_or_nothing, keep
+from chuangbao.core.storage.files import all_or_nothing, keep, recognise_upload
 from chuangbao.core.storage.filetypes import PAPERS
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
@@ -105,6 +105,7 @@ def reach_plan_milestone(
 
     Raises Forbidden; Refused: over, future_day (reached_on), evidence_needed (evidence), those of ``keep`` (file).
     """
+    known = None if file is None else recognise_upload(file, PAPERS)  # before the lock: it takes time
     lock_plan(milestone.plan, actor)
     row = lock_row(milestone)
     if reached_on > timezone.localdate():
@@ -112,7 +113,7 @@ def reach_plan_milestone(
     if not evidence.strip():
         raise Refused("evidence_needed", _("Please fill this in."), field="evidence")
     if file is not None:
-        row.file = keep(upload=file, actor=actor, purpose="inspections.upgrade", sensitive=True, allowed=PAPERS)
+        row.file = keep(upload=file, actor=actor, purpose="inspections.upgrade", sensitive=True, known=known)
     row.reached_on, row.evidence = reached_on, evidence.strip()
     row.save(update_fields=["reached_on", "evidence", "file"])
     record(actor, "upgrade.reach", row.plan, data={"milestone": row.pk})

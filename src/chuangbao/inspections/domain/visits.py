@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.storage.files import all_or_nothing, keep
-from chuangbao.core.storage.filetypes import JPG, PAPERS, PNG
+from chuangbao.core.storage.brought_pictures import PICTURES
+from chuangbao.core.storage.files import all_or_nothing, keep, recognise_upload
+from chuangbao.core.storage.filetypes import PAPERS
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.inspections.enums import FileKind, Outcome, VisitStage
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from chuangbao.core.access.actors import Actor
+    from chuangbao.core.storage.filetypes import Kind
     from chuangbao.inspections.models import Visit
 
 __all__ = ["add_photo", "answer_visit", "call_off", "close_visit", "plan_visit", "record_visit", "send_back"]
 
+Brought = tuple["UploadedFile[Any]", "Kind"]
 WHY = "of a visit that the caller has locked"
 MOST_FILES = 30
 VERBS = {VisitStage.CLEAR: "clear", VisitStage.MENDING: "mend", VisitStage.HANDED: "hand_on"}
@@ -111,20 +114,21 @@ def refuse_findings(findings: Mapping[str, tuple[str, str]], result: str) -> Non
 @all_or_nothing()
 def add_photo(*, visit: Visit, file: UploadedFile[Any], actor: Actor, caption: str = "") -> VisitFile:
     """Keep a photograph of a visit, sealed. Raises Forbidden; Refused: over, too_many (file), those of ``keep``."""
+    known = recognise_upload(file, PICTURES)  # before the lock: it takes time
     row = lock_row(visit)
     permit(may_inspect, actor=actor, row=row)
     if row.stage in {VisitStage.CLOSED, VisitStage.CALLED_OFF}:
         raise Refused("over", _("This visit is closed."))
-    return keep_file(row, FileKind.PHOTO, file, caption, actor)
+    return keep_file(row, FileKind.PHOTO, (file, known), caption, actor)
 
 
-def keep_file(visit: Visit, kind: str, file: UploadedFile[Any], caption: str, actor: Actor) -> VisitFile:
-    """Keep a file of a visit that is locked. Raises Refused: too_many (file), those of ``keep``."""
+def keep_file(visit: Visit, kind: str, brought: Brought, caption: str, actor: Actor) -> VisitFile:
+    """Keep a file, of a kind that is known, of a visit that is locked. Raises Refused: too_many (file)."""
+    file, known = brought
     if unscoped(VisitFile, because=WHY).filter(visit=visit).count() >= MOST_FILES:
         message = _("%d files are kept of this visit; no more are taken.") % MOST_FILES
         raise Refused("too_many", message, field="file")
-    allowed = (PNG, JPG) if kind == FileKind.PHOTO else PAPERS
-    stored = keep(upload=file, actor=actor, purpose=f"inspections.{kind}", sensitive=True, allowed=allowed)
+    stored = keep(upload=file, actor=actor, purpose=f"inspections.{kind}", sensitive=True, known=known)
     made = VisitFile.objects.create(
         visit=visit, kind=kind, file=stored, caption=caption.strip(), added_by_id=actor.person_id
     )
@@ -138,14 +142,15 @@ def answer_visit(*, visit: Visit, answer: str, actor: Actor, file: UploadedFile[
 
     Raises Forbidden; Refused: answer_needed (answer), not_in_mending, those of ``keep``.
     """
+    brought = None if file is None else (file, recognise_upload(file, PAPERS))  # before the lock: it takes time
     row = lock_row(visit)
     permit(may_answer, actor=actor, row=row)
     if row.stage == VisitStage.MENDING and answer.strip():
         row.answer, row.answered_at = answer.strip(), timezone.now()
         row.save(update_fields=["answer", "answered_at"])
     row = transition(row, "answer", actor=actor, answer=answer.strip())
-    if file is not None:
-        keep_file(row, FileKind.PROOF, file, "", actor)
+    if brought is not None:
+        keep_file(row, FileKind.PROOF, brought, "", actor)
     tell_of_visit(row, "visit.answered", actor)
     return row
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chuangbao.core.audit.log import record
-from chuangbao.core.storage.errors import UnfitError
-from chuangbao.core.storage.files import LARGEST, clean_name, forget_unused, keep, naming_file
-from chuangbao.core.storage.filetypes import JPG, PNG, recognise_type, refusal_of
-from chuangbao.core.storage.reading import read_apart
+from chuangbao.core.storage.brought_pictures import clean_picture
+from chuangbao.core.storage.files import all_or_nothing, forget_unused, keep
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.plans.domain.floors import lock_floor, save_floor
 from chuangbao.plans.domain.geometry import metres
@@ -26,13 +21,12 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from chuangbao.core.access.actors import Actor
+    from chuangbao.core.storage.brought_pictures import CleanPicture
     from chuangbao.plans.models import Floor
 
-__all__ = ["MOST_PIXELS", "TwoPoints", "put_picture", "remove_picture", "scale_picture"]
+__all__ = ["TwoPoints", "put_picture", "remove_picture", "scale_picture"]
 
-MOST_PIXELS = 40_000_000
 PURPOSE = "floor plan"
-ALLOWED = (PNG, JPG)
 LEAST_PART, MOST_TIMES = Decimal("0.5"), Decimal(4)
 """A picture that fits shows at least half of the floor, and its margins are at most three times as wide as it."""
 LEAST_APART = 20
@@ -51,42 +45,23 @@ class TwoPoints:
     distance: Decimal
 
 
-def clean_picture(upload: UploadedFile[Any]) -> tuple[SimpleUploadedFile, int, int]:
-    """Return a picture without what it says of who took it, with width and height in pixels.
-
-    Raises Refused (file): large, bomb, broken, and those of ``recognise_type``.
-    """
-    name = clean_name(upload.name or "")
-    with naming_file(name):
-        if (upload.size or 0) > LARGEST:
-            words = _("The file is larger than %(most)d MB.") % {"most": LARGEST // 1024 // 1024}
-            raise Refused("large", words, field="file")
-        upload.seek(0)
-        content = upload.read()
-        kind = recognise_type(name, content, ALLOWED)
-        try:
-            found = read_apart("picture", content, most=MOST_PIXELS)
-        except UnfitError as fault:
-            if fault.code != "bomb":
-                raise refusal_of(fault.code, ALLOWED) from fault
-            words = _("The picture has more than %(n)d million points. Make it smaller and try again.")
-            raise Refused("bomb", words % {"n": MOST_PIXELS // 1_000_000}, field="file") from fault
-    cleaned = base64.b64decode(found["content"])
-    return SimpleUploadedFile(name, BytesIO(cleaned).getvalue(), kind.media_type), found["width"], found["height"]
-
-
-@transaction.atomic
 def put_picture(*, actor: Actor, floor: Floor, file: UploadedFile[Any]) -> Floor:
     """Put a picture behind a floor, as wide as the floor until it is given its scale.
 
-    Raises Forbidden; Refused: venue_closed, gone, and those of ``clean_picture`` and ``keep`` (file).
+    It is read before anything is locked: that may take seconds. Raises Forbidden; Refused: venue_closed, gone, and
+    those of ``clean_picture`` and ``keep`` (file).
     """
+    return keep_picture(actor, floor, clean_picture(file))
+
+
+@all_or_nothing()
+def keep_picture(actor: Actor, floor: Floor, cleaned: CleanPicture) -> Floor:
+    """Put a picture that was read behind a floor. Raises Forbidden; Refused: venue_closed, gone."""
     row = lock_floor(floor, actor)
-    cleaned, wide, high = clean_picture(file)
     before = row.picture_id
-    row.picture = keep(upload=cleaned, actor=actor, purpose=PURPOSE, allowed=ALLOWED)
-    row.picture_width, row.picture_height = wide, high
-    row.mm_per_pixel = max((Decimal(row.width_mm) / wide).quantize(STEP), STEP)
+    row.picture = keep(upload=cleaned.file, actor=actor, purpose=PURPOSE, known=cleaned.kind)
+    row.picture_width, row.picture_height = cleaned.width, cleaned.height
+    row.mm_per_pixel = max((Decimal(row.width_mm) / cleaned.width).quantize(STEP), STEP)
     row.offset_x_mm = row.offset_y_mm = 0
     save_floor(row)
     forget_unused([before] if before else [])
