@@ -7,6 +7,7 @@ from django.urls import reverse
 import factories
 from browser.window import IN_A_BROWSER, opened
 from chuangbao.spaces.models import Site, Space
+from spaces.samples import make_picture, make_space
 
 pytestmark = IN_A_BROWSER
 
@@ -35,5 +36,26 @@ def test_a_space_is_registered_on_a_phone_without_scripts_and_is_on_the_map_at_o
     page.get_by_role("link", name="演示·晨光空间").click()
     page.get_by_text("运营机构自行登记于").wait_for()
     assert page.url == site + reverse("spaces:space", args=[Space.objects.get().pk])
+    assert page.said == []
+    page.context.close()
+
+
+def test_a_picture_is_brought_on_a_phone_without_scripts_and_stands_in_the_list(browser, site):
+    owner = factories.member(factories.organisation("演示运营公司", kind="space"))
+    space = make_space(owner, "演示·晨光空间")
+    page = opened(browser, 360, js=False, actor=owner, site=site)
+    page.goto(site + reverse("spaces:pictures", args=[space.pk]))
+    page.get_by_label("照片内容说明").fill("高窗下的一排工位")
+    image = make_picture(1200, 900)
+    page.get_by_label("照片（PNG或JPEG）").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": image.read()}
+    )
+    page.get_by_role("button", name="添加照片").click()
+    page.get_by_text("照片已显示在空间页面上").wait_for()
+    for address in (reverse("spaces:list"), reverse("spaces:space", args=[space.pk])):
+        page.goto(site + address)
+        shown = page.get_by_role("img", name="高窗下的一排工位")
+        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.said == []
     page.context.close()

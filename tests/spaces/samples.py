@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 import factories
 from chuangbao.spaces.domain.catalogue import keep_offer
 from chuangbao.spaces.domain.ending import transfer_space
 from chuangbao.spaces.domain.following import follow_space
+from chuangbao.spaces.domain.pictures import add_picture
 from chuangbao.spaces.domain.recognising import enter_recognition
 from chuangbao.spaces.domain.registering import register_space
 from chuangbao.spaces.models import Recognition, Transfer
@@ -27,13 +32,22 @@ def make_space(actor: Actor, name: str = "演示·空间", **values: Any) -> Spa
     return register_space(actor=actor, name=name, site={"address": "演示路1号", **areas}, **given)
 
 
+def make_picture(wide: int = 800, high: int = 600, colour: Any = "teal", **more: Any) -> SimpleUploadedFile:
+    """A picture as a camera makes it."""
+    out = BytesIO()
+    Image.new("RGB", (wide, high), colour).save(out, "JPEG", **more)
+    return SimpleUploadedFile("工位.jpg", out.getvalue(), "image/jpeg")
+
+
 def make_rows(world: World) -> dict[str, Any]:
     """A space of the owner that is recognised and offered to another organisation."""
     space = make_space(world.actors["owner"])
     to = factories.organisation()
     factories.membership(where=to)
+    owner = world.actors["owner"]
     return {
         "space": space,
+        "space_picture": add_picture(space=space, actor=owner, file=make_picture(), alt="演示·一排工位"),
         "site": space.sites.get(),
         "offer": keep_offer(space=space, actor=world.actors["owner"], kind="work", name="演示·开放工位"),
         "transfer": transfer_space(space=space, actor=world.actors["owner"], code=to.code),
@@ -73,6 +87,11 @@ def of_site(world: World) -> dict[str, Any]:
     return {"pk": world.rows["space"].pk, "site": world.rows["site"].pk}
 
 
+def of_picture(world: World) -> dict[str, Any]:
+    """The address of a picture of the space, as its operator keeps it."""
+    return {"pk": world.rows["space"].pk, "picture": world.rows["space_picture"].pk}
+
+
 def of_transfer(world: World) -> dict[str, Any]:
     """The address of its transfer."""
     return {"pk": world.rows["transfer"].pk}
@@ -85,12 +104,14 @@ SAMPLES: dict[str, Any] = {
             "spaces:site_add",
             "spaces:offers",
             "spaces:new_tags",
+            "spaces:pictures",
             "spaces:ending",
             "spaces:hand_on",
             "spaces:recognition_add",
         ),
         of_space,
     ),
+    **dict.fromkeys(("spaces:picture_edit", "spaces:picture_move", "spaces:picture_drop"), of_picture),
     "spaces:site": of_site,
     "spaces:site_end": of_site,
     "spaces:offer_drop": lambda w: of_space(w) | {"offer": w.rows["offer"].pk},
@@ -99,5 +120,8 @@ SAMPLES: dict[str, Any] = {
     "spaces:transfer_move": lambda w: of_transfer(w) | {"verb": "withdraw"},
     "spaces:recognition_end": lambda w: {"pk": w.rows["recognition"].pk},
 }
-OPEN = dict.fromkeys(("spaces:space", "spaces:follow"), of_space)
+OPEN = {
+    **dict.fromkeys(("spaces:space", "spaces:follow"), of_space),
+    **dict.fromkeys(("spaces:picture", "spaces:picture_small"), lambda world: {"pk": world.rows["space_picture"].pk}),
+}
 PAGES = ["/spaces/", "/spaces/map.json", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]

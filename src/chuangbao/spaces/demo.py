@@ -8,15 +8,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from struct import pack
 from typing import TYPE_CHECKING
+from zlib import compress, crc32
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from chuangbao.accounts.models import Organisation, OrganisationKind
 from chuangbao.booking.models import Venue
+from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import local_places, tree
+from chuangbao.core.storage.brought_pictures import shrink_picture
 from chuangbao.policies.domain.words import sounds
+from chuangbao.spaces.domain.pictures import SIDES, keep_sizes
 from chuangbao.spaces.domain.recognising import read_scheme
 from chuangbao.spaces.domain.registering import follow_chain
 from chuangbao.spaces.enums import OfferKind, SpaceKind
@@ -84,9 +90,11 @@ def load_demo_spaces() -> int:
     places = [unit for unit in local_places() if unit.level == "county"]
     made = [space for count, kinds in KINDS for space in draw_spaces(places, count, kinds)]
     Organisation.objects.bulk_create(space.operator for space in made)
-    adopt_one(made)
+    is_adopted = adopt_one(made)
     Space.objects.bulk_create(made)
     write_rows(made)
+    if is_adopted:
+        show_pictures(made[INCUBATORS])
     return len(made)
 
 
@@ -127,13 +135,34 @@ def draw_spaces(places: list[Unit], count: int, kinds: tuple[SpaceKind, ...]) ->
     return made
 
 
-def adopt_one(made: list[Space]) -> None:
-    """Give the first makerspace to the operator that a person of the demonstration belongs to."""
+def adopt_one(made: list[Space]) -> bool:
+    """Give the first makerspace to the operator that a person of the demonstration belongs to, where there is one."""
     operator = unscoped(Organisation, because=WHY).filter(name=OWNER, is_demo=True).first()
     if operator is not None:
         first = made[INCUBATORS]
         first.operator, first.name, first.phone = operator, "演示·春城众创空间", "0431-00000000"
         first.region_id, first.sounds = NANGUAN, sounds(first.name)
+    return operator is not None
+
+
+def show_pictures(space: Space) -> None:
+    """Show two pictures of a space, which are drawn: no camera was there."""
+    for alt, wall in (("演示·朝南开放工位区（示意图）", 232), ("演示·路演厅（示意图）", 200)):
+        drawn = SimpleUploadedFile("演示.png", draw_room(wall), "image/png")
+        keep_sizes(space, SYSTEM, shrink_picture(drawn, sides=SIDES), alt)
+
+
+def draw_room(wall: int) -> bytes:
+    """Return a room with rows of desks as a PNG in shades of grey, its wall of a brightness from 0 to 255."""
+    wide, high, desk = 960, 640, 120
+    empty, row = bytes([wall]) * wide, bytearray([wall]) * wide
+    for left in range(desk // 2, wide - desk, desk + desk // 2):
+        row[left : left + desk] = bytes([96]) * desk
+    lines = [bytes(row) if y > high // 3 and y % desk > desk // 2 else empty for y in range(high)]
+    head = pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", compress(b"\0" + b"\0".join(lines))), (b"IEND", b""))
+    chunks = (pack(">I", len(each)) + name + each + pack(">I", crc32(name + each)) for name, each in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def write_rows(made: list[Space]) -> None:

@@ -1,4 +1,4 @@
-"""What an operator sets up after registering a space: areas, opening hours and what can be booked."""
+"""What an operator sets up after registering a space: areas, pictures, opening hours and what can be booked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chuangbao.booking.models import OpeningHours, Resource
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import SetupStep, add_steps
-from chuangbao.spaces.models import Site
+from chuangbao.spaces.models import Site, SpacePicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ def list_first_steps(actor: Actor, space: Space) -> Iterator[SetupStep]:
     if site is None:
         return
     yield SetupStep(_("Areas by use"), reverse("spaces:site", args=[space.pk, site.pk]), site.total_area is not None)
+    pictures = visible(SpacePicture, to=actor).filter(space=space)
+    yield SetupStep(_("Pictures of the space"), reverse("spaces:pictures", args=[space.pk]), pictures.exists())
     if site.venue_id is not None:
         yield SetupStep(_("Opening hours"), reverse("booking:hours", args=[site.venue_id]), site.has_hours)
         resource = reverse("booking:new-resource", args=[site.venue_id])

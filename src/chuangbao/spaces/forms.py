@@ -22,12 +22,14 @@ from chuangbao.spaces.models.recognitions import SCHEMES
 from chuangbao.spaces.models.sites import AREAS
 
 __all__ = [
+    "AltForm",
     "AreaSpacesForm",
     "CloseForm",
     "EndRecognitionForm",
     "MergeForm",
     "NewTagsForm",
     "OfferForm",
+    "PictureForm",
     "RecognitionForm",
     "RegisterForm",
     "SearchForm",
@@ -174,6 +176,27 @@ class OfferForm(forms.Form):
             help_texts=hints,
         )
         self.fields.update(made)
+
+
+class AltForm(forms.Form):
+    """What a picture shows, for who cannot see it."""
+
+    alt = OneLineField(
+        label=_("What the picture shows"),
+        max_length=200,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("Read aloud to who cannot see it, such as: twelve desks in rows under high windows."),
+    )
+
+
+class PictureForm(AltForm):
+    """A picture of a space."""
+
+    file = forms.FileField(
+        label=_("Picture (PNG or JPEG)"),
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/png,image/jpeg"}),
+        help_text=_("At most 20 MB and 40 million points. It is drawn anew, without where and by whom it was taken."),
+    )
 
 
 class NewTagsForm(forms.Form):

@@ -12,10 +12,11 @@ from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.regions import covered_regions, tree
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
+from chuangbao.core.models import FileStage
 from chuangbao.policies.domain.words import to_pinyin
 from chuangbao.spaces.domain.recognising import holds_today
 from chuangbao.spaces.enums import RecognitionAct, SpaceStage
-from chuangbao.spaces.models import Offer, Recognition, Site, Space
+from chuangbao.spaces.models import Offer, Recognition, Site, Space, SpacePicture
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["count_by_prefecture", "find_spaces", "list_area_spaces", "with_area", "with_card"]
+__all__ = ["count_by_prefecture", "find_spaces", "list_area_spaces", "list_shown_pictures", "with_area", "with_card"]
 
 SHORTEST_SOUND = 2
 ORDERS = {
@@ -82,12 +83,20 @@ def with_area(rows: QuerySet[Space]) -> QuerySet[Space]:
 
 
 def with_card(rows: QuerySet[Space], actor: Actor) -> QuerySet[Space]:
-    """Return spaces with what a list shows of each: operator, sites in use and what is held today."""
+    """Return spaces with what a list shows of each: operator, sites in use, what is held today, its first picture."""
     held = visible(Recognition, to=actor).filter(holds_today())
     sites = visible(Site, to=actor).filter(until=None).order_by("-is_main", "pk")
     return rows.select_related("region", "operator").prefetch_related(
-        Prefetch("recognitions", held, to_attr="held"), Prefetch("sites", sites, to_attr="in_use")
+        Prefetch("recognitions", held, to_attr="held"),
+        Prefetch("sites", sites, to_attr="in_use"),
+        Prefetch("pictures", list_shown_pictures(actor)[:1], to_attr="shown"),
     )
+
+
+def list_shown_pictures(actor: Actor) -> QuerySet[SpacePicture]:
+    """Return the pictures that can be shown, those of a space in their order: what the scanner has let through."""
+    rows = visible(SpacePicture, to=actor).filter(file__stage=FileStage.CLEAN, small__stage=FileStage.CLEAN)
+    return rows.order_by("rank", "pk")
 
 
 def count_by_prefecture(day: date) -> dict[str, int]:

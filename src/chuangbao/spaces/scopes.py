@@ -10,7 +10,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.access.scopes import own_by
 from chuangbao.core.engine.regions import covered_regions
-from chuangbao.spaces.models import Following, NewTagEvidence, Offer, Recognition, Site, Space, Transfer
+from chuangbao.spaces.models import Following, NewTagEvidence, Offer, Recognition, Site, Space, SpacePicture, Transfer
 from chuangbao.spaces.permissions import may_oversee_spaces
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__: list[str] = []
 @scope(Offer)
 @scope(NewTagEvidence)
 @scope(Recognition)
+@scope(SpacePicture)
 def show_register(_actor: Actor) -> Q:
     """Everything: what the register of spaces (众创空间名录) says is public."""
     return EVERYTHING

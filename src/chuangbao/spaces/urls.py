@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.spaces.views import directory, ending, keeping, officers, transfers
+from chuangbao.spaces.views import directory, ending, keeping, officers, pictures, transfers
 
 app_name = "spaces"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("transfers/<int:pk>/", transfers.show_transfer, name="transfer"),
     path("transfers/<int:pk>/<slug:verb>/", transfers.move_transfer, name="transfer_move"),
     path("recognitions/<int:pk>/end/", officers.end, name="recognition_end"),
+    path("pictures/<int:pk>.jpg", pictures.give_large, name="picture"),
+    path("pictures/<int:pk>-small.jpg", pictures.give_small, name="picture_small"),
     path("<int:pk>/", directory.show_space, name="space"),
     path("<int:pk>/follow/", directory.follow, name="follow"),
     path("<int:pk>/edit/", keeping.edit, name="edit"),
@@ -28,6 +30,10 @@ urlpatterns = [
     path("<int:pk>/sites/<int:site>/end/", keeping.give_up_site, name="site_end"),
     path("<int:pk>/offers/", keeping.list_offers, name="offers"),
     path("<int:pk>/offers/<int:offer>/drop/", keeping.remove_offer, name="offer_drop"),
+    path("<int:pk>/pictures/", pictures.keep_pictures, name="pictures"),
+    path("<int:pk>/pictures/<int:picture>/", pictures.edit_text, name="picture_edit"),
+    path("<int:pk>/pictures/<int:picture>/move/", pictures.reorder, name="picture_move"),
+    path("<int:pk>/pictures/<int:picture>/drop/", pictures.drop, name="picture_drop"),
     path("<int:pk>/new/", keeping.edit_new_tags, name="new_tags"),
     path("<int:pk>/ending/", ending.show_ways, name="ending"),
     path("<int:pk>/ending/<slug:verb>/", ending.end, name="end"),

@@ -34,7 +34,7 @@ from chuangbao.spaces.permissions import (
     may_recognise_space,
     may_register_space,
 )
-from chuangbao.spaces.queries import find_spaces, with_area, with_card
+from chuangbao.spaces.queries import find_spaces, list_shown_pictures, with_area, with_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +112,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
     return {
         "space": row,
         "sites": sites,
+        "pictures": list_shown_pictures(actor).filter(space=row),
         "onward": find_ways(actor, "booking.venue", [site.venue for site in sites if site.venue]),
         "area": sum(site.total_area or 0 for site in sites),
         "offers": [
@@ -124,6 +125,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "recognitions": visible(Recognition, to=actor).filter(space=row),
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
+        "keeps_pictures": is_operator,
         "steps": steps,
         "is_being_set_up": not all(step.is_done for step in steps),
         "ways": find_ways(actor, "spaces.space", [row]).get(row.pk, []),

@@ -13,7 +13,7 @@
       map: "spaces",
       roam: false,
       label: { show: true, color: token("--cb-ink-2"), fontSize: 12, formatter: (hit) => labels.get(hit.name) || "" },
-      itemStyle: { areaColor: token("--cb-calm"), borderColor: token("--cb-line-strong") },
+      itemStyle: { areaColor: token("--cb-calm-soft"), borderColor: token("--cb-line-strong") },
       emphasis: { disabled: true },
       select: { disabled: true },
       tooltip: { show: false },
