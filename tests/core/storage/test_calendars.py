@@ -42,3 +42,21 @@ def test_what_is_long_or_broken_is_unfit():
         read_events(daily, most=5)
     with pytest.raises(UnfitError, match="broken"):
         read_calendar(b"nothing", most=5, **ASKED)
+
+
+GOOD = event(":20270105T100000Z", ":20270105T110000Z")
+FOUND = ("2027-01-05T10:00:00+00:00", "2027-01-05T11:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"), [(":00010101T000000Z", ":99991231T235959Z"), (";VALUE=DATE:00010101", ";VALUE=DATE:99991231")]
+)
+def test_always_is_busy_and_the_rest_is_read(starts, ends):
+    always, found = read_events(event(starts, ends), GOOD)
+    assert (always[0][:4], always[1][:4], found) == ("1900", "2199", FOUND)
+
+
+@pytest.mark.parametrize("more", ["DTEND:20270102T090000Z\n", "DURATION:-PT1H\n", "DTEND;VALUE=DATE:20270101\n"])
+def test_what_ends_before_it_starts_is_not_turned_round(more):
+    backward = f"BEGIN:VEVENT\nUID:b\nDTSTART:20270102T100000Z\n{more}END:VEVENT\n".encode()
+    assert read_events(backward, GOOD) == read_events(event(":99991231T010000", ":99991231T020000"), GOOD) == [FOUND]

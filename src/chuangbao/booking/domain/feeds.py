@@ -72,7 +72,7 @@ def read_calendar(content: bytes, zone: ZoneInfo, since: datetime, until: dateti
     """Read when a foreign calendar is busy between two moments, recurring events and changes of the clock included.
 
     It is read in a process of its own, since a rule may repeat without end. A time without a zone is that of the venue.
-    Raises Refused: too_large, no_calendar, too_many (all: content), and busy and costly as ``read_apart`` does.
+    Raises Refused: too_large, no_calendar, too_many, costly, and what else ``read_apart`` refuses (all: content).
     """
     if len(content) > LARGEST:
         raise Refused("too_large", _("This calendar is larger than 1 MB."), field="content")
@@ -84,6 +84,11 @@ def read_calendar(content: bytes, zone: ZoneInfo, since: datetime, until: dateti
             message = _("This calendar has more than 5,000 times in a year.")
             raise Refused("too_many", message, field="content") from fault
         raise Refused("no_calendar", _("This is no calendar (.ics) that can be read."), field="content") from fault
+    except Refused as refusal:
+        if refusal.code != "costly":
+            raise Refused(refusal.code, str(refusal), field="content") from refusal
+        message = _("Unrolling this calendar took too long. Export a shorter period, without rules that repeat often.")
+        raise Refused("costly", message, field="content") from refusal
     return [(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in found]
 
 
