@@ -15,8 +15,10 @@ from openpyxl import load_workbook
 import factories
 from billing.scene import bill, make_line, make_tenancy, pay
 from chuangbao.billing.domain.contracts import make_contract
+from chuangbao.billing.domain.statements import revoke_statement
 from chuangbao.billing.models import Contract, Statement
 from chuangbao.core.onward import find_ways
+from chuangbao.core.workbench import todos_of
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
 from chuangbao.tenants.models import Tenancy
 from spaces.samples import make_space
@@ -118,3 +120,35 @@ def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
     assert [(row[1], row[4], row[7]) for row in found["入驻合同"]] == [("工位A01", 1000, "0%")]
     assert [(row[0], row[4], row[5]) for row in found["账单列表"]] == [(made.number, 1000, 400)]
     assert [(row[1], row[3]) for row in found["收款记录"]] == [(made.issuer.name, 400)]
+
+
+def to_bill(actor):
+    """What the workbench says is to be billed."""
+    return [row.title for _label, rows in todos_of(actor) for row in rows if "?month=" in row.url]
+
+
+def test_a_month_that_is_over_waits_until_each_tenant_has_its_statement(host, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_given: date(2026, 7, 4))
+    space = make_space(host, name="演示·收费空间")
+    rows = [make_tenancy(host, space=space) for _n in range(2)]
+    for row in rows:
+        make_line(host, row)
+    free = make_tenancy(host, space=space)
+    make_line(host, free, "0.00")
+    assert to_bill(host) == ["为演示·收费空间出2026-06的账单：2户"]
+    assert to_bill(factories.member()) == []
+    bill(host, rows[0])
+    assert to_bill(host) == ["为演示·收费空间出2026-06的账单：1户"]
+    made = bill(host, rows[1])
+    assert to_bill(host) == []
+    revoke_statement(statement=made, reason="写错了", actor=host)
+    assert to_bill(host) == ["为演示·收费空间出2026-06的账单：1户"]
+
+
+def test_the_last_month_of_who_left_waits_at_once(host, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_given: date(2026, 7, 4))
+    row = make_tenancy(host, starts_on=date(2026, 7, 1), stage="left", ended_on=date(2026, 7, 2))
+    stays = make_tenancy(host, space=row.space, starts_on=date(2026, 7, 1))
+    for one in (row, stays):
+        make_line(host, one, first=date(2026, 7, 1))
+    assert to_bill(host) == ["为演示·收费空间出2026-07的账单：1户"]

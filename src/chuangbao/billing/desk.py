@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import Contract, PriceItem, Statement
-from chuangbao.billing.permissions import may_bill, may_keep_prices, may_read_money
-from chuangbao.billing.queries import with_open
+from chuangbao.billing.permissions import may_bill, may_bind, may_keep_prices, may_read_money
+from chuangbao.billing.queries import list_unbilled, with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
@@ -42,6 +43,20 @@ def list_due(actor: Actor) -> Iterator[ToDo]:
     for row in rows.select_related("space").order_by("due_on", "pk")[:MOST]:
         words = _("Pay %(sum)s to %(space)s") % {"sum": money(row.open), "space": row.space.name}
         yield ToDo(words, reverse("billing:statement", args=[row.pk]), None, row.due_on)
+
+
+@todo("unbilled", gettext_lazy("Months to bill"))
+def list_months_to_bill(actor: Actor) -> Iterator[ToDo]:
+    """List the months that are over, and the last ones of tenants who left, which no statement asks for yet."""
+    if not may_bind.test(actor) or actor.organisation_id is None:
+        return
+    for row in list_unbilled(actor.organisation_id, timezone.localdate()):
+        words = ngettext(
+            "Bill %(month)s of %(space)s: %(n)d tenant", "Bill %(month)s of %(space)s: %(n)d tenants", row.tenants
+        )
+        month = f"{row.month:%Y-%m}"
+        title = words % {"month": month, "space": row.name, "n": row.tenants}
+        yield ToDo(title, f"{reverse('billing:bill', args=[row.space])}?month={month}")
 
 
 @mine

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "may_bill",
     "may_bill_space",
+    "may_bind",
     "may_keep_prices",
     "may_read_money",
     "may_record_money",
@@ -43,8 +44,9 @@ def keeps_account(actor: Actor, row: Any) -> bool:
 is_member = in_capacity(Capacity.MEMBER)
 may_run_money = is_member  # the operator's pages; each reads only its own spaces
 may_record_money = is_member & keeps_account  # payments and deposits: the daily work, every member
-may_bill = is_member & holds("owner", "manager") & keeps_account  # contracts, statements and what reverses
-may_keep_prices = is_member & holds("owner", "manager") & runs_space
-may_bill_space = is_member & holds("owner", "manager") & runs_space
+may_bind = is_member & holds("owner", "manager")
+may_bill = may_bind & keeps_account  # contracts, statements and what reverses
+may_keep_prices = may_bind & runs_space
+may_bill_space = may_bind & runs_space
 may_see_accounts = is_member & runs_space
 may_read_money = in_capacity(Capacity.SELF, Capacity.MEMBER) & (is_host | is_party | keeps_account)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from chuangbao.billing.domain.proration import first_of_month, last_of_month
 from chuangbao.billing.enums import INCOME_OF, ChargeKind, DepositAct, Income, StatementStage
-from chuangbao.billing.models import Charge, DepositEntry, Payment, PaymentShare, Statement
+from chuangbao.billing.models import Charge, ContractLine, DepositEntry, Payment, PaymentShare, Statement
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.money import MoneyField
 
@@ -30,6 +32,7 @@ __all__ = [
     "count_credit",
     "list_income",
     "list_statements",
+    "list_unbilled",
     "read_deposit",
     "sum_open",
     "with_open",
@@ -79,6 +82,47 @@ def sum_open(rows: QuerySet[Statement]) -> Decimal:
     """Return what is to be paid on those of some statements that hold."""
     held = with_open(rows).filter(stage=StatementStage.ISSUED, open__gt=0)
     return held.order_by().aggregate(sum=Sum("open"))["sum"] or ZERO
+
+
+class Unbilled(NamedTuple):
+    """A month of a space of which lines are on no statement: it is over, or was the last of tenants who left."""
+
+    space: int
+    name: str
+    month: date
+    tenants: int
+
+
+def list_unbilled(operator: int, today: date) -> list[Unbilled]:
+    """Return what an operator can bill for: last month, and this month of tenants who have left, by space.
+
+    Lines that cost nothing wait for nothing; bookings and material come with them and are not looked at.
+    """
+    this = first_of_month(today)
+    last = first_of_month(this - timedelta(days=1))
+    rows: Any = unscoped(ContractLine, because="of the caller's own spaces").filter(
+        contract__tenancy__space__operator=operator, prices__price__gt=0
+    )
+    names = ("contract__tenancy__space", "contract__tenancy__space__name", "contract__tenancy")
+    found: dict[tuple[int, str, date], set[int]] = {}
+    for month, left in ((last, Q()), (this, Q(contract__tenancy__ended_on__lt=today))):
+        for space, name, tenancy in narrow_to_unbilled(rows.filter(left), month).values_list(*names):
+            found.setdefault((space, name, month), set()).add(tenancy)
+    return [Unbilled(*key, len(tenants)) for key, tenants in sorted(found.items())]
+
+
+def narrow_to_unbilled(rows: QuerySet[Any], month: date) -> QuerySet[Any]:
+    """Return the lines in force in a month that no statement of the month has."""
+    end = last_of_month(month)
+    stays = Q(contract__last__isnull=True) | Q(contract__last__gte=month)
+    lives = Q(contract__tenancy__ended_on__isnull=True) | Q(contract__tenancy__ended_on__gte=month)
+    priced = Q(prices__first__lte=end) & (Q(prices__last__isnull=True) | Q(prices__last__gte=month))
+    charged = Q(charges__month=month)
+    rows = rows.filter(stays, lives, priced, contract__first__lte=end).annotate(
+        runs=Count("charges", filter=charged & Q(charges__reverses=None), distinct=True),
+        reversals=Count("charges", filter=charged & Q(charges__reverses__isnull=False), distinct=True),
+    )
+    return rows.filter(runs=F("reversals")).order_by()
 
 
 def count_credit(tenancy: Tenancy, payee: int | None = None) -> Decimal:
