@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 import factories
 from booking.scene import at, make_room, make_venue
@@ -134,7 +134,15 @@ def test_what_is_hidden_or_closed_is_seen_by_its_operator_alone(client, manager,
     factories.sign_in(client, factories.member(role="manager"))
     assert client.get(reverse("plans:draw", args=[floor.pk])).status_code == 403
     factories.sign_in(client, manager)
-    assert "访客还看不到" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "访客还看不到" in page
+    assert f'{reverse("plans:change", args=[hidden.pk])}">对访客公开这一层' in page
+
+
+def test_a_shape_named_after_its_kind_does_not_say_it_twice():
+    with translation.override("zh-hans"):
+        names = [str(Shape(kind="open", label=label)) for label in ("开放区", "开放区2", "", "北侧")]
+    assert names == ["开放区", "开放区2", "开放区", "开放区 北侧"]
 
 
 def test_a_venue_without_floors_says_so_and_leads_its_keeper_on(client, manager):

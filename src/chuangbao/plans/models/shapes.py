@@ -76,7 +76,8 @@ class Shape(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.label}".strip()
+        kind = str(self.get_kind_display())
+        return self.label if self.label.startswith(kind) else f"{kind} {self.label}".strip()
 
     @property
     def organization_id(self) -> int:
