@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from io import BytesIO
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.venues import update_venue
+from chuangbao.booking.forms import ResourceForm
 from chuangbao.booking.models import AccessPass, Booking, DayKind, HoursException, OpeningHours, Resource, Venue
 from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
@@ -139,9 +142,14 @@ def test_a_founder_finds_books_and_cancels(client, manager, guest):
     page = text_of(client.get(answer.url))
     for word in ("3层", "301", "某路1号", "例会"):
         assert word in page
-    refused = client.post(form, {**need, "once": str(uuid4())})
+    refused = client.post(form, {**need, "purpose": "周会", "once": str(uuid4())})
     assert refused.status_code == 422
     assert "附近空闲时段" in text_of(refused)
+    links = re.findall(r'class="btn" href="(\?starts=[^"]+)">([^<]+)</a>', refused.content.decode())
+    assert f"{at(16):%m-%d} 16:00–18:00" in [words for _link, words in links]
+    again = client.get(form + unescape(links[-1][0])).content.decode()
+    assert 'value="周会"' in again
+    assert 'value="6"' in again
     near = text_of(client.get(reverse("booking:search"), need))
     assert "该时段没有空闲" in near
     assert "16:00–18:00" in near
@@ -297,3 +305,20 @@ def test_a_day_says_which_day_it_is_also_on_paper_and_that_people_work_on_an_exc
     page = text_of(client.get(reverse("booking:day", args=[venue.pk]), {"day": "2026-10-01"}))
     assert "法定节假日" in page
     assert "不开放" in page
+
+
+def test_the_rules_of_time_are_folded_until_one_of_them_is_wrong(client, manager):
+    venue = make_venue(manager)
+    factories.sign_in(client, manager)
+    form = reverse("booking:new-resource", args=[venue.pk])
+    fresh = client.get(form).content.decode()
+    names = {
+        name
+        for part in re.findall(r"<(?:details|fieldset).*?</(?:details|fieldset)>", fresh, re.DOTALL)
+        for name in re.findall(r'name="(\w+)"', part)
+    }
+    assert names >= set(ResourceForm.base_fields)
+    assert '<details class="cb-form-part"' in fresh
+    wrong = client.post(form, RULES | {"slot_minutes": "-1"})
+    assert wrong.status_code == 422
+    assert '<details class="cb-form-part"' not in wrong.content.decode()

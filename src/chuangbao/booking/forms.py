@@ -24,6 +24,7 @@ from chuangbao.core.engine.regions import local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.formatting import money, number, text
+from chuangbao.ui.fields import FormPart, part_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -63,6 +64,7 @@ __all__ = [
     "read_start",
 ]
 
+LONGEST_PURPOSE = 120
 TEXT, SELECT = {"class": "form-control"}, {"class": "form-select"}
 
 
@@ -100,6 +102,12 @@ def number_field(name: str, label: Any, *, required: bool = True, help_text: Any
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, required=required, help_text=help_text, widget=widget
     )
+
+
+def purpose_field() -> OneLineField:
+    """What a booking is for."""
+    words = forms.TextInput(attrs=TEXT)
+    return OneLineField(label=_("What for"), required=False, max_length=LONGEST_PURPOSE, widget=words)
 
 
 class VenueForm(forms.Form):
@@ -179,6 +187,17 @@ class ResourceForm(forms.Form):
             empty_label=_("No training needed"),
             widget=forms.Select(attrs=SELECT),
         )
+
+    def list_parts(self) -> list[FormPart]:
+        """Group the fields: what it is, who books it, and the rules of time, which few change."""
+        names = ("kind", "name", "floor", "door", "capacity", "features")
+        whose = ("audience", "needs_approval", "training", "price_per_hour")
+        times = [name for name in self.fields if name not in {*names, *whose}]
+        return [
+            part_of(self, gettext("What it is and where"), names),
+            part_of(self, gettext("Who may book it, and the price"), whose),
+            part_of(self, gettext("Rules of time"), times, is_folded=True),
+        ]
 
     def clean_features(self) -> list[str]:
         """Split the equipment at commas, Chinese ones too."""
@@ -275,7 +294,7 @@ class BookForm(TimeForm):
     people = forms.IntegerField(
         label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
     )
-    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+    purpose = purpose_field()
     repeat = forms.ChoiceField(
         label=_("Repeated"), choices=repeat_choices, required=False, widget=forms.Select(attrs=SELECT)
     )
@@ -297,7 +316,7 @@ class WaitForm(TimeForm):
     people = forms.IntegerField(
         label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
     )
-    purpose = OneLineField(label=_("What for"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+    purpose = purpose_field()
 
 
 class AdvanceForm(forms.Form):
@@ -554,7 +573,7 @@ def next_hour() -> datetime:
 
 
 def read_start(asked: QueryDict, resource: Resource) -> dict[str, object]:
-    """Return the time that the address of a free cell names, for the form to begin with."""
+    """Return what the address of a free time names, for the form to begin with: time, people, purpose."""
     zone, found = resource.venue.clock, []
     for name in ("starts", "ends"):
         try:
@@ -572,4 +591,5 @@ def read_start(asked: QueryDict, resource: Resource) -> dict[str, object]:
     if ends.date() != starts.date() and (ends - timedelta(seconds=1)).date() != starts.date():
         start["last_day"] = ends.date()
     people = read_number(asked.get("people", ""))
+    start["purpose"] = asked.get("purpose", "")[:LONGEST_PURPOSE]
     return start | ({"people": people} if people else {})

@@ -31,6 +31,7 @@ from chuangbao.core.workflow.transitions import transition
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
@@ -41,6 +42,7 @@ __all__ = [
     "call_off",
     "call_off_upcoming",
     "lapse_old_offers",
+    "list_near_times",
     "move_booking",
     "read_offer",
     "refuse_taken",
@@ -112,6 +114,12 @@ def book_agreed(*, agreed: Decimal, resource: Resource, **wish: Any) -> Booking:
         words = total_words(quote, resource.venue.clock)
         raise Refused("price_changed", _("%(price)s Book again if you agree.") % {"price": words})
     return made
+
+
+def list_near_times(*, actor: Actor, resource: Resource, starts: datetime, ends: datetime) -> list[Span]:
+    """Return the free times of a resource nearest to a wish, within seven days."""
+    table = read_timetable(resource, starts - AROUND, ends + AROUND)
+    return find_near_times(table, starts, ends, earliest=earliest_start(actor, resource))
 
 
 def refuse_taken(code: str, words: str, table: Timetable, wish: tuple[datetime, datetime], actor: Actor) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.bookings import book_agreed, read_offer
+from chuangbao.booking.domain.bookings import book_agreed, list_near_times, read_offer
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
 from chuangbao.booking.domain.pricing import Holder, PriceBook
@@ -121,7 +121,9 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
         messages.success(request, words)
         return redirect("booking:booking", done.pk)
     free = sum(one.place is not None for one in times or [])
-    context = {"form": form, "resource": row, "times": times, "free": free, "wish": find_wish(form, row)}
+    wish = find_wish(form, row)
+    context = {"form": form, "resource": row, "times": times, "free": free, "wish": wish}
+    context["near"] = link_near_times(request, form, row, wish) if wish else []
     context |= sum_series(times) if times else quote_form(request, form, row)
     context["rates"] = queries.list_current_rates(row)
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
@@ -172,6 +174,17 @@ def find_wish(form: BookForm, row: Resource) -> dict[str, datetime] | None:
         return wish.span(row.venue.clock) if wish.is_valid() and not wish.cleaned_data["repeat"] else None
     except OverflowError:
         return None
+
+
+def link_near_times(
+    request: Request, form: BookForm, row: Resource, wish: dict[str, datetime]
+) -> list[tuple[datetime, datetime, str]]:
+    """Return the free times near a time that was refused, each with the address of this form filled in for it."""
+    said = {name: form.data.get(name, "") for name in ("people", "purpose")}
+    return [
+        (starts, ends, urlencode({"starts": starts.isoformat(), "ends": ends.isoformat(), **said}))
+        for starts, ends in list_near_times(actor=request.actor, resource=row, **wish)
+    ]
 
 
 def make_booking(request: Request, form: BookForm, row: Resource) -> Booking | None:
