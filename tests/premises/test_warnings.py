@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 import factories
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.models import Notice
+from chuangbao.core.models import History, Notice
 from chuangbao.premises.domain.applicants import erase_applicants
 from chuangbao.premises.domain.letters import replace_letter
 from chuangbao.premises.domain.limits import read_limit
@@ -59,6 +59,7 @@ def test_many_firms_by_one_applicant_are_counted_once_each_and_told_once(host, o
         make_letter(premise, host, f"第{n}科技有限公司", applicant=AGENT)
     assert kinds(host) == kinds(officer) == [("mass", MOST + 1)]
     assert AGENT in list_warnings(host)[0].words
+    assert AGENT not in list_warnings(officer)[0].words
     told = Notice.objects.filter(event="letters.many").values_list("person", flat=True)
     assert sorted(told) == sorted([host.person_id, officer.person_id])
     assert kinds(factories.member()) == kinds(factories.officer("spaces", region=factories.NEIGHBOUR)) == []
@@ -117,3 +118,16 @@ def test_the_page_asks_a_fixed_number_of_questions_and_leads_to_the_letters(clie
     assert client.get(reverse("premises:warnings"), {"kind": "lost"}).content.decode().count("cb-result-title") == 1
     book = load_workbook(BytesIO(client.get(reverse("premises:warnings_workbook")).content))
     assert [row[3].value for row in book.active.iter_rows(min_row=2)] == [MOST, 1, MOST]
+
+
+def test_an_office_that_reads_who_applied_is_on_record(client, host, officer):
+    letter = make_letter(make_premise(host), host, applicant=AGENT)
+    bare = make_letter(letter.premise, host, "没写经办人有限公司")
+    for actor in (host, officer):
+        factories.sign_in(client, actor)
+        assert AGENT in client.get(reverse("premises:letter", args=[letter.pk])).content.decode()
+        client.get(reverse("premises:letter", args=[bare.pk]))
+    rows = History.objects.filter(verb="read_sensitive")
+    assert [(row.person_id, row.object_id, row.data["facts"]) for row in rows] == [
+        (officer.person_id, letter.pk, ["applicant"])
+    ]

@@ -14,6 +14,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.premises.domain.limits import read_limit
+from chuangbao.premises.domain.lookups import mask_name
 from chuangbao.premises.enums import LetterStage, PremiseStage, Reach, WarningKind
 from chuangbao.premises.models import ConsentLetter, HostFile, Premise
 from chuangbao.spaces.domain.dependants import list_members, list_officers
@@ -79,12 +80,18 @@ def list_mass(actor: Actor) -> list[AddressWarning]:
             WarningKind.MASS,
             letters[pk].premise.site.address,
             letters[pk].premise.space.name,
-            words % {"count": firms, "name": letters[pk].applicant or _("one applicant"), "days": days, "most": most},
+            words % {"count": firms, "name": name_applicant(actor, letters[pk]), "days": days, "most": most},
             firms,
             letter=pk,
         )
         for pk, firms in found.items()
     ]
+
+
+def name_applicant(actor: Actor, letter: ConsentLetter) -> str:
+    """Return who applied, as the host wrote it; an officer reads a masked name here, and the whole on the letter."""
+    name = letter.applicant or _("one applicant")
+    return mask_name(name) if letter.applicant and actor.capacity is Capacity.OFFICER else name
 
 
 def list_lost(actor: Actor) -> list[AddressWarning]:

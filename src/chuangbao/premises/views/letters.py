@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
+from chuangbao.core.audit.readings import record_reading
 from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.exports.pdf import qr_svg, to_pdf
 from chuangbao.core.http.forms import attempt_filled
@@ -30,7 +31,7 @@ from chuangbao.premises.domain.warnings import list_same_applicant
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.forms import IndustryForm, LetterForm, LicenceForm, RevokeForm
 from chuangbao.premises.models import ConsentLetter, LetterLookup, Premise
-from chuangbao.premises.permissions import is_member, may_issue_letter, may_see_letters
+from chuangbao.premises.permissions import is_member, may_issue_letter, may_oversee, may_see_letters
 from chuangbao.premises.sheet import paper_of
 from chuangbao.premises.views.scope import describe_scope
 
@@ -133,8 +134,12 @@ def new_letter(request: Request, pk: int) -> HttpResponse:
 @page(permission=may_see_letters)
 @require_safe
 def show_letter(request: Request, pk: int) -> HttpResponse:
-    """Show a letter, who looked it up, and what can be done with it."""
-    return render(request, "premises/letter.html", describe_letter(request, find_letter(request, pk)))
+    """Show a letter, who looked it up, and what can be done with it; an office that reads who applied is on record."""
+    row = find_letter(request, pk)
+    if row.applicant and may_oversee.test(request.actor):
+        reason = _("Oversight of the letters of an address")
+        record_reading(request.actor, row, organisation=row.organisation_id, reason=reason, facts=["applicant"])
+    return render(request, "premises/letter.html", describe_letter(request, row))
 
 
 @page(permission=is_member)
