@@ -19,7 +19,7 @@ from chuangbao.facts.models import Fact
 from chuangbao.rules.interview import judge_life
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
-STUDENT = {"page": "person", "age": "below_46", "groups": "none", "registered": "idea"}
+STUDENT = {"page": "person", "graduation_on": "2027-07-01", "groups": "none", "registered": "idea"}
 PLANS = {"page": "plans", "plans": "none"}
 
 
@@ -80,7 +80,7 @@ def test_what_life_excludes_drops_out_at_once(client):
 
 
 def test_a_page_half_filled_in_or_contradictory_is_refused_and_keeps_what_was_chosen(client):
-    address = begin(client)
+    address = begin(client, "graduate")
     wrong = client.post(f"{address}answer/", {"page": "person", "age": "below_46", "groups": ["none", "veteran"]})
     page = wrong.content.decode()
     assert wrong.status_code == 422
@@ -88,12 +88,12 @@ def test_a_page_half_filled_in_or_contradictory_is_refused_and_keeps_what_was_ch
     assert re.search(r'value="below_46"[^>]*checked', page)
     assert not checkup_at(address).answers.exists()
     assert client.post(f"{address}answer/", {"page": "nothing"}).status_code == 404
-    assert client.post(f"{address}answer/", {"page": "space"}).status_code == 404, "not a page for a student"
+    assert client.post(f"{address}answer/", {"page": "space"}).status_code == 404, "not a page for a graduate"
 
 
 def test_an_answer_of_life_is_changed_taken_back_and_may_be_left_open(client):
     address = begin(client)
-    client.post(f"{address}answer/", STUDENT | {"age": "unknown", "groups": "unknown"})
+    client.post(f"{address}answer/", STUDENT | {"groups": "unknown"})
     assert "support_groups" not in result_at(address).profile.raw
     page = read(client, f"{address}?page=person")
     assert re.search(r'value="unknown"[^>]*checked', page)
@@ -128,7 +128,7 @@ def test_a_shared_copy_says_nothing_of_the_groups_one_belongs_to(client):
     address = begin(client)
     client.post(f"{address}answer/", STUDENT | {"groups": ["veteran", "disabled"]})
     shared = client.post(f"{address}share/").url.split("?")[0]
-    assert {row.fact for row in checkup_at(shared).answers.all()} == {"life.age", "life.registered"}
+    assert {row.fact for row in checkup_at(shared).answers.all()} == {"graduation_on", "life.registered"}
     assert client.get(shared).status_code == 200
 
 
@@ -152,12 +152,12 @@ def test_answers_of_life_are_taken_over_with_the_rest(client):
     client.post(f"{address}answer/", STUDENT)
     mine = factories.sign_in(client, factories.founder())
     made = mine.post(f"{address}adopt/", {"fact": []}).url
-    assert {row.fact for row in checkup_at(made).answers.all()} == {"life.age", "life.groups", "life.registered"}
+    assert {row.fact for row in checkup_at(made).answers.all()} == {"life.groups", "life.registered"}
 
 
 def test_at_ten_it_stops_and_more_is_an_offer(client):
     address = begin(client, "graduate")
-    client.post(f"{address}answer/", STUDENT | {"graduated": "within_2", "groups": ["online"]})
+    client.post(f"{address}answer/", STUDENT | {"age": "below_46", "graduated": "within_2", "groups": ["online"]})
     client.post(f"{address}answer/", {"page": "plans", "plans": ["self_insured", "hired"]})
     for _ in range(5):
         fact = result_at(address).question.fact

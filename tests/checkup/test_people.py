@@ -37,7 +37,7 @@ class Person:
 IDEA = {"age": "below_46", "groups": "none", "registered": "idea"}
 PEOPLE = {
     "student with an idea": Person(
-        "student", "start", {"person": IDEA, "plans": {"plans": ["rights", "suspend"]}},
+        "student", "start", {"person": IDEA | {"graduation_on": "2027-07-01"}, "plans": {"plans": ["rights", "suspend"]}},
         {"degree": "bachelor", "degree_recognised": "true", "school_approved": "false", "needs_own_premises": "false",
          "study_years_total": "5", "school_max_years": "6", "year_income": "0", "patent_fees": "0",
          "patent_joint": "false"},
@@ -56,7 +56,7 @@ PEOPLE = {
         "company", "save_tax",
         {"business": {"registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
          "money": {"revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"},
-         "doings": {"doings": ["research", "rights"]},
+         "doings": {"doings": ["research", "rights", "staff_insured", "insured_year"]},
          "research": {"audit_collection": "true", "rd_ledger": "true", "rd_five": "20万", "rd_other": "0",
                       "rd_amort": "无"}},
         {},

@@ -76,15 +76,15 @@ def test_what_excludes_each_other_is_named_on_both(client, begun):
     left = result_of(at(begun)).bundle.left
     assert [one.measure for one in left] == ["1.3.7-cit-hnte"]
     screen = words_of(client.get(begun).content.decode())
-    assert screen.count("不能与以下事项同时享受") == 2, "the screen says it, too"
-    assert "不能与以下事项同时享受：小型微利企业所得税优惠。合计中只计一项。" in screen
+    assert screen.count("不能与以下事项同时享受") == 1, "the screen says it, at the one that is the row"
+    assert "或者改选：高新技术企业15%、少一些" in screen.replace(" ", "")
+    assert "不能与以下事项同时享受：高新技术企业15%。合计中只计一项。" in screen
     page = words_of(client.get(f"{begun}print/").content.decode())
-    assert page.count("不能与以下事项同时享受") == 2
-    assert "不能与以下事项同时享受：小型微利企业所得税优惠。合计中只计一项。" in page
+    assert page.count("不能与以下事项同时享受") == 1
     assert "不能与以下事项同时享受：高新技术企业15%。合计中只计一项。" in page
     assert "高新技术企业15%：同类政策只能选最高的一项" in page
     said = text_of(client.get(f"{begun}result.pdf").content).replace(" ", "")
-    assert said.count("不能与以下事项同时享受") == 2
+    assert said.count("不能与以下事项同时享受") == 1
 
 
 def test_a_sheet_of_another_day_says_so_and_names_no_end(client, begun):

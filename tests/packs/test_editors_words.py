@@ -49,6 +49,12 @@ def test_until_when_and_how_is_said_to_a_reader_and_not_what_an_editor_did_not_f
     assert [row for row in found if "未见" in f"{row[1]}{row[2]}"] == []
 
 
+@pytest.mark.parametrize("measure", list(PACK.measures))
+def test_until_when_and_how_is_said_in_english_too(measure):
+    found = [text for v in PACK.measures[measure].versions for text in (v.deadline, v.channel) if text.zh]
+    assert [text.zh for text in found if not text.en or re.search("[\u4e00-\u9fff]", text.en)] == []
+
+
 def test_such_a_word_would_be_seen():
     for words in (
         "时限未见，C",

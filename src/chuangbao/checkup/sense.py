@@ -10,9 +10,12 @@ from chuangbao.core.localization.formatting import day_words, money_a, plain_mon
 from chuangbao.rules.kinds import Sort, sort_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
     from decimal import Decimal
 
     from chuangbao.checkup.domain.result import Result
+    from chuangbao.rules.bundle import Sum
 
 __all__ = ["sense_of"]
 
@@ -44,14 +47,19 @@ def nothing_words(result: Result) -> str:
 
 def now_words(result: Result) -> str:
     """The money that is sure, else how many things there are to do now."""
-    sums = [s for s in result.bundle.sums if s.sure and sort_of(s.kind) is Sort.MONEY and s.amount > 0]
-    if sums:
-        figures = gettext(" plus ").join(sum_words(s.kind, s.per, s.amount) for s in sums)
+    figures = money_words(result.bundle.sums)
+    if figures:
         return gettext("Now: about %(figures)s") % {"figures": figures}
     count = len(result.due) + len(result.open_to)
     if not count:
         return ""
     return ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
+
+
+def money_words(sums: Iterable[Sum]) -> str:
+    """The money of some sums that is sure; empty where there is none."""
+    money = [s for s in sums if s.sure and sort_of(s.kind) is Sort.MONEY and s.amount > 0]
+    return gettext(" plus ").join(sum_words(s.kind, s.per, s.amount) for s in money)
 
 
 def sum_words(kind: str, per: str, amount: Decimal) -> str:
@@ -68,10 +76,17 @@ def loan_words(result: Result) -> str:
 
 
 def later_words(result: Result) -> str:
-    """How many more things come once time has passed or something is done, and from when."""
+    """How many more things come once time has passed or something is done, from when, and what they bring."""
     days = [f.answer.not_yet.day for f in result.later if f.answer.not_yet]
     if not days:
         return ""
+    figures = money_words(result.ahead)
+    more = gettext(", about %(figures)s more") % {"figures": figures} if figures else ""
+    return when_words(result, days) + more
+
+
+def when_words(result: Result, days: Sequence[date]) -> str:
+    """How many more things come, and from when."""
     if min(days) <= result.profile.as_of:
         words = ngettext(
             "%(n)s more once you meet its condition", "%(n)s more once you meet their conditions", len(days)

@@ -15,9 +15,9 @@ from chuangbao.accounts.directory import place_words
 from chuangbao.checkup.models import KEPT
 from chuangbao.checkup.sense import sense_of
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, opening_words
+from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words
 from chuangbao.core.exports.calendar import Event
-from chuangbao.core.localization.formatting import day_words, plain_money, plain_quantity, text
+from chuangbao.core.localization.formatting import plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
 from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_day_words, join_words
 
@@ -129,12 +129,11 @@ def title_of(found: Found) -> str:
 def write_row(found: Found) -> Row:
     """One measure in the words of the sheet."""
     answer, version = found.answer, found.version
-    ending = gettext("until %(day)s") % {"day": day_words(version.valid_to)} if version.valid_to else ""
     return Row(
         title=title_of(found),
-        amount=sum_words(answer),
+        amount=whose_words(found, sum_words(answer)),
         how=grant_words(version.grant),
-        until=opening_words(answer.opening) or ending,
+        until=found.until,
         step=step_words(found),
         papers=tuple(text(paper.label) for paper in version.documents),
         beside=found.beside,
@@ -147,6 +146,12 @@ def sum_words(answer: Answer) -> str:
     if is_money and answer.amount is not None and answer.payable in {None, answer.amount} and answer.at_most is None:
         return plain_quantity(answer.amount, answer.unit)
     return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+
+
+def whose_words(found: Found, amount: str) -> str:
+    """A sum, and whose it is where it is not one person's."""
+    whose = text(found.version.benefit.whose)
+    return gettext("%(amount)s, %(whose)s") % {"amount": amount, "whose": whose} if amount and whose else amount
 
 
 def step_words(found: Found) -> str:

@@ -17,16 +17,17 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import FactType
 from chuangbao.rules.questions import samples
-from chuangbao.rules.runtime import ABSENT, add_months, exact, months_since
+from chuangbao.rules.runtime import ABSENT, add_months, cents, exact, months_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Condition, Fact
     from chuangbao.rules.runtime import Number, Value
 
-__all__ = ["AHEAD", "Deed", "NotYet", "Outlook", "forecast", "may_turn"]
+__all__ = ["AHEAD", "Deed", "NotYet", "Outlook", "amount_ahead", "forecast", "may_turn"]
 
 AHEAD = 36  # months
 FACTS, TOGETHER, TRIED = 6, 3, 2_000  # deeds looked at, done together, and ways tried
@@ -71,6 +72,15 @@ def forecast(answer: Answer) -> NotYet | None:
     if any(triple[0] is None for triple in answer.triples) or not answer.can_turn:
         return None
     return Outlook(answer).first(failing_of(answer))
+
+
+def amount_ahead(answer: Answer, not_yet: NotYet) -> Decimal | None:
+    """What a measure brings on the first day of a forecast, to the cent; None while a figure is unknown."""
+    benefit = answer.plan.version.benefit
+    if benefit.amount is None:
+        return None
+    value = Outlook(answer).on_the_day(not_yet).value(benefit.amount)
+    return cents(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
 
 
 def may_turn(answer: Answer) -> bool:
@@ -185,6 +195,13 @@ class Outlook:
 
         interp = Interp(lookup, day, self.profile.rows.get)
         return interp
+
+    def on_the_day(self, not_yet: NotYet) -> Interp:
+        """The reference engine on the day of a forecast, over the lines of the working too."""
+        changed = {deed.fact: deed.value for deed in not_yet.deeds}
+        for line in self.version.benefit.lines:
+            changed[line.id] = self.on(not_yet.day, changed).value(line.value)
+        return self.on(not_yet.day, changed)
 
     def grown(self, name: str, day: date) -> Value:
         """A given fact on a day: a counter grows by full months, or by full years where it counts whole years."""

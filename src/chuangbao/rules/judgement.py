@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from chuangbao.rules import tree
 from chuangbao.rules.answers import AmountLine, ConditionAnswer, Shown, Status, as_json
 from chuangbao.rules.check import FLIPPED
-from chuangbao.rules.forecast import NotYet, forecast, may_turn
+from chuangbao.rules.forecast import NotYet, amount_ahead, forecast, may_turn
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import tree_of
 from chuangbao.rules.runtime import Absent, Value, cents, shown
@@ -171,6 +171,11 @@ class Answer:
     def not_yet(self) -> NotYet | None:
         """The first day on which a refusal would turn, and what has to be done for it: a forecast, no verdict."""
         return forecast(self)
+
+    @lazily
+    def amount_then(self) -> Decimal | None:
+        """What a refusal that will turn brings on its first day; None where none will, or a figure is unknown."""
+        return amount_ahead(self, self.not_yet) if self.not_yet is not None else None
 
     @lazily
     def awaited(self) -> tuple[str, ...]:

@@ -187,7 +187,8 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings, groups: Map
             entry.finding("unit", "unit", f"the formula gives money, the unit says {unit}", "write unit: CNY")
         )
     formula = entry.expression("amount") if amount is not None else ""
-    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")), read_tax(entry, groups, findings))
+    tax = read_tax(entry, groups, findings)
+    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")), tax, text(entry.get("whose")))
 
 
 def read_unit(entry: Map, findings: Findings) -> str:

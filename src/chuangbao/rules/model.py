@@ -294,7 +294,8 @@ class Line:
 class Benefit:
     """What is owed (待遇): kind, unit and formula; unit ``none`` means that it is not money.
 
-    ``tax`` names the group whose ceiling is the tax that exists without relief.
+    ``tax`` names the group whose ceiling is the tax that exists without relief; ``whose`` says whose the money is where
+    it is not one person's (全体贡献人员合计).
     """
 
     kind: str
@@ -303,6 +304,7 @@ class Benefit:
     lines: tuple[Line, ...] = ()
     note: Text = NOTHING
     tax: str = ""
+    whose: Text = NOTHING
 
     @property
     def per(self) -> str:

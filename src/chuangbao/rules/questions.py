@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.model import Pack, Version
     from chuangbao.rules.profile import Profile
 
-__all__ = ["LOAN_SHARE", "PROBES", "Question", "next_question", "useful_order", "worth"]
+__all__ = ["LOAN_SHARE", "PROBES", "WANTED", "Question", "next_question", "useful_order", "worth", "worth_of"]
 
 N = TypeVar("N", bound=tree.Node)
 LOAN_SHARE = Decimal("0.05")  # a loan is worth about a year's interest on it
@@ -203,10 +203,26 @@ def value_of(pack: Pack, answer: Answer) -> Decimal:
     A loan, a deduction or a payment put off is worth about a year's interest on it.
     """
     version = pack.versions[answer.version][1]
+    money = answer.amount if answer.amount is not None else version.best_example
+    return money_of(version, money)
+
+
+def money_of(version: Version, amount: Decimal) -> Decimal:
+    """What an amount of a version is worth as money: a loan, a deduction or a delay about a year's interest on it."""
     if not version.benefit.per:
         return Decimal(0)
-    money = answer.amount if answer.amount is not None else version.best_example
-    return max(money, Decimal(0)) * (1 if sort_of(version.benefit.kind) is Sort.MONEY else LOAN_SHARE)
+    return max(amount, Decimal(0)) * (1 if sort_of(version.benefit.kind) is Sort.MONEY else LOAN_SHARE)
+
+
+def worth_of(answer: Answer) -> Decimal:
+    """What a measure is worth to the person: what is paid, what it will bring later, else its largest worked case."""
+    version = answer.plan.version
+    if answer.status is Status.NOT_ELIGIBLE:
+        return money_of(version, answer.amount_then or Decimal(0))
+    paid = answer.amount if answer.payable is None else answer.payable
+    if answer.status is Status.ELIGIBLE and paid is not None:
+        return money_of(version, paid)
+    return money_of(version, version.best_example) * Decimal(likelihood(answer))
 
 
 def why(pack: Pack, answers: Sequence[Answer]) -> Text:

@@ -12,8 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.rules.bundle import Bundle
+    from chuangbao.rules.judgement import Answer
 
-__all__ = ["words_apart"]
+__all__ = ["words_apart", "words_instead"]
+
+
+def words_instead(taken: Answer, other: Answer) -> str:
+    """What a measure is worth beside the one that was taken in its place."""
+    if other.amount is None and other.per:
+        return gettext("its sum is not known yet and may be more")
+    if not other.grant.sure:
+        return gettext("only for those who are chosen")
+    if (other.amount, other.per) == (taken.amount, taken.per):
+        return gettext("worth the same")
+    return gettext("worth less")
 
 
 def words_apart(titles: Mapping[str, str], bundle: Bundle) -> dict[str, str]:

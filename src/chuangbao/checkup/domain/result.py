@@ -4,38 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from chuangbao.accounts.directory import Directory
-from chuangbao.checkup.domain.apart import words_apart
+from chuangbao.checkup.domain.apart import words_apart, words_instead
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
 from chuangbao.core.engine.current import current_engine, current_pack
-from chuangbao.core.engine.verdicts import count_grants
-from chuangbao.core.localization.formatting import text
+from chuangbao.core.engine.verdicts import count_grants, opening_words
+from chuangbao.core.localization.formatting import day_words, text
+from chuangbao.rules.answers import Status
 from chuangbao.rules.bundle import best_bundle
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
 from chuangbao.rules.model import PERIODS
-from chuangbao.rules.questions import next_question, useful_order
+from chuangbao.rules.questions import WANTED, next_question, useful_order, worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chuangbao.accounts.directory import Place
     from chuangbao.checkup.domain.own import Answers
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
     from chuangbao.rules.answers import ConditionAnswer
-    from chuangbao.rules.bundle import Bundle, Left
+    from chuangbao.rules.bundle import Bundle, Left, Sum
     from chuangbao.rules.interview import LifePage, Lived
     from chuangbao.rules.judgement import Answer
-    from chuangbao.rules.model import Measure, Text, Version
+    from chuangbao.rules.model import Measure, Pack, Text, Version
     from chuangbao.rules.profile import Profile
     from chuangbao.rules.questions import Question
 
 __all__ = ["Found", "Result", "result_of"]
 
-ENOUGH = 10
+ENOUGH, ZERO = 10, Decimal(0)
 DUE, OPEN_TO = {Grant.RIGHT, Grant.CLAIM}, {Grant.APPLY, Grant.COMPETE}
 
 
@@ -48,7 +52,9 @@ class Found:
     answer: Answer
     directory: Directory
     beside: str = ""
-    """What it cannot be had together with, where it cannot."""
+    """What it cannot be had together with, where it cannot; of one left out, what it is worth beside the other."""
+    instead: tuple[Found, ...] = ()
+    """What may be had in its place and is left out of the best combination (或者): less, or not as sure."""
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -71,6 +77,16 @@ class Found:
         return self.answer.status == "eligible" or self.answer.not_yet is not None or bool(self.version.manual)
 
     @property
+    def until(self) -> str:
+        """Until when: by the window, else by the end of the rule, else that no last day is known."""
+        if self.answer.opening is not None and (words := opening_words(self.answer.opening)):
+            return words
+        ends = self.version.valid_to
+        if ends:
+            return gettext("until %(day)s") % {"day": day_words(ends)}
+        return gettext("on any working day; no last day is known")
+
+    @property
     def place(self) -> Place:
         """Where it is done: the nearest office, and the hot line that knows about it."""
         return self.directory.place_of(self.measure)
@@ -86,6 +102,22 @@ class Found:
         return self.open_facts[0] if len(self.open_facts) == 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A refusal that will turn, as the search for the best combination reads it on that day."""
+
+    version: str
+    status: Status
+    amount: Decimal | None
+    unit: str
+    kind: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> Coming:
+        """What a refusal will be."""
+        return cls(answer.version, Status.ELIGIBLE, answer.amount_then, answer.unit, answer.kind)
+
+
 @dataclass(frozen=True)
 class Result:
     """Everything a result page shows."""
@@ -98,6 +130,7 @@ class Result:
     given: list[CheckUpAnswer]
     presets: frozenset[str]
     eligible: list[Found]
+    rows: list[Found]
     later: list[Found]
     awaited: list[Found]
     near: list[Found]
@@ -106,22 +139,24 @@ class Result:
     refused: list[Found]
     aside: list[Found]
     bundle: Bundle
+    ahead: tuple[Sum, ...]
+    """What comes on top of the sums later: each kind and period by itself, what excludes each other once."""
     question: Question | None
 
     @property
     def due(self) -> list[Found]:
         """What is due or claimed without an examination (可享受、可申领)."""
-        return [found for found in self.eligible if found.version.grant in DUE]
+        return [found for found in self.rows if found.version.grant in DUE]
 
     @property
     def open_to(self) -> list[Found]:
         """What one may apply or compete for (可申报、可参评)."""
-        return [found for found in self.eligible if found.version.grant in OPEN_TO]
+        return [found for found in self.rows if found.version.grant in OPEN_TO]
 
     @property
     def by_office(self) -> list[Found]:
         """What a department decides (由部门决定), whether its conditions are met or only a person can judge them."""
-        chosen = [found for found in self.eligible if found.version.grant is Grant.DISCRETION]
+        chosen = [found for found in self.rows if found.version.grant is Grant.DISCRETION]
         return chosen + [found for found in self.manual if not found.is_errand]
 
     @property
@@ -161,7 +196,7 @@ class Result:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """How many measures one may have, by the word that is true of each: 可享受 2, 可申报 1."""
-        return count_grants(found.version.grant for found in self.eligible)
+        return count_grants(found.version.grant for found in self.rows)
 
     @property
     def sums(self) -> list[dict[str, object]]:
@@ -220,7 +255,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
     open_answers = [a for a in answers if not is_aside(a, lived)]
     found = sorted(
-        (Found(*pack.versions[a.version], a, offices) for a in answers), key=lambda f: not wanted(f, checkup)
+        (Found(*pack.versions[a.version], a, offices) for a in answers),
+        key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
     bundle = best_bundle(pack, answers)
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
@@ -230,6 +266,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None]
     refused = [f for f in viewed if f.answer.status == "not_eligible" and f not in later and f not in awaited]
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
+    eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"]
     return Result(
         profile=profile,
         lived=lived,
@@ -238,7 +275,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         answers=answers,
         given=given,
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
-        eligible=[replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"],
+        eligible=eligible,
+        rows=fold_rivals(eligible, bundle),
         later=sorted(later, key=not_yet_key),
         awaited=awaited,
         near=[f for f in refused if f.is_close],
@@ -247,8 +285,39 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         refused=[f for f in refused if not f.is_close],
         aside=aside,
         bundle=bundle,
+        ahead=sums_ahead(pack, answers, bundle, [f.answer for f in later]),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
     )
+
+
+def fold_rivals(eligible: Iterable[Found], bundle: Bundle) -> list[Found]:
+    """The rows of what is taken, each with what is left out for its sake; what a ceiling leaves out stays a row."""
+    behind = {left.measure: left.by[0] for left in bundle.left if left.by and left.rule != "cap"}
+    folded: dict[str, list[Found]] = {}
+    for found in eligible:
+        if found.measure.id in behind:
+            folded.setdefault(behind[found.measure.id], []).append(found)
+    rows = {found.measure.id: found for found in eligible}
+    for name, others in folded.items():
+        folded[name] = [replace(o, beside=words_instead(rows[name].answer, o.answer)) for o in others]
+    kept = [found for found in eligible if found.measure.id not in behind]
+    return [replace(found, instead=tuple(folded.get(found.measure.id, ()))) for found in kept]
+
+
+def sums_ahead(pack: Pack, answers: list[Answer], bundle: Bundle, later: list[Answer]) -> tuple[Sum, ...]:
+    """What comes on top of the sums of today once days have passed and deeds are done, by kind and period."""
+    coming = [Coming.of(answer) for answer in later if answer.amount_then]
+    if not coming:
+        return ()
+    now = {(s.kind, s.per, s.sure): s.amount for s in bundle.sums}
+    then = best_bundle(pack, [*answers, *coming]).sums
+    more = (replace(s, amount=s.amount - now.get((s.kind, s.per, s.sure), ZERO)) for s in then)
+    return tuple(s for s in more if s.amount > 0)
+
+
+def worth_to(found: Found, checkup: CheckUp) -> Decimal:
+    """What a measure is worth to the visitor; what they came for counts three times."""
+    return worth_of(found.answer) * (WANTED if checkup.want and wanted(found, checkup) else 1)
 
 
 def is_aside(answer: Answer, lived: Lived) -> bool:

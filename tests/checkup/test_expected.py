@@ -1,0 +1,143 @@
+"""The check-up of eight lives, row by row, against the lists of an adviser that were written before it was run."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from checkup.expected import DAY, DUNHUA, LIVES
+from chuangbao.accounts.directory import place_words
+from chuangbao.accounts.domain.offices import load_offices
+from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.sense import sense_of
+from chuangbao.core.engine.current import current_pack
+
+pytestmark = pytest.mark.usefixtures("library", "regions")
+HOTLINES = ("12345", "12333", "12366")
+
+
+def play(client, life):
+    """Answer as this person does until the check-up stops; return it and its address."""
+    checkup = checkups.begin_checkup(pack=current_pack(), who=life.who, want=life.want, day=DAY, region=DUNHUA)
+    address = f"/checkup/{checkup.token}/"
+    while page := result_of(checkup).pending:
+        said = client.post(f"{address}answer/", {"page": page.id, **life.pages[page.id]})
+        assert said.status_code == 302, page.id
+    while not (result := result_of(checkup)).is_over() and result.question:
+        fact = result.question.fact
+        given = {fact: life.knows[fact]} if fact in life.knows else {"unknown": "1"}
+        assert client.post(f"{address}answer/", {"fact": fact, **given}).status_code == 302, fact
+    return checkup, address
+
+
+def tenses(result):
+    """Every measure that concerns the person, with its tense and its money."""
+    lists = {
+        "now": result.due, "apply": result.open_to, "later": result.later, "office": result.by_office,
+        "one": result.one_away, "more": result.more_away, "near": result.near, "errand": result.errands,
+        "unfit": result.unfit, "instead": [other for row in result.rows for other in row.instead],
+    }  # fmt: skip
+    found = {}
+    for tense, rows in lists.items():
+        for row in rows:
+            found.setdefault(row.measure.id, []).append((tense, row.answer.amount or row.answer.amount_then))
+    return found
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def test_each_life_has_the_rows_that_an_adviser_expects(client, life):
+    result = result_of(play(client, life)[0])
+    found = tenses(result)
+    twice = {measure: told for measure, told in found.items() if len(told) > 1}
+    assert not twice, "one measure has one tense"
+    wrong = {}
+    for measure, (tense, money) in life.rows().items():
+        (told, amount), *_ = found.get(measure, [("-", None)])
+        if told != tense or (money != "-" and amount != Decimal(money)):
+            wrong[measure] = f"expected {tense} {money}, told {told} {amount}"
+    assert not wrong, wrong
+    offered = {measure for measure, told in found.items() if told[0][0] in {"now", "apply", "later", "one", "office"}}
+    assert offered <= life.rows().keys(), "nothing is offered that the adviser does not expect"
+    assert result.asked == life.asked, "answers after the first page"
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def test_every_step_of_each_life_ends_with_an_office_a_number_and_a_day(client, life):
+    load_offices()
+    checkup, address = play(client, life)
+    result = result_of(checkup)
+    for row in [*result.rows, *result.later]:
+        place = row.place
+        assert place.office is not None or place.elsewhere, row.measure.id
+        assert place.hotline is not None, row.measure.id
+        assert place.hotline.number in HOTLINES, row.measure.id
+        assert place.hotline.number in place_words(place)
+        assert row.answer.not_yet is not None or row.until, row.measure.id
+    page = client.get(address).content.decode()
+    for row in result.due:
+        assert row.until in page, "the day is on the row"
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def test_in_english_no_step_of_a_life_is_in_chinese(client, life):
+    checkup, _ = play(client, life)
+    with override("en"):
+        result = result_of(checkup)
+        for row in [*result.rows, *result.later]:
+            said = f"{row.until} {row.version.channel.get('en')} {row.version.deadline.get('en')} {row.beside}"
+            assert not re.search("[\u4e00-\u9fff]", said), (row.measure.id, said)
+
+
+def test_of_two_that_exclude_each_other_the_better_is_the_row_and_the_other_folded_under_it(client):
+    life = LIVES["restaurant as an individual business"]
+    checkup, address = play(client, life)
+    result = result_of(checkup)
+    row = next(row for row in result.due if row.measure.id == "vat-small-scale")
+    assert [(other.measure.id, other.beside) for other in row.instead] == [("vat-reduced-rate", "少一些")]
+    assert "vat-reduced-rate" not in {one.measure.id for one in result.rows}
+    assert sum(number for _, number in result.counts) == len(result.rows)
+    page = client.get(address).content.decode()
+    assert "或者改选" in page
+    assert page.index("或者改选") < page.index('id="s-errands"')
+
+
+def test_the_line_of_sense_holds_the_money_of_what_comes_later(client):
+    result = result_of(play(client, LIVES["student of 22"])[0])
+    assert sense_of(result) == "做到所列条件后还能拿4项，约5万元。"
+    result = result_of(play(client, LIVES["veteran with an idea"])[0])
+    assert sense_of(result) == "现在有2项可以办；可申请最高30万元贷款；做到所列条件后还能拿4项，约1.85万元。"
+
+
+def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it_is(client):
+    checkup, address = play(client, LIVES["researcher who puts a result in for shares"])
+    result = result_of(checkup)
+    rows = [row.measure.id for row in result.rows]
+    assert rows.index("2.2.4-share-law-50") < rows.index("2.2.6-tech-equity-defer") < rows.index("patent-fee")
+    page = client.get(address).content.decode()
+    assert "全体贡献人员合计，不是每人" in page
+    assert "全体贡献人员合计，不是每人" in client.get(f"{address}print/").content.decode()
+
+
+def test_who_was_hired_is_asked_before_their_contracts(client):
+    checkup = checkups.begin_checkup(pack=current_pack(), who="company", want="hire", day=DAY, region=DUNHUA)
+    address = f"/checkup/{checkup.token}/"
+    client.post(
+        f"{address}answer/",
+        {"page": "business", "registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
+    )
+    client.post(
+        f"{address}answer/",
+        {"page": "money", "revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"},
+    )
+    client.post(f"{address}answer/", {"page": "doings", "doings": ["hire"]})
+    assert result_of(checkup).pending.id == "hires"
+    client.post(f"{address}answer/", {"page": "hires", "hires": ["veterans"]})
+    known = result_of(checkup).profile.raw
+    assert (known["hires_hard"], known["hires_recent_graduates"], known["hire_person_months"]) == (0, 0, 0)
+    assert "vet_person_months" not in known
+    client.post(f"{address}answer/", {"page": "hires", "hires": "none"})
+    assert "kg-hire-2019" in {found.measure.id for found in result_of(checkup).refused}
