@@ -18,6 +18,8 @@ from chuangbao.rules import PackError, load_pack
 DAY = date(2026, 11, 27)
 SEARCHES = Path(__file__).with_name("searches.csv")
 """Words as people typed them, each with a title that must be among the first three."""
+FIRST = Path(__file__).with_name("first_hits.csv")
+"""What an adviser would open first for some of them; any of several is right."""
 TABLE = Path(__file__).parents[2] / "docs" / "searches.md"
 HEAD = """# What people search for, and what comes first
 
@@ -49,6 +51,13 @@ def test_everyday_words_find_what_is_meant_among_the_first_three(library):
     assert wrong == {}
     if os.environ.get("UPDATE_SEARCHES"):
         write_table([row["query"] for row in rows])
+
+
+def test_the_first_hit_is_the_one_that_an_adviser_would_open(library):
+    with FIRST.open(encoding="utf-8", newline="") as file:
+        rows = {row["query"]: tuple(row["first"].split("|")) for row in csv.DictReader(file)}
+    found = {query: next(iter(first_titles(query, 1)), "") for query in rows}
+    assert {query: title for query, title in found.items() if not title.startswith(rows[query])} == {}
 
 
 def write_table(queries):

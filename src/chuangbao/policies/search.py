@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, When
 
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.regions import region_line
 from chuangbao.core.localization.width import narrow
 from chuangbao.policies.domain.amounts import amounts_in, spellings_of
-from chuangbao.policies.domain.words import folded_number, query_words, to_pinyin
+from chuangbao.policies.domain.words import folded_number, leading_words, query_words, to_pinyin
 from chuangbao.policies.models import Entry, Kind
 
 if TYPE_CHECKING:
@@ -128,7 +130,7 @@ class Search:
         return found
 
     def listed(self) -> QuerySet[Entry]:
-        """The best first; what has ended comes last unless the text names it.
+        """The best first: by number or name, then by what its title holds; what has ended or is far away comes last.
 
         Ranked are the first thousand of the library's own order: no reader pages further.
         """
@@ -138,8 +140,34 @@ class Search:
             return first[:LISTED]
         some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
         ended = Case(When(self.state("ended"), then=1), default=0)
-        ranked = some.annotate(named=self.case_named(), ended=ended, rank=SearchRank(F("words"), query) * WEIGHT)
-        return ranked.order_by("-named", "ended", "-rank", "position", "pk")
+        ranked = some.annotate(
+            named=self.case_named(),
+            ended=ended,
+            titled=self.case_titled(),
+            far=self.case_far(),
+            rank=SearchRank(F("words"), query) * WEIGHT,
+        )
+        return ranked.order_by("-named", "ended", "-titled", "far", "-rank", "position", "pk")
+
+    def case_titled(self) -> Case:
+        """Build the mark of measures whose title holds what was meant, the higher the nearer.
+
+        Of a place without further words it is for how many kinds of people a measure is.
+        """
+        if self.nearest and self.places:
+            return Case(
+                When(kind=Kind.MEASURE, then=Func(F("audience"), function="cardinality")),
+                default=0,
+                output_field=IntegerField(),
+            )
+        leads = leading_words(self.text, self.meanings)
+        holds = [When(kind=Kind.MEASURE, title_zh__contains=lead, then=-n) for n, lead in enumerate(leads)]
+        return Case(*holds, default=-len(leads), output_field=IntegerField())
+
+    def case_far(self) -> Case:
+        """Build the mark of measures of one place below the province that the text does not name."""
+        near = {*region_line(current_pack().region), *self.places}
+        return Case(When(Q(kind=Kind.MEASURE) & ~Q(region__in=near), then=1), default=0)
 
     def case_named(self) -> Case:
         """Build the mark of entries that the text names: they come first.

@@ -11,7 +11,7 @@ from chuangbao.policies.domain.amounts import amounts_in, without_amounts, word_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["INDEX", "folded_number", "query_words", "segment_words", "sounds", "to_pinyin"]
+__all__ = ["INDEX", "folded_number", "leading_words", "query_words", "segment_words", "sounds", "to_pinyin"]
 
 INDEX = "3"
 """How words are written into the index; another value has every library written again at the next start."""
@@ -71,9 +71,27 @@ def query_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[list
         sorted({word_of(amount.yuan)} | ({lowered[amount.start : amount.end].strip()} if amount.bare else set()))
         for amount in amounts
     ]
-    words = list(dict.fromkeys(split_query(rest, meanings)))[:MOST_WORDS]
-    telling = [word for word in words if not EMPTY_WORDS.fullmatch(word)]
-    return found + [words_for(word, meanings) for word in telling or words]
+    return found + [words_for(word, meanings) for word in telling_words(rest, meanings)]
+
+
+def telling_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The different words of a query that say something; all of them where none does."""
+    words = list(dict.fromkeys(split_query(text, meanings)))[:MOST_WORDS]
+    return [word for word in words if not EMPTY_WORDS.fullmatch(word)] or words
+
+
+def leading_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What the title of a first hit holds, the best first: what one word means, else the text as it was typed.
+
+    Of words that mean the same, the one that was typed comes first; the meanings of an everyday word keep the order
+    of the pack.
+    """
+    lowered = narrow(text).strip().lower()
+    words = [lowered] if lowered in meanings else telling_words(without_amounts(lowered)[0], meanings)
+    word = words[0] if len(words) == 1 else lowered
+    found = meanings.get(word, (word,))
+    equal = all(meanings.get(each) == found for each in found)
+    return list(dict.fromkeys([word, *found])) if equal else list(found)
 
 
 def words_for(word: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
