@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import os
 import time
+from copy import copy, deepcopy
+from functools import cache
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
@@ -17,9 +20,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 import factories
+from chuangbao.accounts import middleware
+from chuangbao.accounts.backends import Backend
 from chuangbao.config import urls
 from chuangbao.core.access.permissions import Forbidden, access_of
+from chuangbao.core.exports import excel, pdf
 from chuangbao.core.http.post_only import DECLARATION as POST_ONLY
+from chuangbao.ops import health
 from chuangbao.portal.views.errors import forbidden, not_found
 from permissions.tables import read_tables, roles_of, table_of
 from permissions.world import OPEN, SAMPLES, STRANGERS, build
@@ -111,12 +118,47 @@ def each_refusal_is_worded_once(monkeypatch):
 
 @pytest.fixture
 def pages_stay_blank(monkeypatch):
-    """Let pages be answered without being drawn: whether one opens does not depend on it, and it takes a third."""
+    """Let pages and files be answered without being drawn: whether one opens does not depend on it."""
     monkeypatch.setattr(Template, "render", lambda *_given: "")
+    monkeypatch.setattr(excel, "workbook", lambda *_given, **_more: b"")
+    monkeypatch.setattr(pdf, "typeset", lambda _source: b"")
+    monkeypatch.setattr(health, "exposition", lambda: b"")
 
 
 @pytest.fixture
-def answers_by_address(regions, library, settings, each_refusal_is_worded_once, pages_stay_blank):
+def people_are_looked_up_once(monkeypatch):
+    """Let the session, the person and the capacity of who asks be read once: each request is undone, so they stay.
+
+    That they are read with each request is tested by tests/accounts and tests/security.
+    """
+    sessions, persons = {}, {}
+    load, save, find = SessionStore.load, SessionStore.save, Backend.get_user
+
+    def load_once(store):
+        key = store.session_key
+        if key not in sessions:
+            sessions[key] = load(store)
+        return deepcopy(sessions[key])
+
+    def save_anew(store, *given, **more):
+        sessions.pop(store.session_key, None)
+        save(store, *given, **more)
+
+    def find_once(backend, user_id):
+        if user_id not in persons:
+            persons[user_id] = find(backend, user_id)
+        return copy(persons[user_id])
+
+    monkeypatch.setattr(SessionStore, "load", load_once)
+    monkeypatch.setattr(SessionStore, "save", save_anew)
+    monkeypatch.setattr(Backend, "get_user", find_once)
+    monkeypatch.setattr(middleware, "actor_for", cache(middleware.actor_for))
+
+
+@pytest.fixture
+def answers_by_address(
+    regions, library, settings, each_refusal_is_worded_once, pages_stay_blank, people_are_looked_up_once
+):
     """Ask every address as everybody."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS = False, False
     world = build()
@@ -181,7 +223,9 @@ def led_to(client, address):
     return response.status_code, response.redirect_chain[-1][0] if response.redirect_chain else address
 
 
-def test_an_address_that_takes_only_a_form_leads_to_the_page_of_the_form(regions, library, settings):
+def test_an_address_that_takes_only_a_form_leads_to_the_page_of_the_form(
+    regions, library, settings, pages_stay_blank, people_are_looked_up_once
+):
     """Language, large print, theme and the address bar all ask for the address again, without the form."""
     settings.RATE_LIMITS, settings.ACCOUNT_RATE_LIMITS, settings.DEMO = False, False, True
     world = build()
