@@ -1,4 +1,7 @@
-"""In a real Chromium: an officer brings a document in and builds a measure, a colleague publishes it, all can find it."""
+"""In a real Chromium: an officer brings a document in and builds a measure, a colleague publishes it, all can find it.
+
+That walk is part of the longer one of `test_people.py`, and is not done twice.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,8 @@ def button(page, name):
     return any_button(page, name, exact=True)
 
 
-@pytest.mark.parametrize("js", [True, False])
-def test_from_a_document_to_a_published_measure(browser, site, js):
-    new_rule(browser, site, js=js)
+def look_up_the_rule(browser, site):
+    """A reader without an account finds the rule by its words, and from it the clause that it stands on."""
     reader = page_of(browser, site)
     reader.goto(f"{site}/policies/?q=软件开发工具")
     press(reader, reader.locator(".cb-result-title a", has_text="软件开发工具补贴").first)

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 import factories
-from browser.test_authoring import new_rule
+from browser.test_authoring import look_up_the_rule, new_rule
 from browser.window import MEASURED, button, opened, press, seen
 from chuangbao.core.models import Job, JobStage
 from chuangbao.core.tasks import do_work
@@ -108,6 +108,7 @@ def test_from_an_account_to_the_news_of_a_rule(browser, site, js):
     neighbour.goto(address)
     assert FIRM not in neighbour.locator("body").inner_text()
     new_rule(browser, site, js=js)
+    look_up_the_rule(browser, site)
     do_what_waits()
     page.goto(f"{site}/desk/notices/")
     news = page.locator("main").inner_text()
