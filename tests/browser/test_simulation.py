@@ -22,13 +22,19 @@ PAINTED = """place => {
 pytestmark = IN_A_BROWSER
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the sample of fifty thousand is kept once it is made."""
+    return tmp_path_factory.mktemp("simulations")
+
+
 @pytest.fixture
-def office(site, tmp_path, settings):
+def office(site, folder, settings):
     """The whole sample, as an office meets it."""
     from chuangbao.core.engine.current import current_pack
     from chuangbao.facts.domain.population import population
 
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR = folder
     population(current_pack(), date(2026, 11, 25))
     return site
 
