@@ -6,6 +6,7 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from browser.window import CHROMIUM, FLAGS
 
@@ -32,9 +33,11 @@ def windows_are_shut(transactional_db, browser):
 
 
 @pytest.fixture
-def site(live_server, transactional_db):
+def site(live_server, transactional_db, monkeypatch):
+    """The address of the site. A thread of its server answers one connection of a window, and ends with the window."""
     from keptrows import put_library, put_regions
 
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)  # opening one for each page took a tenth
     put_regions()
     put_library()
     return live_server.url

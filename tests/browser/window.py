@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from functools import cache
+from itertools import cycle
 
 import pytest
 from django.conf import settings as django_settings
@@ -31,7 +32,8 @@ IN_A_BROWSER = [*MEASURED, pytest.mark.unmeasured]
 def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site=""):
     """Open a window of its own, signed in as an actor, or as a test client is, where one is given.
 
-    ``page.said`` keeps the errors and warnings of its console. The service worker is left out: each window would
+    ``page.said`` keeps the errors and warnings of its console, ``page.views`` has the views of its next look with axe:
+    one in a quick round, in turn, and all in a long one. The service worker is left out: each window would
     install it once more while the test already presses, and a page that it takes over may never arrive.
     """
     context = browser.new_context(
@@ -46,7 +48,7 @@ def opened(browser, width=1280, scheme="light", *, js=True, actor=None, site="")
     if actor:
         come_in(context, site, actor)
     page = context.new_page()
-    page.said = []
+    page.said, page.views = [], cycle([[view] for view in VIEWS] if not IS_LONG_ROUND else [VIEWS])
     page.on("console", lambda m: page.said.append(m.text) if is_complaint(m) else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
     return page
@@ -88,8 +90,12 @@ VIEWS = [(360, "light"), (1280, "dark")]
 IS_LONG_ROUND = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 if IS_LONG_ROUND:
     VIEWS += [(360, "dark"), (1280, "light")]
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
-"""Axe then leaves out the thousand places where nothing is wrong, which take longest to say."""
+ONLY_VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
+"""Axe then leaves out the thousand places where nothing is wrong, which take longest to say, and loads no style sheet
+once more: of the rules that run none reads them, and no page plays anything.
+"""
+REPEATED = [["body > header"], ["body > footer"]]
+"""What every page of the same person has, word for word."""
 
 
 def put_view(page, width, scheme):
@@ -100,9 +106,9 @@ def put_view(page, width, scheme):
 
 
 def violations_in_views(page, name):
-    """What axe finds on an open page in each view."""
+    """What axe finds on an open page in the views whose turn it is."""
     found = {}
-    for width, scheme in VIEWS:
+    for width, scheme in next(page.views):
         put_view(page, width, scheme)
         found |= violations(page, f"{name} {width} {scheme}")
     return found
@@ -125,13 +131,20 @@ def shorten_lists(page):
     page.evaluate(SHORTEN, MOST_ALIKE)
 
 
-def violations(page, name):
-    """What axe finds on the page, and whether it is wider than the screen."""
+LOOK = """async ([excluded, options]) => {
+    const answer = await axe.run(excluded.length ? {exclude: excluded} : document, options);
+    const found = answer.violations.map(rule => [rule.id, rule.nodes.slice(0, 3).map(node => node.target)]);
+    return [found, WIDER];
+}"""
+WIDER = "document.documentElement.scrollWidth - innerWidth"
+
+
+def violations(page, name, *, leave_out=()):
+    """What axe finds on the page, perhaps without some parts of it, and whether it is wider than the screen."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(read_axe())
-    answer = page.evaluate("options => axe.run(document, options)", ONLY_VIOLATIONS)
-    found = {f"{name} {v['id']}": [n["target"] for n in v["nodes"]][:3] for v in answer["violations"]}
-    return found | excess_width(page, name)
+    found, wide = page.evaluate(LOOK.replace("WIDER", WIDER), [list(leave_out), ONLY_VIOLATIONS])
+    return {f"{name} {rule}": targets for rule, targets in found} | tell_excess(wide, name)
 
 
 @cache
@@ -144,7 +157,11 @@ def read_axe():
 
 def excess_width(page, name):
     """By how much the page is wider than the screen, where it is."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return tell_excess(page.evaluate(WIDER), name)
+
+
+def tell_excess(wide, name):
+    """A finding, where a page is wider than the screen by more than one pixel."""
     return {f"{name} too wide": wide} if wide > 1 else {}
 
 
