@@ -322,3 +322,21 @@ def test_the_rules_of_time_are_folded_until_one_of_them_is_wrong(client, manager
     wrong = client.post(form, RULES | {"slot_minutes": "-1"})
     assert wrong.status_code == 422
     assert '<details class="cb-form-part"' not in wrong.content.decode()
+
+
+def test_the_tables_show_ones_own_bookings_and_the_free_half_of_an_hour(client, manager, guest):
+    room = make_room(manager)
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    book(actor=factories.founder(), resource=room, starts=at(11), ends=at(11, 30))
+    own = f'<td class="is-own"><a href="{reverse("booking:booking", args=[row.pk])}">我的'
+    day = {"day": f"{at(9):%Y-%m-%d}"}
+    pages = [reverse("booking:day", args=[room.venue_id]), reverse("booking:resource", args=[room.pk])]
+    for page in pages:
+        assert own not in client.get(page, day).content.decode()
+    factories.sign_in(client, guest)
+    for page in pages:
+        assert own in client.get(page, day).content.decode()
+    table = client.get(pages[0], day).content.decode()
+    assert f"starts={at(11, 30):%Y-%m-%dT%H}%3A30" in table
+    assert '">11:30–12:00<span' in table
+    assert "starts=" + f"{at(11):%Y-%m-%dT%H}%3A00" not in table

@@ -13,10 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.timetables import read_timetable, read_timetables
+from chuangbao.booking.queries import list_own_times
 
 if TYPE_CHECKING:
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
+    from chuangbao.core.access.actors import Actor
+
+    OwnTimes = list[tuple[datetime, datetime, int]]
 
 __all__ = ["Cell", "Grid", "draw_days", "draw_venue", "write_cells"]
 
@@ -26,7 +30,7 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One step of time: ``state`` is free, taken, closed or past; ``content`` says so, with a way to book it."""
+    """One step of time: ``state`` is free, taken, own, closed or past; ``content`` says so, with a way to it."""
 
     state: str
     content: str
@@ -47,22 +51,46 @@ class CellWriter:
     address: str
     name: SafeString
     words: dict[str, SafeString]
+    table: Timetable
+    own: OwnTimes
+    now: datetime
 
     @classmethod
-    def of(cls, resource: Resource) -> CellWriter:
-        """Look up what all cells of a resource share."""
+    def of(cls, table: Timetable, own: OwnTimes, now: datetime) -> CellWriter:
+        """Look up what all cells of a resource share; ``own`` are the times that the reader has booked."""
+        resource = table.resource
         hidden = {"closed": _("Not open"), "past": _("Past")}
         words = {state: format_html('<span class="visually-hidden">{}</span>', word) for state, word in hidden.items()}
-        words |= {"taken": format_html("{}", _("Taken")), "free": format_html("{}", _("Free"))}
-        return cls(reverse("booking:book", args=[resource.pk]), escape(resource.name), words)
+        shown = {"taken": _("Taken"), "free": _("Free"), "own": _("Mine")}
+        words |= {state: format_html("{}", word) for state, word in shown.items()}
+        address = reverse("booking:book", args=[resource.pk])
+        return cls(address, escape(resource.name), words, table, own, now)
 
-    def write(self, state: str, starts: datetime, ends: datetime) -> Cell:
-        """Write one cell; a free one leads to booking it."""
-        if state != "free":
+    def write(self, starts: datetime, ends: datetime) -> Cell:
+        """Write one cell: a free one leads to booking it, one's own to the booking; of an hour also a free half."""
+        state = judge_time(self.table, starts, ends, self.now)
+        if state == "free":
+            return self.lead("free", f"{self.words['free']}", starts, ends)
+        if state != "taken":
             return Cell(state, self.words[state])
-        words = f'{self.words["free"]}<span class="visually-hidden"> {self.name} {starts:%m-%d %H:%M}</span>'
-        link = f'<a href="{self.address}?starts={write_moment(starts)}&amp;ends={write_moment(ends)}">{words}</a>'
-        return Cell(state, SafeString(link))
+        own = next((pk for first, last, pk in self.own if first < ends and last > starts), None)
+        if own is not None:
+            url = reverse("booking:booking", args=[own])
+            return Cell("own", SafeString(f'<a href="{url}">{self.words["own"]}{self.name_time(starts)}</a>'))
+        half = starts + timedelta(minutes=LEAST_STEP)
+        for first, last in ((starts, half), (half, ends)) if half < ends else ():
+            if judge_time(self.table, first, last, self.now) == "free":
+                return self.lead("free", f"{first:%H:%M}–{last:%H:%M}", first, last)
+        return Cell(state, self.words[state])
+
+    def lead(self, state: str, words: str, starts: datetime, ends: datetime) -> Cell:
+        """Write a cell that leads to booking a time."""
+        query = f"starts={write_moment(starts)}&amp;ends={write_moment(ends)}"
+        return Cell(state, SafeString(f'<a href="{self.address}?{query}">{words}{self.name_time(starts)}</a>'))
+
+    def name_time(self, starts: datetime) -> str:
+        """Name resource and time for who does not see the table."""
+        return f'<span class="visually-hidden"> {self.name} {starts:%m-%d %H:%M}</span>'
 
 
 def write_moment(moment: datetime) -> str:
@@ -98,33 +126,34 @@ def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int
     return list(range(low - low % step, high, step))
 
 
-def draw_days(resource: Resource, days: list[date]) -> Grid:
+def draw_days(resource: Resource, days: list[date], actor: Actor) -> Grid:
     """Draw one resource: a column a day, a row for each step of time while it is open on any of them."""
     zone, now = resource.venue.clock, timezone.now()
     step = max(resource.slot_minutes, -(-LEAST_STEP // resource.slot_minutes) * resource.slot_minutes)
     midnights = [datetime.combine(day, time(), zone) for day in days]
-    table = read_timetable(resource, midnights[0], midnights[-1] + timedelta(days=1))
+    until = midnights[-1] + timedelta(days=1)
+    table = read_timetable(resource, midnights[0], until)
+    own = list_own_times(actor, [resource], midnights[0], until).get(resource.pk, [])
     rows: list[tuple[object, list[Cell]]] = []
-    writer = CellWriter.of(resource)
+    writer = CellWriter.of(table, own, now)
     for minute in list_steps([table], days, step):
         starts = [midnight + timedelta(minutes=minute) for midnight in midnights]
-        spans = [(moment, moment + timedelta(minutes=step)) for moment in starts]
-        cells = [writer.write(judge_time(table, *span, now), *span) for span in spans]
+        cells = [writer.write(moment, moment + timedelta(minutes=step)) for moment in starts]
         rows.append((f"{minute // HOUR:02}:{minute % HOUR:02}", cells))
     return Grid(days, rows)
 
 
-def draw_venue(resources: list[Resource], day: date) -> Grid:
+def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
     """Draw the resources of a venue on one day: a row for each, a column for each hour while any is open."""
     if not resources:
         return Grid([], [])
     midnight, now = datetime.combine(day, time(), resources[0].venue.clock), timezone.now()
-    tables = read_timetables(resources, midnight, midnight + timedelta(days=1))
+    until = midnight + timedelta(days=1)
+    tables, own = read_timetables(resources, midnight, until), list_own_times(actor, resources, midnight, until)
     steps = list_steps(list(tables.values()), [day], HOUR)
     rows: list[tuple[object, list[Cell]]] = []
     for resource in resources:
         starts = [midnight + timedelta(minutes=minute) for minute in steps]
-        writer, spans = CellWriter.of(resource), [(at, at + timedelta(minutes=HOUR)) for at in starts]
-        cells = [writer.write(judge_time(tables[resource.pk], *span, now), *span) for span in spans]
-        rows.append((resource, cells))
+        writer = CellWriter.of(tables[resource.pk], own.get(resource.pk, []), now)
+        rows.append((resource, [writer.write(at, at + timedelta(minutes=HOUR)) for at in starts]))
     return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows)

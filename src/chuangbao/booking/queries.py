@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chuangbao.booking.domain.rates import hold_on
-from chuangbao.booking.enums import UPCOMING, StockAct
+from chuangbao.booking.enums import HOLDING, UPCOMING, StockAct
 from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resource, StockEntry, Venue, Waiting
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import unscoped, visible
@@ -18,6 +18,8 @@ from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor
@@ -32,6 +34,7 @@ __all__ = [
     "list_materials",
     "list_mine",
     "list_own_resources",
+    "list_own_times",
     "list_own_venues",
     "list_places",
     "list_rates",
@@ -67,6 +70,21 @@ def list_own_resources(
         rows = rows.filter(venue=venue)
     rows = rows.exclude(retired_at=None) if state == "retired" else rows.filter(retired_at=None)
     return rows.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def list_own_times(
+    actor: Actor, resources: Iterable[Resource], since: datetime, until: datetime
+) -> dict[int, list[tuple[datetime, datetime, int]]]:
+    """Return when the actor's person has booked some resources between two moments: start, end and the booking."""
+    found: dict[int, list[tuple[datetime, datetime, int]]] = {}
+    if actor.person_id is None:
+        return found
+    rows = visible(Booking, to=actor).filter(
+        person=actor.person_id, resource__in=resources, stage__in=HOLDING, starts__lt=until, ends__gt=since
+    )
+    for resource, starts, ends, pk in rows.order_by("starts").values_list("resource", "starts", "ends", "pk"):
+        found.setdefault(resource, []).append((starts, ends, pk))
+    return found
 
 
 def list_mine(actor: Actor, *, past: bool = False, now: datetime) -> QuerySet[Booking]:

@@ -145,7 +145,7 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
     upcoming = visible(Booking, to=request.actor).filter(resource=row, stage__in=UPCOMING)
     context = {
         "resource": row,
-        "grid": draw_days(row, days),
+        "grid": draw_days(row, days, request.actor),
         "first": first,
         "is_week": length == WEEK,
         "before": first - timedelta(days=length),

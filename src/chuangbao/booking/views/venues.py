@@ -181,7 +181,7 @@ def show_day(request: Request, pk: int) -> HttpResponse:
     context = {
         "venue": row,
         "page": found,
-        "grid": draw_venue(list(found), day),
+        "grid": draw_venue(list(found), day, request.actor),
         "day": day,
         "day_name": name_day(day),
         "times": times_words(read_schedules([row])[row.pk].times_of(day)),
