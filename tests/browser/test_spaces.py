@@ -59,3 +59,26 @@ def test_a_picture_is_brought_on_a_phone_without_scripts_and_stands_in_the_list(
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.said == []
     page.context.close()
+
+
+def test_spaces_are_ticked_in_the_list_and_stand_side_by_side_without_scripts(browser, site):
+    owner = factories.member(factories.organisation("演示运营公司", kind="space"))
+    for name in ("演示·甲空间", "演示·乙空间", "演示·丙空间"):
+        make_space(owner, name)
+    page = opened(browser, 360, js=False, site=site)
+    page.goto(site + reverse("spaces:list"))
+    for name in ("演示·甲空间", "演示·丙空间"):
+        page.get_by_label(f"加入对比：{name}").check()
+    page.get_by_role("button", name="对比所选").click()
+    heads = " ".join(page.get_by_role("columnheader").all_inner_texts())
+    assert ["演示·甲空间" in heads, "演示·丙空间" in heads, "演示·乙空间" in heads] == [True, True, False]
+    region = page.get_by_role("region", name="空间对比")
+    region.focus()
+    assert region.evaluate("one => document.activeElement === one")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.get_by_label("本次对比的网址").input_value() == page.url
+    head = page.get_by_role("columnheader").filter(has_text="演示·甲空间")
+    head.get_by_role("link", name="移出对比").click()
+    assert "再选择至少一个空间" in page.locator("main").inner_text()
+    assert page.said == []
+    page.context.close()

@@ -124,4 +124,4 @@ OPEN = {
     **dict.fromkeys(("spaces:space", "spaces:follow"), of_space),
     **dict.fromkeys(("spaces:picture", "spaces:picture_small"), lambda world: {"pk": world.rows["space_picture"].pk}),
 }
-PAGES = ["/spaces/", "/spaces/map.json", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]
+PAGES = ["/spaces/", "/spaces/map.json", "/spaces/compare/", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]

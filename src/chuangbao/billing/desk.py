@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import Contract, PriceItem, Statement
+from chuangbao.billing.models.prices import holds_on
 from chuangbao.billing.permissions import may_bill, may_bind, may_keep_prices, may_read_money
 from chuangbao.billing.queries import list_unbilled, with_open
 from chuangbao.core.access.actors import Capacity
@@ -18,6 +19,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.spaces.comparison import Line, add_lines
 from chuangbao.spaces.models import Space
 from chuangbao.tenants.models import Tenancy
 from chuangbao.tenants.permissions import is_host
@@ -109,6 +111,20 @@ def lead_to_prices(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]
         if actor.organisation_id is not None and actor.organisation_id == space.operator_id:
             found[space.pk].append(Way(_("Money of our spaces"), reverse("billing:overview"), "coin"))
     return found
+
+
+@add_lines
+def compare_prices(actor: Actor, spaces: Sequence[Space]) -> Iterator[Line]:
+    """Give the line of what each space asks for today by its public price list."""
+    rows = visible(PriceItem, to=actor).filter(holds_on(timezone.localdate()), space__in=spaces, is_public=True)
+    asked: dict[int, list[str]] = {}
+    for row in rows.order_by("kind", "name", "pk"):
+        asked.setdefault(row.space_id, []).append(f"{row.name} {money(row.price)} · {row.get_unit_display()}")
+    cells = [
+        (asked.get(space.pk, [])[:MOST], [Way(_("Price list"), reverse("billing:price_list", args=[space.pk]), "coin")])
+        for space in spaces
+    ]
+    yield Line(_("Price list"), cells)
 
 
 @add_steps("spaces.space")

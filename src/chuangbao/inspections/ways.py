@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.onward import Way, lead_onward
+from chuangbao.inspections.domain.benefits import list_benefits
 from chuangbao.inspections.enums import NoteTopic
 from chuangbao.inspections.permissions import may_answer, may_guide
+from chuangbao.spaces.comparison import Line, add_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.inspections.models import GuidanceNote
@@ -41,6 +43,23 @@ def find_record_page(note: GuidanceNote, actor: Actor) -> str:
 def lead_from_spaces(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]]:
     """Return the pages about each space that the actor may open."""
     return {space.pk: list_ways(actor, space) for space in spaces}
+
+
+@add_lines
+def compare_benefits(_actor: Actor, spaces: Sequence[Space]) -> Iterator[Line]:
+    """Give the line of how many measures hold for a young small firm in each space; spaces of one region are alike."""
+    counts: dict[str, int] = {}
+    for space in spaces:
+        if space.region_id not in counts:
+            counts[space.region_id] = len(list_benefits(space)[0])
+    cells = [
+        (
+            [_("%d measures hold for a young small firm there") % counts[space.region_id]],
+            [Way(_("What a tenant gets"), reverse("inspections:benefits", args=[space.pk]), "gift")],
+        )
+        for space in spaces
+    ]
+    yield Line(_("What a tenant gets"), cells)
 
 
 def list_ways(actor: Actor, space: Space) -> list[Way]:

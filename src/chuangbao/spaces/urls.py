@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.spaces.views import directory, ending, keeping, officers, pictures, transfers
+from chuangbao.spaces.views import comparing, directory, ending, keeping, officers, pictures, transfers
 
 app_name = "spaces"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("map.json", directory.give_points, name="points"),
     path("data/spaces.csv", directory.give_csv, name="csv"),
     path("data/spaces.json", directory.give_json, name="json"),
+    path("compare/", comparing.compare, name="compare"),
     path("register/", keeping.register, name="register"),
     path("mine/", keeping.list_own, name="mine"),
     path("area/", officers.list_area, name="area"),

@@ -50,14 +50,22 @@ class Timetable:
         place = bisect_right(self.spans, starts, key=itemgetter(0))
         return place > 0 and ends <= self.spans[place - 1][1]
 
-    def find_place(self, starts: datetime, ends: datetime) -> int | None:
-        """Return the first place that is free all the time with its buffers; None where there is none."""
+    def list_places(self, starts: datetime, ends: datetime) -> list[int]:
+        """Return the places that are free all the time with their buffers, whether it is open or not."""
         blocked = block_time(self.resource, starts, ends)
         low, high = blocked.lower, blocked.upper
         if any(first < high and low < last for first, last in self.busy):
-            return None
+            return []
         held = {place for place, first, last in self.taken if first < high and low < last}
-        return next((place for place in range(1, self.resource.places + 1) if place not in held), None)
+        return [place for place in range(1, self.resource.places + 1) if place not in held]
+
+    def find_place(self, starts: datetime, ends: datetime) -> int | None:
+        """Return the first place that is free all the time with its buffers; None where there is none."""
+        return next(iter(self.list_places(starts, ends)), None)
+
+    def count_places(self, starts: datetime, ends: datetime) -> int:
+        """Return how many places are free and open all the time."""
+        return len(self.list_places(starts, ends)) if self.is_open(starts, ends) else 0
 
     def is_free(self, starts: datetime, ends: datetime) -> bool:
         """Whether it is open and a place is free."""

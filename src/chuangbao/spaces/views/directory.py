@@ -21,6 +21,7 @@ from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.onward import find_ways, list_steps
+from chuangbao.spaces.comparison import MOST_COMPARED
 from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
 from chuangbao.spaces.enums import OfferKind, SpaceStage
 from chuangbao.spaces.flags import work_out_flags
@@ -35,6 +36,7 @@ from chuangbao.spaces.permissions import (
     may_register_space,
 )
 from chuangbao.spaces.queries import find_spaces, list_shown_pictures, with_area, with_card
+from chuangbao.spaces.views.comparing import read_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +84,15 @@ def list_spaces(request: Request) -> HttpResponse:
     """The directory: whom it lists, with a map beside it."""
     form, rows = read_filter(request)
     cards = with_card(rows.order_by("name", "pk"), request.actor)
+    shown = page_of(cards, request.GET.get("page"), each=EACH)
+    chosen = read_chosen(request)[:MOST_COMPARED]
     context = {
         "form": form,
-        "page": page_of(cards, request.GET.get("page"), each=EACH),
+        "page": shown,
         "query": request.GET.urlencode(),
+        "chosen": chosen,
+        "chosen_elsewhere": [key for key in chosen if key not in {row.pk for row in shown.object_list}],
+        "most": MOST_COMPARED,
         "may_register": may_register_space.test(request.actor),
         "may_oversee": may_oversee_spaces.test(request.actor),
         "licence": LICENCE,
