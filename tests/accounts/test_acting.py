@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 import factories
-from chuangbao.accounts.domain.acting import actor_for, choices
+from chuangbao.accounts.domain.acting import actor_for, choices, name_choices
 from chuangbao.accounts.models import AdminDuty, Invitation, Membership, Organisation, OrganisationClaim, Person, Post
 from chuangbao.core.access.actors import ANONYMOUS, SYSTEM, Capacity
 from chuangbao.core.access.row_access import visible
@@ -111,3 +111,15 @@ def test_rows_say_what_they_are(busy):
     assert str(invitation) == f"{place.pk} clerk"
     assert invitation.expires_at > timezone.now()
     assert str(claim) == f"{place.pk} open"
+
+
+def test_the_head_of_every_page_names_the_same_capacities_with_one_query(busy, django_assert_num_queries):
+    who, *_capacities = busy
+    factories.membership(who, factories.organisation("一家"))
+    factories.post(who)
+    with django_assert_num_queries(1):
+        named = name_choices(who)
+    assert named == [(choice.key, choice.label) for choice in choices(who)]
+    Membership.objects.filter(person=who).update(ended_at=timezone.now())
+    AdminDuty.objects.filter(person=who).update(ended_at=timezone.now())
+    assert [key.partition(":")[0] for key, _label in name_choices(who)] == ["self", "officer", "officer"]

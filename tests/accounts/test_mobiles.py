@@ -270,7 +270,7 @@ def test_the_page_asks_few_questions_of_the_database(client, owner, django_asser
     sign_in(client, owner)
     confirm(owner)
     client.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 

@@ -165,7 +165,7 @@ def test_the_list_of_an_area_is_searched_filtered_paged_and_exported(client, dja
     factories.sign_in(client, factories.officer(region=factories.CITY))
     address = reverse("accounts:area")
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(address).content.decode()
     assert "找到31条" in page or "找到32条" in page
     assert "松江光电" in client.get(address, {"q": "光电"}).content.decode()

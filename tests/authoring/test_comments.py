@@ -253,12 +253,12 @@ def test_the_database_holds_a_comment_to_one_text(paper, draft, author):
 def test_the_page_asks_for_all_threads_at_once(at, paper, author, reviewer, django_assert_num_queries):
     client = at(author)
     client.get(address(paper))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(address(paper))
     for clause in RegisteredClause.objects.filter(document=paper):
         said = add_comment(row=paper, clause=clause, text="x", actor=reviewer)
         add_comment(row=paper, text="y", answers=said.pk, actor=author)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(address(paper))
 
 

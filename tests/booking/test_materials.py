@@ -238,7 +238,7 @@ def test_an_operator_keeps_materials_on_pages(client, manager, venue, django_ass
         assert client.get(reverse("booking:materials") + query).status_code == 200
     assert "打印丝" in client.get(reverse("booking:materials") + "?state=low").content.decode()
     make_material(manager, venue, name="板材")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(reverse("booking:materials"))
     for name, args in (("materials-export", []), ("ledger", [row.pk])):
         assert client.get(reverse(f"booking:{name}", args=args))["Content-Type"].endswith("sheet")

@@ -330,7 +330,7 @@ def test_the_pages_of_an_office_from_the_template_to_the_undone_file(client, fir
     assert "没有匹配的内容" in body(office.get("/facts/awards/", {"q": "丙科技"}))
     for words in ({"q": firm.code}, {"q": str(subject_of_organisation(firm).pk)}, {"year": "二"}, {"page": "x"}):
         assert "长春乙科技有限公司" in body(office.get("/facts/awards/", words))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         office.get("/facts/awards/")
     taken = load_workbook(io.BytesIO(office.get("/facts/awards.xlsx").content)).active
     assert [cell.value for cell in taken[2]][1] == firm.code

@@ -203,7 +203,7 @@ def test_a_founder_asks_and_an_officer_answers_on_the_pages(adviser, client, dja
     assert answer["Location"] == f"/guidance/{row.pk}/"
     factories.sign_in(client, adviser)
     client.get("/guidance/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert f"/guidance/{row.pk}/" in client.get("/guidance/?open=1").content.decode()
     assert "营业执照要多久" in client.get(f"/guidance/{row.pk}/").content.decode()
     refusal = client.post(f"/guidance/{row.pk}/answer/", {"text": ""})

@@ -81,7 +81,7 @@ def test_both_sides_see_each_record_and_everybody_else_protected_shares(client, 
     assert seen.count("—") >= 6
     factories.sign_in(client, host)
     client.get(page)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         seen = client.get(page).content.decode()
     assert reverse("tenants:tenancy", args=[rows[0].pk]) in seen
     assert "已注销" in seen

@@ -254,7 +254,7 @@ def test_from_a_new_draw_to_its_publication_by_hand(client, officer, django_asse
     assert "公开检查结果" in client.get(reverse("portal:desk")).content.decode()
     assert move("publish").url == page
     client.get(page)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(page)
     found = client.get(reverse("inspections:draws"), {"q": "年度", "stage": "drawn"}).content.decode()
     assert "cb-result-title" in found

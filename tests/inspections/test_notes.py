@@ -132,7 +132,7 @@ def test_the_list_is_searched_filtered_and_taken_along(client, host, officer, dj
     for n in range(25):
         make_note(space, officer, f"第{n}条", topic="safety" if n == 7 else "offers")
     client.get(reverse("inspections:notes"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(reverse("inspections:notes")).content.decode()
     assert page.count("cb-result-title") == 20
     for asked in ({"q": "第7条"}, {"topic": "safety"}, {"topic": "safety", "stage": "open", "space": space.pk}):

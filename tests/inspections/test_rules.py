@@ -84,7 +84,7 @@ def test_operator_and_officers_read_it_and_others_do_not(client, host, django_as
     for words in ("国家众创空间备案", "逐项查看", "运营满18个月", reverse("tenants:board"), reverse("facts:mine")):
         assert words in seen
     client.get(page)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(page)
     factories.sign_in(client, factories.officer("spaces"))
     assert client.get(page).status_code == 200

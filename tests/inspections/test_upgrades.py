@@ -127,7 +127,7 @@ def test_from_the_page_of_a_space_to_a_finished_plan(client, host, django_assert
     assert client.post(reach, {"reached_on": str(today), "evidence": "验收单", "file": upload()}).url == page
     assert client.get(file).status_code == 200
     client.get(page)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         seen = client.get(page).content.decode()
     assert "验收单" in seen
     assert "节点完成1/1" in client.get(reverse("inspections:plans"), {"q": "空间", "stage": "running"}).content.decode()

@@ -170,7 +170,7 @@ def test_from_the_to_do_to_the_end_by_hand(client, host, officer, visit, django_
     assert move("answer", answer="已清理", file=factories.upload()).url == page
     factories.sign_in(client, officer)
     assert "核实整改" in client.get(reverse("portal:desk")).content.decode()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(page)
     assert move("close", note="现场复核").url == page
     assert "整改完成" in client.get(page).content.decode()

@@ -14,7 +14,7 @@ from chuangbao.core.messaging.notifications import tell
 from chuangbao.portal.demo import PEOPLE, load_demo
 from permissions.world import SAMPLE_FILES
 
-SHELL = 9
+SHELL = 7
 """What the page itself asks: session, person, post, notices, the record."""
 pytestmark = pytest.mark.usefixtures("regions")
 

@@ -222,10 +222,10 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host, django_assert_n
     revoke_letter(letter=files[0].letter, actor=host, reason="搬走")
     factories.sign_in(client, host)
     client.get(reverse("premises:mail"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(reverse("premises:mail")).content.decode()
     assert page.count("科技有限公司") == 20
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(reverse("premises:files"))
     assert "第24科技" in client.get(reverse("premises:mail"), {"stage": "late"}).content.decode()
     assert "没有符合的邮件" in client.get(reverse("premises:mail"), {"kind": "official"}).content.decode()

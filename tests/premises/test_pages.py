@@ -52,12 +52,12 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host, django_assert_n
     for n in range(25):
         make_letter(premise, host, f"第{n}科技有限公司")
     client.get(reverse("premises:letters"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(reverse("premises:letters")).content.decode()
     assert page.count("科技有限公司") == 20
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(reverse("premises:list"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(reverse("premises:premise", args=[premise.pk]))
     assert "第7科技有限公司" in client.get(reverse("premises:letters"), {"q": "第7科技"}).content.decode()
     assert "没有符合的证明" in client.get(reverse("premises:letters"), {"stage": "revoked"}).content.decode()

@@ -131,7 +131,7 @@ def test_no_word_is_refused_and_a_code_is_kept_beside_it(client):
 def test_the_page_of_words_asks_a_fixed_number_of_questions(client, django_assert_num_queries):
     factories.sign_in(client, factories.founder())
     client.get(reverse("premises:scope"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         page = client.get(reverse("premises:scope"), {"q": "直播电商"}).content.decode()
     assert "52 零售业" in page
     assert "5292 互联网零售" in page

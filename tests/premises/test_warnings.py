@@ -104,7 +104,7 @@ def test_the_page_asks_a_fixed_number_of_questions_and_leads_to_the_letters(clie
     lose_contact(made[0].file, host)
     factories.sign_in(client, host)
     client.get(reverse("premises:warnings"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = client.get(reverse("premises:warnings")).content.decode()
     link = f"{reverse('premises:letters')}?by={made[-1].pk}"
     assert link in page

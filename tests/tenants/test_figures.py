@@ -213,7 +213,7 @@ def test_the_figures_of_an_operator_and_of_an_area(client, scene, django_assert_
     factories.sign_in(client, host)
     figures = reverse("tenants:figures")
     client.get(figures)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         page = client.get(figures).content.decode()
     assert "I10 期末在孵企业" in page
     assert "截止日期早于起始日期" in client.get(figures, {"first": "2026-01-02", "last": "2026-01-01"}).content.decode()

@@ -73,10 +73,10 @@ def test_the_board_asks_a_fixed_number_of_questions(client, scene, django_assert
     for n in range(25):
         apply_as(factories.founder(), space, team_name=f"第{n}团队")
     client.get(reverse("tenants:board"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = words(client.get(reverse("tenants:board")))
     assert page.count("团队</a>") == 20
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(reverse("tenants:tenancy", args=[all_tenancies().first().pk]))
 
 

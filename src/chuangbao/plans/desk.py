@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.models import Resource, Venue
-from chuangbao.booking.scopes import own_venues
+from chuangbao.booking.scopes import ids_of, own_venues
+from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, mine
 from chuangbao.plans.models import Floor, Shape
@@ -19,7 +21,8 @@ from chuangbao.plans.permissions import may_draw
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chuangbao.core.access.actors import Actor
+    from django.db.models import QuerySet
+
     from chuangbao.spaces.models import Space
 
 __all__: list[str] = []
@@ -37,11 +40,23 @@ def list_ways_to_plans(actor: Actor) -> Iterator[Mine]:
 @lead_onward("booking.resource")
 def lead_to_shapes(actor: Actor, resources: Sequence[Resource]) -> dict[int, list[Way]]:
     """Return where each thing that can be booked is on its floor."""
-    rows = visible(Shape, to=actor).filter(resource__in=resources, removed_at=None)
+    asked = ids_of(actor) | {"resources": [row.pk for row in resources]}
     return {
         resource or 0: [Way(_("See it on the plan"), f"{reverse('plans:floor', args=[floor])}#s{pk}", ICON)]
-        for pk, floor, resource in rows.order_by("pk").values_list("pk", "floor", "resource")
+        for pk, floor, resource in SHAPES.rows(actor.capacity, **asked)
     }
+
+
+def list_shapes(
+    capacity: Capacity, resources: list[int], person: int | None = None, organisation: int | None = None
+) -> QuerySet[Shape, tuple[Any, ...]]:
+    """Write the query of where some resources are on plans that an actor sees."""
+    rows = visible(Shape, to=Actor(capacity, person, organisation_id=organisation))
+    rows = rows.filter(is_one_of("resource", resources), removed_at=None)
+    return rows.order_by("pk").values_list("pk", "floor", "resource")
+
+
+SHAPES = KeptQuery(list_shapes)
 
 
 @lead_onward("booking.venue")

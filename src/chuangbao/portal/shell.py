@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from chuangbao.accounts.domain.acting import choices
+from chuangbao.accounts.domain.acting import name_choices
 from chuangbao.accounts.legal import operator
-from chuangbao.core.access.actors import ANONYMOUS
+from chuangbao.core.access.actors import ANONYMOUS, Actor
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.contexts import list_navigation
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.core.models import Notice
 from chuangbao.portal.demo import PEOPLE
 from chuangbao.portal.preferences import look_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from chuangbao.accounts.domain.acting import Choice
     from chuangbao.accounts.models import Person
-    from chuangbao.core.access.actors import Actor
+    from chuangbao.core.access.actors import Capacity
     from chuangbao.portal.demo import DemoPerson
 
 __all__ = ["shell"]
@@ -57,6 +60,15 @@ def shell(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def count_unread(capacity: Capacity, person: int) -> QuerySet[Any, tuple[Any, ...]]:
+    """Write the query that counts the unread notices of a person in sight of a capacity."""
+    rows = visible(Notice, to=Actor(capacity, person)).filter(read_at=None).order_by()
+    return rows.values("person").annotate(unread=Count("pk")).values_list("unread")
+
+
+UNREAD = KeptQuery(count_unread)
+
+
 class Who:
     """Who reads the page, for whom they act, and what is new for them; asked of the database only where shown."""
 
@@ -69,19 +81,20 @@ class Who:
         return getattr(self.request, "actor", ANONYMOUS)
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        """Every capacity the person can choose."""
-        return choices(cast("Person", self.request.user))
+    def choices(self) -> list[tuple[str, str]]:
+        """Every capacity the person can choose: its key and what it is called."""
+        return name_choices(cast("Person", self.request.user))
 
     @cached_property
     def acting(self) -> str:
         """The chosen one, in words."""
-        return next((c.label for c in self.choices if c.key == self.actor.acting), self.actor.name)
+        return dict(self.choices).get(self.actor.acting, self.actor.name)
 
     @cached_property
     def unread(self) -> int:
         """How many notices are unread."""
-        return visible(Notice, to=self.actor).filter(read_at=None).count()
+        found = UNREAD.rows(self.actor.capacity, person=self.actor.person) if self.actor.signed_in else []
+        return int(found[0][0]) if found else 0
 
     @cached_property
     def demo_people(self) -> list[DemoPerson]:
@@ -94,6 +107,7 @@ def is_here(path: str, url: str, home: str) -> bool:
     return path == url if url == home else path.startswith(url)
 
 
+@cache
 def installed_version() -> str:
     """The version of the installed package; nothing for a checkout that is not installed."""
     try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,15 @@ from chuangbao.accounts.states import Standing
 from chuangbao.core.access.actors import ANONYMOUS, Actor, Capacity
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.kept_queries import KeptQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from django.db.models import QuerySet
 
-__all__ = ["Choice", "actor_for", "capacity_words", "choices"]
+__all__ = ["Choice", "actor_for", "capacity_words", "choices", "name_choices"]
 
 WHY = "the person's own capacities, looked up by the person"
 RECORD = "how a capacity on the record is called"
@@ -72,6 +75,32 @@ def choices(person: Person) -> list[Choice]:
     return found
 
 
+def name_choices(person: Person) -> list[tuple[str, str]]:
+    """The same as keys and labels, as the head of every page shows them: one query."""
+    found = [(as_self(person).acting, str(person))]
+    for _turn, kind, called, department, pk in CALLED.rows(person=person.pk, today=timezone.localdate()):
+        name = {"member": called, "officer": f"{called} {department}"}.get(kind) or PLAIN[kind]
+        found.append((f"{kind}:{pk}", str(name)))
+    return found
+
+
+def call_choices(person: int, today: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """Write the query of ``name_choices``: the rows of all three kinds as columns that they have in common."""
+    members = current_memberships(person).annotate(turn=Value(0), called=F("organisation__name"), at=Value(""))
+    posts = current_posts(person, today).annotate(turn=Value(1), called=F("agency__name"), at=F("department"))
+    duties = current_duties(person).annotate(turn=Value(2), called=Value(""), at=Value(""))
+    kinds: tuple[tuple[QuerySet[Any], Any], ...]
+    kinds = ((members, Value("member")), (posts, Value("officer")), (duties, F("kind")))
+    first, *others = (
+        rows.annotate(capacity=kind).order_by().values_list("turn", "capacity", "called", "at", "pk")
+        for rows, kind in kinds
+    )
+    return first.union(*others, all=True).order_by("turn", "called", "pk")
+
+
+CALLED = KeptQuery(call_choices)
+
+
 def capacity_words(actings: Iterable[str]) -> dict[str, str]:
     """Put capacities as the record keeps them (``officer:4``) into words, ended ones too."""
     wanted: dict[str, dict[int, str]] = {}
@@ -98,23 +127,23 @@ def as_self(person: Person) -> Actor:
     return Actor(Capacity.SELF, person.pk, person.name)
 
 
-def current_memberships(person: Person) -> QuerySet[Membership]:
+def current_memberships(person: Person | int) -> QuerySet[Membership]:
     """Return the memberships that have not ended; in a closed organisation (已注销) no one acts any more."""
     rows = unscoped(Membership, because=WHY).filter(person=person, ended_at__isnull=True)
     rows = rows.exclude(organisation__stage=Standing.CLOSED)
     return rows.select_related("organisation", "person").order_by("organisation__name", "pk")
 
 
-def current_posts(person: Person) -> QuerySet[Post]:
-    """Return the posts that are confirmed and whose term runs today, at agencies that are not closed."""
+def current_posts(person: Person | int, day: date | None = None) -> QuerySet[Post]:
+    """Return the posts that are confirmed and whose term runs on a day (today), at agencies that are not closed."""
     rows = unscoped(Post, because=WHY).filter(
-        person=person, term__contains=timezone.localdate(), confirmed_at__isnull=False
+        person=person, term__contains=day or timezone.localdate(), confirmed_at__isnull=False
     )
     rows = rows.exclude(agency__stage=Standing.CLOSED)
     return rows.select_related("agency", "region", "person").order_by("agency__name", "pk")
 
 
-def current_duties(person: Person) -> QuerySet[AdminDuty]:
+def current_duties(person: Person | int) -> QuerySet[AdminDuty]:
     """Those that have not ended."""
     return (
         unscoped(AdminDuty, because=WHY)

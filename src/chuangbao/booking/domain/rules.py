@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -16,12 +16,15 @@ from chuangbao.booking.models import AccessPass, Booking, Training
 from chuangbao.booking.permissions import may_serve
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from zoneinfo import ZoneInfo
+
+    from django.db.models import QuerySet
 
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
@@ -130,11 +133,24 @@ def read_usages(
     found = {row.pk: Usage(row.venue.clock) for row in rows}
     limited = [row.pk for row in rows if row.weekly_minutes]
     if limited and person is not None:
-        held = unscoped(Booking, because=WHY).filter(resource__in=limited, person=person, stage__in=HOLDING)
-        held = held.filter(starts__gte=timezone.now() - timedelta(days=8)).exclude(pk__in=without)
-        for pk, starts, ends in held.order_by("starts").values_list("resource", "starts", "ends"):
+        less = {"without": sorted(without)} if without else {}
+        since = timezone.now() - timedelta(days=8)
+        for pk, starts, ends in USED.rows(resources=limited, person=person, since=since, **less):
             found[pk].hold(starts, ends)
     return found
+
+
+def list_used(
+    resources: list[int], person: int, since: datetime, without: list[int] | None = None
+) -> QuerySet[Booking, tuple[Any, ...]]:
+    """Write the query of what a person has of some resources since a moment, without some bookings."""
+    rows = unscoped(Booking, because=WHY).filter(is_one_of("resource", resources), person=person, stage__in=HOLDING)
+    rows = rows.filter(starts__gte=since)
+    rows = rows.exclude(is_one_of("pk", without)) if without else rows
+    return rows.order_by("starts").values_list("resource", "starts", "ends")
+
+
+USED = KeptQuery(list_used)
 
 
 def check_rules(

@@ -6,16 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chuangbao.booking.models import HoursException, OpeningHours
 from chuangbao.booking.models.hours import DAY, DayKind
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 from chuangbao.core.localization.working_days import is_statutory_holiday, is_working_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from zoneinfo import ZoneInfo
+
+    from django.db.models import QuerySet
 
     from chuangbao.booking.models import Venue
 
@@ -81,14 +84,29 @@ def read_schedules(venues: Iterable[Venue]) -> dict[int, Schedule]:
     """Read the hours of some venues, by their ids: two queries for all."""
     found = {venue.pk: Schedule(venue.clock) for venue in venues}
     weeks: dict[int, dict[int | None, dict[int, Times]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    hours = OpeningHours.objects.filter(venue__in=found).order_by("venue", "day", "opens")
-    for venue, resource, kind, *span in hours.values_list("venue", "resource", "day", "opens", "closes"):
+    wanted = sorted(found)
+    if not wanted:
+        return found
+    for venue, resource, kind, *span in WEEKS.rows(venues=wanted):
         weeks[venue][resource][kind].append((span[0], span[1]))
     for pk, week in weeks.items():
         found[pk].weeks = {whose: dict(days) for whose, days in week.items()}
-    why = "opening hours of venues in sight"
-    for special in unscoped(HoursException, because=why).filter(venue__in=found).order_by("pk"):
-        opens, closes = special.opens, special.closes
+    for venue, special, opens, closes in EXCEPTIONS.rows(venues=wanted):
         times = [(opens, closes)] if opens is not None and closes is not None else []
-        found[special.venue_id].exceptions.append((special.days.lower, special.days.upper, times))
+        found[venue].exceptions.append((special.lower, special.upper, times))
     return found
+
+
+def list_weeks(venues: list[int]) -> QuerySet[OpeningHours, tuple[Any, ...]]:
+    """Write the query of the weekly hours of some venues."""
+    rows = OpeningHours.objects.filter(is_one_of("venue", venues)).order_by("venue", "day", "opens")
+    return rows.values_list("venue", "resource", "day", "opens", "closes")
+
+
+def list_exceptions(venues: list[int]) -> QuerySet[HoursException, tuple[Any, ...]]:
+    """Write the query of the exceptions of some venues."""
+    rows = unscoped(HoursException, because="opening hours of venues in sight").filter(is_one_of("venue", venues))
+    return rows.order_by("pk").values_list("venue", "days", "opens", "closes")
+
+
+WEEKS, EXCEPTIONS = KeptQuery(list_weeks), KeptQuery(list_exceptions)

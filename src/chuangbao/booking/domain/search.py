@@ -31,25 +31,27 @@ from chuangbao.booking.domain.schedules import day_kind
 from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_openings, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
 from chuangbao.booking.models import AccessPass, Booking, Busy, DayKind, OpeningHours, Resource
-from chuangbao.booking.scopes import own_venues
-from chuangbao.core.access.actors import Capacity
+from chuangbao.booking.scopes import ids_of, own_venues
+from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.regions import covered_regions
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from chuangbao.booking.domain.rules import Usage
     from chuangbao.booking.domain.schedules import Span
-    from chuangbao.core.access.actors import Actor
 
 __all__ = ["Found", "Need", "find_free", "find_open_hour", "list_bookable"]
 
 MOST, MOST_NEAR, HOUR = 20, 5, 60
-WINDOW, BATCH, ROUNDS, LOOKED_AT = 150, 30, 4, 15
-"""Of how many at once it is asked whether they are free, how many of those are looked at, how often, and how many are
-looked at for times near a wish."""
+WINDOW, FIRST, BATCH, ROUNDS, LOOKED_AT = 150, 45, 30, 4, 15
+"""Of how many it is asked whether they are free, of how many of those first, how many free ones are looked at, how
+often, and how many are looked at for times near a wish."""
 WHY = "only that a time is taken is read"
 
 
@@ -74,9 +76,9 @@ class Found:
     near: list[tuple[Resource, list[Span]]] = field(default_factory=list)
 
 
-def list_bookable(actor: Actor) -> QuerySet[Resource]:
+def list_bookable(actor: Actor, today: date | None = None) -> QuerySet[Resource]:
     """List what the actor may book by its audience; the training is asked for when it is booked."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     own = Q(person=actor.person_id) if actor.signed_in else Q(pk__in=[])
     if actor.capacity is Capacity.MEMBER:
         own |= Q(for_organization=actor.organisation_id)
@@ -88,18 +90,38 @@ def list_bookable(actor: Actor) -> QuerySet[Resource]:
     return visible(Resource, to=actor).filter(open_to_actor, retired_at=None, venue__is_open=True)
 
 
-def fit_need(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
-    """Narrow to what fits the need, whether it is free or not; the smallest that fits comes first."""
-    rows = rows.filter(capacity__gte=need.people)
-    if need.kind:
-        rows = rows.filter(kind=need.kind)
-    if need.region:
-        rows = rows.filter(area__in=covered_regions(need.region))
-    if need.features:
-        rows = rows.filter(features__contains=list(need.features))
-    if need.venue:
-        rows = rows.filter(venue=need.venue)
-    return rows.order_by("capacity", "pk")
+def ask_for(actor: Actor, need: Need) -> dict[str, Any]:
+    """Return what fits a need, as values of ``list_fitting``."""
+    asked: dict[str, Any] = {"people": need.people, "kind": need.kind, "venue": need.venue}
+    areas = (sorted(covered_regions(need.region)) or [need.region]) if need.region else []
+    asked |= {"features": list(need.features)} | ({"areas": areas} if len(areas) != 1 else {"area": areas[0]})
+    return {name: value for name, value in asked.items() if value} | ids_of(actor) | {"today": timezone.localdate()}
+
+
+def list_fitting(capacity: Capacity, *, people: int, today: date, **asked: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    """Write the query of the next ones that fit a need, free or not, as capacity and id: the smallest comes first.
+
+    ``person`` and ``organisation`` are the actor's; ``after`` and ``after_pk`` the last one that is known.
+    """
+    actor = Actor(capacity, asked.get("person"), organisation_id=asked.get("organisation"))
+    rows = list_bookable(actor, today).filter(capacity__gte=people)
+    if "kind" in asked:
+        rows = rows.filter(kind=asked["kind"])
+    if "areas" in asked:
+        rows = rows.filter(is_one_of("area", asked["areas"]))
+    if "area" in asked:  # one alone is an index's first column, and rows come in their order
+        rows = rows.filter(area=asked["area"])
+    if "features" in asked:
+        wanted = Value(asked["features"], output_field=Resource._meta.get_field("features"))
+        rows = rows.filter(features__contains=wanted)
+    if "venue" in asked:
+        rows = rows.filter(venue=asked["venue"])
+    if "after" in asked:
+        rows = rows.filter(capacity__gte=asked["after"]).exclude(capacity=asked["after"], pk__lte=asked["after_pk"])
+    return rows.order_by("capacity", "pk").values_list("capacity", "pk")[:WINDOW]
+
+
+FITTING = KeptQuery(list_fitting)
 
 
 def minutes(name: str) -> Func:
@@ -107,10 +129,10 @@ def minutes(name: str) -> Func:
     return Func(OuterRef(name), template="make_interval(mins => %(expressions)s)", output_field=DurationField())
 
 
-def keep_free(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
+def keep_free(rows: QuerySet[Resource], starts: datetime, ends: datetime) -> QuerySet[Resource]:
     """Keep those of which a place is free all the time, with their own buffers."""
-    low: Any = ExpressionWrapper(Value(need.starts) - minutes("buffer_before"), DateTimeField())
-    high: Any = ExpressionWrapper(Value(need.ends) + minutes("buffer_after"), DateTimeField())
+    low: Any = ExpressionWrapper(Value(starts) - minutes("buffer_before"), DateTimeField())
+    high: Any = ExpressionWrapper(Value(ends) + minutes("buffer_after"), DateTimeField())
     wish = Func(low, high, function="tstzrange", output_field=DateTimeRangeField())
     held = unscoped(Booking, because=WHY).filter(resource=OuterRef("pk"), stage__in=HOLDING, blocked__overlap=wish)
     taken = held.order_by().values("resource").annotate(n=Count("place", distinct=True)).values("n")
@@ -121,12 +143,12 @@ def keep_free(rows: QuerySet[Resource], need: Need) -> QuerySet[Resource]:
 
 def find_free(actor: Actor, need: Need) -> Found:
     """Find what is free for a need; where nothing is, the nearest free times of what fits it."""
-    found, fitting = Found(), fit_need(list_bookable(actor), need)
+    found, fitting = Found(), ask_for(actor, need)
     after: tuple[int, int] | None = None
     is_open_then = False
     for _round in range(ROUNDS):
-        window = list_window(fitting, after)
-        batch = list(keep_free(read_resources(window), need)[:BATCH])
+        window = list_window(actor, fitting, after)
+        batch = list_free([pk for _capacity, pk in window], need)
         tables = read_openings(batch, need.starts, need.ends)  # what is held was asked of PostgreSQL
         usages = read_usages(actor.person_id, batch)
         found.free += [
@@ -140,7 +162,8 @@ def find_free(actor: Actor, need: Need) -> Found:
         after = (batch[-1].capacity, batch[-1].pk) if len(batch) == BATCH else window[-1]
     found.free = found.free[:MOST]
     if not found.free:
-        found.near = list_near(actor, list(read_resources(list_window(fitting, None)[:LOOKED_AT])), need)
+        first = list_window(actor, fitting, None)[:LOOKED_AT]
+        found.near = list_near(actor, RESOURCES.models(pks=[pk for _capacity, pk in first]), need)
     return found
 
 
@@ -164,26 +187,40 @@ def find_open_hour(now: datetime) -> datetime:
     return at
 
 
-def list_window(fitting: QuerySet[Resource], after: tuple[int, int] | None) -> list[tuple[int, int]]:
+def list_window(actor: Actor, fitting: dict[str, Any], after: tuple[int, int] | None) -> list[tuple[int, int]]:
     """List the next ones that fit, as capacity and id: only of so many it is asked whether they are free.
 
     PostgreSQL would else ask it of all that fit before it sorts them, which are hundreds of thousands in a country.
     """
-    rows = fitting
-    if after is not None:
-        capacity, pk = after
-        rows = rows.filter(capacity__gte=capacity).exclude(capacity=capacity, pk__lte=pk)
-    return list(rows.values_list("capacity", "pk")[:WINDOW])
+    onward = {"after": after[0], "after_pk": after[1]} if after else {}
+    return [(capacity, pk) for capacity, pk in FITTING.rows(actor.capacity, **fitting, **onward)]
 
 
-def read_resources(window: list[tuple[int, int]]) -> QuerySet[Resource]:
-    """Return the resources of a window in its order, without what pages of a search do not show.
+def list_free(pks: list[int], need: Need) -> list[Resource]:
+    """List the first ones of a window that are free; mostly they are among the first that are asked."""
+    found: list[Resource] = []
+    for some in (pks[:FIRST], pks[FIRST:]):
+        if some and len(found) < BATCH:
+            found += FREE.models(pks=some, starts=need.starts, ends=need.ends)
+    return found[:BATCH]
+
+
+def read_resources(pks: list[int]) -> QuerySet[Resource]:
+    """Write the query of the resources of a window in its order, without what pages of a search do not show.
 
     Whose they are was asked before: to ask again would cost PostgreSQL and Django as much as all the rest.
     """
     rows = unscoped(Resource, because="they are among what the actor may book")
-    rows = rows.filter(pk__in=[pk for _capacity, pk in window]).order_by("capacity", "pk")
+    rows = rows.filter(is_one_of("pk", pks)).order_by("capacity", "pk")
     return rows.select_related("venue", "training").defer("parts", "venue__parts")
+
+
+def read_free(pks: list[int], starts: datetime, ends: datetime) -> QuerySet[Resource]:
+    """Write the query of the first of them that are free."""
+    return keep_free(read_resources(pks), starts, ends)[:BATCH]
+
+
+RESOURCES, FREE = KeptQuery(read_resources), KeptQuery(read_free)
 
 
 def suits(actor: Actor, row: Resource, need: Need, usage: Usage) -> bool:

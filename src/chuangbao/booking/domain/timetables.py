@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -14,9 +14,12 @@ from chuangbao.booking.domain.schedules import read_schedules
 from chuangbao.booking.enums import HOLDING
 from chuangbao.booking.models import Booking, Busy
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from django.db.models import QuerySet
 
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
@@ -85,15 +88,34 @@ def read_timetables(
     ``without`` are bookings, by their ids, that do not count. Four queries for all.
     """
     found = read_openings(resources, since, until)
+    if not found:
+        return found
     window = DateTimeTZRange(since - DAY, until + DAY)
-    held = unscoped(Booking, because="only that a time is taken is read")
-    held = held.filter(resource__in=found, blocked__overlap=window, stage__in=HOLDING).exclude(pk__in=without)
-    for pk, place, blocked in held.order_by("starts").values_list("resource", "place", "blocked"):
+    asked, less = {"resources": sorted(found), "window": window}, {"without": sorted(without)} if without else {}
+    for pk, place, blocked in TAKEN.rows(**asked, **less):
         found[pk].taken.append((place, blocked.lower, blocked.upper))
-    busy = Busy.objects.filter(resource__in=found, period__overlap=window)
-    for pk, period in busy.values_list("resource", "period"):
+    for pk, period in BUSY.rows(**asked):
         found[pk].busy.append((period.lower or since - DAY, period.upper or until + DAY))
     return found
+
+
+def list_taken(
+    resources: list[int], window: DateTimeTZRange, without: list[int] | None = None
+) -> QuerySet[Booking, tuple[Any, ...]]:
+    """Write the query of the bookings that hold a time of some resources, without some (by their ids)."""
+    rows = unscoped(Booking, because="only that a time is taken is read")
+    rows = rows.filter(is_one_of("resource", resources), blocked__overlap=window, stage__in=HOLDING)
+    rows = rows.exclude(is_one_of("pk", without)) if without else rows
+    return rows.order_by("starts").values_list("resource", "place", "blocked")
+
+
+def list_busy(resources: list[int], window: DateTimeTZRange) -> QuerySet[Busy, tuple[Any, ...]]:
+    """Write the query of the times at which some resources are busy for other reasons."""
+    rows = Busy.objects.filter(is_one_of("resource", resources), period__overlap=window)
+    return rows.values_list("resource", "period")
+
+
+TAKEN, BUSY = KeptQuery(list_taken), KeptQuery(list_busy)
 
 
 def read_openings(resources: Iterable[Resource], since: datetime, until: datetime) -> dict[int, Timetable]:
@@ -122,6 +144,8 @@ def find_near_times(
     """Return free times of the same length nearest to a wish, in their order, none before ``earliest``."""
     step, length = timedelta(minutes=table.resource.slot_minutes), ends - starts
     found: list[Span] = []
+    if all(length > last - first for first, last in table.spans):
+        return found  # it is never open so long
     for n in range(1, AROUND // step + 1):
         both = (starts - n * step, starts + n * step)
         found += [(at, at + length) for at in both if at >= earliest and table.is_free(at, at + length)]

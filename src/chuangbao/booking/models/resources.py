@@ -65,6 +65,11 @@ class Resource(models.Model):
             models.Index(fields=["kind", "capacity", "id"], condition=models.Q(retired_at=None), name="resource_need"),
             models.Index(fields=["capacity", "id"], condition=models.Q(retired_at=None), name="resource_size"),
             models.Index(fields=["area", "capacity", "id"], condition=models.Q(retired_at=None), name="resource_area"),
+            models.Index(
+                fields=["area", "kind", "capacity", "id"],
+                condition=models.Q(retired_at=None),
+                name="resource_kind_in_area",
+            ),
             GinIndex(fields=["features"], condition=models.Q(retired_at=None), name="resource_features"),
             GinIndex(fields=["parts"], name="resource_parts"),
         ]

@@ -7,13 +7,14 @@ import logging
 import uuid
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.citations import list_citations
 from chuangbao.core.engine.current import sources
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import MeasureVersion, Origin, RegisteredDocument, RegisterStamp
 from chuangbao.rules.awards import with_questions
@@ -22,6 +23,8 @@ from chuangbao.rules.writing import read_measure_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from chuangbao.rules.model import Pack, Version
 
@@ -39,13 +42,21 @@ def move_stamp() -> None:
     RegisterStamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4()})
 
 
+def find_stamp() -> QuerySet[RegisterStamp, tuple[Any, ...]]:
+    """Write the query of the stamp."""
+    return RegisterStamp.objects.order_by("pk").values_list("value")[:1]
+
+
+STAMP = KeptQuery(find_stamp)
+
+
 class Register:
     """The rows of the register as a source of the engine."""
 
     def stamp(self) -> str:
         """The stamp of the last publication; empty before the first."""
-        value = RegisterStamp.objects.values_list("value", flat=True).first()
-        return str(value or "")
+        found = STAMP.rows()
+        return str(found[0][0]) if found else ""
 
     def over(self, pack: Pack, stamp: str) -> Pack:
         """Measures and documents of the register beside and before those of the files."""

@@ -1,0 +1,167 @@
+"""Queries that Django words once and PostgreSQL is asked many times, each time with other values.
+
+Wording a query takes Django up to a millisecond of processor time, many times what sending it takes. A page that is
+asked for all the time keeps its SQL: the query is still written with models and scopes, as everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import BigIntegerField, BooleanField, CharField, F, Func, Value
+from django.db.models.query import get_related_populators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from django.db.models import Field, QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
+
+__all__ = ["KeptQuery", "is_one_of"]
+
+MOST_SHAPES = 256
+"""How many wordings of one query are kept; more than pages have."""
+read_related: Any = get_related_populators  # its types are those of a later Django
+FIRST_DAY = datetime(1801, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """SQL, its parameters, and which of them stand for values: by their place, the name and how it is handed over."""
+
+    sql: str
+    given: tuple[Any, ...]
+    compiler: SQLCompiler
+    slots: list[tuple[int, str, Callable[[Any], Any]]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any, Any]) -> Wording:
+        """Let Django word a query."""
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, given = compiler.as_sql()
+        return cls(sql, tuple(given), compiler)
+
+    def ask(self, values: dict[str, Any]) -> list[Any]:
+        """Return the rows for some values, as tuples in the order of their columns."""
+        given = list(self.given)
+        for place, name, hand_over in self.slots:
+            given[place] = hand_over(values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            found: list[Any] = cursor.fetchall()
+        converters = self.compiler.get_converters([column for column, *_rest in self.compiler.select])
+        return list(self.compiler.apply_converters(found, converters)) if converters else found
+
+    def build(self, rows: list[Any]) -> list[Any]:
+        """Make instances of rows, with those of related models, as Django does."""
+        select, about = self.compiler.select, self.compiler.klass_info
+        places = about["select_fields"]
+        first, last = places[0], places[-1] + 1
+        names = [column.target.attname for column, *_rest in select[first:last]]
+        related = read_related(about, select, DEFAULT_DB_ALIAS)
+        found = []
+        for row in rows:
+            made = about["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for populator in related:
+                populator.populate(row, made)
+            found.append(made)
+        return found
+
+
+class KeptQuery:
+    """A query by the function that writes it, ``write(*shape, **values)``.
+
+    What changes which SQL it is belongs to the ``shape``; ``values`` only take other values: whole numbers, texts,
+    days, moments, ranges of time, lists of numbers or texts (``is_one_of``), none of them None.
+    """
+
+    def __init__(self, write: Callable[..., QuerySet[Any, Any]]) -> None:
+        self.write = write
+        self.kept: dict[Hashable, Wording | None] = {}
+
+    def rows(self, *shape: Any, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of ``values_list``, as PostgreSQL has them now."""
+        wording = self.find_wording(shape, values)
+        return wording.ask(values) if wording else []
+
+    def models(self, *shape: Any, **values: Any) -> list[Any]:
+        """Return the rows of a query of a model as its instances."""
+        wording = self.find_wording(shape, values)
+        return wording.build(wording.ask(values)) if wording else []
+
+    def find_wording(self, shape: tuple[Any, ...], values: dict[str, Any]) -> Wording | None:
+        """Return the wording of a shape, made when it is first asked for."""
+        key = (shape, *values)
+        if key not in self.kept:
+            if len(self.kept) >= MOST_SHAPES:
+                self.kept.clear()
+            self.kept[key] = self.word(shape, values)
+        return self.kept[key]
+
+    def word(self, shape: tuple[Any, ...], values: dict[str, Any]) -> Wording | None:
+        """Word the query twice with values made up: a parameter that differs stands for the value that it is.
+
+        None where Django knows that nothing is found whatever the values. Raises ValueError where a value became a
+        part of the SQL, or another value.
+        """
+        first, second = (make_up(values, turn) for turn in range(2))
+        try:
+            one, other = (Wording.of(self.write(*shape, **made)) for made in (first, second))
+        except EmptyResultSet:
+            return None
+        for place, pair in enumerate(zip(one.given, other.given, strict=True)):
+            if pair[0] != pair[1]:
+                names = [name for name in values if pair == (first[name], second[name])]
+                one.slots.extend((place, name, hand_over_like(pair[0])) for name in names)
+                if not names:
+                    raise ValueError(f"{self.write.__name__}: {pair[0]!r} is none of its values")
+        if one.sql != other.sql:
+            raise ValueError(f"{self.write.__name__}: a value changes the SQL")
+        return one
+
+
+def is_one_of(column: str, values: list[Any]) -> Func:
+    """Say that a column is one of some values: the SQL is the same for however many, which ``__in`` is not."""
+    kind: Field[Any, Any] = CharField() if values and isinstance(values[0], str) else BigIntegerField()
+    array = Value(values, output_field=ArrayField(kind))
+    return Func(F(column), array, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def make_up(values: dict[str, Any], turn: int) -> dict[str, Any]:
+    """Make up a value of the type of each, different in each turn and for each name; numbers fit small columns."""
+    numbers = count(30_001 + 1000 * turn)
+    return {name: make_up_like(value, next(numbers)) for name, value in values.items()}
+
+
+def make_up_like(value: Any, n: int) -> Any:
+    """Make up a value of the type of another; of a list one with a single value, numbers where it is empty."""
+    if isinstance(value, list):
+        return [make_up_like(value[0] if value else 0, n)]
+    return MAKE[type(value)](n)
+
+
+def moment_of(n: int) -> datetime:
+    """Return a moment long ago, another one for each number."""
+    return FIRST_DAY + timedelta(hours=n)
+
+
+MAKE: dict[type, Callable[[int], Any]] = {
+    int: lambda n: n,
+    str: lambda n: f"~{n}",
+    date: lambda n: moment_of(24 * n).date(),
+    datetime: moment_of,
+    DateTimeTZRange: lambda n: DateTimeTZRange(moment_of(n), moment_of(n + 1)),
+}
+"""How values are made up, by their type."""
+
+
+def hand_over_like(made: Any) -> Callable[[Any], Any]:
+    """Return how a value is handed over: numbers in the type that Django chose for their column, others as they are."""
+    return type(made) if isinstance(made, int) else lambda value: value

@@ -1,0 +1,110 @@
+"""Queries that Django words once: the same rows as without, whatever the values, and no row is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.sessions.models import Session
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F, Func, Value
+
+import factories
+from chuangbao.accounts.models import Membership, Person, Post
+from chuangbao.core import kept_queries
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
+
+pytestmark = pytest.mark.django_db
+MOMENT = datetime(2026, 11, 28, 8, tzinfo=UTC)
+
+
+def find_named(name):
+    return Person.objects.filter(name=name).order_by("pk").values_list("pk", "email")
+
+
+def find_some(pks, names):
+    return Person.objects.filter(is_one_of("pk", pks), is_one_of("name", names)).order_by("pk").values_list("name")
+
+
+def test_it_gives_what_the_query_gives_and_asks_each_time(django_assert_num_queries):
+    kept = KeptQuery(find_named)
+    for name in ("王五", "赵六"):
+        row = factories.person(name)
+        with django_assert_num_queries(1):
+            assert kept.rows(name=name) == [(row.pk, row.email)]
+    Person.objects.filter(name="王五").update(email="new@example.org")
+    assert [email for _pk, email in kept.rows(name="王五")] == ["new@example.org"]
+    assert kept.rows(name="'; DROP TABLE accounts_person; --") == []
+    assert len(kept.kept) == 1
+
+
+def test_lists_may_be_of_any_length():
+    kept, made = KeptQuery(find_some), [factories.person(name) for name in ("王五", "赵六", "孙七")]
+    pks = [row.pk for row in made]
+    assert kept.rows(pks=pks, names=["王五", "孙七", "没有"]) == [("王五",), ("孙七",)]
+    assert kept.rows(pks=pks[:1], names=["王五", "孙七"]) == [("王五",)]
+    assert kept.rows(pks=[], names=["王五"]) == []
+    assert len(kept.kept) == 1
+
+
+def test_days_moments_and_spans_find_their_places(regions):
+    post = factories.post(factories.person(), duties=("register",))
+    on_day = KeptQuery(lambda day: Post.objects.filter(term__contains=day).order_by("pk").values_list("pk"))
+    assert on_day.rows(day=date(2026, 11, 28)) == [(post.pk,)]
+    assert on_day.rows(day=date(1999, 11, 28)) == []
+    Session.objects.create(session_key="a" * 32, session_data="x", expire_date=MOMENT)
+
+    def meets(span, since):
+        own = Func(
+            F("expire_date"), F("expire_date"), Value("[]"), function="tstzrange", output_field=DateTimeRangeField()
+        )
+        rows = Session.objects.filter(expire_date__gte=since).annotate(own=own)
+        return rows.filter(own__overlap=span).order_by("pk").values_list("session_data")
+
+    meeting, hour = KeptQuery(meets), timedelta(hours=1)
+    assert meeting.rows(span=DateTimeTZRange(MOMENT - hour, MOMENT + hour), since=MOMENT) == [("x",)]
+    assert meeting.rows(span=DateTimeTZRange(MOMENT + hour, MOMENT + 2 * hour), since=MOMENT) == []
+    assert meeting.rows(span=DateTimeTZRange(MOMENT - hour, MOMENT + hour), since=MOMENT + hour) == []
+
+
+def test_related_rows_are_read_with_it(regions, django_assert_num_queries):
+    membership = factories.membership(factories.person("王五"))
+    kept = KeptQuery(lambda pk: Membership.objects.filter(pk=pk).select_related("organisation").defer("since"))
+    with django_assert_num_queries(1):
+        (found,) = kept.models(pk=membership.pk)
+        assert found == membership
+        assert found.organisation.name == membership.organisation.name
+    assert found.since == membership.since
+    assert kept.models(pk=0) == []
+
+
+def test_the_shape_and_which_values_there_are_decide_the_wording():
+    def write(order, **asked):
+        rows = Person.objects.filter(**asked) if asked else Person.objects.none()
+        return rows.order_by(order).values_list("name")
+
+    kept = KeptQuery(write)
+    for name in ("王五", "赵六"):
+        factories.person(name, language="en")
+    assert kept.rows("pk", language="en") == [("王五",), ("赵六",)]
+    assert kept.rows("-pk", language="en") == [("赵六",), ("王五",)]
+    assert kept.rows("pk", language="en", name="赵六") == [("赵六",)]
+    assert kept.rows("pk") == []
+    assert kept.models("pk") == []
+
+
+def test_what_would_be_asked_wrongly_is_an_error_at_once():
+    with pytest.raises(ValueError, match="changes the SQL"):
+        KeptQuery(lambda n: Person.objects.order_by("pk").values_list("pk")[:n]).rows(n=3)
+    with pytest.raises(ValueError, match="none of its values"):
+        KeptQuery(lambda n: Person.objects.filter(pk=n + 1).order_by("pk").values_list("pk")).rows(n=3)
+
+
+def test_no_more_wordings_are_kept_than_pages_have(monkeypatch):
+    monkeypatch.setattr(kept_queries, "MOST_SHAPES", 2)
+    kept = KeptQuery(lambda column, pk: Person.objects.filter(pk=pk).order_by("pk").values_list(column))
+    row = factories.person("王五")
+    for column in ("name", "email", "language"):
+        assert kept.rows(column, pk=row.pk) == [(getattr(row, column),)]
+    assert len(kept.kept) == 1
