@@ -106,7 +106,7 @@ def number_field(name: str, label: Any, *, required: bool = True, help_text: Any
 
 def purpose_field() -> OneLineField:
     """What a booking is for."""
-    words = forms.TextInput(attrs=TEXT)
+    words = PlainText(attrs=TEXT)
     return OneLineField(label=_("What for"), required=False, max_length=LONGEST_PURPOSE, widget=words)
 
 
@@ -292,11 +292,11 @@ class BookForm(TimeForm):
     """A time, what for, and how often."""
 
     people = forms.IntegerField(
-        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=forms.NumberInput(attrs=TEXT)
+        label=_("How many people"), min_value=1, max_value=10000, initial=1, widget=PlainNumber(attrs=TEXT)
     )
     purpose = purpose_field()
     repeat = forms.ChoiceField(
-        label=_("Repeated"), choices=repeat_choices, required=False, widget=forms.Select(attrs=SELECT)
+        label=_("Repeated"), choices=repeat_choices, required=False, widget=PlainSelect(repeat_choices, SELECT)
     )
     until = day_field(label=_("Repeated until"), required=False)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from chuangbao.booking.domain.pricing import list_rates_of
 from chuangbao.booking.domain.rates import hold_on
 from chuangbao.booking.enums import HOLDING, UPCOMING, StockAct
 from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resource, StockEntry, Venue, Waiting
-from chuangbao.booking.scopes import own_venues
+from chuangbao.booking.scopes import ids_of, own_venues
+from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
@@ -22,10 +25,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from chuangbao.core.access.actors import Actor
-
 __all__ = [
     "clock_of",
+    "find_resource",
     "list_allowances",
     "list_current_rates",
     "list_entries",
@@ -115,11 +117,20 @@ def count_rows(rows: QuerySet[Waiting]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def list_places(actor: Actor) -> QuerySet[Waiting]:
+def list_places(actor: Actor) -> list[Waiting]:
     """List the actor's own places in line in this capacity."""
-    own = Q(person=actor.person_id, for_organization=actor.organisation_id)
-    rows = visible(Waiting, to=actor).filter(own, stage__in=IN_LINE)
+    found: list[Waiting] = PLACES.models(actor.capacity, **ids_of(actor))
+    return found
+
+
+def write_places(capacity: Capacity, person: int, organisation: int | None = None) -> QuerySet[Waiting]:
+    """Write the query of a person's places in line."""
+    own = Q(person=person, for_organization=organisation)
+    rows = visible(Waiting, to=Actor(capacity, person, organisation_id=organisation)).filter(own, stage__in=IN_LINE)
     return count_line(rows).order_by("window", "pk")[:MOST_PLACES]
+
+
+PLACES = KeptQuery(write_places)
 
 
 def list_line(actor: Actor, venue: Venue, *, words: str = "", kind: str = "", stage: str = "") -> QuerySet[Waiting]:
@@ -178,11 +189,37 @@ def list_allowances(venue: Venue, *, past: bool = False) -> QuerySet[Allowance]:
     return rows.order_by("group", "kind", "-first", "pk")
 
 
-def list_current_rates(resource: Resource) -> QuerySet[Rate]:
+def list_current_rates(resource: Resource) -> list[Rate]:
     """List what an hour of a resource costs whom today."""
-    target = Q(resource=resource) | Q(resource=None, kind__in=["", resource.kind])
-    rows = Rate.objects.filter(target, hold_on(timezone.localdate()), venue=resource.venue_id)
-    return rows.select_related("resource").order_by("group", "days", "opens", "pk")
+    asked = {"resource": resource.pk, "kind": resource.kind, "venue": resource.venue_id}
+    found: list[Rate] = CURRENT.models(today=timezone.localdate(), **asked)
+    return found
+
+
+def write_current_rates(today: date, **asked: Any) -> QuerySet[Rate]:
+    """Write the query of the rates of a resource that hold on a day."""
+    rows = list_rates_of(**asked).filter(hold_on(today)).select_related("resource")
+    return rows.order_by("group", "days", "opens", "pk")
+
+
+CURRENT = KeptQuery(write_current_rates)
+
+
+def find_resource(actor: Actor, pk: int) -> Resource | None:
+    """Find a resource in sight of the actor, with its venue, place and training."""
+    found: list[Resource] = RESOURCE.models(actor.capacity, pk=pk, **ids_of(actor))
+    return found[0] if found else None
+
+
+def write_resource(
+    capacity: Capacity, pk: int, person: int | None = None, organisation: int | None = None
+) -> QuerySet[Resource]:
+    """Write the query of one resource in sight."""
+    rows = visible(Resource, to=Actor(capacity, person, organisation_id=organisation)).filter(pk=pk).order_by()
+    return rows.select_related("venue", "venue__region", "training").defer("parts", "venue__parts")
+
+
+RESOURCE = KeptQuery(write_resource)
 
 
 def list_materials(

@@ -60,17 +60,20 @@ class Wording:
         return list(self.compiler.apply_converters(found, converters)) if converters else found
 
     def build(self, rows: list[Any]) -> list[Any]:
-        """Make instances of rows, with those of related models, as Django does."""
+        """Make instances of rows, with those of related models and what was annotated, as Django does."""
         select, about = self.compiler.select, self.compiler.klass_info
         places = about["select_fields"]
         first, last = places[0], places[-1] + 1
         names = [column.target.attname for column, *_rest in select[first:last]]
+        added: dict[str, int] = self.compiler.annotation_col_map
         related = read_related(about, select, DEFAULT_DB_ALIAS)
         found = []
         for row in rows:
             made = about["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for populator in related:
                 populator.populate(row, made)
+            for name, place in added.items():
+                setattr(made, name, row[place])
             found.append(made)
         return found
 

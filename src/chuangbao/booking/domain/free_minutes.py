@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -11,9 +11,12 @@ from chuangbao.booking.domain.pricing import Holder
 from chuangbao.booking.enums import HolderGroup
 from chuangbao.booking.models import AccessPass, Allowance, AllowanceUse
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor
 
@@ -35,16 +38,24 @@ class FreeMinutes:
         return max(self.allowance.minutes - self.used, 0)
 
 
+def list_passes(day: date, person: int | None = None, organisation: int | None = None) -> QuerySet[Any, Any]:
+    """Write the query of where a holder has a pass on a day: venue and keeper."""
+    rows = unscoped(AccessPass, because=WHY).filter(Q(ends_on=None) | Q(ends_on__gte=day), begins_on__lte=day)
+    rows = rows.filter(**Holder(person, organisation).whom, resource=None)
+    return rows.order_by().values_list("venue", "venue__organization")
+
+
+PASSES = KeptQuery(list_passes)
+
+
 def list_free_minutes(actor: Actor, day: date) -> list[FreeMinutes]:
     """List what is left in the month of a day where the actor has a pass, and at other venues of the same keeper.
 
     One query without a pass, else three.
     """
     holder = Holder(actor.person_id, actor.organisation_id)
-    passes = unscoped(AccessPass, because=WHY).filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), **holder.whom, resource=None, begins_on__lte=day
-    )
-    here = dict(passes.order_by().values_list("venue", "venue__organization"))
+    whom = {"organisation": holder.organization} if holder.organization else {"person": actor.person}
+    here = dict(PASSES.rows(day=day, **whom))
     if not here:
         return []
     own = HolderGroup.TENANT if holder.organization else HolderGroup.TEAM

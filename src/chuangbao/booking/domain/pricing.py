@@ -19,14 +19,26 @@ from chuangbao.booking.domain.schedules import day_kind
 from chuangbao.booking.enums import HolderGroup, RateDays
 from chuangbao.booking.models import AccessPass, Allowance, AllowanceUse, DayKind, Quote, QuotePart, Rate
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.core.localization.money import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from django.db.models import QuerySet
+
     from chuangbao.booking.models import Booking, Resource
 
-__all__ = ["Holder", "PartPrice", "PriceBook", "PriceQuote", "give_back_minutes", "keep_quotes", "replace_quote"]
+__all__ = [
+    "Holder",
+    "PartPrice",
+    "PriceBook",
+    "PriceQuote",
+    "give_back_minutes",
+    "keep_quotes",
+    "list_rates_of",
+    "replace_quote",
+]
 
 HOUR, DAY = 60, 1440
 WHY = "what a booking of the actor costs"
@@ -89,6 +101,15 @@ class PriceQuote:
         return sum(part.free for part in self.parts)
 
 
+def list_rates_of(resource: int, kind: str, venue: int) -> QuerySet[Rate]:
+    """Write the query of all prices by the hour that are or were asked for a resource."""
+    target = Q(resource=resource) | (Q(resource=None) & (Q(kind="") | Q(kind=kind)))
+    return Rate.objects.filter(target, venue=venue).order_by("pk")
+
+
+RATES = KeptQuery(list_rates_of)
+
+
 @dataclass
 class PriceBook:
     """The prices of one resource for one holder; what is quoted counts as used for what is quoted next."""
@@ -103,8 +124,7 @@ class PriceBook:
     @classmethod
     def read(cls, resource: Resource, holder: Holder) -> PriceBook:
         """Read the prices of a resource with its venue: one query where nothing is charged, else four."""
-        target = Q(resource=resource.pk) | Q(resource=None, kind__in=["", resource.kind])
-        rates = list(Rate.objects.filter(target, venue=resource.venue_id).order_by("pk"))
+        rates = RATES.models(resource=resource.pk, kind=resource.kind, venue=resource.venue_id)
         book = cls(resource, holder, rates)
         if not rates and resource.price_per_hour is None:
             return book

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 from django import template
 
 from chuangbao.booking.calendars import write_cells
+from chuangbao.booking.lines import write_lines, write_times
 from chuangbao.booking.price_words import free_words, length_words
 from chuangbao.booking.queries import clock_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
     from django.utils.safestring import SafeString
 
     from chuangbao.booking.calendars import Cell
-    from chuangbao.booking.models import Resource
+    from chuangbao.booking.domain.series import Occurrence
+    from chuangbao.booking.models import Booking, Resource
     from chuangbao.booking.results import ResultWriter
 
-__all__ = ["clock", "draw_cells", "draw_link", "draw_result"]
+__all__ = ["clock", "draw_bookings", "draw_cells", "draw_link", "draw_result", "draw_times"]
 
 register = template.Library()
 
@@ -48,3 +53,15 @@ def draw_result(row: Resource, writer: ResultWriter) -> SafeString:
 def draw_link(row: Resource, writer: ResultWriter) -> SafeString:
     """Write the way to booking what a search has found."""
     return writer.write_booking(row)
+
+
+@register.simple_tag
+def draw_bookings(rows: Iterable[Booking], *, with_whom: bool) -> SafeString:
+    """Write bookings as lines of a list."""
+    return write_lines(rows, with_whom=with_whom)
+
+
+@register.filter
+def draw_times(times: Iterable[Occurrence], zone: ZoneInfo) -> SafeString:
+    """Write the times of a series as lines of a list."""
+    return write_times(times, zone)

@@ -54,6 +54,7 @@ __all__ = [
     "change_booking",
     "check_in_here",
     "export_desk",
+    "find_bookable",
     "list_desk",
     "list_mine",
     "move_in_time",
@@ -107,8 +108,7 @@ def read_need(said: dict[str, Any]) -> Need:
 @once
 def new_booking(request: Request, pk: int) -> HttpResponse:
     """Book a resource."""
-    rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
-    row = get_object_or_404(rows, pk=pk)
+    row = find_bookable(request, pk)
     form, times = BookForm(request.POST or None, initial=read_start(request.GET, row)), None
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "confirm" in request.POST and (series := make_series(request, form, row)):
@@ -127,6 +127,13 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
     context |= sum_series(times) if times else quote_form(request, form, row)
     context["rates"] = queries.list_current_rates(row)
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+def find_bookable(request: Request, pk: int) -> Resource:
+    """Return a resource in sight. Raises Http404 where there is none."""
+    if row := queries.find_resource(request.actor, pk):
+        return row
+    raise Http404
 
 
 def quote_form(request: Request, form: BookForm, row: Resource) -> dict[str, object]:

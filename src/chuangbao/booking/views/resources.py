@@ -17,6 +17,7 @@ from chuangbao.booking.enums import UPCOMING, ResourceKind
 from chuangbao.booking.forms import ResourceForm
 from chuangbao.booking.models import Booking, Resource
 from chuangbao.booking.permissions import may_keep_venues, may_serve
+from chuangbao.booking.views.bookings import find_bookable
 from chuangbao.booking.views.venues import find_own, read_day
 from chuangbao.core.access.permissions import page, permit, public
 from chuangbao.core.access.row_access import visible
@@ -135,12 +136,12 @@ def retire(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def show_resource(request: Request, pk: int) -> HttpResponse:
     """Show a resource: where it is, by which rules it is booked, and seven days or one of it as a table."""
-    rows = visible(Resource, to=request.actor).select_related("venue", "venue__region", "training")
-    row, first = get_object_or_404(rows, pk=pk), read_day(request)
+    row, first = find_bookable(request, pk), read_day(request)
     length = 1 if request.GET.get("view") == "day" else WEEK
     days = [first + timedelta(days=n) for n in range(length)]
     serves = may_serve.test(request.actor, row)
     held = visible(Booking, to=request.actor).filter(resource=row, ends__date__gte=first, starts__date__lte=days[-1])
+    held = held.select_related("resource__venue", "person", "for_organization").order_by("starts", "pk")
     keeps = may_keep_venues.test(request.actor, row)
     upcoming = visible(Booking, to=request.actor).filter(resource=row, stage__in=UPCOMING)
     context = {
@@ -152,7 +153,7 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "after": first + timedelta(days=length),
         "serves": serves,
         "keeps": keeps,
-        "held": held.select_related("person", "for_organization").order_by("starts", "pk")[:200] if serves else [],
+        "held": held[:200] if serves else [],
         "upcoming": upcoming.count() if keeps else 0,
         "ways": find_ways(request.actor, "booking.resource", [row]),
         "rates": queries.list_current_rates(row),
