@@ -1,8 +1,10 @@
 """How long booking takes with a country's data: venues × resources × bookings, asked by several readers at once.
 
-``python benchmarks/booking.py --venues 10000 --resources 500000 --bookings 2000000``. PostgreSQL makes the rows by
-itself; the web server is the real one, asked over HTTP. Times are those that the server's own log gives each request,
-from its first line to the last byte, and those that a reader waits. ``--explain`` prints the plans of the search.
+``python benchmarks/booking.py`` makes 10 000 venues, 500 000 resources and 2 000 000 bookings (``--bookings 20000000``)
+inside PostgreSQL, starts what ``chuangbao up`` starts, and lets four readers ask over HTTP, a kind of page after the
+other and then all mixed. ``--data FOLDER`` keeps the data, so that the next run begins at once; ``--explain`` prints
+the plans of a search. Times are those that the server's own log gives each request, from its first line to the last
+byte, and those that a reader waits; processor time is that of all processes of the web server, and of PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,20 +13,29 @@ import argparse
 import json
 import os
 import random
-import sys
+import shutil
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote, urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 from zoneinfo import ZoneInfo
 
 import province
 
-EACH, PEOPLE, PORT, ASKING = 120, 10_000, province.PORT, 8
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Page = tuple[str, dict[str, str]]
+EACH, PEOPLE, PORT, ASKING = 160, 10_000, province.PORT, 32
+BYTES = 900  # of the disk for a booking with its indexes, while they are made
+TICKS = os.sysconf("SC_CLK_TCK") / 1000
+FOUND, REFUSED = {200, 302}, 422
 TOKEN = "b" * 32
 ZONE = ZoneInfo("Asia/Shanghai")
 PEOPLE_ROWS = """INSERT INTO accounts_person (password, email, name, language, is_active, is_demo, joined_at, agreed)
@@ -67,31 +78,82 @@ def main() -> None:
     """Make, serve, ask, print."""
     asked = read_options()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cb-bench-")))
+        folder = asked.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cb-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
-        os.environ |= {"CHUANGBAO_DATA": str(folder), "CHUANGBAO_LOG": "json"}
+        os.environ |= {"CHUANGBAO_DATA": str(folder.resolve()), "CHUANGBAO_LOG": "json"}
         from chuangbao.cli.database import start_own_server
 
         os.environ["DATABASE_URL"] = start_own_server(stack).owner
         from chuangbao.cli.start import with_django
-        from chuangbao.cli.up import serve, stop
+        from chuangbao.cli.up import serve, stop, work
 
         with_django()
-        fill(asked)
+        made = folder / "made"
+        if not made.is_file():
+            fill(asked, folder)
+            made.write_text(str(asked), encoding="utf-8")
         cookies = open_sessions()
         if asked.explain:
             explain_search()
         log = stack.enter_context((folder / "web.log").open("ab+"))
-        stack.callback(stop, serve("127.0.0.1", PORT, stderr=log, data=folder))
+        web = serve("127.0.0.1", PORT, stderr=log, data=folder)
+        stack.callback(stop, web)
+        stack.callback(stop, work())
         province.wait()
         print(f"# {asked}; load {os.getloadavg()[0]:.1f}; milliseconds", flush=True)
+        print("| what | asked | server p50 | p95 | reader p50 | p95 | web, each | PostgreSQL, each |", flush=True)
+        print("|---|---:|---:|---:|---:|---:|---:|---:|", flush=True)
+        spent = partial(measure_processes, web.pid, find_postmaster(folder))
         for name, pages in list_plans(asked):
-            log.seek(0, os.SEEK_END)
-            began = log.tell()
-            seen = ask(cookies, pages, asked.readers)
-            log.seek(began)
-            times = [json.loads(line)["ms"] for line in log if b'"event": "request"' in line]
-            province.report(name, 2 * asked.readers, times, seen)
+            report(name, pages, cookies, asked.readers, log, spent)
+        print(f"# load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def report(
+    name: str, pages: list[Page], cookies: list[str], readers: int, log: IO[bytes], spent: Callable[[], list[float]]
+) -> None:
+    """Ask some pages for one round that is not counted and one that is, and print a line of the table."""
+    ask(cookies, pages[: 4 * readers], readers, 4 * readers)
+    log.seek(0, os.SEEK_END)
+    began, before = log.tell(), spent()
+    seen = ask(cookies, pages[4 * readers :] or pages, readers, EACH)
+    each = [(now - then) / len(seen) for now, then in zip(spent(), before, strict=True)]
+    log.seek(began)
+    times = [json.loads(line)["ms"] for line in log if b'"event": "request"' in line]
+    figures = [*middle_and_end(times), *middle_and_end(seen), *each]
+    print(f"| {name} | {len(seen)} | {' | '.join(f'{figure:.1f}' for figure in figures)} |", flush=True)
+
+
+def middle_and_end(times: list[float]) -> tuple[float, float]:
+    """Return the median and the 95th percentile."""
+    rows = sorted(times)
+    return rows[len(rows) // 2], rows[int(len(rows) * 0.95)]
+
+
+def measure_processes(web: int, postmaster: int) -> list[float]:
+    """Return what the web server and PostgreSQL have spent of the processors since they began, in milliseconds.
+
+    Those of the web server are of one session, those of PostgreSQL children of one process. What ended counts with
+    whom it was a child of.
+    """
+    stats = []
+    for path in Path("/proc").iterdir():
+        if path.name.isdecimal():
+            with suppress(OSError):
+                said = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+                stats.append((int(path.name), int(said[1]), int(said[3]), sum(map(int, said[11:15])) / TICKS))
+    return [
+        sum(spent for _pid, _parent, session, spent in stats if session == web),
+        sum(spent for pid, parent, _session, spent in stats if postmaster in {pid, parent}),
+    ]
+
+
+def find_postmaster(folder: Path) -> int:
+    """Return the first process of our own PostgreSQL."""
+    from chuangbao.ops.embedded_postgres import home_of
+
+    return int((home_of(folder / "postgres") / "cluster" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
 
 
 def read_options() -> argparse.Namespace:
@@ -101,19 +163,22 @@ def read_options() -> argparse.Namespace:
     for name, default in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--data", type=Path, help="a folder whose data are kept, and used again if they are there")
     return parser.parse_args()
 
 
-def fill(asked: argparse.Namespace) -> None:
-    """Make all rows inside PostgreSQL; the constraint that nothing is doubled is checked when all are there."""
+def fill(asked: argparse.Namespace, folder: Path) -> None:
+    """Make all rows inside PostgreSQL; indexes and the constraint are made when all are there."""
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
     from django.db import connection
 
     from chuangbao.accounts.legal import current_agreement
-    from chuangbao.booking.models import Booking
+    from chuangbao.booking.models import Booking, Resource
     from chuangbao.core.engine.regions import load_regions
 
+    if shutil.disk_usage(folder).free < asked.bookings * BYTES:
+        raise SystemExit(f"{asked.bookings * BYTES >> 30} GB of the disk are needed in {folder}")
     began = time.perf_counter()
     call_command("migrate", verbosity=0)
     load_regions()
@@ -124,9 +189,12 @@ def fill(asked: argparse.Namespace) -> None:
         "password": make_password(province.PASSWORD),
         "midnight": midnight,
     }
+    indexes = [(model, index) for model in (Booking, Resource) for index in model._meta.indexes]
     rule = next(one for one in Booking._meta.constraints if one.name == "booking_never_doubled")
     with connection.schema_editor() as editor:
         editor.remove_constraint(Booking, rule)
+        for model, index in indexes:
+            editor.remove_index(model, index)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         for statement in (PEOPLE_ROWS, ORGANISATIONS, province.MEMBERS, VENUES, HOURS, RESOURCES, BOOKINGS):
@@ -134,6 +202,8 @@ def fill(asked: argparse.Namespace) -> None:
         cursor.execute("SET session_replication_role = DEFAULT; SET maintenance_work_mem = '1GB'")
     with connection.schema_editor() as editor:
         editor.add_constraint(Booking, rule)
+        for model, index in indexes:
+            editor.add_index(model, index)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(f"# made in {time.perf_counter() - began:.0f} s", flush=True)
@@ -162,12 +232,11 @@ def explain_search() -> None:
     from chuangbao.booking.views.bookings import read_need
     from chuangbao.core.access.actors import Actor, Capacity
 
-    bookable = search.list_bookable(Actor(Capacity.SELF, 1))
+    actor = Actor(Capacity.SELF, 1)
     for query in list_searches():
         form = SearchForm(QueryDict(query))
         if form.is_valid():
-            fitting = search.fit_need(bookable, read_need(form.cleaned_data))
-            rows = fitting.values_list("capacity", "pk")[: search.WINDOW]
+            rows = search.list_fitting(actor.capacity, **search.ask_for(actor, read_need(form.cleaned_data)))
             print(query, rows.explain(analyze=True, buffers=True), sep="\n", flush=True)
 
 
@@ -181,26 +250,33 @@ def list_searches() -> list[str]:
     return [urlencode(usual | need) for need in needs]
 
 
-def list_plans(asked: argparse.Namespace) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
-    """List what is asked: a name, and addresses to take turns with, each with what is sent to it."""
-    dice = random.Random(1)  # noqa: S311 - which rows are looked at
-    some = [dice.randrange(1, asked.resources) for _ in range(EACH)]
-    searches = [(f"/booking/?{query}", {}) for query in list_searches()]
-    return [
+def list_plans(asked: argparse.Namespace) -> list[tuple[str, list[Page]]]:
+    """List what is asked: a name, and addresses to take turns with, each with what is sent to it.
+
+    Other resources each time, since those of a run before are booked when its data are used again.
+    """
+    dice = random.Random(time.time())  # noqa: S311 - which rows are looked at
+    some = [dice.randrange(1, asked.resources) for _ in range(EACH + 4 * asked.readers)]
+    searches: list[Page] = [(f"/booking/?{query}", {}) for query in list_searches()]
+    repeated = [repeat_weekly(n, {}) for n in some]
+    plans: list[tuple[str, list[Page]]] = [
         ("search, free first", searches[:7]),
         ("search, nothing open then", searches[7:]),
         ("calendar of a week", [(f"/booking/resources/{n}/", {}) for n in some]),
         ("day of a venue", [(f"/booking/venues/{1 + n % asked.venues}/day/", {}) for n in some]),
         ("my bookings", [("/booking/mine/", {})]),
         ("one booking made", [book_once(n, turn) for turn, n in enumerate(some)]),
-        ("a year of weeks, shown", [repeat_weekly(n, {}) for n in some]),
-        ("a year of weeks, booked", [repeat_weekly(n, {"confirm": "1"}) for n in some]),
+        ("a year of weeks, shown", repeated),
+        ("a year of weeks, booked", [(path, sent | {"confirm": "1"}) for path, sent in repeated]),
     ]
+    mixed = [dice.choice(pages) for _name, pages in plans[:7] for _ in range(EACH // 7 + 1)]
+    dice.shuffle(mixed)
+    return [*plans, ("all mixed, but for series booked", mixed)]
 
 
 def book_once(resource: int, turn: int) -> tuple[str, dict[str, str]]:
     """Return a booking at a time that is free."""
-    day = datetime.now(ZONE) + timedelta(days=40 + turn % 30)
+    day = datetime.now(ZONE) + timedelta(days=130 + turn % 30)
     sent = {"day": f"{day:%Y-%m-%d}", "starts": "10:00", "ends": "11:00", "people": "1"}
     return f"/booking/resources/{resource}/book/", sent
 
@@ -213,42 +289,39 @@ def repeat_weekly(resource: int, also: dict[str, str]) -> tuple[str, dict[str, s
     return f"/booking/resources/{resource}/book/", sent | also
 
 
-class Stay(HTTPRedirectHandler):
-    """Do not follow where an answer leads: it would be another page."""
+def ask(cookies: list[str], pages: list[Page], readers: int, turns: int) -> list[float]:
+    """Let several readers ask so many pages in all, each its share; how long each answer took as they see it.
 
-    def redirect_request(self, *_given: object) -> None:
-        """Return nothing."""
-
-
-def ask(cookies: list[str], pages: list[tuple[str, dict[str, str]]], readers: int) -> list[float]:
-    """Let several readers ask, each with their share; how long each answer took as they see it."""
+    Raises SystemExit where an answer is a fault of the server.
+    """
     seen: list[float] = []
-    opener = build_opener(Stay)
-    turns = EACH // readers
+    faults: list[str] = []
 
     def read(place: int) -> None:
-        for turn in range(turns):
-            number = place * turns + turn
+        connection = HTTPConnection("127.0.0.1", PORT, timeout=120)
+        for number in range(place, turns, readers):
             path, sent = pages[number % len(pages)]
             headers = {"Cookie": cookies[number % len(cookies)], "X-CSRFToken": TOKEN}
-            address = f"http://127.0.0.1:{PORT}{quote(path, safe='/?=&%')}"
-            request = Request(address, data=urlencode(sent).encode() if sent else None, headers=headers)
+            if sent:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
             began = time.perf_counter()
-            try:
-                with opener.open(request, timeout=120) as answer:
-                    answer.read()
-            except OSError as answer:
-                if getattr(answer, "code", 500) not in {302, 422}:
-                    raise
+            connection.request("POST" if sent else "GET", quote(path, safe="/?=&%"), urlencode(sent) or None, headers)
+            answer = connection.getresponse()
+            answer.read()
             seen.append((time.perf_counter() - began) * 1000)
+            if answer.status not in FOUND and not (sent and answer.status == REFUSED):
+                faults.append(f"{answer.status} {path}")
+        connection.close()
 
     threads = [threading.Thread(target=read, args=[place]) for place in range(readers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if faults or len(seen) < turns:
+        raise SystemExit(f"{len(seen)} of {turns} answered; {faults[:3]}")
     return seen
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -203,7 +203,7 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host):
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         asked[name] = len(queries)
-    assert asked == {"overview": 13, "contracts": 10, "bill": 23, "statement": 16, "mine": 11}
+    assert asked == {"overview": 11, "contracts": 8, "bill": 21, "statement": 14, "mine": 9}
 
 
 @pytest.mark.django_db(transaction=True)
