@@ -34,7 +34,7 @@ FIRST_DAY = datetime(1801, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """SQL, its parameters, and which of them stand for values: by their place, the name and how it is handed over."""
+    """SQL, its parameters, and which of them are values: by their place, the name and how it is handed over."""
 
     sql: str
     given: tuple[Any, ...]
@@ -109,7 +109,7 @@ class KeptQuery:
         return self.kept[key]
 
     def word(self, shape: tuple[Any, ...], values: dict[str, Any]) -> Wording | None:
-        """Word the query twice with values made up: a parameter that differs stands for the value that it is.
+        """Word the query twice with values made up: a parameter that differs is the place of a value.
 
         None where Django knows that nothing is found whatever the values. Raises ValueError where a value became a
         part of the SQL, or another value.

@@ -30,7 +30,7 @@ class SessionStore(DatabaseSessions):
     """Django's, but for how one is read."""
 
     def load(self) -> dict[str, Any]:
-        """Return what the session holds; nothing, and a key anew when it is saved, where there is none."""
+        """Return what the session holds; nothing where there is none, which then gets another key when it is saved."""
         if found := CONTENT.rows(key=self.session_key, now=timezone.now()):
             content: dict[str, Any] = self.decode(found[0][0])
             return content
