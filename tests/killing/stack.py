@@ -28,6 +28,7 @@ import psycopg
 from chuangbao.cli import up
 from chuangbao.core.storage.encryption import CIPHERS, NONCE, keys, unpad
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres
+from keptcluster import put_migrated
 from measuretext import text_of
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.closing.callback(self.stop)
+        put_migrated(self.folder)
         self.postgres.__enter__()
-        self.postgres.create()
         os.environ.update(
             DATABASE_URL=self.postgres.url(),
             CHUANGBAO_DATA=str(self.folder),

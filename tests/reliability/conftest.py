@@ -7,11 +7,10 @@ import subprocess
 import sys
 from itertools import count
 
-import psycopg
 import pytest
 from django.db import connection
 
-from pglinks import named
+from pglinks import created, named
 
 NUMBERS = count(1)
 
@@ -25,12 +24,8 @@ def tests_database(transactional_db):
 @pytest.fixture
 def empty_database():
     """The address of a new, empty database; it is dropped afterwards."""
-    name = f"empty_{os.getpid()}_{next(NUMBERS)}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    yield named(name)
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with created(f"empty_{os.getpid()}_{next(NUMBERS)}") as address:
+        yield address
 
 
 @pytest.fixture

@@ -9,30 +9,38 @@ import urllib.request
 from contextlib import ExitStack, suppress
 
 import pytest
+from django.db import connection
 
 from chuangbao.cli import up
+from pglinks import named
 
+pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = (
     "POST /policies/import/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken={token}\r\n"
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n"
 )
 
 
-@pytest.fixture
-def port(tests_database, tmp_path, monkeypatch):
-    """Where a web server of one process listens."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What the web server of these tests writes to; ``tmp`` is where bodies would go."""
+    made = tmp_path_factory.mktemp("served")
+    (made / "tmp").mkdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def port(folder, django_db_setup):
+    """Where a web server of one process listens, started once for all tests of a file."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
-    (tmp_path / "tmp").mkdir()
-    for name, value in {
-        "DATABASE_URL": tests_database,
-        "CHUANGBAO_PROCESSES": "1",
-        "TMPDIR": str(tmp_path / "tmp"),
-    }.items():
-        monkeypatch.setenv(name, value)
-    web = up.serve("127.0.0.1", number, data=tmp_path)
-    up.wait_for("127.0.0.1", number, web)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", named(connection.settings_dict["NAME"]))
+        patch.setenv("CHUANGBAO_PROCESSES", "1")
+        patch.setenv("TMPDIR", str(folder / "tmp"))
+        web = up.serve("127.0.0.1", number, data=folder)
+        up.wait_for("127.0.0.1", number, web)
     yield number
     up.stop(web)
 
@@ -71,7 +79,7 @@ def list_written(folder):
 
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(("path", "size"), [("/", 7), ("/policies/import/", 25)])
-def test_a_large_body_is_refused_and_never_written(port, tmp_path, path, size, chunked):
+def test_a_large_body_is_refused_and_never_written(port, folder, path, size, chunked):
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     asking.putrequest("POST", path)
     asking.putheader("Cookie", f"csrftoken={'a' * 32}")
@@ -81,7 +89,7 @@ def test_a_large_body_is_refused_and_never_written(port, tmp_path, path, size, c
     part = b"x" * 2**20
     for _ in range(size):
         asking.send(b"%x\r\n%s\r\n" % (len(part), part) if chunked else part)
-        assert list_written(tmp_path / "tmp") == []
+        assert list_written(folder / "tmp") == []
     if chunked:
         asking.send(b"0\r\n\r\n")
     answer = asking.getresponse()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from keptcluster import put_migrated
 from killing.stack import any_port
 
 SIZE = 700  # MB
@@ -76,6 +77,7 @@ def test_a_full_disk_is_told_and_recovered_from(tmp_path):
     room = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
     command = [sys.executable, "-W", "ignore", "-m", "chuangbao", "up", "--port", str(port)]
     with small_disk() as disk:
+        put_migrated(disk / "data")
         room |= {"CHUANGBAO_DATA": str(disk / "data"), "CHUANGBAO_DEMO": "0", "CHUANGBAO_LOG": "json"}
         site = f"http://127.0.0.1:{port}"
         log = tmp_path / "log"

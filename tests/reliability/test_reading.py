@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from fuzz import files
-from reliability.test_bodies import port, seconds_of  # noqa: F401 - the fixture
+from reliability.test_bodies import folder, port, seconds_of  # noqa: F401 - the fixtures
 
 SENT = {
     "nested forms": ("a.pdf", lambda: files.pdf_forms(6, 10)),
@@ -40,7 +40,7 @@ def sent(number, name, content):
     return answer.status, time.monotonic() - began
 
 
-@pytest.mark.usefixtures("library")
+@pytest.mark.usefixtures("transactional_db", "library")
 def test_hostile_files_are_answered_in_time_and_nobody_waits_for_them(port):  # noqa: F811 - the fixture
     assert sent(port, "first.txt", "关于甲的通知\n\n一、好。\n".encode())[0] == 200
     found = {}

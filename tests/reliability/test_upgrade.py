@@ -1,4 +1,8 @@
-"""Databases of older programs come along with their data; those of newer programs are left alone."""
+"""Databases of older programs come along with their data; those of newer programs are left alone.
+
+The program is started once (``manycommands.py``) and its machine emptied before each of them; the database of the
+previous commit is upgraded by a program of its own. ``tools/upgrade_rounds.py`` starts one for every command.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,7 +21,10 @@ import pytest
 
 from chuangbao.ops.archive import open_archive
 from chuangbao.ops.table_digests import digest_tables
+from manycommands import Program
+from pglinks import created, named
 
+pytestmark = pytest.mark.unmeasured
 ROOT = Path(__file__).parents[2]
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.tar"))
 FIRST = Path(__file__).parent / "releases" / "0.1.0-first.tar"
@@ -40,12 +48,12 @@ def find(name, *modules):
     raise LookupError(name)
 
 django.setup()
-from django.core.management import call_command
+migrate = find("migrate", "chuangbao.ops.migrating")
 record = find("record", "chuangbao.core.audit.log", "chuangbao.core.history")
 load_regions = find("load_regions", "chuangbao.core.engine.regions", "chuangbao.core.regions")
 load_library = find("load_library", "chuangbao.policies.domain.load")
 current_pack = find("current_pack", "chuangbao.core.engine.current", "chuangbao.policies.domain.registry")
-call_command("migrate", verbosity=0)
+migrate()
 load_regions()
 load_library(pack=current_pack())
 import factories
@@ -100,27 +108,60 @@ def test_there_is_a_release_to_come_from():
     assert RELEASES
 
 
-@pytest.mark.unmeasured
+class Machine:
+    """A database and a data folder that are made anew for each test, and a program that is started once."""
+
+    def __init__(self, folder):
+        self.folder, self.name = folder, f"machine_{os.getpid()}"
+        self.database = named(self.name)
+        self.program = Program(self.database, folder)
+
+    def __call__(self, *arguments):
+        return self.program(*arguments)
+
+    @contextmanager
+    def begun(self):
+        """As on its first day; only what was read of the pack stays, which takes a second."""
+        for path in self.folder.iterdir():
+            if path.name != "cache":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        with created(self.name):
+            yield self
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    made = Machine(tmp_path_factory.mktemp("machine"))
+    with made.program:
+        yield made
+
+
+@pytest.fixture
+def machine(started):
+    with started.begun():
+        yield started
+
+
 @pytest.mark.parametrize("release", TRIED, ids=lambda path: path.stem)
-def test_a_release_comes_along_with_its_data(release, tmp_path, empty_database, chuangbao):
-    back = chuangbao("restore", release, database=empty_database)
+def test_a_release_comes_along_with_its_data(release, tmp_path, machine):
+    back = machine("restore", release)
     assert back.returncode == 0, back.stderr
     assert "run `chuangbao upgrade`" in back.stdout
     with open_archive(release) as backup:
         anchor, tables = backup.manifest["anchor"], backup.manifest["tables"]
-    kept, rows = people(empty_database), rows_of(empty_database)
+    kept, rows = people(machine.database), rows_of(machine.database)
     assert rows == {name: held["rows"] for name, held in tables.items()}
-    done = chuangbao("upgrade", "--into", tmp_path / "before", database=empty_database)
+    done = machine("upgrade", "--into", tmp_path / "before")
     assert done.returncode == 0, done.stderr
-    assert people(empty_database)[: len(kept)] == kept
-    assert nothing_lost(rows, rows_of(empty_database)) == {}
-    assert chuangbao("audit", "verify", "--anchor", anchor, database=empty_database).returncode == 0
-    again = chuangbao("upgrade", database=empty_database)
+    assert people(machine.database)[: len(kept)] == kept
+    assert nothing_lost(rows, rows_of(machine.database)) == {}
+    assert machine("audit", "verify", "--anchor", anchor).returncode == 0
+    again = machine("upgrade")
     assert (again.returncode, again.stdout.splitlines()[0]) == (0, "0 migrations")
     (way_back,) = (tmp_path / "before").glob("*.tar")
     assert str(way_back) in done.stdout
-    assert chuangbao("restore", "--replace", way_back, database=empty_database).returncode == 0
-    assert rows_of(empty_database) == rows
+    assert machine("restore", "--replace", way_back).returncode == 0
+    assert rows_of(machine.database) == rows
 
 
 @pytest.fixture
@@ -135,55 +176,54 @@ def previous(tmp_path):
     return tmp_path / "previous"
 
 
-@pytest.mark.unmeasured
-def test_the_database_of_the_previous_commit_comes_along(previous, tmp_path, empty_database, chuangbao):
-    room = {**os.environ, "PYTHONPATH": f"{previous / 'src'}:{previous / 'tests'}", "DATABASE_URL": empty_database,
-            "CHUANGBAO_DATA": str(tmp_path / "machine"), "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings"}  # fmt: skip
+def test_the_database_of_the_previous_commit_comes_along(previous, machine, chuangbao):
+    room = {**os.environ, "PYTHONPATH": f"{previous / 'src'}:{previous / 'tests'}", "DATABASE_URL": machine.database,
+            "CHUANGBAO_DATA": str(machine.folder), "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings"}  # fmt: skip
     old = subprocess.run([sys.executable, "-W", "ignore", "-c", PREVIOUS], env=room, cwd=previous, check=False,
                          capture_output=True, text=True)  # fmt: skip
     assert old.returncode == 0, old.stderr
-    kept, rows = people(empty_database), rows_of(empty_database)
+    kept, rows = people(machine.database), rows_of(machine.database)
     assert len(kept[2]) == 2
-    done = chuangbao("upgrade", database=empty_database)
+    done = chuangbao("upgrade", database=machine.database, data=machine.folder)
     assert done.returncode == 0, done.stderr
-    assert people(empty_database)[: len(kept)] == kept
-    assert nothing_lost(rows, rows_of(empty_database)) == {}
-    assert json.loads(chuangbao("audit", "verify", "--json", database=empty_database).stdout)["whole"]
+    assert people(machine.database)[: len(kept)] == kept
+    assert nothing_lost(rows, rows_of(machine.database)) == {}
+    assert json.loads(machine("audit", "verify", "--json").stdout)["whole"]
 
 
-def test_a_database_of_a_newer_program_is_left_alone(empty_database, chuangbao):
-    assert chuangbao("upgrade", database=empty_database).returncode == 0
-    with psycopg.connect(empty_database, autocommit=True) as owner:
+def test_a_database_of_a_newer_program_is_left_alone(machine):
+    assert machine("upgrade").returncode == 0
+    with psycopg.connect(machine.database, autocommit=True) as owner:
         owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', now())")
         before = digest_tables(owner)
     for command in (["upgrade"], ["up", "--port", "8680"]):
-        done = chuangbao(*command, database=empty_database)
+        done = machine(*command)
         assert done.returncode == 1
         assert "written by a newer program (core.9999_later)" in done.stderr
-    with psycopg.connect(empty_database) as owner:
+    with psycopg.connect(machine.database) as owner:
         assert digest_tables(owner) == before
 
 
-def test_an_upgrade_that_fails_names_the_way_back(tmp_path, empty_database, chuangbao):
-    assert chuangbao("restore", FIRST, database=empty_database).returncode == 0
-    with psycopg.connect(empty_database, autocommit=True) as owner:
+def test_an_upgrade_that_fails_names_the_way_back(machine):
+    assert machine("restore", FIRST).returncode == 0
+    with psycopg.connect(machine.database, autocommit=True) as owner:
         owner.execute("CREATE TABLE core_notice (in_the int)")
-    done = chuangbao("upgrade", database=empty_database)
+    done = machine("upgrade")
     assert done.returncode == 1
     assert "the upgrade stopped: ProgrammingError" in done.stderr
-    (way_back,) = (tmp_path / "machine" / "backups").glob("*.tar")
+    (way_back,) = (machine.folder / "backups").glob("*.tar")
     assert f"chuangbao restore --replace {way_back}" in done.stderr
-    assert chuangbao("restore", "--replace", way_back, database=empty_database).returncode == 0
-    with psycopg.connect(empty_database, autocommit=True) as owner:
+    assert machine("restore", "--replace", way_back).returncode == 0
+    with psycopg.connect(machine.database, autocommit=True) as owner:
         owner.execute("DROP TABLE core_notice")
-    assert chuangbao("upgrade", "--no-backup", database=empty_database).returncode == 0
-    assert "unreachable" not in chuangbao("digest", database=empty_database).stdout
+    assert machine("upgrade", "--no-backup").returncode == 0
+    assert "unreachable" not in machine("digest").stdout
 
 
-def test_a_database_that_is_away_is_told_in_a_sentence(chuangbao):
-    away = "postgresql://postgres@127.0.0.1:1/none"
-    for command in (["upgrade"], ["digest"], ["audit", "verify"]):
-        done = chuangbao(*command, database=away)
+def test_a_database_that_is_away_is_told_in_a_sentence(tmp_path):
+    with Program("postgresql://postgres@127.0.0.1:1/none", tmp_path) as program:
+        told = [program(*command) for command in (["upgrade"], ["digest"], ["audit", "verify"])]
+    for done in told:
         assert done.returncode == 1
         assert done.stderr.startswith("✗ ")
         assert "Traceback" not in done.stderr

@@ -62,11 +62,20 @@ FOUNDED = (
 )
 
 
+SMALL = {
+    "spark.master": "local[2]",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+"""Few rows, many queries: half of the time would go into machine code that is hardly run."""
+
+
 @pytest.fixture(scope="session")
 def spark():
     from chuangbao.rules.spark.run import session
 
-    made = session(**{"spark.master": "local[2]", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"})
+    made = session(**SMALL)
     made.sparkContext.setLogLevel("ERROR")
     yield made
     made.stop()
