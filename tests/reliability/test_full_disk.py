@@ -72,6 +72,7 @@ def soon(looked_for, seconds=15):
     return held
 
 
+@pytest.mark.unmeasured
 def test_a_full_disk_is_told_and_recovered_from(tmp_path):
     port = any_port()
     room = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
