@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import shutil
 from collections import Counter
@@ -27,6 +28,7 @@ from chuangbao.rules.spark import numbers
 from chuangbao.rules.spark.sql import NotSqlError, Number, Words
 from chuangbao.rules.unparse import unparse
 
+LONG_ROUND = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 needs_spark = pytest.mark.skipif(
     not HERE, reason="Spark is not here: pip install -r requirements-cluster.txt, and Java 17"
@@ -104,7 +106,7 @@ def made(listed):
 
 
 @needs_spark
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3 if LONG_ROUND else 1, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(measures(), min_size=15, max_size=15), st.lists(people().map(payable), min_size=20, max_size=40))
 def test_spark_gives_every_subject_the_verdict_and_the_cent_of_the_interactive_engine(
     spark, tmp_path_factory, listed, subjects
