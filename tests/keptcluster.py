@@ -61,13 +61,17 @@ def keep_migrated() -> Path:
     return kept
 
 
-def make_migrated(kept: Path) -> None:
-    """Migrate a new server, shut it down, and keep its files."""
+def make_migrated(kept: Path, *, earlier: Path | None = None) -> None:
+    """Migrate a new server, shut it down, and keep its files; ``earlier`` are those of one with fewer migrations."""
     with tempfile.TemporaryDirectory(prefix="cb-migrated-") as folder:
         Path(folder).chmod(0o755)
-        with EmbeddedPostgres(Path(folder, "postgres"), fast=True) as fresh:
+        fresh = EmbeddedPostgres(Path(folder, "postgres"), fast=True)
+        if earlier:
+            put_copy(earlier, fresh.home)
+        with fresh:
             fresh.create(NAME)
             migrate(fresh.url(NAME), folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         halfway = kept.with_suffix(".new")
         shutil.rmtree(halfway, ignore_errors=True)
         shutil.copytree(fresh.home / "cluster", halfway)

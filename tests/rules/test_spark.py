@@ -106,7 +106,9 @@ def made(listed):
 
 
 @needs_spark
-@settings(max_examples=3 if LONG_ROUND else 1, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3 if LONG_ROUND else 1, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(measures(), min_size=15, max_size=15), st.lists(people().map(payable), min_size=20, max_size=40))
 def test_spark_gives_every_subject_the_verdict_and_the_cent_of_the_interactive_engine(
     spark, tmp_path_factory, listed, subjects
