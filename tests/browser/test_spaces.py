@@ -82,3 +82,19 @@ def test_spaces_are_ticked_in_the_list_and_stand_side_by_side_without_scripts(br
     assert "再选择至少一个空间" in page.locator("main").inner_text()
     assert page.said == []
     page.context.close()
+
+
+def test_a_card_stands_in_a_frame_of_another_site_and_its_links_open_a_new_window(browser, site):
+    space = make_space(factories.member(factories.organisation("演示运营公司", kind="space")), "演示·晨光空间")
+    page = opened(browser, 360, site=site)
+    address = site + reverse("spaces:embed", args=[space.pk])
+    host = f'<iframe src="{address}" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+    page.route(f"{site}/elsewhere/", lambda route: route.fulfill(body=host, content_type="text/html"))
+    page.goto(f"{site}/elsewhere/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="演示·晨光空间").wait_for()
+    assert page.context.cookies() == []
+    with page.expect_popup() as popup:
+        frame.get_by_role("link", name="演示·晨光空间").click()
+    assert popup.value.url == site + reverse("spaces:space", args=[space.pk])
+    page.context.close()

@@ -18,6 +18,9 @@ from permissions.tables import read_tables
 from permissions.test_table import ADDRESSES, client_of, sample_of
 from permissions.world import build
 
+FRAMED = {"spaces:embed"}
+"""What others may show in a frame: it is for everybody, and nothing can be done there."""
+
 
 @pytest.fixture
 def asked(regions, library, settings):
@@ -44,7 +47,8 @@ def test_every_answer_is_strict_and_what_is_somebodys_is_kept_by_nobody(asked):
             for what, fine in {
                 "csp": "default-src 'none'" in policy and "unsafe" not in policy,
                 "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
-                "frames": answer.headers.get("X-Frame-Options") == "DENY",
+                "frames": (answer.headers.get("X-Frame-Options") == "DENY") is (name not in FRAMED),
+                "ancestors": ("frame-ancestors *" in policy) is (name in FRAMED),
                 "referrer": answer.headers.get("Referrer-Policy") == "same-origin",
                 "inline style": answer.streaming or b" style=" not in answer.content,
                 "kept": role == "anonymous" or "no-store" in kept or "no-cache" in kept,

@@ -121,7 +121,7 @@ SAMPLES: dict[str, Any] = {
     "spaces:recognition_end": lambda w: {"pk": w.rows["recognition"].pk},
 }
 OPEN = {
-    **dict.fromkeys(("spaces:space", "spaces:follow"), of_space),
+    **dict.fromkeys(("spaces:space", "spaces:embed", "spaces:follow"), of_space),
     **dict.fromkeys(("spaces:picture", "spaces:picture_small"), lambda world: {"pk": world.rows["space_picture"].pk}),
 }
 PAGES = ["/spaces/", "/spaces/map.json", "/spaces/compare/", "/spaces/data/spaces.csv", "/spaces/data/spaces.json"]

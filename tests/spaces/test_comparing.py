@@ -16,7 +16,7 @@ from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.free_now import HALF_HOUR, count_free
 from chuangbao.booking.models import OpeningHours
 from chuangbao.core.access.actors import ANONYMOUS
-from chuangbao.spaces.comparison import compare_spaces, measure_km, read_spaces
+from chuangbao.spaces.comparison import compare_spaces, measure_km, read_spaces, say_free
 from chuangbao.spaces.domain.catalogue import keep_offer
 from chuangbao.spaces.domain.ending import close_space
 from chuangbao.spaces.models import Site
@@ -97,8 +97,11 @@ def test_what_is_free_now_counts_places_and_knows_the_hours(owner, spaces, monke
     assert [c.free for c in count_free(ANONYMOUS, [venue.pk], now)[venue.pk]] == [10, 0]
     assert [c.free for c in count_free(ANONYMOUS, [venue.pk], now - HALF_HOUR)[venue.pk]] == [10, 1]
     OpeningHours.objects.create(venue=venue, day=1, opens=540, closes=1080)
+    assert cells(ANONYMOUS, spaces[:1], "可预约工位") == [["10个工位"]]
     tuesday = datetime(2026, 11, 24, 2, tzinfo=UTC)
-    assert [c.free for c in count_free(ANONYMOUS, [venue.pk], tuesday)[venue.pk]] == [0, 0]
+    closed = count_free(ANONYMOUS, [venue.pk], tuesday)[venue.pk]
+    assert [(c.free, c.is_open) for c in closed] == [(0, False), (0, False)]
+    assert list(say_free(closed))[1] == "会议室：共1，此刻不开放"
     assert cells(ANONYMOUS, spaces[:2], "可预约工位") == [["10个工位"], []]
 
 

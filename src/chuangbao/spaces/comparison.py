@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Site
 
-__all__ = ["MOST_COMPARED", "Line", "add_lines", "compare_spaces", "measure_km", "read_spaces"]
+__all__ = ["MOST_COMPARED", "Line", "add_lines", "compare_spaces", "measure_km", "read_spaces", "say_free"]
 
 MOST_COMPARED = 4
 EARTH_KM = 6371.0
@@ -183,11 +183,9 @@ def count_places(actor: Actor, spaces: Sequence[Any], venues: dict[int, list[Ven
 def say_free(counts: Iterable[FreeCount]) -> Iterator[str]:
     """Say how much of each kind is free."""
     for count in counts:
-        yield _("%(kind)s: %(free)d of %(whole)d") % {
-            "kind": count.kind.label,
-            "free": count.free,
-            "whole": count.whole,
-        }
+        said = {"kind": count.kind.label, "free": count.free, "whole": count.whole}
+        words = _("%(kind)s: %(free)d of %(whole)d") if count.is_open else _("%(kind)s: %(whole)d, not open now")
+        yield words % said
 
 
 def way_of(venue: Venue) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.spaces.views import comparing, directory, ending, keeping, officers, pictures, transfers
+from chuangbao.spaces.views import comparing, directory, embedding, ending, keeping, officers, pictures, transfers
 
 app_name = "spaces"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("pictures/<int:pk>.jpg", pictures.give_large, name="picture"),
     path("pictures/<int:pk>-small.jpg", pictures.give_small, name="picture_small"),
     path("<int:pk>/", directory.show_space, name="space"),
+    path("<int:pk>/embed/", embedding.show_card, name="embed"),
     path("<int:pk>/follow/", directory.follow, name="follow"),
     path("<int:pk>/edit/", keeping.edit, name="edit"),
     path("<int:pk>/sites/add/", keeping.new_site, name="site_add"),

@@ -25,11 +25,12 @@ HALF_HOUR = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class FreeCount:
-    """Of one kind of resource in a venue: how many places there are, and how many are free."""
+    """Of one kind of resource in a venue: how many places there are, how many are free, whether any is open at all."""
 
     kind: ResourceKind
     free: int
     whole: int
+    is_open: bool
 
 
 def count_free(actor: Actor, venues: Iterable[int], at: datetime) -> dict[int, list[FreeCount]]:
@@ -40,12 +41,16 @@ def count_free(actor: Actor, venues: Iterable[int], at: datetime) -> dict[int, l
     rows = list(visible(Resource, to=actor).filter(venue__in=venues, retired_at=None).select_related("venue"))
     free: Counter[tuple[int, str]] = Counter()
     whole: Counter[tuple[int, str]] = Counter()
+    open_kinds: set[tuple[int, str]] = set()
     for table in read_timetables(rows, at, at + HALF_HOUR).values():
         key = (table.resource.venue_id, table.resource.kind)
         whole[key] += table.resource.places
+        if table.is_open(at, at + HALF_HOUR):
+            open_kinds.add(key)
         free[key] += table.count_places(at, at + HALF_HOUR)
     found: dict[int, list[FreeCount]] = {}
     for kind in ResourceKind:
         for venue in sorted({venue for venue, each in whole if each == kind}):
-            found.setdefault(venue, []).append(FreeCount(kind, free[venue, kind], whole[venue, kind]))
+            key = (venue, kind.value)
+            found.setdefault(venue, []).append(FreeCount(kind, free[key], whole[key], key in open_kinds))
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -37,6 +38,7 @@ from chuangbao.spaces.permissions import (
 )
 from chuangbao.spaces.queries import find_spaces, list_shown_pictures, with_area, with_card
 from chuangbao.spaces.views.comparing import read_chosen
+from chuangbao.spaces.views.embedding import write_snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +135,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
         "keeps_pictures": is_operator,
+        "snippet": write_snippet(request.build_absolute_uri(reverse("spaces:embed", args=[row.pk])), row.name),
         "steps": steps,
         "is_being_set_up": not all(step.is_done for step in steps),
         "ways": find_ways(actor, "spaces.space", [row]).get(row.pk, []),
