@@ -13,6 +13,7 @@ from django.db.models import F, Func, Value
 import factories
 from chuangbao.accounts.models import Membership, Person, Post
 from chuangbao.core import kept_queries
+from chuangbao.core.http.paging import kept_page_of, page_of
 from chuangbao.core.kept_queries import KeptQuery, is_one_of
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,24 @@ def test_no_more_wordings_are_kept_than_pages_have(monkeypatch):
     for column in ("name", "email", "language"):
         assert kept.rows(column, pk=row.pk) == [(getattr(row, column),)]
     assert len(kept.kept) == 1
+
+
+def test_pages_of_a_query_that_is_worded_once_are_those_of_the_query(django_assert_num_queries):
+    for n in range(5):
+        factories.person(f"王{n}", language="en")
+
+    def write(span, language):
+        return Person.objects.filter(language=language).order_by("pk")[span[0] : span[1]]
+
+    kept, rows = KeptQuery(write), Person.objects.filter(language="en").order_by("pk")
+    for asked in (None, "1", "2", "3", "99", "x", "-1"):
+        with django_assert_num_queries(2):
+            found = kept_page_of(kept, asked=asked, each=2, language="en")
+        own = page_of(rows, asked, each=2)
+        assert (list(found), found.number, found.paginator.num_pages) == (
+            list(own),
+            own.number,
+            own.paginator.num_pages,
+        )
+    empty = kept_page_of(kept, asked="4", each=2, language="zh-hans")
+    assert (list(empty), empty.number, empty.paginator.count) == ([], 1, 0)

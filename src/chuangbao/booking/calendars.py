@@ -55,16 +55,19 @@ class CellWriter:
     own: OwnTimes
     now: datetime
 
-    @classmethod
-    def of(cls, table: Timetable, own: OwnTimes, now: datetime) -> CellWriter:
-        """Look up what all cells of a resource share; ``own`` are the times that the reader has booked."""
-        resource = table.resource
+    @staticmethod
+    def list_words() -> dict[str, SafeString]:
+        """Return what the cells of a page say, by their state."""
         hidden = {"closed": _("Not open"), "past": _("Past")}
         words = {state: format_html('<span class="visually-hidden">{}</span>', word) for state, word in hidden.items()}
         shown = {"taken": _("Taken"), "free": _("Free"), "own": _("Mine")}
-        words |= {state: format_html("{}", word) for state, word in shown.items()}
-        address = reverse("booking:book", args=[resource.pk])
-        return cls(address, escape(resource.name), words, table, own, now)
+        return words | {state: format_html("{}", word) for state, word in shown.items()}
+
+    @classmethod
+    def of(cls, table: Timetable, own: OwnTimes, now: datetime, words: dict[str, SafeString]) -> CellWriter:
+        """Look up what all cells of a resource share; ``own`` are the times that the reader has booked."""
+        address = reverse("booking:book", args=[table.resource.pk])
+        return cls(address, escape(table.resource.name), words, table, own, now)
 
     def write(self, starts: datetime, ends: datetime) -> Cell:
         """Write one cell: a free one leads to booking it, one's own to the booking; of an hour also a free half."""
@@ -135,7 +138,7 @@ def draw_days(resource: Resource, days: list[date], actor: Actor) -> Grid:
     table = read_timetable(resource, midnights[0], until)
     own = list_own_times(actor, [resource], midnights[0], until).get(resource.pk, [])
     rows: list[tuple[object, list[Cell]]] = []
-    writer = CellWriter.of(table, own, now)
+    writer = CellWriter.of(table, own, now, CellWriter.list_words())
     for minute in list_steps([table], days, step):
         starts = [midnight + timedelta(minutes=minute) for midnight in midnights]
         cells = [writer.write(moment, moment + timedelta(minutes=step)) for moment in starts]
@@ -152,8 +155,9 @@ def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
     tables, own = read_timetables(resources, midnight, until), list_own_times(actor, resources, midnight, until)
     steps = list_steps(list(tables.values()), [day], HOUR)
     rows: list[tuple[object, list[Cell]]] = []
+    words = CellWriter.list_words()
     for resource in resources:
         starts = [midnight + timedelta(minutes=minute) for minute in steps]
-        writer = CellWriter.of(tables[resource.pk], own.get(resource.pk, []), now)
+        writer = CellWriter.of(tables[resource.pk], own.get(resource.pk, []), now, words)
         rows.append((resource, [writer.write(at, at + timedelta(minutes=HOUR)) for at in starts]))
     return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows)

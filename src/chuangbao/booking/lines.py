@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.enums import BookingStage
@@ -13,34 +14,14 @@ from chuangbao.booking.results import split_address
 from chuangbao.ui.templatetags.ui import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
-
-    from django.utils.safestring import SafeString
 
     from chuangbao.booking.domain.series import Occurrence
     from chuangbao.booking.models import Booking
 
 __all__ = ["write_lines", "write_times"]
-
-LINE = """<li>
-  <p class="cb-result-title">
-    <a href="{}{}{}">{}
-      {}</a>
-    <span class="cb-badge">{}</span>
-  </p>
-  <p class="cb-result-note">
-    {}
-  </p>
-</li>
-"""
-TIME = """<li>
-  {} {}
-  {}
-</li>
-"""
-FREE, NOT_FREE = '<span class="cb-badge is-eligible">{}</span>{}', '<span class="cb-badge is-not_eligible">{}</span>'
 
 
 def write_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
@@ -53,32 +34,32 @@ def write_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
 def write_lines(bookings: Iterable[Booking], *, with_whom: bool) -> SafeString:
     """Write bookings as lines of a list: what, when, where and, to who serves, for whom."""
     before, after = split_address("booking")
-    stages = {stage.value: stage.label for stage in BookingStage}
+    stages = {stage.value: escape(stage.label) for stage in BookingStage}
 
-    def list_parts() -> Iterator[tuple[Any, ...]]:
-        for row in bookings:
-            venue = row.resource.venue
-            notes = [venue.name, row.resource.way, row.purpose]
-            if with_whom:
-                notes.append(f"{row.for_organization or ''} {row.person or ''}")
-            about = " · ".join(note for note in notes if note)
-            when = write_span(row.starts, row.ends, venue.clock)
-            yield before, row.pk, after, row.resource.name, when, stages[BookingStage(row.stage)], about
+    def write(row: Booking) -> str:
+        venue = row.resource.venue
+        notes = [venue.name, row.resource.way, row.purpose]
+        if with_whom:
+            notes.append(f"{row.for_organization or ''} {row.person or ''}")
+        about = escape(" · ".join(note for note in notes if note))
+        what = f"{escape(row.resource.name)}\n{write_span(row.starts, row.ends, venue.clock)}"
+        badge = f'<span class="cb-badge">{stages[row.stage]}</span>'
+        title = f'<p class="cb-result-title"><a href="{before}{row.pk}{after}">{what}</a>\n{badge}</p>'
+        return f'<li>\n{title}\n<p class="cb-result-note">{about}</p>\n</li>\n'
 
-    return format_html_join("", LINE, list_parts())
+    return SafeString("".join(map(write, bookings)))
 
 
 def write_times(times: Iterable[Occurrence], zone: ZoneInfo) -> SafeString:
     """Write the times of a series as lines of a list: when, and whether it is free, with what it costs, or why not."""
-    free = _("Free")
+    free = f'<span class="cb-badge is-eligible">{escape(_("Free"))}</span>'
 
-    def list_parts() -> Iterator[tuple[Any, ...]]:
-        for one in times:
-            if one.problem:
-                said = format_html(NOT_FREE, one.problem)
-            else:
-                said = format_html(FREE, free, format_html(" {}", amount(one.quote.price)) if one.quote else "")
-            day = WEEKDAYS_ABBR[one.starts.astimezone(zone).weekday()]
-            yield day, write_span(one.starts, one.ends, zone), said
+    def write(one: Occurrence) -> str:
+        if one.problem:
+            said = f'<span class="cb-badge is-not_eligible">{escape(one.problem)}</span>'
+        else:
+            said = f"{free} {conditional_escape(amount(one.quote.price))}" if one.quote else free
+        day = escape(WEEKDAYS_ABBR[one.starts.astimezone(zone).weekday()])
+        return f"<li>\n{day} {write_span(one.starts, one.ends, zone)}\n{said}\n</li>\n"
 
-    return format_html_join("", TIME, list_parts())
+    return SafeString("".join(map(write, times)))

@@ -16,18 +16,21 @@ from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resourc
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
-from chuangbao.core.kept_queries import KeptQuery
+from chuangbao.core.http.paging import kept_page_of
+from chuangbao.core.kept_queries import KeptQuery, is_one_of
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.core.paginator import Page
     from django.db.models import QuerySet
 
 __all__ = [
     "clock_of",
     "find_resource",
+    "find_venue",
     "list_allowances",
     "list_current_rates",
     "list_entries",
@@ -41,9 +44,14 @@ __all__ = [
     "list_places",
     "list_rates",
     "list_taken",
+    "page_day",
+    "page_mine",
 ]
 
 MOST_PLACES, HOUR = 50, 60
+OF_RESOURCE = [f"resource__{name}" for name in ("name", "floor", "door", "venue__name", "venue__zone")]
+LINE = ["starts", "ends", "stage", "purpose", *OF_RESOURCE]
+"""What a line of a booking shows."""
 
 SORTS = {"name": ("name", "pk"), "newest": ("-created_at", "-pk")}
 
@@ -81,12 +89,23 @@ def list_own_times(
     found: dict[int, list[tuple[datetime, datetime, int]]] = {}
     if actor.person_id is None:
         return found
-    rows = visible(Booking, to=actor).filter(
-        person=actor.person_id, resource__in=resources, stage__in=HOLDING, starts__lt=until, ends__gt=since
-    )
-    for resource, starts, ends, pk in rows.order_by("starts").values_list("resource", "starts", "ends", "pk"):
+    asked = {"resources": [row.pk for row in resources], "since": since, "until": until}
+    for resource, starts, ends, pk in OWN.rows(actor.capacity, **asked, **ids_of(actor)):
         found.setdefault(resource, []).append((starts, ends, pk))
     return found
+
+
+def write_own_times(
+    capacity: Capacity, resources: list[int], person: int, organisation: int | None = None, **window: datetime
+) -> QuerySet[Any, Any]:
+    """Write the query of when a person has booked some resources between ``since`` and ``until``."""
+    rows = visible(Booking, to=Actor(capacity, person, organisation_id=organisation))
+    rows = rows.filter(is_one_of("resource", resources), person=person, stage__in=HOLDING)
+    rows = rows.filter(starts__lt=window["until"], ends__gt=window["since"])
+    return rows.order_by("starts").values_list("resource", "starts", "ends", "pk")
+
+
+OWN = KeptQuery(write_own_times)
 
 
 def list_mine(actor: Actor, *, past: bool = False, now: datetime) -> QuerySet[Booking]:
@@ -97,6 +116,23 @@ def list_mine(actor: Actor, *, past: bool = False, now: datetime) -> QuerySet[Bo
     rows = visible(Booking, to=actor).filter(own).select_related("resource__venue", "person")
     coming = Q(stage__in=UPCOMING, ends__gt=now)
     return rows.exclude(coming).order_by("-starts", "-pk") if past else rows.filter(coming).order_by("starts", "pk")
+
+
+def page_mine(actor: Actor, asked: str | None, *, past: bool, now: datetime, each: int) -> Page[Any]:
+    """Return a page of ``list_mine``, with what a line of a booking shows."""
+    return kept_page_of(MINE, actor.capacity, "past" if past else "", asked=asked, each=each, now=now, **ids_of(actor))
+
+
+def write_mine(
+    capacity: Capacity, view: str, span: tuple[int, int], now: datetime, person: int, organisation: int | None = None
+) -> QuerySet[Booking]:
+    """Write the query of a page of an actor's own bookings."""
+    rows = list_mine(Actor(capacity, person, organisation_id=organisation), past=view == "past", now=now)
+    rows = rows.select_related(None).select_related("resource__venue").only(*LINE)
+    return rows[span[0] : span[1]]
+
+
+MINE = KeptQuery(write_mine)
 
 
 def count_line(rows: QuerySet[Waiting]) -> QuerySet[Waiting]:
@@ -119,18 +155,29 @@ def count_rows(rows: QuerySet[Waiting]) -> Coalesce:
 
 def list_places(actor: Actor) -> list[Waiting]:
     """List the actor's own places in line in this capacity."""
-    found: list[Waiting] = PLACES.models(actor.capacity, **ids_of(actor))
+    if not PLACES.rows(actor.capacity, **ids_of(actor)):  # few have any, and to number them is much work to plan
+        return []
+    found: list[Waiting] = NUMBERED.models(actor.capacity, **ids_of(actor))
     return found
 
 
-def write_places(capacity: Capacity, person: int, organisation: int | None = None) -> QuerySet[Waiting]:
-    """Write the query of a person's places in line."""
+def find_places(capacity: Capacity, person: int, organisation: int | None = None) -> QuerySet[Waiting]:
+    """Find a person's places in line."""
     own = Q(person=person, for_organization=organisation)
-    rows = visible(Waiting, to=Actor(capacity, person, organisation_id=organisation)).filter(own, stage__in=IN_LINE)
-    return count_line(rows).order_by("window", "pk")[:MOST_PLACES]
+    return visible(Waiting, to=Actor(capacity, person, organisation_id=organisation)).filter(own, stage__in=IN_LINE)
 
 
-PLACES = KeptQuery(write_places)
+def write_places(capacity: Capacity, **ids: int) -> QuerySet[Any, Any]:
+    """Write the query of whether there are any."""
+    return find_places(capacity, **ids).order_by().values_list("pk")[:1]
+
+
+def write_numbered(capacity: Capacity, **ids: int) -> QuerySet[Waiting]:
+    """Write the query of them with their numbers."""
+    return count_line(find_places(capacity, **ids)).order_by("window", "pk")[:MOST_PLACES]
+
+
+PLACES, NUMBERED = KeptQuery(write_places), KeptQuery(write_numbered)
 
 
 def list_line(actor: Actor, venue: Venue, *, words: str = "", kind: str = "", stage: str = "") -> QuerySet[Waiting]:
@@ -203,6 +250,43 @@ def write_current_rates(today: date, **asked: Any) -> QuerySet[Rate]:
 
 
 CURRENT = KeptQuery(write_current_rates)
+
+
+def find_venue(actor: Actor, pk: int) -> Venue | None:
+    """Find a venue in sight of the actor."""
+    found: list[Venue] = VENUE.models(actor.capacity, pk=pk, **ids_of(actor))
+    return found[0] if found else None
+
+
+def write_venue(
+    capacity: Capacity, pk: int, person: int | None = None, organisation: int | None = None
+) -> QuerySet[Venue]:
+    """Write the query of one venue in sight."""
+    rows = visible(Venue, to=Actor(capacity, person, organisation_id=organisation))
+    return rows.filter(pk=pk).order_by().defer("parts")
+
+
+VENUE = KeptQuery(write_venue)
+
+
+def page_day(actor: Actor, venue: Venue, asked: str | None, *, each: int) -> Page[Any]:
+    """Return a page of what can be booked in a venue."""
+    found = kept_page_of(BOOKABLE, actor.capacity, asked=asked, each=each, venue=venue.pk, **ids_of(actor))
+    for row in found:
+        row.venue = venue
+    return found
+
+
+def write_bookable(
+    capacity: Capacity, span: tuple[int, int], venue: int, person: int | None = None, organisation: int | None = None
+) -> QuerySet[Resource]:
+    """Write the query of a page of what can be booked in a venue."""
+    rows = visible(Resource, to=Actor(capacity, person, organisation_id=organisation))
+    rows = rows.filter(venue=venue, retired_at=None).order_by("kind", "name", "pk").defer("parts")
+    return rows[span[0] : span[1]]
+
+
+BOOKABLE = KeptQuery(write_bookable)
 
 
 def find_resource(actor: Actor, pk: int) -> Resource | None:

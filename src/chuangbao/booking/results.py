@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.calendars import write_moment
 from chuangbao.booking.enums import ResourceKind
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
+    from collections.abc import Mapping
 
+    from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
+    from chuangbao.core.onward import Way
 
-__all__ = ["ResultWriter"]
-
-HEAD = """<p class="cb-result-title"><a href="{}">{}</a> <span class="cb-badge">{}</span>{}</p>
-<p class="cb-result-note">{}</p>
-<p class="cb-result-note">{}</p>"""
-BADGE = ' <span class="cb-badge is-undetermined">{}</span>'
-LINK = '<a class="btn btn-primary" href="{}?{}">{}<span class="visually-hidden">{}{}</span></a>'
+__all__ = ["ResultWriter", "split_address"]
 
 
 def split_address(name: str) -> tuple[str, str]:
@@ -37,36 +36,73 @@ class ResultWriter:
 
     query: str
     """What is asked for, for the address of a booking."""
+    people: int
+    ways: Mapping[int, list[Way]]
+    """Ways onward of resources, by their ids."""
     pages: dict[str, tuple[str, str]]
     kinds: dict[str, str]
     words: dict[str, str]
 
     @classmethod
-    def of(cls, query: str) -> ResultWriter:
-        """Look up what all results of a page share."""
+    def of(cls, span: str, people: int, ways: Mapping[int, list[Way]]) -> ResultWriter:
+        """Look up what all results of a page share; ``span`` is the time that is asked for, as an address has it."""
         words = {"waits": _("Waits for approval"), "capacity": _("Capacity"), "book": _("Book it"), "mark": _(": ")}
         words |= {"price": _("¥%(price)s an hour"), "training": _("needs the training %(name)s")}
-        pages = {name: split_address(name) for name in ("resource", "book")}
-        return cls(query, pages, {kind.value: str(kind.label) for kind in ResourceKind}, words)
+        words |= {"wait": _("Wait in line")}
+        pages = {name: split_address(name) for name in ("resource", "book", "wait")}
+        kinds: dict[str, str] = {kind.value: str(escape(kind.label)) for kind in ResourceKind}
+        return cls(f"{span}&people={people}", people, ways, pages, kinds, words)
 
     def address(self, name: str, row: Resource) -> str:
         """Return the address of a page about a resource."""
         before, after = self.pages[name]
         return f"{before}{row.pk}{after}"
 
-    def write_head(self, row: Resource) -> SafeString:
+    def write_head(self, row: Resource) -> str:
         """Write what a resource is, where, for how many, and what it asks for."""
-        badge = format_html(BADGE, self.words["waits"]) if row.needs_approval else ""
-        place = format_html_join(" · ", "{}", ([word] for word in (row.venue.name, row.way, row.venue.address) if word))
+        waits = escape(self.words["waits"])
+        badge = f' <span class="cb-badge is-undetermined">{waits}</span>' if row.needs_approval else ""
+        place = escape(" · ".join(word for word in (row.venue.name, row.way, row.venue.address) if word))
         parts = [f"{self.words['capacity']} {row.capacity}", *row.features]
         if row.price_per_hour is not None:
             parts.append(self.words["price"] % {"price": row.price_per_hour})
         if row.training:
             parts.append(self.words["training"] % {"name": row.training})
-        about = format_html_join(" · ", "{}", ([part] for part in parts))
-        return format_html(HEAD, self.address("resource", row), row.name, self.kinds[row.kind], badge, place, about)
+        link = f'<a href="{self.address("resource", row)}">{escape(row.name)}</a>'
+        title = f'<p class="cb-result-title">{link} <span class="cb-badge">{self.kinds[row.kind]}</span>{badge}</p>'
+        note = f'<p class="cb-result-note">{place}</p>\n<p class="cb-result-note">{escape(" · ".join(parts))}</p>'
+        return f"{title}\n{note}"
 
-    def write_booking(self, row: Resource) -> SafeString:
-        """Write the way to booking it."""
-        words = self.words
-        return format_html(LINK, self.address("book", row), self.query, words["book"], words["mark"], row.name)
+    def write_link(self, name: str, css: str, words: str, row: Resource) -> str:
+        """Write a way to a page about a resource with what is asked for; who hears it is told of which one."""
+        hidden = f'<span class="visually-hidden">{escape(self.words["mark"] + row.name)}</span>'
+        return f'<a class="{css}" href="{self.address(name, row)}?{escape(self.query)}">{escape(words)}{hidden}</a>'
+
+    def write_ways(self, row: Resource) -> str:
+        """Write the ways onward of a resource; few have any."""
+        own = self.ways.get(row.pk)
+        return get_template("ui/ways.html").render({"ways": own, "of": row.name}) if own else ""
+
+    def write_free(self, row: Resource) -> str:
+        """Write what is free, with the way to booking it."""
+        link = self.write_link("book", "btn btn-primary", self.words["book"], row)
+        return f"<li>\n{self.write_head(row)}\n<p>{link} {self.write_ways(row)}</p>\n</li>\n"
+
+    def write_near(self, row: Resource, spans: list[Span]) -> str:
+        """Write what is not free, with the ways to booking it at times near the wish, and to its line."""
+        zone, address, links = row.venue.clock, self.address("book", row), []
+        for span in spans:
+            starts, ends = (moment.astimezone(zone) for moment in span)
+            asked = f"starts={write_moment(starts)}&amp;ends={write_moment(ends)}&amp;people={self.people}"
+            links.append(f'<a class="btn" href="{address}?{asked}">{starts:%m-%d %H:%M}–{ends:%H:%M}</a>')
+        links.append(self.write_link("wait", "btn", self.words["wait"], row))
+        ways = f"{' '.join(links)} {self.write_ways(row)}"
+        return f'<li>\n{self.write_head(row)}\n<p class="cb-booking-near">{ways}</p>\n</li>\n'
+
+    def write_all_free(self, rows: list[Resource]) -> SafeString:
+        """Write all that is free."""
+        return SafeString("".join(map(self.write_free, rows)))
+
+    def write_all_near(self, rows: list[tuple[Resource, list[Span]]]) -> SafeString:
+        """Write all that is free at other times."""
+        return SafeString("".join(self.write_near(row, spans) for row, spans in rows))

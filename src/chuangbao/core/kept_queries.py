@@ -6,7 +6,7 @@ asked for all the time keeps its SQL: the query is still written with models and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ __all__ = ["KeptQuery", "is_one_of"]
 
 MOST_SHAPES = 256
 """How many wordings of one query are kept; more than pages have."""
+COUNTED = "SELECT COUNT(*) FROM (%s) found"
 read_related: Any = get_related_populators  # its types are those of a later Django
 FIRST_DAY = datetime(1801, 1, 1, tzinfo=UTC)
 
@@ -39,6 +40,7 @@ class Wording:
     sql: str
     given: tuple[Any, ...]
     compiler: SQLCompiler
+    converters: dict[int, Any]
     slots: list[tuple[int, str, Callable[[Any], Any]]] = field(default_factory=list)
 
     @classmethod
@@ -46,7 +48,7 @@ class Wording:
         """Let Django word a query."""
         compiler = rows.query.get_compiler(connection=connection)
         sql, given = compiler.as_sql()
-        return cls(sql, tuple(given), compiler)
+        return cls(sql, tuple(given), compiler, compiler.get_converters([column for column, *_rest in compiler.select]))
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
         """Return the rows for some values, as tuples in the order of their columns."""
@@ -56,8 +58,7 @@ class Wording:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             found: list[Any] = cursor.fetchall()
-        converters = self.compiler.get_converters([column for column, *_rest in self.compiler.select])
-        return list(self.compiler.apply_converters(found, converters)) if converters else found
+        return list(self.compiler.apply_converters(found, self.converters)) if self.converters else found
 
     def build(self, rows: list[Any]) -> list[Any]:
         """Make instances of rows, with those of related models and what was annotated, as Django does."""
@@ -93,6 +94,11 @@ class KeptQuery:
         """Return the rows of a query of ``values_list``, as PostgreSQL has them now."""
         wording = self.find_wording(shape, values)
         return wording.ask(values) if wording else []
+
+    def count(self, *shape: Any, **values: Any) -> int:
+        """Count the rows of a query."""
+        wording = self.find_wording(shape, values)
+        return int(replace(wording, sql=COUNTED % wording.sql, converters={}).ask(values)[0][0]) if wording else 0
 
     def models(self, *shape: Any, **values: Any) -> list[Any]:
         """Return the rows of a query of a model as its instances."""

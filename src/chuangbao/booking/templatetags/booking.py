@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from chuangbao.booking.calendars import Cell
+    from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.domain.series import Occurrence
     from chuangbao.booking.models import Booking, Resource
     from chuangbao.booking.results import ResultWriter
 
-__all__ = ["clock", "draw_bookings", "draw_cells", "draw_link", "draw_result", "draw_times"]
+__all__ = ["clock", "draw_bookings", "draw_cells", "draw_free", "draw_near", "draw_times"]
 
 register = template.Library()
 
@@ -44,15 +45,15 @@ def draw_cells(cells: list[Cell]) -> SafeString:
 
 
 @register.filter
-def draw_result(row: Resource, writer: ResultWriter) -> SafeString:
+def draw_free(rows: list[Resource], writer: ResultWriter) -> SafeString:
     """Write what a search has found."""
-    return writer.write_head(row)
+    return writer.write_all_free(rows)
 
 
 @register.filter
-def draw_link(row: Resource, writer: ResultWriter) -> SafeString:
-    """Write the way to booking what a search has found."""
-    return writer.write_booking(row)
+def draw_near(rows: list[tuple[Resource, list[Span]]], writer: ResultWriter) -> SafeString:
+    """Write what a search has found at other times."""
+    return writer.write_all_near(rows)
 
 
 @register.simple_tag

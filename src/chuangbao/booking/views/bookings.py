@@ -81,9 +81,9 @@ def search(request: Request) -> HttpResponse:
         found = find_free(request.actor, need)
         shown = [*found.free, *(row for row, _spans in found.near)]
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
-    context: dict[str, Any] = {"form": form, "found": found, "need": need, "span": span}
-    context["ways"] = find_ways(request.actor, "booking.resource", shown)
-    context["writer"] = ResultWriter.of(f"{span}&people={need.people}") if need else None
+    context: dict[str, Any] = {"form": form, "found": found}
+    ways = find_ways(request.actor, "booking.resource", shown)
+    context["writer"] = ResultWriter.of(span, need.people, ways) if need else None
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
 
 
@@ -256,8 +256,8 @@ def say_what_moved(request: Request, done: Rescheduled) -> None:
 def list_mine(request: Request) -> HttpResponse:
     """List the actor's own bookings: those to come, or what was."""
     past = request.GET.get("view") == "past"
-    rows = queries.list_mine(request.actor, past=past, now=timezone.now())
-    context = {"page": page_of(rows, request.GET.get("page"), each=EACH), "past": past}
+    page = queries.page_mine(request.actor, request.GET.get("page"), past=past, now=timezone.now(), each=EACH)
+    context: dict[str, Any] = {"page": page, "past": past}
     context["places"] = [] if past else queries.list_places(request.actor)
     context["free"] = [] if past else list_free_minutes(request.actor, timezone.localdate())
     return render(request, "booking/mine.html", context)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -174,10 +175,11 @@ def shut_venue(request: Request, pk: int) -> HttpResponse:
 @public
 @require_safe
 def show_day(request: Request, pk: int) -> HttpResponse:
-    """One day of a venue as a table: what is free when."""
-    row = get_object_or_404(visible(Venue, to=request.actor), pk=pk)
-    rows = visible(Resource, to=request.actor).filter(venue=row, retired_at=None).select_related("venue")
-    found, day = page_of(rows.order_by("kind", "name", "pk"), request.GET.get("page"), each=EACH), read_day(request)
+    """Show one day of a venue as a table: what is free when. Raises Http404 where it is not in sight."""
+    row = queries.find_venue(request.actor, pk)
+    if row is None:
+        raise Http404
+    found, day = queries.page_day(request.actor, row, request.GET.get("page"), each=EACH), read_day(request)
     context = {
         "venue": row,
         "page": found,

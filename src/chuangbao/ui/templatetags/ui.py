@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import template
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.core.paginator import Page
-    from django.forms import BaseForm
+    from django.forms import BaseForm, BoundField
     from django.utils.safestring import SafeString
 
     from chuangbao.core.models import History
@@ -55,6 +56,8 @@ STATUS_ICONS = {
 }
 NOTICE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "error": "alert-circle", "success": "circle-check"}
 MARK = (mark_safe("<mark>"), mark_safe("</mark>"))
+ASKED_AS_GROUP = {"radioselect", "checkboxselectmultiple", "checkbox"}
+"""Kinds of fields whose label is not before them."""
 CONDITION_ICONS = {"met": "check", "unmet": "x", "unknown": "question-mark"}
 
 
@@ -316,6 +319,20 @@ def pagination(context: template.RequestContext, page: Page[Any]) -> dict[str, o
         "previous_url": link(page.previous_page_number()) if page.has_previous() else "",
         "next_url": link(page.next_page_number()) if page.has_next() else "",
     }
+
+
+@register.filter("drawn")
+def draw_field(field: BoundField) -> SafeString:
+    """A field of a form with its label, help and errors; the usual kinds ask no template, since pages have many."""
+    if field.widget_type in ASKED_AS_GROUP:
+        return mark_safe(get_template("ui/field.html").render({"field": field}))  # noqa: S308 - a template escapes
+    label = gettext(str(field.label)) if field.label else ""
+    notes = [format_html('<p class="cb-help">{}</p>', field.help_text)] if field.help_text else []
+    notes += [format_html('<p class="cb-wrong" id="{}-wrong">{}</p>', field.auto_id, error) for error in field.errors]
+    sign = getattr(field.field, "unit_sign", "")
+    unit = format_html(' <span class="cb-unit">{}</span>', sign) if sign else ""
+    words = (field.id_for_label, label, mark_safe("".join(notes)), field, unit)  # noqa: S308 - each was escaped
+    return format_html('<div class="cb-field"><label for="{}">{}</label>{}{}{}</div>', *words)
 
 
 @register.inclusion_tag("ui/breadcrumb.html")
