@@ -119,7 +119,20 @@ def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it
     assert rows.index("2.2.4-share-law-50") < rows.index("2.2.6-tech-equity-defer") < rows.index("patent-fee")
     page = client.get(address).content.decode()
     assert "全体贡献人员合计，不是每人" in page
-    assert "全体贡献人员合计，不是每人" in client.get(f"{address}print/").content.decode()
+    assert client.get(f"{address}print/").content.decode().count("（全体贡献人员合计，不是每人）") == 2
+    assert [one["whose"].zh for one in result.sums if one["kind"] == "right"] == ["全体贡献人员合计，不是每人"]
+
+
+def test_the_result_so_far_is_at_hand_while_life_is_still_asked(client):
+    life = LIVES["owner of an eight-person software firm"]
+    checkup = checkups.begin_checkup(pack=current_pack(), who=life.who, want=life.want, day=DAY, region=DUNHUA)
+    address = f"/checkup/{checkup.token}/"
+    assert 'class="cb-jump"' not in client.get(address).content.decode(), "nothing is there yet"
+    for page in ("business", "money"):
+        client.post(f"{address}answer/", {"page": page, **life.pages[page]})
+    asked = client.get(address).content.decode().partition("</section>")[0]
+    assert 'class="cb-jump"' in asked
+    assert sense_of(result_of(checkup)) in asked
 
 
 def test_who_was_hired_is_asked_before_their_contracts(client):

@@ -113,10 +113,10 @@ def region_words(checkup: CheckUp) -> str:
 
 
 def total_words(total: Mapping[str, Any]) -> tuple[str, str]:
-    """A total by its kind; what is only had when chosen says so."""
+    """A total by its kind; what is only had when chosen says so, and what is a team's whose it is."""
     kind = kind_words(str(total["kind"]))
     kind = kind if total["sure"] else f"{kind} {gettext('(if you are chosen)')}"
-    return kind, plain_quantity(total["amount"], total["unit"])
+    return kind, add_whose(plain_quantity(total["amount"], total["unit"]), text(total["whose"]))
 
 
 def title_of(found: Found) -> str:
@@ -131,7 +131,7 @@ def write_row(found: Found) -> Row:
     answer, version = found.answer, found.version
     return Row(
         title=title_of(found),
-        amount=whose_words(found, sum_words(answer)),
+        amount=add_whose(sum_words(answer), text(version.benefit.whose)),
         how=grant_words(version.grant),
         until=found.until,
         step=step_words(found),
@@ -148,9 +148,8 @@ def sum_words(answer: Answer) -> str:
     return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
 
 
-def whose_words(found: Found, amount: str) -> str:
+def add_whose(amount: str, whose: str) -> str:
     """A sum, and whose it is where it is not one person's."""
-    whose = text(found.version.benefit.whose)
     return gettext("%(amount)s, %(whose)s") % {"amount": amount, "whose": whose} if amount and whose else amount
 
 

@@ -200,9 +200,21 @@ class Result:
 
     @property
     def sums(self) -> list[dict[str, object]]:
-        """What can be added up: each kind and each period by itself."""
+        """What can be added up: each kind and each period by itself, and whose it is where it is a team's."""
         units = {per: unit for unit, per in PERIODS.items()}
-        return [{"kind": s.kind, "unit": units[s.per], "amount": s.amount, "sure": s.sure} for s in self.bundle.sums]
+        whose = {
+            (f.answer.kind, f.answer.per): f.version.benefit.whose for f in self.rows if f.version.benefit.whose.zh
+        }
+        return [
+            {
+                "kind": s.kind,
+                "unit": units[s.per],
+                "amount": s.amount,
+                "sure": s.sure,
+                "whose": whose.get((s.kind, s.per)),
+            }
+            for s in self.bundle.sums
+        ]
 
     @property
     def rights(self) -> int:
