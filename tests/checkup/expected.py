@@ -64,7 +64,7 @@ LIVES = {
     "returning worker of 45": Life(
         "returning", "find_money",
         {"person": {"age": "below_46", "groups": "none", "registered": "sole"},
-         "business": {"registered_on": "2025-05-01", "staff_total": "3人", "trade": "catering"},
+         "business": {"registered_on": "2025-05-01", "staff_total": "3人"}, "trade": {"trade": "catering"},
          "money": {"revenue": "40万", "business_income": "8万"}, "dealings": {"dealings": ["rural"]}},
         {"six_two_base": "1200"},
         """
@@ -87,7 +87,7 @@ LIVES = {
     # 8人软件公司，2023年9月登记，小规模，自己搞研发、有软著，替员工交失业保险，没有裁员，没有招人、贷款
     "owner of an eight-person software firm": Life(
         "company", "save_tax",
-        {"business": {"registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
+        {"business": {"registered_on": "2023-09-01", "staff_total": "8"}, "trade": {"trade": "software"},
          "money": {"revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"},
          "doings": {"doings": ["research", "rights", "staff_insured", "insured_year"]},
          "research": {"audit_collection": "true", "rd_ledger": "true", "rd_five": "20万", "rd_other": "0",
@@ -195,7 +195,7 @@ LIVES = {
     "restaurant as an individual business": Life(
         "individual_business", "save_tax",
         {"person": {"age": "below_46", "groups": "none"},
-         "business": {"registered_on": "2024-03-01", "staff_total": "6人", "trade": "catering"},
+         "business": {"registered_on": "2024-03-01", "staff_total": "6人"}, "trade": {"trade": "catering"},
          "money": {"revenue": "72万", "business_income": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]}},
         {"ui_premium_last_year": "2000", "six_two_base": "800"},
         """

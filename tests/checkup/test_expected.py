@@ -128,24 +128,32 @@ def test_the_result_so_far_is_at_hand_while_life_is_still_asked(client):
     checkup = checkups.begin_checkup(pack=current_pack(), who=life.who, want=life.want, day=DAY, region=DUNHUA)
     address = f"/checkup/{checkup.token}/"
     assert 'class="cb-jump"' not in client.get(address).content.decode(), "nothing is there yet"
-    for page in ("business", "money"):
+    for page in ("business", "money", "trade"):
         client.post(f"{address}answer/", {"page": page, **life.pages[page]})
     asked = client.get(address).content.decode().partition("</section>")[0]
     assert 'class="cb-jump"' in asked
     assert sense_of(result_of(checkup)) in asked
 
 
+def test_at_ten_answers_the_tax_of_an_owner_is_known_before_the_trade_is_asked(client):
+    life = LIVES["returning worker of 45"]
+    checkup = checkups.begin_checkup(pack=current_pack(), who=life.who, want=life.want, day=DAY, region=DUNHUA)
+    for page in ("person", "business", "money"):
+        client.post(f"/checkup/{checkup.token}/answer/", {"page": page, **life.pages[page]})
+    result = result_of(checkup)
+    assert (result.asked + 3, result.pending.id) == (10, "trade")
+    assert {row.measure.id for row in result.due} >= {"vat-small-scale", "2.4.2-iit-sole-2023"}
+
+
 def test_who_was_hired_is_asked_before_their_contracts(client):
     checkup = checkups.begin_checkup(pack=current_pack(), who="company", want="hire", day=DAY, region=DUNHUA)
     address = f"/checkup/{checkup.token}/"
-    client.post(
-        f"{address}answer/",
-        {"page": "business", "registered_on": "2023-09-01", "staff_total": "8", "trade": "software"},
-    )
+    client.post(f"{address}answer/", {"page": "business", "registered_on": "2023-09-01", "staff_total": "8"})
     client.post(
         f"{address}answer/",
         {"page": "money", "revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"},
     )
+    client.post(f"{address}answer/", {"page": "trade", "trade": "software"})
     client.post(f"{address}answer/", {"page": "doings", "doings": ["hire"]})
     assert result_of(checkup).pending.id == "hires"
     client.post(f"{address}answer/", {"page": "hires", "hires": ["veterans"]})

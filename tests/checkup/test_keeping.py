@@ -20,8 +20,8 @@ COUNTY = "222403"
 
 def answered(client):
     address = client.post("/checkup/", {"who": "company", "want": "hire", "region": COUNTY}).url
-    life = {"registered_on": "2025-09-01", "staff_total": "8人", "trade": "software"}
-    client.post(f"{address}answer/", {"page": "business", **life})
+    client.post(f"{address}answer/", {"page": "business", "registered_on": "2025-09-01", "staff_total": "8人"})
+    client.post(f"{address}answer/", {"page": "trade", "trade": "software"})
     return address
 
 
@@ -57,8 +57,7 @@ def test_an_account_that_knows_otherwise_is_asked_what_is_right(client):
     owner = factories.founder()
     factories.sign_in(client, owner)
     first = client.post("/checkup/", {"who": "company", "want": "hire", "region": COUNTY}).url
-    life = {"registered_on": "2025-09-01", "staff_total": "30", "trade": "software"}
-    client.post(f"{first}answer/", {"page": "business", **life})
+    client.post(f"{first}answer/", {"page": "business", "registered_on": "2025-09-01", "staff_total": "30"})
     client.logout()
     address = answered(client)
     client.post(f"{address}keep/")
