@@ -11,7 +11,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"accounts/": "chuangbao.accounts.allauth_urls", "": "chuangbao.accounts.urls"},
-    registers=("events", "holdings", "mfa", "proposals", "scopes", "waiting"),
+    registers=("events", "holdings", "mfa", "proposals", "scopes", "searching", "waiting"),
     workflows={
         "Organisation 机构核验": STANDING,
         "Claim of an organisation 机构认领": CLAIM,

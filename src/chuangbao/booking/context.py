@@ -12,7 +12,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"booking/": "chuangbao.booking.urls"},
-    registers=("events", "scopes", "personal", "desk"),
+    registers=("events", "scopes", "personal", "desk", "searching"),
     navigation=(NavItem(_("Book"), "booking:search", "calendar-event", place=45),),
     workflows={"Booking 预约": BOOKING_LIFE, "Place in line 候补": WAITING_LIFE},
     notice_groups={"booking": _("Bookings")},

@@ -13,7 +13,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"spaces/": "chuangbao.spaces.urls"},
-    registers=("events", "scopes", "personal", "desk", "first_steps"),
+    registers=("events", "scopes", "personal", "desk", "first_steps", "searching"),
     navigation=(NavItem(_("Spaces"), "spaces:list", "building", place=35),),
     workflows={"Space 众创空间": SPACE, "Transfer of a space 移交": TRANSFER},
     duties={"spaces": _("Keep the register of spaces")},  # 众创空间名录

@@ -16,6 +16,7 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.search_sources import find_by_name
 from chuangbao.policies.domain.meanings import known_meanings
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from chuangbao.core.http.requests import Request
     from chuangbao.policies.models import Entry
     from chuangbao.rules.model import Pack
 
@@ -84,7 +86,7 @@ def row_of(pack: Pack, entry: Entry, day: date) -> Row:
 
 @public
 @require_safe
-def library(request: HttpRequest) -> HttpResponse:
+def library(request: Request) -> HttpResponse:
     """政策库: browse and search."""
     pack = current_pack()
     search, counted = look(search_of(request))
@@ -100,6 +102,9 @@ def library(request: HttpRequest) -> HttpResponse:
         "rows": [row_of(pack, entry, search.day) for entry in page], "facets": facets, "text": search.text,
         "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(), "nearest": search.nearest,
     }  # fmt: skip
+    page_number = request.GET.get("page", "1")
+    is_plain = page_number == "1" and not any(search.chosen.values())
+    context["elsewhere"] = find_by_name(request.actor, search.text) if is_plain else []
     return render(request, "policies/library.html", context)
 
 
