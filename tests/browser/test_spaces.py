@@ -6,8 +6,9 @@ from django.urls import reverse
 
 import factories
 from browser.window import IN_A_BROWSER, opened
+from chuangbao.spaces.domain.projects import enter_member
 from chuangbao.spaces.models import Site, Space
-from spaces.samples import make_picture, make_space
+from spaces.samples import make_picture, make_project, make_space
 
 pytestmark = IN_A_BROWSER
 
@@ -97,4 +98,28 @@ def test_a_card_stands_in_a_frame_of_another_site_and_its_links_open_a_new_windo
     with page.expect_popup() as popup:
         frame.get_by_role("link", name="演示·晨光空间").click()
     assert popup.value.url == site + reverse("spaces:space", args=[space.pk])
+    page.context.close()
+
+
+def test_a_street_shows_its_line_and_members_on_a_map_and_an_operator_asks_for_it_without_scripts(browser, site):
+    officer, owner = factories.officer("spaces"), factories.member(factories.organisation("演示运营公司", kind="space"))
+    street = make_project(officer, boundary="43.8,125.2\n43.8,125.4\n44.0,125.4\n44.0,125.2")
+    space = make_space(owner, "演示·甲空间")
+    make_space(owner, "演示·乙空间")
+    Site.objects.update(latitude="43.9", longitude="125.3")
+    enter_member(project=street, space=space, actor=officer)
+    address = site + reverse("spaces:project", args=[street.pk])
+    page = opened(browser, 1280, site=site)
+    page.goto(address)
+    page.locator("#spaces-map[data-ready=yes]").wait_for()
+    page.get_by_role("link", name="演示·甲空间").wait_for()
+    assert page.said == []
+    page.context.close()
+    page = opened(browser, 360, js=False, actor=owner, site=site)
+    page.goto(address)
+    page.get_by_role("link", name="申请加入").click()
+    page.get_by_label("众创空间").select_option(label="演示·乙空间")
+    page.get_by_role("button", name="申请").click()
+    page.get_by_text("演示·乙空间 · 待主管部门确认").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()

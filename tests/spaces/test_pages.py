@@ -146,7 +146,7 @@ def test_the_data_are_open_and_say_their_licence(client, owner):
 def test_lists_and_pages_ask_a_fixed_number_of_questions(client, owner, django_assert_num_queries):
     for n in range(3):
         space = make_space(owner, f"空间{n}")
-    urls = {reverse("spaces:list"): 12, reverse("spaces:mine"): 11, reverse("spaces:space", args=[space.pk]): 23}
+    urls = {reverse("spaces:list"): 12, reverse("spaces:mine"): 11, reverse("spaces:space", args=[space.pk]): 24}
     for url, count in urls.items():
         client.get(url)
         with django_assert_num_queries(count):

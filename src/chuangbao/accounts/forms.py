@@ -79,6 +79,16 @@ def region_field(**given: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Region"), choices=region_choices, widget=forms.Select(attrs=SELECT), **given)
 
 
+def region_filter() -> forms.ChoiceField:
+    """A place to narrow a list to; nothing chosen asks for all of them."""
+    return forms.ChoiceField(
+        label=_("Region"),
+        required=False,
+        choices=lambda: [("", gettext("All")), *region_choices()[1:]],
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
 def day_field(label: Any) -> forms.DateField:
     """A day with the browser's own calendar."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **TEXT})

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.engine.regions import covered_regions
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workbench import Mine, ToDo, mine, todo
-from chuangbao.spaces.enums import TransferStage
-from chuangbao.spaces.models import Transfer
+from chuangbao.spaces.enums import MemberStage, ProjectStage, TransferStage
+from chuangbao.spaces.models import ProjectMember, ProjectMilestone, Transfer
 from chuangbao.spaces.permissions import may_answer_transfer, may_oversee_spaces, may_register_space
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-MOST = 20
+MOST, SOON_DAYS = 20, 14
 
 
 @todo("spaces", gettext_lazy("Spaces"))
@@ -35,6 +39,25 @@ def list_offered_spaces(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, reverse("spaces:transfer", args=[row.pk]), row.offered_at)
 
 
+@todo("projects", gettext_lazy("Streets and parks"))
+def list_open_projects(actor: Actor) -> Iterator[ToDo]:
+    """List for officers the spaces that ask to belong to a project of their area, and milestones that are due soon."""
+    if not may_oversee_spaces.test(actor):
+        return
+    area = covered_regions(actor.region)
+    asked = visible(ProjectMember, to=actor).filter(stage=MemberStage.ASKED, project__region__in=area)
+    for row in asked.select_related("project", "space").order_by("asked_at")[:MOST]:
+        words = {"name": row.space.name, "project": row.project.name}
+        title = _("%(name)s asks to belong to %(project)s") % words
+        yield ToDo(title, reverse("spaces:project", args=[row.project_id]), row.asked_at)
+    soon = timezone.localdate() + timedelta(days=SOON_DAYS)
+    due = visible(ProjectMilestone, to=actor).filter(reached_on=None, due_on__lte=soon, project__region__in=area)
+    for mark in due.exclude(project__stage=ProjectStage.ENDED).select_related("project").order_by("due_on")[:MOST]:
+        words = {"project": mark.project.name, "title": mark.title, "day": day_words(mark.due_on)}
+        title = _("%(project)s: %(title)s, due %(day)s") % words
+        yield ToDo(title, reverse("spaces:project_reach", args=[mark.project_id, mark.pk]))
+
+
 @mine
 def list_ways_to_spaces(actor: Actor) -> Iterator[Mine]:
     """List the way to one's own spaces, or to those of the area."""
@@ -42,3 +65,4 @@ def list_ways_to_spaces(actor: Actor) -> Iterator[Mine]:
         yield Mine(_("My spaces"), reverse("spaces:mine"), "building")
     if may_oversee_spaces.test(actor):
         yield Mine(_("Spaces of my area"), reverse("spaces:area"), "building")
+        yield Mine(_("Streets and parks"), reverse("spaces:projects"), "map-pin")

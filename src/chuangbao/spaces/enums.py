@@ -10,8 +10,11 @@ from chuangbao.core.workflow.transitions import State
 __all__ = [
     "ChainStage",
     "EndReason",
+    "MemberStage",
     "NewTag",
     "OfferKind",
+    "ProjectKind",
+    "ProjectStage",
     "RecognitionAct",
     "RecognitionLevel",
     "SpaceKind",
@@ -109,3 +112,27 @@ class EndReason(TextChoices):
     REVOKED = "revoked", _("Revoked for false statements")  # 弄虚作假撤销
     CLOSED = "closed", _("The space closed or merged")  # 空间关闭或并入
     MISTAKE = "mistake", _("Entered by mistake")  # 录入有误
+
+
+class ProjectKind(TextChoices):
+    """What a region builds (3.2.1, 3.2.2)."""
+
+    STREET = "street", _("Start-up street")  # 创业孵化一条街
+    PARK = "park", _("Specialised incubator park")  # 专业型孵化园区
+
+
+class ProjectStage(State):
+    """How far a project of a region is."""
+
+    PLANNED = "planned", _("In preparation")  # 筹建中
+    RUNNING = "running", _("Running")  # 运行中
+    ENDED = "ended", _("Project ended")  # 已结束
+
+
+class MemberStage(State):
+    """Whether a space belongs to a project."""
+
+    ASKED = "asked", _("Waiting for the office")  # 待主管部门确认
+    MEMBER = "member", _("Member of the project")  # 已确认成员
+    DECLINED = "declined", _("Not confirmed by the office")  # 未确认
+    LEFT = "left", _("Left the project")  # 已退出

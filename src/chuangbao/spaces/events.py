@@ -49,6 +49,35 @@ register(
         GROUP,
     ),
 )
+register(
+    Event("project.asked", _("%(name)s asks to belong to %(project)s"), _("Confirm it, or say why not."), GROUP),
+    Event("project.confirm", _("%(name)s belongs to %(project)s"), _("The office has confirmed it."), GROUP),
+    Event("project.decline", _("%(name)s was not taken into %(project)s"), _("Why: %(reason)s"), GROUP),
+    Event(
+        "project.entered",
+        _("%(name)s was entered in %(project)s"),
+        _("It lies there. You can leave at any time."),
+        GROUP,
+    ),
+    Event("project.take_out", _("%(name)s is not in %(project)s any more"), _("Why: %(reason)s"), GROUP),
+    Event("project.left", _("%(name)s has left %(project)s"), _("Its operator has decided so."), GROUP),
+)
+name_verbs(
+    project__enter=_("Entered a street or park"),
+    project__change=_("Changed the entry of a street or park"),
+    project__milestone=_("Added a milestone"),
+    project__reach=_("Said that a milestone is reached"),
+    project__ask=_("Asked that a space belongs to it"),
+    project__member=_("Entered a space in it"),
+)
+name_verbs("spaces.project", start=_("Started the project"), end=_("Ended the project"))
+name_verbs(
+    "spaces.projectmember",
+    confirm=_("Confirmed the space as a member"),
+    decline=_("Did not confirm the space"),
+    leave=_("Left the project with the space"),
+    take_out=_("Took the space out of the project"),
+)
 name_verbs(
     space__register=_("Registered the space"),
     space__change=_("Changed what the register says of the space"),
@@ -73,3 +102,6 @@ name_verbs(
     withdraw=_("Withdrew the transfer"),
 )
 name_kinds(spaces__space=Kind(_("Space"), ("name",)), spaces__transfer=Kind(_("Transfer of a space")))
+name_kinds(
+    spaces__project=Kind(_("Street or park"), ("name",)), spaces__projectmember=Kind(_("Space in a street or park"))
+)

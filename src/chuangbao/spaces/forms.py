@@ -9,27 +9,43 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.accounts.forms import day_field, optional_day, region_choices, region_field
+from chuangbao.accounts.forms import day_field, optional_day, region_field, region_filter
 from chuangbao.accounts.models.offices import TELEPHONE
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.http.forms import EmailField, OneLineField
+from chuangbao.core.http.forms import EmailField, ManyLinesField, OneLineField
 from chuangbao.core.localization.formatting import text
 from chuangbao.spaces.domain.registering import FIELDS
 from chuangbao.spaces.domain.sites import SITE_FIELDS
-from chuangbao.spaces.enums import ChainStage, EndReason, NewTag, OfferKind, RecognitionAct, RecognitionLevel, SpaceKind
-from chuangbao.spaces.models import Offer, Site, Space
+from chuangbao.spaces.enums import (
+    ChainStage,
+    EndReason,
+    NewTag,
+    OfferKind,
+    ProjectKind,
+    ProjectStage,
+    RecognitionAct,
+    RecognitionLevel,
+    SpaceKind,
+)
+from chuangbao.spaces.models import Offer, Project, Site, Space
 from chuangbao.spaces.models.recognitions import SCHEMES
 from chuangbao.spaces.models.sites import AREAS
 
 __all__ = [
     "AltForm",
     "AreaSpacesForm",
+    "ClaimForm",
     "CloseForm",
     "EndRecognitionForm",
     "MergeForm",
+    "MilestoneForm",
     "NewTagsForm",
     "OfferForm",
     "PictureForm",
+    "ProjectForm",
+    "ProjectReasonForm",
+    "ProjectSearchForm",
+    "ReachForm",
     "RecognitionForm",
     "RegisterForm",
     "SearchForm",
@@ -290,9 +306,7 @@ class SearchForm(forms.Form):
         choices=lambda: choose(SpaceKind.choices, gettext("All")),
         widget=forms.Select(attrs=SELECT),
     )
-    region = forms.ChoiceField(
-        label=_("Region"), required=False, choices=region_choices, widget=forms.Select(attrs=SELECT)
-    )
+    region = region_filter()
     recognised = forms.ChoiceField(
         label=_("Filed or recognised"),
         required=False,
@@ -335,3 +349,105 @@ class AreaSpacesForm(SearchForm):
         ],
         widget=forms.Select(attrs=SELECT),
     )
+
+
+def project_kind_field(empty: Any, *, required: bool = True) -> forms.ChoiceField:
+    """Return the choice of a kind of project."""
+    return forms.ChoiceField(
+        label=_("Kind of project"),
+        required=required,
+        choices=lambda: choose(ProjectKind.choices, empty),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class ProjectForm(forms.Form):
+    """What an officer writes of a street or park; ``seen`` is the revision that was on the page."""
+
+    field_order = (
+        "seen",
+        "kind",
+        "name",
+        "region",
+        "industry",
+        "introduction",
+        "started_on",
+        "addresses",
+        "boundary",
+        "is_demonstration",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST, initial=0)
+    kind = project_kind_field(_("Choose"))
+    region = region_field()
+    started_on = optional_day(_("Started on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        texts = ("introduction", "addresses", "boundary")
+        lines = ("name", "industry")
+        hints: Any = {
+            "industry": _("For a specialised park. Such as: mineral water, medicine."),
+            "addresses": _("One street or building a line. Spaces with such an address are suggested as members."),
+            "boundary": _("One point a line, at least three, such as 43.88680,125.32450. Leave it empty if unknown."),
+        }
+        widgets: dict[str, Any] = {name: forms.TextInput(attrs=TEXT) for name in lines}
+        widgets |= {name: forms.Textarea(attrs=AREA) for name in texts}
+        made: dict[str, Any] = fields_for_model(
+            Project,
+            fields=(*lines, *texts, "is_demonstration"),
+            widgets=widgets,
+            field_classes=dict.fromkeys(lines, OneLineField) | dict.fromkeys(texts, ManyLinesField),
+            help_texts=hints,
+        )
+        self.fields.update(made)
+        self.order_fields(self.field_order)
+
+
+class ProjectSearchForm(forms.Form):
+    """Narrow the register of streets and parks."""
+
+    kind = project_kind_field(_("All"), required=False)
+    region = region_filter()
+    stage = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: choose(ProjectStage.choices, gettext("All")),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+
+class MilestoneForm(forms.Form):
+    """A milestone of a project."""
+
+    title = OneLineField(label=_("Milestone"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+    due_on = day_field(_("To be reached by"))
+
+
+class ReachForm(forms.Form):
+    """Since when a milestone is reached."""
+
+    reached_on = day_field(_("Reached on"))
+    evidence = OneLineField(
+        label=_("What shows it"),
+        max_length=300,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("A document with its number, or what can be seen there."),
+    )
+
+
+class ClaimForm(forms.Form):
+    """Which space of its operator belongs to a project."""
+
+    space = forms.ChoiceField(label=_("Space"), widget=forms.Select(attrs=SELECT))
+    note = reason_field(_("Why it belongs there"))
+
+    def __init__(self, *args: Any, spaces: list[Space], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["space"]
+        field.choices = choose([(str(row.pk), row.name) for row in spaces], gettext("Choose"))
+
+
+class ProjectReasonForm(forms.Form):
+    """A reason, where one is needed."""
+
+    reason = reason_field(_("Reason"))

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "may_answer_transfer",
     "may_change_space",
+    "may_decide_member",
     "may_end_space",
     "may_follow_space",
+    "may_keep_project",
+    "may_leave_project",
+    "may_move_member",
     "may_oversee_spaces",
     "may_read_transfer",
     "may_recognise_space",
@@ -48,6 +52,12 @@ def is_receiver(actor: Actor, transfer: Any) -> bool:
     return actor.organisation_id == transfer.receiver_id
 
 
+@about_row
+def runs_member(actor: Actor, member: Any) -> bool:
+    """Whether the actor acts for the organisation that runs the space which is in a project."""
+    return actor.organisation_id == member.space.operator_id
+
+
 is_member = in_capacity(Capacity.MEMBER)
 decides = is_member & holds("owner", "manager")
 may_register_space = is_member  # whoever acts for an organisation: 登记 at once
@@ -59,3 +69,7 @@ may_oversee_spaces = in_capacity(Capacity.OFFICER) & holds("spaces")
 may_recognise_space = may_oversee_spaces & in_scope & not_in_own_cause
 may_read_transfer = is_member | may_oversee_spaces  # both sides; the officers of the area
 may_follow_space = signed_in
+may_keep_project = may_oversee_spaces & in_scope  # streets and parks (3.2), by the officers of their region
+may_decide_member = may_keep_project & not_in_own_cause
+may_leave_project = is_member & runs_member
+may_move_member = is_member | may_oversee_spaces  # both sides; which move, the table of transitions says

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from chuangbao.core.access.row_access import unscoped, visible
-from chuangbao.core.engine.regions import covered_regions, tree
+from chuangbao.core.engine.regions import covered_regions, region_name, tree
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.models import FileStage
 from chuangbao.policies.domain.words import to_pinyin
 from chuangbao.spaces.domain.recognising import holds_today
-from chuangbao.spaces.enums import RecognitionAct, SpaceStage
-from chuangbao.spaces.models import Offer, Recognition, Site, Space, SpacePicture
+from chuangbao.spaces.enums import MemberStage, ProjectKind, ProjectStage, RecognitionAct, SpaceStage
+from chuangbao.spaces.models import Offer, Project, Recognition, Site, Space, SpacePicture
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,8 +26,23 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["count_by_prefecture", "find_spaces", "list_area_spaces", "list_shown_pictures", "with_area", "with_card"]
+__all__ = [
+    "OrderedProject",
+    "count_by_prefecture",
+    "count_ordered",
+    "find_projects",
+    "find_spaces",
+    "list_area_spaces",
+    "list_shown_pictures",
+    "with_area",
+    "with_card",
+]
 
+ORDERED: dict[ProjectKind, tuple[str, ...]] = {
+    ProjectKind.STREET: ("220100", "220200", "220500", "222400"),
+    ProjectKind.PARK: ("220300", "220400", "220600", "220700", "220800"),
+}
+"""Which regions are to build what: a start-up street (3.2.1), a specialised park (3.2.2)."""
 SHORTEST_SOUND = 2
 ORDERS = {
     "": ("name", "pk"),
@@ -106,3 +122,45 @@ def count_by_prefecture(day: date) -> dict[str, int]:
     for region, count in rows.order_by().values_list("region").annotate(Count("pk")):
         found.update(dict.fromkeys(tree().line(region, day), count))
     return dict(found)
+
+
+def find_projects(actor: Actor, given: dict[str, Any]) -> QuerySet[Any]:
+    """Return the streets and parks that a filter asks for, those that go on first, with ``inside``: how many spaces."""
+    rows = visible(Project, to=actor).select_related("region")
+    if kind := given.get("kind"):
+        rows = rows.filter(kind=kind)
+    if region := given.get("region"):
+        rows = rows.filter(region__in=covered_regions(region))
+    if stage := given.get("stage"):
+        rows = rows.filter(stage=stage)
+    inside = Q(members__stage=MemberStage.MEMBER, members__space__stage=SpaceStage.OPEN)
+    return rows.annotate(inside=Count("members", filter=inside)).order_by("ended_on", "kind", "name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedProject:
+    """What the document orders of one region, how many projects are there for it, and how many spaces are in them."""
+
+    name: str
+    kind: ProjectKind
+    projects: int
+    members: int
+
+
+def count_ordered(day: date) -> list[OrderedProject]:
+    """Return what each region that has an order (3.2.1, 3.2.2) has entered; what has ended does not count."""
+    rows = unscoped(Project, because="figures of the public register").exclude(stage=ProjectStage.ENDED)
+    inside = Q(members__stage=MemberStage.MEMBER, members__space__stage=SpaceStage.OPEN)
+    projects: Counter[tuple[str, str]] = Counter()
+    members: Counter[tuple[str, str]] = Counter()
+    for kind, region, count in (
+        rows.order_by().annotate(n=Count("members", filter=inside)).values_list("kind", "region", "n")
+    ):
+        for place in tree().line(region, day):
+            projects[kind, place] += 1
+            members[kind, place] += count
+    return [
+        OrderedProject(region_name(code), kind, projects[kind, code], members[kind, code])
+        for kind, codes in ORDERED.items()
+        for code in codes
+    ]

@@ -10,7 +10,20 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import EVERYTHING, NOTHING, scope
 from chuangbao.core.access.scopes import own_by
 from chuangbao.core.engine.regions import covered_regions
-from chuangbao.spaces.models import Following, NewTagEvidence, Offer, Recognition, Site, Space, SpacePicture, Transfer
+from chuangbao.spaces.enums import MemberStage
+from chuangbao.spaces.models import (
+    Following,
+    NewTagEvidence,
+    Offer,
+    Project,
+    ProjectMember,
+    ProjectMilestone,
+    Recognition,
+    Site,
+    Space,
+    SpacePicture,
+    Transfer,
+)
 from chuangbao.spaces.permissions import may_oversee_spaces
 
 if TYPE_CHECKING:
@@ -25,6 +38,8 @@ __all__: list[str] = []
 @scope(NewTagEvidence)
 @scope(Recognition)
 @scope(SpacePicture)
+@scope(Project)
+@scope(ProjectMilestone)
 def show_register(_actor: Actor) -> Q:
     """Everything: what the register of spaces (众创空间名录) says is public."""
     return EVERYTHING
@@ -38,6 +53,17 @@ def limit_transfers(actor: Actor) -> Q:
     if actor.capacity is Capacity.MEMBER:
         return Q(giver=actor.organisation_id) | Q(receiver=actor.organisation_id)
     return Q(space__region__in=covered_regions(actor.region)) if may_oversee_spaces.test(actor) else NOTHING
+
+
+@scope(ProjectMember)
+def limit_members(actor: Actor) -> Q:
+    """Members for everybody; claims, and who is not in it any more, for the operator and the officers of the area."""
+    if actor.capacity is Capacity.SYSTEM:
+        return EVERYTHING
+    public = Q(stage=MemberStage.MEMBER)
+    if actor.capacity is Capacity.MEMBER:
+        return public | Q(space__operator=actor.organisation_id)
+    return public | Q(project__region__in=covered_regions(actor.region)) if may_oversee_spaces.test(actor) else public
 
 
 @scope(Following)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.spaces.views import comparing, directory, embedding, ending, keeping, officers, pictures, transfers
+from chuangbao.spaces.views import (
+    comparing,
+    directory,
+    embedding,
+    ending,
+    keeping,
+    officers,
+    pictures,
+    projects,
+    transfers,
+)
 
 app_name = "spaces"
 
@@ -23,6 +33,20 @@ urlpatterns = [
     path("recognitions/<int:pk>/end/", officers.end, name="recognition_end"),
     path("pictures/<int:pk>.jpg", pictures.give_large, name="picture"),
     path("pictures/<int:pk>-small.jpg", pictures.give_small, name="picture_small"),
+    path("projects/", projects.list_projects, name="projects"),
+    path("projects/data/projects.csv", projects.give_csv, name="projects_csv"),
+    path("projects/data/projects.json", projects.give_json, name="projects_json"),
+    path("projects/new/", projects.enter, name="project_new"),
+    path("projects/members/<int:pk>/<slug:verb>/", projects.decide, name="project_member"),
+    path("projects/<int:pk>/", projects.show_project, name="project"),
+    path("projects/<int:pk>/map.json", projects.give_points, name="project_points"),
+    path("projects/<int:pk>/edit/", projects.edit, name="project_edit"),
+    path("projects/<int:pk>/start/", projects.start_project, name="project_start"),
+    path("projects/<int:pk>/end/", projects.end_project, name="project_end"),
+    path("projects/<int:pk>/milestones/add/", projects.new_milestone, name="project_milestone"),
+    path("projects/<int:pk>/milestones/<int:milestone>/", projects.reach, name="project_reach"),
+    path("projects/<int:pk>/claim/", projects.claim, name="project_claim"),
+    path("projects/<int:pk>/candidates/", projects.list_candidates, name="project_candidates"),
     path("<int:pk>/", directory.show_space, name="space"),
     path("<int:pk>/embed/", embedding.show_card, name="embed"),
     path("<int:pk>/follow/", directory.follow, name="follow"),

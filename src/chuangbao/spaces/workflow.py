@@ -9,16 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import Life, Move, attach_life
-from chuangbao.spaces.enums import SpaceStage, TransferStage
-from chuangbao.spaces.models import Space, Transfer
-from chuangbao.spaces.permissions import may_answer_transfer, may_end_space, may_withdraw_transfer
+from chuangbao.spaces.enums import MemberStage, ProjectStage, SpaceStage, TransferStage
+from chuangbao.spaces.models import Project, ProjectMember, Space, Transfer
+from chuangbao.spaces.permissions import (
+    may_answer_transfer,
+    may_decide_member,
+    may_end_space,
+    may_keep_project,
+    may_leave_project,
+    may_withdraw_transfer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["SPACE", "TRANSFER"]
+__all__ = ["MEMBER", "PROJECT", "SPACE", "TRANSFER"]
 
 
 def refuse_wrong_target(space: Any, _actor: Actor, given: Mapping[str, Any]) -> None:
@@ -64,6 +71,45 @@ TRANSFER = attach_life(
             TransferStage.OFFERED >> TransferStage.WITHDRAWN,
             who=may_withdraw_transfer,
             label=_("Withdraw the transfer"),
+        ),
+    ),
+)
+PROJECT = attach_life(
+    Project,
+    Life(
+        Move("start", ProjectStage.PLANNED >> ProjectStage.RUNNING, who=may_keep_project, label=_("Start the project")),
+        Move(
+            "end",
+            ProjectStage.PLANNED.or_(ProjectStage.RUNNING) >> ProjectStage.ENDED,
+            who=may_keep_project,
+            label=_("End the project"),
+            needs=("reason",),
+        ),
+    ),
+)
+MEMBER = attach_life(
+    ProjectMember,
+    Life(
+        Move("confirm", MemberStage.ASKED >> MemberStage.MEMBER, who=may_decide_member, label=_("Confirm it")),
+        Move(
+            "decline",
+            MemberStage.ASKED >> MemberStage.DECLINED,
+            who=may_decide_member,
+            label=_("Do not confirm it"),
+            needs=("reason",),
+        ),
+        Move(
+            "leave",
+            MemberStage.ASKED.or_(MemberStage.MEMBER) >> MemberStage.LEFT,
+            who=may_leave_project,
+            label=_("Leave the project"),
+        ),
+        Move(
+            "take_out",
+            MemberStage.MEMBER >> MemberStage.LEFT,
+            who=may_decide_member,
+            label=_("Take it out"),
+            needs=("reason",),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""A picture that somebody brings (图片): known by its content, bounded, and without what it says of who took it.
+"""A picture that a person brings (图片): known by its content, bounded, and without what it says of who took it.
 
 Reading takes seconds at worst, so a verb calls these before it locks a row.
 """
@@ -51,7 +51,7 @@ def clean_picture(upload: UploadedFile[Any]) -> CleanPicture:
 
 
 def shrink_picture(upload: UploadedFile[Any], *, sides: Sequence[int]) -> list[CleanPicture]:
-    """Return a picture drawn anew as JPEG, upright, once for each longest side in pixels, in their order.
+    """Return a picture encoded again as JPEG, upright, once for each longest side in pixels, in their order.
 
     Raises Refused (file): large, bomb, broken, and those of ``recognise_type``.
     """

@@ -1,6 +1,6 @@
 """Pictures (图片): how large they are, and the same without what they say of who took them, where and with what.
 
-``read_picture`` goes through the parts by their lengths and unpacks nothing; ``shrink_picture`` draws the picture anew.
+``read_picture`` goes through the parts by their lengths and unpacks nothing; ``shrink_picture`` encodes it again.
 No Django: the process of readers loads this.
 """
 
@@ -51,7 +51,7 @@ def read_picture(data: bytes, *, most: int) -> dict[str, Any]:
 
 
 def shrink_picture(data: bytes, *, most: int, sides: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the picture anew (重新编码) as JPEG, upright, once for each longest side in pixels, never enlarged.
+    """Return the picture encoded again (重新编码) as JPEG, upright, once for each longest side in pixels.
 
     Raises UnfitError: broken; bomb, where it has more than ``most`` pixels, before anything is unpacked.
     """

@@ -17,7 +17,8 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.engine.regions import region_line
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.spaces.domain.venues import count_resources, count_upcoming_bookings
-from chuangbao.spaces.models import Following, Recognition, Site
+from chuangbao.spaces.enums import MemberStage
+from chuangbao.spaces.models import Following, ProjectMember, Recognition, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,12 +78,14 @@ def describe_consequences(space: Space) -> list[Consequence]:
     sites = unscoped(Site, because=why).filter(space=space, until=None).count()
     followers = unscoped(Following, because=why).filter(space=space).count()
     held = unscoped(Recognition, because=why).filter(space=space, end_reason="").count()
+    projects = unscoped(ProjectMember, because=why).filter(space=space, stage=MemberStage.MEMBER).count()
     own = [
         Consequence(_("Sites in use"), sites),
         Consequence(_("Desks, rooms and machines that can be booked"), count_resources(space)),
         Consequence(_("Bookings still to come"), count_upcoming_bookings(space)),
         Consequence(_("Filings and recognitions"), held),
         Consequence(_("People who follow it"), followers),
+        Consequence(_("Streets and parks that it belongs to"), projects),
     ]
     return [*own, *(Consequence(part.label, part.count(space)) for part in DEPENDANTS.values())]
 

@@ -94,7 +94,7 @@ def lock_picture(picture: SpacePicture, actor: Actor) -> SpacePicture:
 
 @all_or_nothing()
 def describe_picture(*, picture: SpacePicture, actor: Actor, alt: str) -> SpacePicture:
-    """Say anew what a picture shows. Raises Forbidden; Refused: alt_needed (alt), gone, ended."""
+    """Change what a picture is said to show. Raises Forbidden; Refused: alt_needed (alt), gone, ended."""
     refuse_wordless(alt)
     row = lock_picture(picture, actor)
     row.alt = alt.strip()

@@ -2,6 +2,7 @@
 
 from chuangbao.spaces.models.catalogue import NewTagEvidence, Offer
 from chuangbao.spaces.models.pictures import SpacePicture
+from chuangbao.spaces.models.projects import Project, ProjectMember, ProjectMilestone
 from chuangbao.spaces.models.recognitions import Recognition
 from chuangbao.spaces.models.sites import Site
 from chuangbao.spaces.models.spaces import Following, Operatorship, Space, Transfer
@@ -11,6 +12,9 @@ __all__ = [
     "NewTagEvidence",
     "Offer",
     "Operatorship",
+    "Project",
+    "ProjectMember",
+    "ProjectMilestone",
     "Recognition",
     "Site",
     "Space",

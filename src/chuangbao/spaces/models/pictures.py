@@ -15,7 +15,7 @@ __all__ = ["SpacePicture"]
 
 
 class SpacePicture(models.Model):
-    """A picture (照片) that an operator shows of its space, drawn anew in two sizes; public like the entry.
+    """A picture (照片) that an operator shows of its space, encoded again in two sizes; public like the entry.
 
     Sides are in pixels. The lowest ``rank`` comes first and stands for the space in lists.
     """

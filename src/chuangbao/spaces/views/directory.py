@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_safe
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
-from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
@@ -24,10 +22,19 @@ from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.onward import find_ways, list_steps
 from chuangbao.spaces.comparison import MOST_COMPARED
 from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
-from chuangbao.spaces.enums import OfferKind, SpaceStage
+from chuangbao.spaces.enums import MemberStage, OfferKind, ProjectStage, SpaceStage
 from chuangbao.spaces.flags import work_out_flags
 from chuangbao.spaces.forms import SearchForm
-from chuangbao.spaces.models import NewTagEvidence, Offer, Operatorship, Recognition, Site, Space, Transfer
+from chuangbao.spaces.models import (
+    NewTagEvidence,
+    Offer,
+    Operatorship,
+    ProjectMember,
+    Recognition,
+    Site,
+    Space,
+    Transfer,
+)
 from chuangbao.spaces.permissions import (
     may_change_space,
     may_end_space,
@@ -39,19 +46,19 @@ from chuangbao.spaces.permissions import (
 from chuangbao.spaces.queries import find_spaces, list_shown_pictures, with_area, with_card
 from chuangbao.spaces.views.comparing import read_chosen
 from chuangbao.spaces.views.embedding import write_snippet
+from chuangbao.spaces.views.open_data import LICENCE, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import QuerySet
+    from django.http import HttpResponse
 
     from chuangbao.core.http.requests import Request
 
 __all__ = ["follow", "give_csv", "give_json", "give_points", "list_spaces", "show_space"]
 
 EACH, MOST = 20, 10_000
-LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-LICENCE = "CC BY 4.0"
 COLUMNS = (
     "id",
     "name",
@@ -131,6 +138,10 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         ],
         "new_tags": visible(NewTagEvidence, to=actor).filter(space=row),
         "flags": work_out_flags(row, actor),
+        "projects": visible(ProjectMember, to=actor)
+        .filter(space=row, stage=MemberStage.MEMBER)
+        .exclude(project__stage=ProjectStage.ENDED)
+        .select_related("project"),
         "recognitions": visible(Recognition, to=actor).filter(space=row),
         "operators": Operatorship.objects.filter(space=row).select_related("organisation").order_by("-since", "-pk"),
         "is_operator": is_operator and row.is_open,
@@ -166,12 +177,6 @@ def follow(request: Request, pk: int) -> HttpResponse:
 # ---- open data
 
 
-def write_cell(value: Any) -> Any:
-    """Return a value as a cell of CSV has it: a list in one cell, and no text that Excel would take for a formula."""
-    said = " / ".join(value) if isinstance(value, list) else value
-    return f"'{said}" if isinstance(said, str) and said.startswith(LIKE_FORMULAS) else said
-
-
 def open_rows(request: Request) -> Iterator[dict[str, Any]]:
     """Yield the spaces that a filter asks for as open data have them: what everybody can read, and no more."""
     rows = with_area(read_filter(request)[1]).order_by("pk")[:MOST]
@@ -204,15 +209,7 @@ def open_rows(request: Request) -> Iterator[dict[str, Any]]:
 @require_safe
 def give_csv(request: Request) -> HttpResponse:
     """The directory as CSV; its licence is in the last line and in the head of the answer."""
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="spaces.csv"'
-    answer["Link"] = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
-    sheet = csv.writer(answer)
-    sheet.writerow(COLUMNS)
-    for row in open_rows(request):
-        sheet.writerow(map(write_cell, row.values()))
-    sheet.writerow([f"# {LICENCE}", current_pack().title.zh, timezone.localdate()])
-    return answer
+    return write_csv("spaces", COLUMNS, open_rows(request))
 
 
 @public

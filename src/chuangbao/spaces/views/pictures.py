@@ -82,7 +82,7 @@ def keep_pictures(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def edit_text(request: Request, pk: int, picture: int) -> HttpResponse:
-    """Say anew what a picture shows."""
+    """Change what a picture is said to show."""
     row = find_picture(request, pk, picture)
     form = AltForm(request.POST or None, initial={"alt": row.alt})
     if attempt_filled(form, describe_picture, picture=row, actor=request.actor):
