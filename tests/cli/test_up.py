@@ -23,6 +23,7 @@ import typer
 from chuangbao.cli import database, ports
 from chuangbao.cli.up import name_site
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres, PostgresError, home_of
+from measuring import PROGRAMS
 
 OPERATORS = """
 CREATE ROLE holder LOGIN; CREATE DATABASE theirs OWNER holder; CREATE ROLE worker LOGIN;
@@ -58,27 +59,37 @@ def opened(address):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A data folder that the tests start again and again, as an operator does; only the first start makes it."""
+    """A data folder that the tests start again and again, as an operator does; the first start, here, makes it."""
     top = tmp_path_factory.mktemp("up")
     top.chmod(0o755)
-    return top / "数据 1"
+    folder = top / "数据 1"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(PROGRAMS, raising=False)
+        with started(folder) as (running, address):
+            assert "创宝网" in opened(address)
+            assert ended_whole(running, signal.SIGTERM, folder)
+    return folder
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_opens_refuses_a_second_start_and_leaves_no_process(data, sign):
+def ended_whole(running, sign, folder):
+    """Whether all of it ends by a signal, in order and without a process that stays."""
+    running.send_signal(sign)
+    if running.wait(30):
+        return False
+    for _ in range(50):
+        if not subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, check=False).stdout:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_it_opens_refuses_a_second_start_and_leaves_no_process(data):
     with started(data) as (running, address):
         assert "创宝网" in opened(address)
         status, words = refusal(data=data)  # and makes no second, empty database
         assert (status, f"process {running.pid} {address}" in words) == (1, True), words
         assert not (data / "postgres-2").exists()
-        running.send_signal(sign)
-        assert running.wait(30) == 0
-    for _ in range(50):
-        left = subprocess.run(["pgrep", "-f", str(data)], capture_output=True, text=True, check=False).stdout
-        if not left:
-            return
-        time.sleep(0.1)
-    assert left == ""
+        assert ended_whole(running, signal.SIGINT, data)
 
 
 @pytest.mark.unmeasured
@@ -270,6 +281,7 @@ class Visitor:
                 return refused.code
 
 
+@pytest.mark.unmeasured
 def test_nothing_that_it_writes_is_open_to_others_and_its_log_names_nobody(data):
     before = os.umask(0o022)
     try:
