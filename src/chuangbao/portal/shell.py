@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db.models import Count
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
@@ -36,17 +36,27 @@ __all__ = ["shell"]
 OTHER_LANGUAGE = {"zh-hans": ("en", "English"), "en": ("zh-hans", "中文")}
 
 
+class Entry(NamedTuple):
+    """One entry of the main navigation, and whether the page is under it."""
+
+    label: str
+    url: str
+    icon: str
+    here: bool
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     """The context of every page; see ui/base.html."""
     code, label = OTHER_LANGUAGE["en" if (get_language() or "").startswith("en") else "zh-hans"]
-    home = reverse("portal:home")
+    home = find_address("portal:home", get_script_prefix())
     who = Who(request)
-    ways = [(item, reverse(item.url_name)) for item in list_navigation(who.actor)]
+    ways = [(item, find_address(item.url_name, get_script_prefix())) for item in list_navigation(who.actor)]
     under = [url for _item, url in ways if is_here(request.path, url, home)]
     here = max(under, key=len, default="")
+    entries = tuple(Entry(str(item.label), url, item.icon, here=url == here) for item, url in ways)
     return {
         "shell": {
-            "ways": [{"label": item.label, "url": url, "icon": item.icon, "here": url == here} for item, url in ways],
+            "ways": entries,
             "look": look_of(request),
             "other_language": {"code": code, "label": label},
             "here": request.get_full_path(),
@@ -105,6 +115,12 @@ class Who:
 def is_here(path: str, url: str, home: str) -> bool:
     """Tell whether a page is under a navigation entry; the home page only under itself."""
     return path == url if url == home else path.startswith(url)
+
+
+@lru_cache(maxsize=64)
+def find_address(name: str, _prefix: str) -> str:
+    """Return the address of a page; ``_prefix`` is what all addresses of the installation begin with."""
+    return reverse(name)
 
 
 @cache

@@ -31,8 +31,12 @@ from chuangbao.core.http.requests import read_number
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
+    from chuangbao.core.access.actors import Actor
     from chuangbao.core.http.requests import Request
 
 __all__ = ["edit_resource", "export_resources", "list_resources", "new_resource", "retire", "show_resource"]
@@ -140,10 +144,7 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
     length = 1 if request.GET.get("view") == "day" else WEEK
     days = [first + timedelta(days=n) for n in range(length)]
     serves = may_serve.test(request.actor, row)
-    held = visible(Booking, to=request.actor).filter(resource=row, ends__date__gte=first, starts__date__lte=days[-1])
-    held = held.select_related("resource__venue", "person", "for_organization").order_by("starts", "pk")
     keeps = may_keep_venues.test(request.actor, row)
-    upcoming = visible(Booking, to=request.actor).filter(resource=row, stage__in=UPCOMING)
     context = {
         "resource": row,
         "grid": draw_days(row, days, request.actor),
@@ -153,9 +154,15 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "after": first + timedelta(days=length),
         "serves": serves,
         "keeps": keeps,
-        "held": held[:200] if serves else [],
-        "upcoming": upcoming.count() if keeps else 0,
+        "held": list_held(request.actor, row, days) if serves else [],
+        "upcoming": visible(Booking, to=request.actor).filter(resource=row, stage__in=UPCOMING).count() if keeps else 0,
         "ways": find_ways(request.actor, "booking.resource", [row]),
         "rates": queries.list_current_rates(row),
     }
     return render(request, "booking/resource.html", context)
+
+
+def list_held(actor: Actor, row: Resource, days: list[date]) -> QuerySet[Booking]:
+    """List the bookings of a resource on some days, for who serves there; 200 at the most."""
+    held = visible(Booking, to=actor).filter(resource=row, ends__date__gte=days[0], starts__date__lte=days[-1])
+    return held.select_related("resource__venue", "person", "for_organization").order_by("starts", "pk")[:200]

@@ -25,6 +25,7 @@ from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, 
 from chuangbao.core.http.idempotency import FIELD
 from chuangbao.core.localization import formatting
 from chuangbao.rules.grants import Grant
+from chuangbao.ui.fragments import parse_kept
 from chuangbao.ui.icons import icon_svg
 from chuangbao.ui.presentation.conditions import describe, fact_label, outlook_words
 from chuangbao.ui.presentation.formula import amount_words, line_words
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.windows import Opening
 
 register = template.Library()
+register.tag("kept", parse_kept)
 
 STATUS_ICONS = {
     "eligible": "circle-check",
