@@ -36,7 +36,7 @@ __all__ = ["shell"]
 OTHER_LANGUAGE = {"zh-hans": ("en", "English"), "en": ("zh-hans", "中文")}
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """One entry of the main navigation, and whether the page is under it."""
 
     label: str
@@ -53,7 +53,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     ways = [(item, find_address(item.url_name, get_script_prefix())) for item in list_navigation(who.actor)]
     under = [url for _item, url in ways if is_here(request.path, url, home)]
     here = max(under, key=len, default="")
-    entries = tuple(Entry(str(item.label), url, item.icon, here=url == here) for item, url in ways)
+    entries = tuple(MenuEntry(str(item.label), url, item.icon, here=url == here) for item, url in ways)
     return {
         "shell": {
             "ways": entries,
