@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 import factories
-from browser.window import IN_A_BROWSER, opened, press, seen, violations_in_views
+from browser.window import IN_A_BROWSER, open_details, opened, press, seen, violations_in_views
 from browser.window import button as any_button
 from measuretext import REF, text_of
 
@@ -144,7 +144,7 @@ def test_axe_finds_nothing_at_the_desk(browser, site, draft):
         "/policies/desk/documents/new/",
     ):  # fmt: skip
         page.goto(site + address, wait_until="load")
-        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        open_details(page)
         found |= violations_in_views(page, address)
     assert found == {}
     assert refused == []

@@ -19,6 +19,7 @@ from browser.window import (
     REPEATED,
     VIEWS,
     excess_width,
+    open_details,
     opened,
     put_view,
     read_axe,
@@ -54,7 +55,7 @@ def pages_of(world):
     for row in rows:
         address = reverse(row["address"], kwargs=sample_of(row["address"], world))
         roles = [role for role in reversed(world.actors) if row[role] == "open"]
-        is_file = address.endswith((".xlsx", ".pdf", ".json", ".svg")) or row["address"] in NO_PAGES
+        is_file = address.endswith((".xlsx", ".pdf", ".json", ".svg", ".jpg")) or row["address"] in NO_PAGES
         if roles and not is_file and "download" not in address:
             yield roles[0], address
 
@@ -95,11 +96,6 @@ def test_axe_finds_nothing_on_any_page(browser, site, part):
     assert seen > 60 // PARTS
     assert refused == []
     assert found == {}, "\n".join(f"{what} {where}" for what, where in found.items())
-
-
-def open_details(page):
-    """Show what is folded."""
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
 
 
 def test_accounts_work_without_javascript(browser, site, client):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import factories
-from browser.window import IS_LONG_ROUND, MEASURED, button, come_in, opened, press, violations_in_views
+from browser.window import IS_LONG_ROUND, MEASURED, button, come_in, open_details, opened, press, violations_in_views
 from chuangbao.core.engine.current import current_pack
 
 SEED = Path(__file__).parents[2] / "packs" / "jilin" / "texts" / "jilin-2015-31.txt"
@@ -143,7 +143,7 @@ def test_axe_finds_nothing_in_a_running_and_a_shared_checkup(browser, site, sett
     begun(page, site, "student")
     found = violations_in_views(page, "start")
     journey(page, STUDENT, limit=7)
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    open_details(page)
     found |= violations_in_views(page, "step")
     page.locator("[aria-labelledby=question] form").evaluate_all("all => all.forEach(one => one.noValidate = true)")
     press(page, button(page, "生成可分享的链接"))

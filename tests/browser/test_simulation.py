@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import factories
-from browser.window import IN_A_BROWSER, button, opened, press, seen, violations
+from browser.window import IN_A_BROWSER, button, open_details, opened, press, seen, violations
 
 CHARTS = ("cost", "change", "region", "industry", "size", "founder_kind")
 PAINTED = """place => {
@@ -45,7 +45,7 @@ def press_button(page, name):
 
 def broken(page):
     """What axe finds with everything opened, and whether the page is wider than its window."""
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    open_details(page)
     return violations(page, page.url)
 
 
