@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import factories
 from billing.scene import JUNE, bill, make_line, make_tenancy, pay
@@ -28,7 +29,9 @@ from chuangbao.billing.queries import count_credit, list_income
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.spaces.domain.dependants import describe_consequences
 from chuangbao.spaces.domain.ending import answer_transfer, transfer_space
+from spaces.samples import make_space
 
 pytestmark = pytest.mark.usefixtures("regions")
 JULY = date(2026, 7, 1)
@@ -124,3 +127,24 @@ def test_a_tenant_that_takes_the_space_over_is_no_tenant_of_its_own(scene):
     hand_on(tenancy.space, new, firm)
     tenancy.refresh_from_db()
     assert (tenancy.stage, tenancy.end_cause) == ("ended", "space")
+
+
+def test_months_that_no_statement_has_are_named_before_a_space_is_handed_on(client, regions):
+    host = factories.member(factories.organisation(kind="space"), "owner")
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    today = timezone.localdate()
+    last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    line = next(row for row in describe_consequences(tenancy.space) if "尚未出账" in str(row.label))
+    assert (line.count, line.names) == (2, [f"{last:%Y-%m}", f"{today:%Y-%m}"])
+    factories.sign_in(client, host)
+    page = client.get(reverse("spaces:hand_on", args=[tenancy.space_id])).content.decode()
+    assert f"{last:%Y-%m}、{today:%Y-%m}" in page
+    bill(host, tenancy, (last - timedelta(days=40)).replace(day=1))
+    line = next(row for row in describe_consequences(tenancy.space) if "尚未出账" in str(row.label))
+    assert line.count == 3, "the month between two that have statements is named as well"
+    bill(host, tenancy, last)
+    line = next(row for row in describe_consequences(tenancy.space) if "尚未出账" in str(row.label))
+    assert (line.count, line.names[-1], f"{last:%Y-%m}" in line.names) == (2, f"{today:%Y-%m}", False)
+    other = describe_consequences(make_space(host, "演示·另一空间"))
+    assert next(row.count for row in other if "尚未出账" in str(row.label)) == 0

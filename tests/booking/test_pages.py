@@ -340,3 +340,8 @@ def test_the_tables_show_ones_own_bookings_and_the_free_half_of_an_hour(client, 
     assert f"starts={at(11, 30):%Y-%m-%dT%H}%3A30" in table
     assert '">11:30–12:00<span' in table
     assert "starts=" + f"{at(11):%Y-%m-%dT%H}%3A00" not in table
+
+
+def test_a_region_that_narrows_a_search_says_all_where_none_is_chosen(client, regions):
+    page = text_of(client.get(reverse("booking:search")))
+    assert ("请选择地区" in page, '<option value="" selected>全部</option>' in page) == (False, True)

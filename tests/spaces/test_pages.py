@@ -161,3 +161,8 @@ def test_one_follows_a_space_and_stops(client, owner):
     client.post(follow, {"stop": "1"})
     assert "已取消关注" in words(client, page)
     assert "取消关注" not in words(client, page)
+
+
+def test_a_filter_of_regions_says_all_and_a_form_asks_for_one(client, owner):
+    assert "请选择地区" not in words(client, reverse("spaces:list"))
+    assert "请选择地区" in words(client, reverse("spaces:register"))

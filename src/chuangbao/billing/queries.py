@@ -31,6 +31,7 @@ __all__ = [
     "STATES",
     "count_credit",
     "list_income",
+    "list_open_months",
     "list_statements",
     "list_unbilled",
     "read_deposit",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 ZERO = Decimal(0)
+MOST_OPEN_DAYS = 730
 WHY = "of a statement or tenancy that the caller has in sight"
 STATES = ("late", "due", "paid", "ended")
 """What the overview can be narrowed to: overdue, to be paid, paid, revoked or replaced."""
@@ -109,6 +111,24 @@ def list_unbilled(operator: int, today: date) -> list[Unbilled]:
         for space, name, tenancy in narrow_to_unbilled(rows.filter(left), month).values_list(*names):
             found.setdefault((space, name, month), set()).add(tenancy)
     return [Unbilled(*key, len(tenants)) for key, tenants in sorted(found.items())]
+
+
+def list_open_months(space: Space, today: date) -> list[date]:
+    """Return the months of a space, from that of its first statement to this one, of which lines have no statement.
+
+    Where there is no statement yet it begins with last month; never more than two years are looked at.
+    """
+    this = first_of_month(today)
+    first = unscoped(Statement, because=WHY).filter(space=space).order_by("month").values_list("month", flat=True)[:1]
+    month = first_of_month(this - timedelta(days=1))
+    begin = max(min([*first, month]), (this - timedelta(days=MOST_OPEN_DAYS)).replace(day=1))
+    rows = unscoped(ContractLine, because=WHY).filter(contract__tenancy__space=space, prices__price__gt=0)
+    found, month = [], this
+    while month >= begin:
+        if narrow_to_unbilled(rows, month).exists():
+            found.append(month)
+        month = first_of_month(month - timedelta(days=1))
+    return found[::-1]
 
 
 def narrow_to_unbilled(rows: QuerySet[Any], month: date) -> QuerySet[Any]:

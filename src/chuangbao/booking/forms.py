@@ -73,6 +73,11 @@ def place_choices() -> list[tuple[str, str]]:
     return [("", gettext("Choose a place")), *name_places(get_language() or "", local_places())]
 
 
+def filter_choices() -> list[tuple[str, str]]:
+    """List the same to narrow a search; nothing chosen asks for all of them."""
+    return [("", gettext("All")), *place_choices()[1:]]
+
+
 @lru_cache(maxsize=4)
 def name_places(_language: str, places: tuple[Unit, ...]) -> list[tuple[str, str]]:
     """Name places in a language, by their codes."""
@@ -251,7 +256,7 @@ class SearchForm(forms.Form):
         label=_("How many people"), min_value=1, max_value=10000, widget=PlainNumber(attrs=TEXT)
     )
     region = forms.ChoiceField(
-        label=_("Region"), choices=place_choices, required=False, widget=PlainSelect(place_choices, SELECT)
+        label=_("Region"), choices=filter_choices, required=False, widget=PlainSelect(filter_choices, SELECT)
     )
     features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=PlainText(attrs=TEXT))
 

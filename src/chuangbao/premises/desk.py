@@ -102,6 +102,13 @@ def list_step_of_premises(actor: Actor, space: Space) -> Iterator[SetupStep]:
     yield SetupStep(_("Addresses at which firms can register"), reverse("premises:new"), has_any)
 
 
+@lead_onward("spaces.space")
+def lead_to_scope(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way]]:
+    """Return to the operator of a space where it looks up what it may offer: all but the negative list (2.5.2)."""
+    way = Way(_("Business scope and negative list"), reverse("premises:scope"), "list-search")
+    return {space.pk: [way] for space in spaces if actor.organisation_id and actor.organisation_id == space.operator_id}
+
+
 @lead_onward("tenants.tenancy")
 def lead_to_letters(actor: Actor, tenancies: Sequence[Any]) -> dict[int, list[Way]]:
     """Return to the host the valid letters of consent of each tenant, or where to issue the first."""

@@ -6,7 +6,7 @@ concerned (``describe_consequences``), carry it along in the same transaction an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -54,14 +54,17 @@ class Dependants:
     """Acts in the transaction of the verb: close, reopen, merge (see ``merged_into``) or handed_on."""
     take_site: Callable[[Space], None] | None = None
     """Acts in the transaction in which a space gets one more site."""
+    names: Callable[[Space], list[str]] | None = None
+    """Which they are, in few words, where the number alone does not say enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """One line of what is concerned: how many of what."""
+    """One line of what is concerned: how many of what, and which they are where that is said."""
 
     label: str | _StrPromise
     count: int
+    names: list[str] = field(default_factory=list)
 
 
 DEPENDANTS: dict[str, Dependants] = {}
@@ -87,7 +90,11 @@ def describe_consequences(space: Space) -> list[Consequence]:
         Consequence(_("People who follow it"), followers),
         Consequence(_("Streets and parks that it belongs to"), projects),
     ]
-    return [*own, *(Consequence(part.label, part.count(space)) for part in DEPENDANTS.values())]
+    above = [
+        Consequence(part.label, part.count(space), part.names(space) if part.names else [])
+        for part in DEPENDANTS.values()
+    ]
+    return [*own, *above]
 
 
 def list_members(organisation: int) -> set[int]:
