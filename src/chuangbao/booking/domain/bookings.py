@@ -25,11 +25,14 @@ from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import transition
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.domain.timetables import Timetable
@@ -159,11 +162,19 @@ def move_booking(*, booking: Booking, verb: str, actor: Actor, reason: str = "")
 
 def lapse_old_offers(resource: int) -> int:
     """Let offers of a resource, whose lock is held, lapse whose term is over; how many. The next in line is offered."""
-    rows = unscoped(Booking, because="whose offer is over").filter(resource=resource, stage=BookingStage.OFFERED)
-    found = list(rows.filter(place_in_line__offer_until__lte=timezone.now()).order_by("pk"))
+    found = OVER.models(resource=resource, now=timezone.now())
     for row in found:
         move_booking(booking=row, verb="lapse", actor=SYSTEM)
     return len(found)
+
+
+def list_old_offers(resource: int, now: datetime) -> QuerySet[Booking]:
+    """Write the query of the offers of a resource whose term is over."""
+    rows = unscoped(Booking, because="whose offer is over").filter(resource=resource, stage=BookingStage.OFFERED)
+    return rows.filter(place_in_line__offer_until__lte=now).order_by("pk")
+
+
+OVER = KeptQuery(list_old_offers)
 
 
 @transaction.atomic

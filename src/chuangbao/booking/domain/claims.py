@@ -11,10 +11,11 @@ from psycopg.errors import ExclusionViolation
 from chuangbao.booking.domain.locks import lock_allowances, lock_resources
 from chuangbao.booking.models import Resource
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.kept_queries import KeptQuery
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
 __all__ = ["LONGEST_PURPOSE", "claim_time", "hold_resource"]
 
@@ -27,12 +28,20 @@ def hold_resource(pk: int) -> Resource:
     Raises Refused: gone.
     """
     lock_resources(pk)
-    rows = unscoped(Resource, because="whether it may be booked is asked next").select_related("venue", "training")
-    found = rows.filter(pk=pk).first()
-    if found is None:
+    found: list[Resource] = RESOURCE.models(pk=pk)
+    if not found:
         raise Refused("gone", _("This was deleted while you were working on it."))
-    lock_allowances(found.venue_id)
-    return found
+    lock_allowances(found[0].venue_id)
+    return found[0]
+
+
+def find_resource(pk: int) -> QuerySet[Resource]:
+    """Write the query of one resource with its venue and training."""
+    rows = unscoped(Resource, because="whether it may be booked is asked next").filter(pk=pk).order_by()
+    return rows.select_related("venue", "training")
+
+
+RESOURCE = KeptQuery(find_resource)
 
 
 def claim_time(row: Model) -> bool:
