@@ -174,8 +174,9 @@ def wait_gone(pids: list[int]) -> None:
 class Writers:
     """People who save, and save again with the same token until they are told that it is saved."""
 
-    def __init__(self, stack: Stack, number: int = 2) -> None:
-        self.stack, self.told, self.ending = stack, Acknowledged(), threading.Event()
+    def __init__(self, stack: Stack, number: int = 2, *, pause: float = 0) -> None:
+        """``pause`` are the seconds that each rests between two acts."""
+        self.pause, self.stack, self.told, self.ending = pause, stack, Acknowledged(), threading.Event()
         self.numbers, self.lock = iter(range(1, 10**9)), threading.Lock()
         command = [sys.executable, "-m", "killing.people", str(number)]
         people = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
@@ -196,7 +197,7 @@ class Writers:
 
     def work(self, way, *mine) -> None:
         """Until it is over."""
-        while not self.ending.is_set():
+        while not self.ending.wait(self.pause):
             way(*mine)
 
     def number(self) -> int:
@@ -318,15 +319,16 @@ def rounds(
     *,
     seed: int,
     settle: float = 60,
+    pause: float = 0,
     afterwards: Callable[[Stack, Acknowledged], None] | None = None,
 ) -> tuple[Count, Acknowledged]:
     """Kill one part after another in mid-flight; then let the work that waits be done, and count.
 
-    ``afterwards`` is called while all of it still runs.
+    Writers rest ``pause`` seconds between two acts; ``afterwards`` is called while all of it still runs.
     """
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     with Stack(folder) as stack:
-        with Writers(stack) as writers:
+        with Writers(stack, pause=pause) as writers:
             for part in parts:
                 time.sleep(chance.uniform(0.3, 1.5))
                 stack.kill(part)
@@ -334,6 +336,7 @@ def rounds(
                 stack.stand_up()
             time.sleep(1)
         end = time.monotonic() + settle
+        time.sleep(float(SILENT))  # nothing is taken up again before a dead worker's silence is noticed
         found = counted(stack, writers.told)
         while time.monotonic() < end and (found.unworked or found.unsent):
             time.sleep(1)

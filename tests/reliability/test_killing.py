@@ -1,6 +1,6 @@
 """kill -9 in mid-flight: what was acknowledged is there, once; work that broke off is taken up again.
 
-``tools/kill_rounds.py`` goes on for as many rounds as one likes.
+``tools/kill_rounds.py`` goes on for as many rounds as one likes, with writers who never rest.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def plant(running, told):
     planted.append([lost, len(found.doubled)])
 
 parts = sys.argv[2:]
-found, told = stack.rounds(Path(sys.argv[1]), parts, seed=7, afterwards=plant)
+found, told = stack.rounds(Path(sys.argv[1]), parts, seed=7, pause=0.2, afterwards=plant)
 print(json.dumps({
     "lost": found.lost, "doubled": found.doubled, "unworked": found.unworked, "unsent": found.unsent,
-    "counts": counts, "planted": planted,
+    "counts": counts, "repeated": told.repeated, "planted": planted,
 }))
 """
 """Kill each part once and count; then claim what was never saved, and save one thing twice."""
@@ -57,6 +57,7 @@ def outcome(tmp_path_factory):
 
 def test_nothing_acknowledged_is_lost_or_doubled(outcome):
     assert [outcome[kind] for kind in ("lost", "doubled", "unworked", "unsent")] == [[], [], [], []]
+    assert outcome["repeated"] > 0, "nobody was interrupted"
     assert len(outcome["counts"]) == 4
     assert all(count > 0 for count in outcome["counts"].values()), outcome["counts"]
 
