@@ -183,3 +183,12 @@ def test_from_the_to_do_to_the_end_by_hand(client, host, officer, visit, django_
     assert [row[2].value for row in book.active.iter_rows(min_row=2)] == ["整改完成"]
     factories.sign_in(client, factories.officer("spaces", region=factories.NEIGHBOUR))
     assert client.get(page).status_code == 404
+
+
+def test_a_file_is_read_before_the_visit_is_locked(visit, officer, monkeypatch):
+    order = []
+    for name in ("recognise_upload", "lock_row"):
+        real = getattr(domain, name)
+        monkeypatch.setattr(domain, name, lambda *a, _n=name, _f=real, **k: (order.append(_n), _f(*a, **k))[1])
+    add_photo(visit=visit, file=upload(), actor=officer)
+    assert order == ["recognise_upload", "lock_row"]

@@ -148,7 +148,9 @@ SAMPLES: dict[str, Any] = {
         ),
         of_space,
     ),
-    **dict.fromkeys(("spaces:picture_edit", "spaces:picture_move", "spaces:picture_drop"), of_picture),
+    **dict.fromkeys(
+        ("spaces:picture_edit", "spaces:picture_move", "spaces:picture_drop", "spaces:picture_take_down"), of_picture
+    ),
     "spaces:site": of_site,
     "spaces:site_end": of_site,
     "spaces:offer_drop": lambda w: of_space(w) | {"offer": w.rows["offer"].pk},

@@ -12,14 +12,22 @@ from PIL import Image
 
 import factories
 from chuangbao.core.access.permissions import Forbidden
-from chuangbao.core.models import FileStage, StoredFile
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.models import FileStage, Notice, StoredFile
 from chuangbao.core.storage import brought_pictures, files
 from chuangbao.core.storage.errors import UnfitError
 from chuangbao.core.storage.pictures import shrink_picture
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.spaces.domain import pictures
 from chuangbao.spaces.domain.ending import close_space
-from chuangbao.spaces.domain.pictures import add_picture, describe_picture, drop_picture, list_pictures, move_picture
+from chuangbao.spaces.domain.pictures import (
+    add_picture,
+    describe_picture,
+    drop_picture,
+    list_pictures,
+    move_picture,
+    take_down_picture,
+)
 from chuangbao.spaces.models import SpacePicture
 from spaces.samples import make_picture, make_space
 
@@ -173,3 +181,20 @@ def test_the_form_says_what_is_wrong_beside_the_field_and_keeps_the_words(client
     client.post(reverse("spaces:picture_move", args=[space.pk, row.pk]), {"to": "later"})
     client.post(reverse("spaces:picture_drop", args=[space.pk, row.pk]))
     assert not SpacePicture.objects.exists()
+
+
+def test_an_officer_of_the_area_takes_an_unfit_picture_down_and_says_why(client, owner, space):
+    row, officer = add(space, owner, "不合适的照片"), factories.officer("spaces")
+    take_down = reverse("spaces:picture_take_down", args=[space.pk, row.pk])
+    for stranger in (owner, factories.officer("spaces", region=factories.NEIGHBOUR)):
+        with pytest.raises(Forbidden):
+            take_down_picture(picture=row, actor=stranger, reason="x")
+    assert take_down not in client.get(reverse("spaces:space", args=[space.pk])).content.decode()
+    factories.sign_in(client, officer)
+    assert take_down in client.get(reverse("spaces:space", args=[space.pk])).content.decode()
+    assert client.post(take_down, {"reason": " "}).status_code == 422
+    assert SpacePicture.objects.exists()
+    assert client.post(take_down, {"reason": "拍到了证件"}).status_code == 302
+    assert not StoredFile.objects.exists()
+    notice = unscoped(Notice, because="a test").get(person=owner.person_id, event="space.picture_down")
+    assert notice.data["reason"] == "拍到了证件"

@@ -50,6 +50,7 @@ register(
     ),
 )
 register(
+    Event("space.picture_down", _("A picture of %(name)s was taken down: %(picture)s"), _("Why: %(reason)s"), GROUP),
     Event("project.asked", _("%(name)s asks to belong to %(project)s"), _("Confirm it, or say why not."), GROUP),
     Event("project.confirm", _("%(name)s belongs to %(project)s"), _("The office has confirmed it."), GROUP),
     Event("project.decline", _("%(name)s was not taken into %(project)s"), _("Why: %(reason)s"), GROUP),
@@ -87,6 +88,7 @@ name_verbs(
     space__offer=_("Changed what the space offers"),
     space__picture=_("Put a picture of the space on its page"),
     space__picture_order=_("Put the pictures of the space in another order"),
+    space__picture_take_down=_("Took an unfit picture of the space down"),
     space__picture_drop=_("Took a picture of the space away"),
     space__new_tag=_("Changed what is new in the space"),
     space__handed_on=_("Took the space over"),

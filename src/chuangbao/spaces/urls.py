@@ -60,6 +60,7 @@ urlpatterns = [
     path("<int:pk>/pictures/<int:picture>/", pictures.edit_text, name="picture_edit"),
     path("<int:pk>/pictures/<int:picture>/move/", pictures.reorder, name="picture_move"),
     path("<int:pk>/pictures/<int:picture>/drop/", pictures.drop, name="picture_drop"),
+    path("<int:pk>/pictures/<int:picture>/take-down/", pictures.take_down, name="picture_take_down"),
     path("<int:pk>/new/", keeping.edit_new_tags, name="new_tags"),
     path("<int:pk>/ending/", ending.show_ways, name="ending"),
     path("<int:pk>/ending/<slug:verb>/", ending.end, name="end"),

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.storage.brought_pictures import shrink_picture
 from chuangbao.core.storage.files import all_or_nothing, forget_unused, keep
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
+from chuangbao.spaces.domain.dependants import list_members
 from chuangbao.spaces.domain.locks import lock_own_space
 from chuangbao.spaces.models import SpacePicture
-from chuangbao.spaces.permissions import may_change_space
+from chuangbao.spaces.permissions import may_change_space, may_recognise_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,16 @@ if TYPE_CHECKING:
     from chuangbao.core.storage.brought_pictures import CleanPicture
     from chuangbao.spaces.models import Space
 
-__all__ = ["MOST_PICTURES", "SIDES", "add_picture", "describe_picture", "drop_picture", "keep_sizes", "move_picture"]
+__all__ = [
+    "MOST_PICTURES",
+    "SIDES",
+    "add_picture",
+    "describe_picture",
+    "drop_picture",
+    "keep_sizes",
+    "move_picture",
+    "take_down_picture",
+]
 
 WHY = "of a space that the caller may change"
 PURPOSE = "spaces.picture"
@@ -120,12 +131,34 @@ def move_picture(*, picture: SpacePicture, actor: Actor, step: int) -> None:
 
 
 @all_or_nothing()
+def take_down_picture(*, picture: SpacePicture, actor: Actor, reason: str) -> None:
+    """Take an unfit picture away as an officer of the area, with its files; the operator hears why.
+
+    Raises Forbidden; Refused: reason_needed (reason), gone.
+    """
+    space = lock_row(picture.space)
+    permit(may_recognise_space, actor=actor, row=space)
+    row = lock_row(picture)
+    if not reason.strip():
+        raise Refused("reason_needed", _("Please fill this in."), field="reason")
+    record(actor, "space.picture_take_down", space, reason=reason.strip(), data={"picture": row.pk})
+    delete_picture(row)
+    data = {"name": space.name, "picture": row.alt, "reason": reason.strip()}
+    tell("space.picture_down", to=list_members(space.operator_id), data=data, url=f"/spaces/{space.pk}/pictures/")
+
+
+def delete_picture(row: SpacePicture) -> None:
+    """Delete a picture that is locked, with its files."""
+    files = [row.file_id, row.small_id]
+    row.delete()
+    forget_unused(files)
+
+
+@all_or_nothing()
 def drop_picture(*, picture: SpacePicture, actor: Actor) -> None:
     """Take a picture away, with its files, also of a space that has closed. Raises Forbidden; Refused: gone."""
     space = lock_row(picture.space)
     permit(may_change_space, actor=actor, row=space)
     row = lock_row(picture)
-    files = [row.file_id, row.small_id]
     record(actor, "space.picture_drop", space, data={"picture": row.pk})
-    row.delete()
-    forget_unused(files)
+    delete_picture(row)

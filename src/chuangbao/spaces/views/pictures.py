@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,10 +18,17 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.storage.files import serve_public
-from chuangbao.spaces.domain.pictures import MOST_PICTURES, add_picture, describe_picture, drop_picture, move_picture
-from chuangbao.spaces.forms import AltForm, PictureForm
+from chuangbao.spaces.domain.pictures import (
+    MOST_PICTURES,
+    add_picture,
+    describe_picture,
+    drop_picture,
+    move_picture,
+    take_down_picture,
+)
+from chuangbao.spaces.forms import AltForm, PictureForm, ProjectReasonForm
 from chuangbao.spaces.models import Space, SpacePicture
-from chuangbao.spaces.permissions import may_change_space
+from chuangbao.spaces.permissions import may_change_space, may_oversee_spaces, may_recognise_space
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["drop", "edit_text", "give_large", "give_small", "keep_pictures", "reorder"]
+__all__ = ["drop", "edit_text", "give_large", "give_small", "keep_pictures", "reorder", "take_down"]
 
 STEPS = {"earlier": -1, "later": 1}
 
@@ -110,3 +118,21 @@ def drop(request: Request, pk: int, picture: int) -> HttpResponse:
     drop_picture(picture=find_picture(request, pk, picture), actor=request.actor)
     messages.success(request, _("The picture is taken away, and its file is deleted."))
     return redirect("spaces:pictures", pk)
+
+
+@page(permission=may_oversee_spaces)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def take_down(request: Request, pk: int, picture: int) -> HttpResponse:
+    """Take an unfit picture away as an officer, with the reason."""
+    rows = visible(SpacePicture, to=request.actor).filter(space=pk).select_related("space")
+    row = get_object_or_404(rows, pk=picture)
+    permit(may_recognise_space, actor=request.actor, row=row.space)
+    form = ProjectReasonForm(request.POST if request.method == "POST" else None)
+    if attempt_filled(form, take_down_picture, picture=row, actor=request.actor):
+        messages.success(request, _("Taken down. The operator has a notice."))
+        return redirect("spaces:space", pk)
+    title = _("Take the picture down")
+    context: dict[str, Any] = {"form": form, "title": title, "button": title, "eyebrow": f"{row.space} · {row.alt}"}
+    context |= {"back": reverse("spaces:space", args=[pk]), "is_private": True}
+    return render(request, "spaces/form_page.html", context, status=422 if form.errors else 200)

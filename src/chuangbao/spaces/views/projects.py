@@ -164,9 +164,12 @@ def give_points(request: Request, pk: int) -> JsonResponse:
     return JsonResponse({"points": points, "boundary": [[east, north] for north, east in read_boundary(row.boundary)]})
 
 
-def show_form(request: Request, form: Any, title: str, button: str, *, back: str, eyebrow: str = "") -> HttpResponse:
-    """Show a form on a page of its own, with its errors where it was refused."""
-    context = {"form": form, "title": title, "button": button, "back": back, "eyebrow": eyebrow}
+def show_form(request: Request, form: Any, title: str, button: str, **more: Any) -> HttpResponse:
+    """Show a form on a page of its own, with its errors where it was refused.
+
+    ``more`` holds back, the address without the form, and where there are, eyebrow and is_private.
+    """
+    context = {"form": form, "title": title, "button": button, "eyebrow": "", "is_private": False, **more}
     return render(request, "spaces/form_page.html", context, status=422 if form.errors else 200)
 
 
@@ -327,8 +330,8 @@ def decide(request: Request, pk: int, verb: str) -> HttpResponse:
     if attempt_filled(form, move_member, member=row, verb=verb, actor=request.actor):
         messages.success(request, _("Done. The other side has a notice."))
         return redirect("spaces:project", row.project_id)
-    eyebrow = f"{row.project} · {row.space}"
-    return show_form(request, form, str(move.label), str(move.label), back=back_to(row.project_id), eyebrow=eyebrow)
+    more = {"back": back_to(row.project_id), "eyebrow": f"{row.project} · {row.space}", "is_private": True}
+    return show_form(request, form, str(move.label), str(move.label), **more)
 
 
 # ---- open data
