@@ -14,6 +14,8 @@ import json
 import os
 import random
 import shutil
+import signal
+import sys
 import tempfile
 import threading
 import time
@@ -77,6 +79,7 @@ BOOKINGS = """INSERT INTO booking_booking (resource_id, place, person_id, starts
 def main() -> None:
     """Make, serve, ask, print."""
     asked = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped
     with ExitStack() as stack:
         folder = asked.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cb-bench-")))
         folder.mkdir(parents=True, exist_ok=True)
