@@ -218,8 +218,16 @@ def test_spark_says_what_it_needs(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert "Parquet files only" in run(folder, "--engine", "spark", file="facts.csv").stderr
 
 
+FEW_ROWS = (
+    '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" --conf spark.sql.shuffle.partitions=2'
+    " --conf spark.ui.enabled=false pyspark-shell"
+)
+"""For a machine of Java that starts once and computes little; a session that runs already is taken as it is."""
+
+
 @pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="needs pyspark and Java")
-def test_spark_counts_and_lists_what_columns_do(folder: Path) -> None:
+def test_spark_counts_and_lists_what_columns_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", FEW_ROWS)
     columns, spark = (
         json.loads(run(folder, "--json", "--engine", e, "--out", str(folder / e), "--all").stdout)
         for e in ("columns", "spark")
