@@ -92,6 +92,9 @@ def main() -> None:
         from chuangbao.cli.up import serve, stop, work
 
         with_django()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)  # data that were kept may be of an older release
         made = folder / "made"
         if not made.is_file():
             fill(asked, folder)
@@ -173,7 +176,6 @@ def read_options() -> argparse.Namespace:
 def fill(asked: argparse.Namespace, folder: Path) -> None:
     """Make all rows inside PostgreSQL; indexes and the constraint are made when all are there."""
     from django.contrib.auth.hashers import make_password
-    from django.core.management import call_command
     from django.db import connection
 
     from chuangbao.accounts.legal import current_agreement
@@ -183,7 +185,6 @@ def fill(asked: argparse.Namespace, folder: Path) -> None:
     if shutil.disk_usage(folder).free < asked.bookings * BYTES:
         raise SystemExit(f"{asked.bookings * BYTES >> 30} GB of the disk are needed in {folder}")
     began = time.perf_counter()
-    call_command("migrate", verbosity=0)
     load_regions()
     midnight = datetime.now(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     given = vars(asked) | {
