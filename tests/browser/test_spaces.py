@@ -71,6 +71,7 @@ def test_spaces_are_ticked_in_the_list_and_stand_side_by_side_without_scripts(br
     for name in ("演示·甲空间", "演示·丙空间"):
         page.get_by_label(f"加入对比：{name}").check()
     page.get_by_role("button", name="对比所选").click()
+    page.get_by_role("heading", level=1, name="空间对比").wait_for()
     heads = " ".join(page.get_by_role("columnheader").all_inner_texts())
     assert ["演示·甲空间" in heads, "演示·丙空间" in heads, "演示·乙空间" in heads] == [True, True, False]
     region = page.get_by_role("region", name="空间对比")
@@ -80,7 +81,7 @@ def test_spaces_are_ticked_in_the_list_and_stand_side_by_side_without_scripts(br
     assert page.get_by_label("本次对比的网址").input_value() == page.url
     head = page.get_by_role("columnheader").filter(has_text="演示·甲空间")
     head.get_by_role("link", name="移出对比").click()
-    assert "再选择至少一个空间" in page.locator("main").inner_text()
+    page.get_by_text("再选择至少一个空间").wait_for()
     assert page.said == []
     page.context.close()
 
