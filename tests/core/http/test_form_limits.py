@@ -29,6 +29,7 @@ WITHOUT_COLUMN = {
 NARROWER = {
     "code": "read into 18 characters, or refused; beside blanks and hyphens 40 may be typed",
     "licensee_code": "the same",
+    "industry_code": "read into a code of four digits, or refused; the name of the industry may be typed",
     "reason": "a text without a limit of its own",
     "text": "a text without a limit of its own",
     "document": "chosen from a list", "kind": "chosen from a list", "clause": "chosen from a list",
