@@ -183,7 +183,35 @@ def test_a_changed_answer_says_what_went_and_what_came(client, begun):
     assert "新增小型微利企业所得税优惠" in words_of(client.get(begun).content.decode())
     client.post(f"{begun}answer/", {"fact": "taxable_income", "taxable_income": "100000"})
     moved = words_of(client.get(begun).content.decode()).partition("以后的变动")[2][:200]
-    assert "金额变了小型微利企业所得税优惠每年¥40,000.00→每年¥20,000.00" in moved
+    assert "金额变了小型微利企业所得税优惠可享受：每年¥40,000.00→每年¥20,000.00" in moved
+
+
+def test_a_measure_that_comes_later_is_a_change(client, library):
+    address = client.post("/checkup/", {"who": "researcher", "want": ""})["Location"]
+    client.post(f"{address}answer/", {"page": "unit", "unit": "state", "post": "technical", "result": "equity"})
+    client.post(f"{address}answer/", {"page": "reward", "share": "neither", "leave": "stay"})
+    terms = {"page": "equity", "equity_formed_value": "2000000"}
+    client.post(f"{address}answer/", terms | {"equity_terms": "listed_kind"})
+    before = {found.measure.id for found in result_of(at(address)).later}
+    client.post(f"{address}answer/", terms | {"equity_terms": ["listed_kind", "awarded"]})
+    came = [found for found in result_of(at(address)).later if found.measure.id not in before]
+    assert came
+    moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2][:400]
+    assert "没有变动" not in moved
+    assert all(f"新增{found.measure.title.zh}等您做到就能拿" in moved for found in came)
+
+
+def test_another_sum_of_what_comes_later_is_a_change(client, library):
+    address = client.post("/checkup/", {"who": "job_seeker", "want": ""})["Location"]
+    person = {"page": "person", "age": "below_46", "registered": "idea"}
+    client.post(f"{address}answer/", person | {"groups": "unemployed"})
+    before = result_of(at(address))
+    client.post(f"{address}answer/", person | {"groups": ["unemployed", "hard_to_place"]})
+    after = result_of(at(address))
+    sums = [{found.measure.id: found.answer.amount_then for found in result.later} for result in (before, after)]
+    assert sums[0] != sums[1]
+    moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2][:400]
+    assert "没有变动" not in moved
 
 
 def test_what_a_new_answer_decides_is_no_change(client, begun):
@@ -203,7 +231,8 @@ def test_another_day_says_what_it_moved(client, begun):
 
 def test_an_answer_taken_back_says_what_went(client, begun):
     client.post(f"{begun}withdraw/", {"fact": "employees_avg"})
-    assert "不再符合小型微利企业所得税优惠" in words_of(client.get(begun).content.decode())
+    moved = words_of(client.get(begun).content.decode()).partition("以后的变动")[2][:200]
+    assert "换了位置小型微利企业所得税优惠可享受：每年¥40,000.00→差一个答案" in moved
 
 
 def test_the_printed_page_asks_the_database_eight_times(client, begun, django_assert_num_queries):

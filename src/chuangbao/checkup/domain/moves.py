@@ -1,42 +1,72 @@
-"""What an answer, a day or a place moved (变动): which measures came, which went, whose sum is another."""
+"""What an answer, a day or a place moved (变动): which measures came, which went, which stand otherwise.
+
+Compared is everything that the result lists: what may be had now, applied for, had later, and what an answer decides.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from chuangbao.checkup.domain.life import PREFIX
-from chuangbao.checkup.domain.own import read_verdicts, write_verdicts
+from chuangbao.checkup.domain.result import DUE, OPEN_TO
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
 from chuangbao.ui.presentation.conditions import fact_label
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping
 
-    from chuangbao.checkup.domain.own import Verdict
-    from chuangbao.checkup.domain.result import Result
-    from chuangbao.rules.judgement import Answer
+    from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.rules.model import Measure
 
-__all__ = ["DAY", "Move", "Moves", "forget_moves", "keep_before", "moves_of"]
+__all__ = ["DAY", "Move", "Moves", "Stand", "forget_moves", "keep_before", "moves_of"]
 
 DAY = "day"
 """The cause of a change of the day or the place; any other is the name of an answer."""
 
 
+WORDS = {
+    "due": gettext_lazy("You qualify"),
+    "apply": gettext_lazy("You can apply"),
+    "office": gettext_lazy("The department decides"),
+    "later": gettext_lazy("Yours once this is done"),
+    "one": gettext_lazy("One answer away"),
+    "open": gettext_lazy("A few more answers are needed"),
+    "near": gettext_lazy("Almost there"),
+}
+"""The lists of a result by the names under which a row keeps them; what does not fit is in none."""
+ORDER = {tense: place for place, tense in enumerate(WORDS)}
+OUTSIDE = {"", "near", "open"}
+"""Where a measure stands of which nothing can be said to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one measure stands: the list that it is in, empty where it does not fit, and what it brings there."""
+
+    tense: str = ""
+    amount: Decimal | None = None
+
+    @property
+    def words(self) -> str:
+        """The list as the page calls it."""
+        return str(WORDS.get(self.tense, ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One measure that is otherwise now."""
+    """One measure that stands otherwise now."""
 
     measure: Measure
     unit: str
-    before: Decimal | None
-    now: Decimal | None
+    before: Stand
+    now: Stand
 
 
 @dataclass(frozen=True)
@@ -46,17 +76,45 @@ class Moves:
     cause: str
     came: tuple[Move, ...]
     went: tuple[Move, ...]
+    moved: tuple[Move, ...]
+    """What is in another list now."""
     changed: tuple[Move, ...]
+    """What brings another sum, in the same list."""
 
     @property
     def is_nothing(self) -> bool:
-        """Whether everything that may be had is as it was."""
-        return not (self.came or self.went or self.changed)
+        """Whether every list is as it was, with its sums."""
+        return not (self.came or self.went or self.moved or self.changed)
+
+
+def stands_of(result: Result) -> dict[str, Stand]:
+    """Where each measure stands; one that does not fit is left out."""
+    return {found.measure.id: Stand(tense, amount_in(found, tense)) for tense, found in list_tenses(result)}
+
+
+def list_tenses(result: Result) -> Iterator[tuple[str, Found]]:
+    """Yield each measure with the list that it is in; what is folded into the row of another counts as had."""
+    for found in result.eligible:
+        grant = found.version.grant
+        yield "due" if grant in DUE else "apply" if grant in OPEN_TO else "office", found
+    lists = {"later": result.later, "one": result.one_away, "open": result.more_away, "near": result.near}
+    lists["office"] = [found for found in result.manual if not found.is_errand]
+    for tense, rows in lists.items():
+        yield from ((tense, found) for found in rows)
+
+
+def amount_in(found: Found, tense: str) -> Decimal | None:
+    """What a measure brings where it stands: of a refusal that will turn, what it brings then."""
+    return found.answer.amount_then if tense == "later" else found.answer.amount
 
 
 def keep_before(checkup: CheckUp, cause: str, result: Result) -> None:
-    """Keep what came out before a change; ``cause`` is the answer that changes, or DAY."""
-    checkup.moved_from = json.dumps([cause, write_verdicts(result.answers)])
+    """Keep where everything stood before a change; ``cause`` is the answer that changes, or DAY."""
+    stands = {
+        name: [stand.tense, None if stand.amount is None else f"{stand.amount:f}"]
+        for name, stand in stands_of(result).items()
+    }
+    checkup.moved_from = json.dumps({"cause": cause, "stands": stands})
     checkup.save(update_fields=["moved_from"])
 
 
@@ -67,33 +125,45 @@ def forget_moves(checkup: CheckUp) -> None:
 
 
 def moves_of(checkup: CheckUp, result: Result) -> Moves | None:
-    """Return what the last change moved; None where nothing was changed since an answer came."""
-    if not checkup.moved_from:
+    """Return what the last change moved; None where nothing was changed since an answer came.
+
+    A row of a release that kept less than where everything stood cannot be compared: None as well.
+    """
+    kept = json.loads(checkup.moved_from) if checkup.moved_from else None
+    if not isinstance(kept, dict):
         return None
-    cause, written = json.loads(checkup.moved_from)
-    then, now = read_verdicts(written), {answer.measure: answer for answer in result.answers}
-    had = {name for name, verdict in then.items() if verdict.status == "eligible"}
-    has = {name for name, answer in now.items() if answer.status == "eligible"}
+    then = {
+        name: Stand(tense, None if amount is None else Decimal(amount))
+        for name, (tense, amount) in kept["stands"].items()
+    }
+    every = list_moves(then, stands_of(result), {answer.measure: answer.unit for answer in result.answers})
+    came = [move for move in every if move.before.tense in OUTSIDE and move.now.tense not in OUTSIDE]
+    went = [move for move in every if move.before.tense not in OUTSIDE and move.now.tense in {"", "near"}]
+    rest = [move for move in every if move not in came and move not in went]
     return Moves(
-        cause=cause_words(cause),
-        came=list_moves(has - had, then, now),
-        went=list_moves(had - has, then, now),
-        changed=list_moves({name for name in had & has if then[name].amount != now[name].amount}, then, now),
+        cause=cause_words(kept["cause"]),
+        came=tuple(came),
+        went=tuple(went),
+        moved=tuple(move for move in rest if move.before.tense != move.now.tense),
+        changed=tuple(move for move in rest if move.before.tense == move.now.tense),
     )
 
 
-def list_moves(names: set[str], then: dict[str, Verdict], now: dict[str, Answer]) -> tuple[Move, ...]:
-    """The moves of some measures, in the order of the pack; one that the pack no longer has is left out."""
-    return tuple(
+def list_moves(then: Mapping[str, Stand], now: Mapping[str, Stand], units: Mapping[str, str]) -> list[Move]:
+    """What stands otherwise, in the order of the lists of a result.
+
+    One that the pack no longer has is left out, and so is what fits no more or less for waiting for several answers.
+    """
+    every = [
         Move(
             measure,
-            now[name].unit if name in now else measure.versions[-1].benefit.unit,
-            then[name].amount if name in then else None,
-            now[name].amount if name in now else None,
+            units.get(name, measure.versions[-1].benefit.unit),
+            *(each.get(name, Stand()) for each in (then, now)),
         )
         for name, measure in current_pack().measures.items()
-        if name in names
-    )
+    ]
+    other = [move for move in every if move.before != move.now and {move.before.tense, move.now.tense} != {"", "open"}]
+    return sorted(other, key=lambda move: min(ORDER.get(stand.tense, len(ORDER)) for stand in (move.before, move.now)))
 
 
 def cause_words(cause: str) -> str:

@@ -44,10 +44,8 @@ __all__ = [
     "keep_verdicts",
     "list_changes",
     "read_known_start",
-    "read_verdicts",
     "take_back_fact",
     "verdicts_of",
-    "write_verdicts",
 ]
 
 State = CheckUpAnswer.State
