@@ -123,6 +123,30 @@ def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it
     assert [one["whose"].zh for one in result.sums if one["kind"] == "right"] == ["全体贡献人员合计，不是每人"]
 
 
+def test_tax_that_is_put_off_says_that_it_is_paid_later(client):
+    _, address = play(client, LIVES["researcher who puts a result in for shares"])
+    for page in (client.get(address), client.get(f"{address}print/")):
+        assert "缓缴，将来还要缴；按填的全部股份算，您的只按自己名下的股份" in page.content.decode()
+        assert "科技成果转化奖励（按单位规定或约定；都没有的按法定下限）" in page.content.decode()
+
+
+def test_a_relief_bounded_by_the_tax_says_its_ceiling_where_the_sum_is_not_known(client):
+    _, address = play(client, LIVES["veteran with an idea"])
+    assert "吉林每户每年最高24,000元，以实际应缴的税费为限" in client.get(address).content.decode()
+
+
+def test_the_ceiling_in_words_is_the_figure_of_the_rule():
+    found = 0
+    for measure in current_pack().measures.values():
+        for version in measure.versions:
+            said = re.findall(r"[\d,]+(?=元)", version.benefit.most.zh)
+            assert said == re.findall(r"(?<=¥)[\d,]*\d", version.benefit.most.get("en"))
+            known = {value.value for name in version.parameters for value in version.parameters[name].values}
+            assert {Decimal(one.replace(",", "")) for one in said} <= known, version.version
+            found += len(said)
+    assert found == 16
+
+
 def test_the_result_so_far_is_at_hand_while_life_is_still_asked(client):
     life = LIVES["owner of an eight-person software firm"]
     checkup = checkups.begin_checkup(pack=current_pack(), who=life.who, want=life.want, day=DAY, region=DUNHUA)

@@ -188,7 +188,8 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings, groups: Map
         )
     formula = entry.expression("amount") if amount is not None else ""
     tax = read_tax(entry, groups, findings)
-    return Benefit(kind, unit, formula, tuple(lines), text(entry.get("note")), tax, text(entry.get("whose")))
+    note, whose, most = (text(entry.get(key)) for key in ("note", "whose", "most"))
+    return Benefit(kind, unit, formula, tuple(lines), note, tax, whose, most)
 
 
 def read_unit(entry: Map, findings: Findings) -> str:
