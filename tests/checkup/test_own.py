@@ -183,7 +183,7 @@ def test_a_shared_copy_leaves_sensitive_answers_behind_and_needs_no_account(own,
     copy = own.post(f"{begin(own)}share/")["Location"]
     client.logout()
     assert client.get(copy).status_code == 200
-    assert [a.fact for a in CheckUpAnswer.objects.all()] == ["expand_hires"]
+    assert [(a.fact, a.value) for a in CheckUpAnswer.objects.all()] == [("expand_hires", "3"), ("left.0", "")]
 
 
 def test_the_result_is_taken_along(own, firm):

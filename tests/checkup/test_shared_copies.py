@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.utils.html import strip_tags
 
 from chuangbao.checkup.domain.checkups import tells_sensitive
 from chuangbao.checkup.domain.result import result_of
@@ -42,3 +45,35 @@ def test_who_one_is_stays_behind_where_it_tells_a_sensitive_fact(client, who):
     address, _checkup = begin(client, who)
     client.post(f"{address}share/")
     assert CheckUp.objects.get(shared=True).who == ("" if telling else who)
+
+
+@pytest.mark.parametrize("who", ["veteran", "job_seeker"])
+def test_a_copy_says_how_many_answers_it_was_made_without(client, who):
+    address, checkup = begin(client, who)
+    person = {"page": "person", "age": "below_46", "groups": "unemployed", "registered": "idea"}
+    client.post(f"{address}answer/", person)
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    own, behind = result_of(checkup), 3 if who == "veteran" else 2
+    assert f"分享链接不带出说明您本人和家庭情况的{behind}个回答" in words_of(client.get(address))
+    shared = client.post(f"{address}share/").url
+    page = words_of(client.get(shared))
+    assert f"说明本人和家庭情况的{behind}个回答没有带到这份分享里" in page
+    copy = CheckUp.objects.get(shared=True)
+    there = result_of(copy)
+    assert f"这份分享里未判定{len(there.open)}" in page
+    decided = {found.measure.title.zh for found in (*own.rows, *own.later)} & {f.measure.title.zh for f in there.open}
+    assert decided, "the copy leaves open what the check-up decides"
+    for words in ("差一个答案", "待定"):
+        assert words not in page, words
+    sheet = f"{shared.split('?')[0].replace('shared/', '')}print/"
+    assert f"说明本人和家庭情况的{behind}个回答没有带到这份分享里" in words_of(client.get(sheet))
+
+
+def test_a_copy_made_with_every_answer_says_nothing_of_it(client):
+    address, _checkup = begin(client, "makerspace")
+    assert "不带出" not in words_of(client.get(address))
+    assert "没有带到这份分享里" not in words_of(client.get(client.post(f"{address}share/").url))
+
+
+def words_of(response):
+    return re.sub(r"\s+", "", strip_tags(response.content.decode()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
+from chuangbao.checkup.sheet import left_out_words
 from chuangbao.core.exports.pdf import Paper, qr_svg
 from chuangbao.core.localization.formatting import day_words
 
@@ -19,6 +20,8 @@ def paper_of(sheet: HandoverSheet) -> Paper:
     """Set a sheet: whose it is, what it comes to, what to do with which papers, what comes later."""
     paper = Paper(gettext("What the conditions say for you"))
     paper.pairs(head_of(sheet))
+    if sheet.left_out:
+        paper.note(left_out_words(sheet.left_out))
     paper.frame(sheet.sense, [f"{kind}{gettext(': ')}{figure}" for kind, figure in totals_of(sheet)])
     for title, rows in sheet.sections:
         paper.heading(f"{title} ({len(rows)})")

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from chuangbao.accounts.directory import place_words
 from chuangbao.checkup.models import KEPT
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp
     from chuangbao.rules.judgement import Answer
 
-__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "sheet_of", "title_of"]
+__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "left_out_words", "sheet_of", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class HandoverSheet:
     valid_until: date | None
     address: str
     """The address of a shared copy; empty where none was shared."""
+    left_out: int = 0
+    """How many answers a shared copy was made without."""
 
     @property
     def is_of_today(self) -> bool:
@@ -80,7 +82,7 @@ class HandoverSheet:
         return self.judged_on == self.printed_on
 
 
-def sheet_of(checkup: CheckUp, result: Result, *, address: str = "") -> HandoverSheet:
+def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: int = 0) -> HandoverSheet:
     """Put a result into the words of a sheet."""
     today = timezone.localdate()
     titles = (gettext("You qualify"), gettext("You can apply"), gettext("The department decides"))
@@ -102,7 +104,22 @@ def sheet_of(checkup: CheckUp, result: Result, *, address: str = "") -> Handover
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
         valid_until=last_day_of(result, today) if checkup.as_of == today else None,
         address=address,
+        left_out=left_out,
     )
+
+
+def left_out_words(count: int) -> str:
+    """That a shared copy was made without some answers, and what that means; empty where it was made with all."""
+    if not count:
+        return ""
+    words = ngettext(
+        "%(n)s answer that tells of the person or the household was not taken along into this copy. So less is decided "
+        "here than in the check-up it was made from; what is not decided here may be decided there.",
+        "%(n)s answers that tell of the person or the household were not taken along into this copy. So less is "
+        "decided here than in the check-up it was made from; what is not decided here may be decided there.",
+        count,
+    )
+    return words % {"n": count}
 
 
 def region_words(checkup: CheckUp) -> str:

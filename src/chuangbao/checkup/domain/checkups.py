@@ -24,18 +24,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "begin_checkup",
+    "count_left_out",
     "find_checkup",
     "keep_answer",
     "keep_life_answers",
+    "list_private_answers",
     "list_shared_copies",
     "read_answers",
     "set_day",
     "share_copy",
+    "tells_sensitive",
     "withdraw_answer",
     "withdraw_copy",
 ]
 
 State = CheckUpAnswer.State
+LEFT = "left."
+"""What a copy calls an answer that stayed behind, with its number: not even which question it was is told."""
 
 
 def begin_checkup(*, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
@@ -112,6 +117,8 @@ def share_copy(
 ) -> CheckUp:
     """Freeze a copy under a new address; sensitive answers stay behind, and who one is where that tells them.
 
+    Of an answer that stays behind the copy keeps that there was one, and neither its question nor what it said.
+
     ``membership`` is the one in which a check-up of an organisation is shared; the copy ends with it.
     """
     with transaction.atomic():
@@ -123,12 +130,36 @@ def share_copy(
         copy.give_token(derive_token(checkup.token, f"copy:{copy.pk}"))
         copy.who = "" if tells_sensitive(pack, checkup.who) else checkup.who  # sealed for the address that it has now
         copy.save(update_fields=["token_hash", "who"])
-        kept = [a for a in given if a.fact in pack.facts and not pack.facts[a.fact].sensitive]
-        kept += [a for a in checkup.answers.all() if is_life(a) and not life_tells_sensitive(pack, a)]
+        every = [*given, *(a for a in checkup.answers.all() if is_life(a))]
+        kept = [a for a in every if is_readable_answer(pack, a) and not tells_private(pack, a)]
+        behind = range(len(list_private_answers(checkup.who, pack, every)))
         CheckUpAnswer.objects.bulk_create(
-            CheckUpAnswer(checkup=copy, fact=a.fact, state=a.state, value=a.value) for a in kept
+            [CheckUpAnswer(checkup=copy, fact=a.fact, state=a.state, value=a.value) for a in kept]
+            + [CheckUpAnswer(checkup=copy, fact=f"{LEFT}{n}", state=State.UNKNOWN) for n in behind]
         )
     return copy
+
+
+def is_readable_answer(pack: Pack, row: CheckUpAnswer) -> bool:
+    """Whether an answer is one of life, or a fact that the catalogue still has."""
+    return is_life(row) or row.fact in pack.facts
+
+
+def tells_private(pack: Pack, row: CheckUpAnswer) -> bool:
+    """Whether an answer says something sensitive of the person or the household."""
+    return life_tells_sensitive(pack, row) if is_life(row) else pack.facts[row.fact].sensitive
+
+
+def list_private_answers(who: str, pack: Pack, rows: Iterable[CheckUpAnswer]) -> list[CheckUpAnswer]:
+    """The answers that a shared copy would leave behind; what was not known is none, nor what ``who`` says."""
+    preset = {name for audience in pack.audiences if audience.id == who for name in audience.facts}
+    said = [row for row in rows if row.state != State.UNKNOWN and row.fact not in preset]
+    return [row for row in said if is_readable_answer(pack, row) and tells_private(pack, row)]
+
+
+def count_left_out(copy: CheckUp) -> int:
+    """How many answers stayed behind when a copy was made, who one is among them."""
+    return copy.answers.filter(fact__startswith=LEFT).count() + (not copy.who)
 
 
 def tells_sensitive(pack: Pack, who: str) -> bool:

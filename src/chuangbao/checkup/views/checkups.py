@@ -170,13 +170,23 @@ def page(
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
-        "copies": checkups.list_shared_copies(checkup), "changeable": True,
+        "copies": checkups.list_shared_copies(checkup), "changeable": True, "private": list_private(checkup, result),
         "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
         "may_adopt": checkup.subject is None and may_have_facts.test(request.actor), "today": timezone.localdate(),
         **limits(request), **turns(request, checkup, result),
     }  # fmt: skip
     wrong = (form is not None and form.is_bound) or (days is not None)
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
+
+
+def list_private(checkup: CheckUp, result: Result) -> list[str]:
+    """The questions whose answers a shared copy would leave out, who one is among them."""
+    pack = current_pack()
+    labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
+    labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
+    rows = checkups.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
+    who = [_("who you are")] if checkups.tells_sensitive(pack, checkup.who) else []
+    return who + [labels[row.fact] for row in rows if row.fact in labels]
 
 
 def to_the_cent(fact: Fact, value: object) -> object:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from chuangbao.checkup.domain import checkups, own
 from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, totals_of
-from chuangbao.checkup.sheet import events_of, sheet_of
+from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of
 from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
 from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.current import current_pack
@@ -70,6 +70,7 @@ def shared(request: Request, token: str) -> HttpResponse:
         "address": request.build_absolute_uri(request.path),
         "ends": timezone.localdate(copy.expires_at),
         "changeable": False,
+        "left_out": left_out_words(checkups.count_left_out(copy)),
         **limits(request),
         **describe_result(shown),
     }
@@ -108,7 +109,8 @@ def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
     """The sheet of a check-up, with the address of its shared copy."""
     code = find_shared_token(checkup)
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
-    return sheet_of(checkup, judge_checkup(request, checkup), address=address)
+    left_out = checkups.count_left_out(checkup) if checkup.shared else 0
+    return sheet_of(checkup, judge_checkup(request, checkup), address=address, left_out=left_out)
 
 
 @public
@@ -134,6 +136,7 @@ def print_page(request: Request, token: str) -> HttpResponse:
         "sheet": sheet,
         "head": head_of(sheet),
         "totals": totals_of(sheet),
+        "left_out": left_out_words(sheet.left_out),
         "disclaimer": disclaimer_of(sheet),
         "code": find_shared_token(checkup),
     }
