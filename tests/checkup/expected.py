@@ -134,7 +134,7 @@ LIVES = {
         proc-one-thing              errand -
         """, asked=17,
     ),
-    # 公办高校教师，在编，成果作价200万入股办企业，约定70%归团队，想离岗创业
+    # 公办高校教师，在编，成果作价200万入股办企业，约定70%归团队，想离岗创业；专利归谁申请、上年收入多少还没问，不能说可以减缴
     "researcher who puts a result in for shares": Life(
         "researcher", "research",
         {"unit": {"unit": "state", "post": "technical", "result": "equity"},
@@ -147,7 +147,7 @@ LIVES = {
         2.2.4-share-law-50          now    1400000
         2.2.6-tech-equity-defer     now    400000
         sci-equity-award            now    -
-        patent-fee                  apply  -
+        patent-fee                  more   -
         2.2.4-share-jl-70           one    1400000
         2.2.7-leave-to-start-up     later  -
         2.2.4-reward-50             unfit  -

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -116,7 +117,8 @@ def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it
     checkup, address = play(client, LIVES["researcher who puts a result in for shares"])
     result = result_of(checkup)
     rows = [row.measure.id for row in result.rows]
-    assert rows.index("2.2.4-share-law-50") < rows.index("2.2.6-tech-equity-defer") < rows.index("patent-fee")
+    assert rows.index("2.2.4-share-law-50") < rows.index("2.2.6-tech-equity-defer")
+    assert "patent-fee" not in rows, "whose patents they are is not known, nor the income of last year"
     page = client.get(address).content.decode()
     assert "全体贡献人员合计，不是每人" in page
     assert client.get(f"{address}print/").content.decode().count("（全体贡献人员合计，不是每人）") == 2
@@ -133,6 +135,31 @@ def test_tax_that_is_put_off_says_that_it_is_paid_later(client):
 def test_a_relief_bounded_by_the_tax_says_its_ceiling_where_the_sum_is_not_known(client):
     _, address = play(client, LIVES["veteran with an idea"])
     assert "吉林每户每年最高24,000元，以实际应缴的税费为限" in client.get(address).content.decode()
+
+
+def test_a_veteran_placed_by_the_government_is_not_taken_for_one_who_found_his_own_work(client):
+    life = LIVES["veteran with an idea"]
+    told = {}
+    for groups in ("none", "veteran_placed"):
+        pages = life.pages | {"person": life.pages["person"] | {"groups": groups}}
+        told[groups] = tenses(result_of(play(client, replace(life, pages=pages))[0]))
+    assert told["none"]["2.3.1-veterans"][0][0] == "later"
+    assert told["veteran_placed"].get("2.3.1-veterans", [("unfit", None)])[0][0] == "unfit"
+    assert told["veteran_placed"]["2.3.1-guaranteed-loan-jilin"][0][0] == "apply"
+
+
+def test_before_registration_the_steps_begin_with_the_licence_and_with_the_course(client):
+    result = result_of(play(client, LIVES["veteran with an idea"])[0])
+    rows = {row.measure.id: row.version.channel.zh for row in result.rows}
+    assert "还没有营业执照的，先到县级市场监管部门的企业开办窗口" in rows["2.3.1-guaranteed-loan-jilin"]
+    assert rows["train-startup"].startswith("先报名参加目录内培训机构的创业培训")
+
+
+def test_who_may_be_recognised_and_where_is_said_where_it_is_asked(client):
+    checkup = checkups.begin_checkup(pack=current_pack(), who="job_seeker", want="find_money", day=DAY, region=DUNHUA)
+    page = client.get(f"/checkup/{checkup.token}/").content.decode()
+    for words in ("残疾人、零就业家庭或低保家庭的失业人员", "12333", "5000元"):
+        assert words in page
 
 
 def test_the_ceiling_in_words_is_the_figure_of_the_rule():
