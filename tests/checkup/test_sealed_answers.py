@@ -77,7 +77,9 @@ def test_who_one_is_is_read_in_no_row(client, who):
 
 def test_what_came_out_is_sealed_with_the_names_of_the_measures(client):
     client = factories.sign_in(client, factories.founder())
-    _address, checkup = begin(client, "company")
+    address, checkup = begin(client, "veteran")
+    say(client, address, ["disabled"])
+    checkup.refresh_from_db()
     kept = json.loads(checkup.outcome)
     assert {"not_eligible", "undetermined"} <= {status for _version, status, _amount in kept.values()}
     for measure, (version, _status, _amount) in kept.items():
