@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from chuangbao.accounts.directory import Directory
 from chuangbao.checkup.domain.apart import words_apart, words_instead
+from chuangbao.checkup.domain.assumptions import list_assumptions
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
 from chuangbao.core.engine.current import current_engine, current_pack
@@ -20,11 +21,11 @@ from chuangbao.rules.answers import Status
 from chuangbao.rules.bundle import best_bundle
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
-from chuangbao.rules.model import PERIODS
+from chuangbao.rules.model import PERIODS, FactType
 from chuangbao.rules.questions import WANTED, next_question, useful_order, worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from chuangbao.accounts.directory import Place
     from chuangbao.checkup.domain.own import Answers
@@ -55,6 +56,13 @@ class Found:
     """What it cannot be had together with, where it cannot; of one left out, what it is worth beside the other."""
     instead: tuple[Found, ...] = ()
     """What may be had in its place and is left out of the best combination (或者): less, or not as sure."""
+    assumed: tuple[str, ...] = ()
+    """Every fact that is only assumed for this visitor; ``assumptions`` are those that this measure hangs on."""
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The facts that the visitor did not say and that its conditions or its sum hang on."""
+        return list_assumptions(current_pack(), self.version, self.assumed)
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -142,6 +150,14 @@ class Result:
     ahead: tuple[Sum, ...]
     """What comes on top of the sums later: each kind and period by itself, what excludes each other once."""
     question: Question | None
+    wished: str
+    """The sum of the loan that the visitor came for, while it is only assumed; empty where it is not."""
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What is assumed and what a row shown as had, now or later, hangs on; what no row needs is no assumption."""
+        needed = {name for found in (*self.eligible, *self.later) for name in found.assumptions}
+        return [name for name in self.lived.assumed if name in needed]
 
     @property
     def due(self) -> list[Found]:
@@ -233,8 +249,8 @@ class Result:
 
     @property
     def enough(self) -> int:
-        """How many questions are asked at most unless more are wished: ten, or those of the pages of life."""
-        return max(ENOUGH, sum(len(page.questions) for page in self.lived.pages))
+        """How many questions are asked at most unless more are wished: ten, or those of the pages and of the wish."""
+        return max(ENOUGH, sum(len(page.questions) for page in self.lived.pages) + bool(self.wished))
 
     def is_over(self, most: int = ENOUGH) -> bool:
         """Whether as many questions were answered as a person wished to answer."""
@@ -267,7 +283,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
     open_answers = [a for a in answers if not is_aside(a, lived)]
     found = sorted(
-        (Found(*pack.versions[a.version], a, offices) for a in answers),
+        (Found(*pack.versions[a.version], a, offices, assumed=tuple(lived.assumed)) for a in answers),
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
     bundle = best_bundle(pack, answers)
@@ -299,7 +315,15 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         bundle=bundle,
         ahead=sums_ahead(pack, answers, bundle, [f.answer for f in later]),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
+        wished=find_wished([f for f in eligible if f.measure.id in prefer], {a.fact for a in given}),
     )
+
+
+def find_wished(wanted: Iterable[Found], said: Collection[str]) -> str:
+    """The sum of a loan among what is wanted that was assumed and never asked; empty where there is none."""
+    facts = current_pack().facts
+    loans = (name for found in wanted if found.answer.kind == "loan" for name in found.assumptions)
+    return next((name for name in loans if facts[name].type is FactType.MONEY and name not in said), "")
 
 
 def fold_rivals(eligible: Iterable[Found], bundle: Bundle) -> list[Found]:

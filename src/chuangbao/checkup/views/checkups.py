@@ -143,9 +143,13 @@ def most_wished(request: Request) -> int:
 
 
 def question_form(checkup: CheckUp, result: Result, wanted: str, *, most: int = ENOUGH) -> FactsForm | None:
-    """The form of the wanted fact, or of the next question while there are fewer than ``most``."""
+    """The form of the wanted fact, or of the next question while there are fewer than ``most``.
+
+    How large a loan is wished is asked first of whoever came for one.
+    """
     engine = current_engine()
-    following = result.question.fact if result.question and not result.is_over(most) else ""
+    following = result.wished or (result.question.fact if result.question else "")
+    following = "" if result.is_over(most) else following
     asked = wanted if wanted in engine.pack.facts else following
     if not asked:
         return None
@@ -198,12 +202,15 @@ def describe_result(result: Result) -> dict[str, object]:
     """The line of sense, and what the result assumes without an answer."""
     pack, profile, slots = current_pack(), result.profile, current_engine().slots
     assumed = [
-        _("%(fact)s: %(value)s")
-        % {
-            "fact": text(pack.facts[name].label),
-            "value": answer_words(pack, name, to_the_cent(pack.facts[name], as_shown(profile.values[slots[name]]))),
+        {
+            "name": name,
+            "words": _("%(fact)s: %(value)s")
+            % {
+                "fact": text(pack.facts[name].label),
+                "value": answer_words(pack, name, to_the_cent(pack.facts[name], as_shown(profile.values[slots[name]]))),
+            },
         }
-        for name in result.lived.assumed
+        for name in result.assumptions
     ]
     return {"sense": sense_of(result), "assumed": assumed}
 

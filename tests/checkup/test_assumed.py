@@ -1,0 +1,70 @@
+"""What a result assumes is what its rows hang on, can be changed where it is read, and a wished loan is asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.utils.html import strip_tags
+
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.models import CheckUp
+from chuangbao.core.access.tokens import hash_token
+
+pytestmark = pytest.mark.usefixtures("library", "regions")
+PERSON = {"page": "person", "age": "below_46", "registered": "idea", "groups": "unemployed"}
+
+
+def begin(client, who, want, **person):
+    address = client.post("/checkup/", {"who": who, "want": want, "region": ""})["Location"]
+    client.post(f"{address}answer/", PERSON | person)
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    return address
+
+
+def result_at(address):
+    return result_of(CheckUp.objects.get(token_hash=hash_token(address.strip("/").split("/")[-1])))
+
+
+def words_of(response):
+    return re.sub(r"\s+", "", strip_tags(response.content.decode()))
+
+
+@pytest.mark.parametrize("who", ["veteran", "job_seeker"])
+def test_who_came_for_a_loan_is_asked_how_large_a_one(client, who):
+    address = begin(client, who, "loan")
+    page = client.get(address)
+    assert 'name="loan_amount"' in page.content.decode()
+    assert "想贷款多少？" in words_of(page)
+    client.post(f"{address}answer/", {"fact": "loan_amount", "loan_amount": "20万"})
+    page = client.get(address)
+    assert "可申请最高20万元贷款" in words_of(page)
+    assert 'name="loan_amount"' not in page.content.decode()
+    assert "loan_amount" not in result_at(address).assumptions
+
+
+def test_a_loan_of_unknown_size_is_asked_for_once(client):
+    address = begin(client, "veteran", "loan")
+    client.post(f"{address}answer/", {"fact": "loan_amount", "unknown": "1"})
+    assert 'name="loan_amount"' not in client.get(address).content.decode()
+    assert "可申请最高30万元贷款" in words_of(client.get(address))
+
+
+def test_who_came_for_something_else_is_not_asked_and_can_change_it(client):
+    address = begin(client, "job_seeker", "start")
+    page = client.get(address).content.decode()
+    assert 'name="loan_amount"' not in page
+    row = page.partition("先按这些数试算，可以改")[2].partition("</p>")[0]
+    for name in ("loan_amount", "loan_years", "loan_rate"):
+        assert f'href="{address}?fact={name}"' in row
+    folded = page.partition("（不是您说的）")[2].partition("</details>")[0]
+    assert folded.count("?fact=") == len(result_at(address).assumptions)
+
+
+def test_what_no_row_hangs_on_is_no_assumption(client):
+    address = begin(client, "job_seeker", "start", age="retired", groups="none")
+    result = result_at(address)
+    assert "loan_amount" in result.lived.assumed
+    assert not any(found.answer.kind == "loan" for found in (*result.eligible, *result.later))
+    assert "loan_amount" not in result.assumptions
+    assert "申请贷款金额" not in words_of(client.get(address)).partition("（不是您说的）")[2][:200]
