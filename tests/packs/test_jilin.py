@@ -121,3 +121,13 @@ def test_few_cases_at_bars_are_left_out_and_each_is_known() -> None:
         ("threshold_example", "rec-incubator-national.yaml"): 2,
         ("threshold_example", "si-firm-hard.yaml"): 1,
     }
+
+
+def test_a_business_is_a_year_old_on_the_day_of_its_registration_not_on_that_of_today() -> None:
+    facts = {
+        "registered_on": date(2026, 3, 1), "operating_months": 8, "first_startup": True, "founder_role": "sole_owner",
+        "business_active": True, "support_groups": ["hard_to_place"], "got_initial_subsidy": False,
+        "got_grad_subsidy": False,
+    }  # fmt: skip
+    answer = ENGINE.judge(ENGINE.profile(facts, as_of=date(2026, 11, 28), region="222403"), "2.3.5-jl-init")
+    assert answer.not_yet.day == date(2027, 3, 1)

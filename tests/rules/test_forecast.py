@@ -23,6 +23,9 @@ MORE = (
     world.fact("months_open", FactType.INTEGER, unit="month", by="time"),
     world.fact("years_in", FactType.INTEGER, unit="year", by="time", maximum=Fraction(2)),
     world.fact("tenure", FactType.DECIMAL, unit="year", by="time"),
+    world.fact("months_run", FactType.INTEGER, unit="month", by="time", since="registered_on"),
+    world.fact("years_out", FactType.INTEGER, unit="year", by="time", since="registered_on"),
+    world.fact("years_run", FactType.DECIMAL, unit="year", by="time", since="registered_on"),
     world.fact("registered", FactType.BOOLEAN, by="deed"),
     world.fact("registered_on", FactType.DATE, by="deed"),
     world.fact("hired", FactType.INTEGER, by="deed", minimum=Fraction(0)),
@@ -257,4 +260,29 @@ def test_a_fact_says_how_it_can_change(tmp_path):
 def test_another_way_of_changing_is_refused(tmp_path):
     edit = ("facts/enterprise.yaml", "- name: insured\n", "- name: insured\n  by: deeds\n")
     with pytest.raises(PackError, match="deed"):
+        load_pack(build(tmp_path, edit))
+
+
+LEAST = {"months_run": 12, "years_run": 1, "years_out": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ({"months_run": 8, "registered_on": date(2016, 3, 1)}, date(2017, 3, 1)),  # not 28 March, the day of today
+        ({"months_run": 5, "registered_on": date(2016, 3, 1)}, date(2017, 6, 28)),  # closed for a time: from today on
+        ({"months_run": 8}, date(2017, 3, 28)),
+        ({"months_run": 8, "registered_on": date(2016, 3, 28)}, date(2017, 3, 28)),
+        ({"years_run": Fraction(8, 12), "registered_on": date(2016, 3, 1)}, date(2017, 3, 1)),
+        ({"years_out": 0, "registered_on": date(2015, 12, 30)}, date(2016, 12, 30)),
+    ],
+)
+def test_a_counter_grows_on_the_day_that_it_counts_from(said, day):
+    what = next(f"{name} >= {least}" for name, least in LEAST.items() if name in said)
+    assert not_yet(what, facts=said, day=date(2016, 11, 28)) == NotYet(day)
+
+
+def test_what_a_counter_counts_from_is_a_day(tmp_path):
+    edit = ("facts/enterprise.yaml", "- name: employees\n", "- name: employees\n  by: time\n  since: taxable_income\n")
+    with pytest.raises(PackError, match="'employees' counts from 'taxable_income'"):
         load_pack(build(tmp_path, edit))

@@ -132,6 +132,7 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
         source=entry.text("source"),
         group=entry.text("group"),
         by=one_of(entry, "by", WAYS, findings) if entry.get("by") is not None else WAYS[-1],
+        since=entry.text("since"),
         where=text(entry.get("where")),
         example=text(entry.get("example")),
         aliases=entry.texts("aliases"),

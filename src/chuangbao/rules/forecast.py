@@ -1,7 +1,8 @@
 """Not yet, but soon (还差什么、到哪天): a refusal that time or deeds would turn, the first day, and the fewest deeds.
 
-Facts stay as they are, counters grow by full months, and what the subject can do counts as done at once. It looks 36
-months ahead and no further than the version lives. It is a forecast beside the verdict: learning more may change it.
+Facts stay as they are, counters grow by full months (from the day that they count from, where it is known), and what
+the subject can do counts as done at once. It looks 36 months ahead and no further than the version lives. It is a
+forecast beside the verdict: learning more may change it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, product
+from math import floor
 from typing import TYPE_CHECKING, cast
 
 from chuangbao.rules import tree
@@ -209,9 +211,20 @@ class Outlook:
         if not self.counts(name) or isinstance(value, bool) or not isinstance(value, int | Fraction):
             return value
         fact = self.facts[name]
-        span = Fraction(months_since(self.profile.as_of, day), COUNTERS[fact.unit])
-        grown = value + (span.numerator // span.denominator if fact.type is FactType.INTEGER else span)
+        begin = self.begin(name) or self.profile.as_of
+        then, now = (Fraction(months_since(begin, at), COUNTERS[fact.unit]) for at in (day, self.profile.as_of))
+        grown = value + (floor(then) - floor(now) if fact.type is FactType.INTEGER else then - now)
         return exact(grown if fact.maximum is None else max(min(grown, fact.maximum), value))
+
+    def begin(self, name: str) -> date | None:
+        """The day that a counter counts from, where that is known and the counter says the same."""
+        fact, value = self.facts[name], self.board.value(name)
+        start = self.board.value(fact.since) if fact.since else None
+        if not isinstance(start, date) or start > self.profile.as_of:
+            return None
+        months = months_since(start, self.profile.as_of)
+        per = COUNTERS[fact.unit]
+        return start if value in {Fraction(months, per), months // per} else None
 
     # ---- the search
 
@@ -319,6 +332,8 @@ class Outlook:
                     yield from (v for row in rows for v in row.values() if isinstance(v, date))
             values = [changed.get(name, self.board.value(name)) for name in self.names(condition)]
             yield from (value for value in values if isinstance(value, date))
+            counters = (name for name in self.names(condition) if self.counts(name) and name not in changed)
+            yield from (begin for name in counters if (begin := self.begin(name)) is not None)
         for figure in self.version.parameters.values():
             yield from (value.start for value in figure.values)
             yield from (value.value for value in figure.values if isinstance(value.value, date))

@@ -21,7 +21,7 @@ from chuangbao.rules.diagnostics import Finding, PackError
 from chuangbao.rules.families import read_declared
 from chuangbao.rules.interview import read_interview
 from chuangbao.rules.measures import read_measure
-from chuangbao.rules.model import Audience, Clause, Document, Measure, Pack
+from chuangbao.rules.model import Audience, Clause, Document, FactType, Measure, Pack
 from chuangbao.rules.offices import read_offices
 from chuangbao.rules.yamlfile import Map, read_yaml
 
@@ -67,6 +67,7 @@ class Loader:
         relations = tuple(read_relation(e, self.findings) for e in self.maps("relations.yaml"))
         scope = scope_of(facts, rows, codes)
         self.check_derived(facts, scope)
+        self.check_counters(facts)
         groups = self.groups(scope)
         measures = self.measures(scope, facts, relations, groups)
         audiences, wants = self.beginnings()
@@ -161,6 +162,14 @@ class Loader:
             if circle:
                 entry, shown = self.places[fact.name], " → ".join(circle)
                 self.findings.append(entry.finding("value", "circle", f"'{fact.name}' is derived from itself: {shown}"))
+
+    def check_counters(self, facts: Mapping[str, Fact]) -> None:
+        """What a counter counts from is a fact of a day."""
+        for fact in facts.values():
+            begin = facts.get(fact.since)
+            if fact.since and (begin is None or begin.type is not FactType.DATE or fact.by != "time"):
+                message = f"'{fact.name}' counts from '{fact.since}', which is no day, or is no counter"
+                self.findings.append(self.places[fact.name].finding("since", "type", message, "since: a fact of a day"))
 
     def groups(self, scope: check.Scope) -> dict[str, Group]:
         """The groups declared once for all measures; a name given twice is an error."""

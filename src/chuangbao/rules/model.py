@@ -171,7 +171,8 @@ class ParameterValue:
 class Fact:
     """Something that can be known of a subject (事实): type, unit, range, and how a plain person answers it.
 
-    ``by`` says how it can change: by ``time`` alone, by a ``deed`` of the subject, or by ``nothing``. ``award`` names
+    ``by`` says how it can change: by ``time`` alone, by a ``deed`` of the subject, or by ``nothing``; ``since`` names
+    the day (a fact) from which a counter of months or years counts. ``award`` names
     the measure of a generated question: whether it was had before.
     ``where`` says where the answer is found (在哪里找), ``example`` how one looks; ``aliases`` are names by which the
     fact was known before. ``figures`` are dated values by place that the pack knows by itself, such as the LPR:
@@ -199,6 +200,7 @@ class Fact:
     source: str = ""
     group: str = ""
     by: str = "nothing"
+    since: str = ""
     award: str = ""
     where: Text = NOTHING
     example: Text = NOTHING
