@@ -23,11 +23,13 @@ from chuangbao.facts.domain.stating import state, verify, withdraw
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Subject
 from chuangbao.facts.permissions import may_correct, may_state, may_verify
+from chuangbao.spaces.permissions import may_keep_project
 
 pytestmark = pytest.mark.usefixtures("regions")
-NO_DECISION = {may_draft.name, may_replace.name, may_keep_office.name}
+NO_DECISION = {may_draft.name, may_replace.name, may_keep_office.name, may_keep_project.name}
 """What a writer does with a draft of their own, that a text gives way to its correction, which another published, and
-the directory of offices: whether a window is still at its address is no one's cause."""
+the directory of offices and the register of streets: whether a window is still at its address, or a street project has
+begun, is no one's cause; who is a member of it is (``may_decide_member``)."""
 
 
 def test_every_decision_of_an_officer_is_in_nobodys_own_cause():
