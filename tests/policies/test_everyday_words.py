@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -111,7 +112,13 @@ def test_the_page_says_that_these_come_nearest_or_that_there_is_nothing(client, 
 def test_a_row_says_what_a_measure_gives_whom_and_until_when(client, library):
     page = client.get("/policies/?q=六税两费减半").content.decode()
     assert "适用：" in page
-    assert "截至 2027年12月31日" in page
+    assert '截至 <time datetime="2027-12-31">2027年12月31日</time>' in page
+
+
+def test_in_english_a_row_says_for_whom_and_until_when_as_english_does(client, library):
+    page = client.get("/policies/?q=六税两费减半", headers={"accept-language": "en"}).content.decode()
+    assert re.search(r"For: [A-Z][^<、]*, [A-Z]", page)
+    assert 'until <time datetime="2027-12-31">31 December 2027</time>' in page
 
 
 def test_a_place_that_nobody_names_is_none():

@@ -21,6 +21,7 @@ from chuangbao.policies.domain.meanings import known_meanings
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
+from chuangbao.ui.presentation.conditions import join_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -79,7 +80,7 @@ def row_of(pack: Pack, entry: Entry, day: date) -> Row:
     """Return an entry with what the pack says of it on a day."""
     measure = pack.measures.get(entry.ref)
     version = (measure.version_at(day) or measure.versions[-1]) if measure is not None else None
-    who = "、".join(words(each.label) for each in pack.audiences if each.id in entry.audience)
+    who = join_words(words(each.label) for each in pack.audiences if each.id in entry.audience)
     ended = entry.valid_to is not None and entry.valid_to < day
     return Row(entry, who, words(version.title) if version else "", entry.valid_to, ended)
 
