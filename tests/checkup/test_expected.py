@@ -108,7 +108,7 @@ def test_of_two_that_exclude_each_other_the_better_is_the_row_and_the_other_fold
 
 def test_the_line_of_sense_holds_the_money_of_what_comes_later(client):
     result = result_of(play(client, LIVES["student of 22"])[0])
-    assert sense_of(result) == "做到所列条件后还能拿4项，约5万元。"
+    assert sense_of(result) == "做到所列条件后还能拿4项，其中1项约5万元。"
     result = result_of(play(client, LIVES["veteran with an idea"])[0])
     assert sense_of(result) == "现在有2项可以办；可申请最高30万元贷款；做到所列条件后还能拿4项，约1.85万元。"
 
@@ -121,7 +121,7 @@ def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it
     assert "patent-fee" not in rows, "whose patents they are is not known, nor the income of last year"
     page = client.get(address).content.decode()
     assert "全体贡献人员合计，不是每人" in page
-    assert client.get(f"{address}print/").content.decode().count("（全体贡献人员合计，不是每人）") == 2
+    assert client.get(f"{address}print/").content.decode().count("（全体贡献人员合计，不是每人）") == 3
     assert [one["whose"].zh for one in result.sums if one["kind"] == "right"] == ["全体贡献人员合计，不是每人"]
 
 

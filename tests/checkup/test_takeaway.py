@@ -55,11 +55,12 @@ def test_the_sheet_says_whose_it_is_what_it_comes_to_and_until_when(client, begu
     page = words_of(client.get(f"{begun}print/").content.decode())
     until = timezone.localdate() + timedelta(days=30)
     for words in (
-        "不记名", "吉林省延边朝鲜族自治州敦化市", "判定日期", "打印日期", f"{until.year}年{until.month}月{until.day}日",
+        "吉林省延边朝鲜族自治州敦化市", "判定日期", "打印日期", f"{until.year}年{until.month}月{until.day}日",
         "每年少缴税4万元", "节省税款：每年4万元", "下一步：预缴和汇算清缴", "12366", "从业人数、资产总额季度平均值计算表", "不是审批决定",
     ):  # fmt: skip
         assert words in said, words
         assert words in page, words
+    assert "办理人" not in said + page, "nobody is named"
     assert "扫码" not in said + page, "nothing was shared: no code leads back"
 
 
@@ -198,6 +199,9 @@ def test_a_measure_that_comes_later_is_a_change(client, library):
     assert came
     moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2][:400]
     assert "没有变动" not in moved
+    assert "现在有2项可以办，其中100万元（全体贡献人员合计，不是每人）" in words_of(
+        client.get(address).content.decode()
+    )
     assert all(f"新增{found.measure.title.zh}等您做到就能拿" in moved for found in came)
 
 
@@ -239,3 +243,33 @@ def test_the_printed_page_asks_the_database_eight_times(client, begun, django_as
     asked = 8  # the bound (2), a shared copy, the check-up, its answers, its copies, the register, the offices
     with django_assert_num_queries(asked):
         client.get(f"{begun}print/")
+
+
+def test_the_road_of_a_sheet_says_what_is_to_be_done_and_what_it_brings(client, library):
+    address = client.post("/checkup/", {"who": "job_seeker", "want": "start"})["Location"]
+    person = {"page": "person", "age": "below_46", "registered": "idea", "groups": ["unemployed", "hard_to_place"]}
+    client.post(f"{address}answer/", person)
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    result = result_of(at(address))
+    deeds = [deed for found in result.later for deed in found.answer.not_yet.deeds]
+    summed = [found for found in result.later if found.answer.amount_then]
+    assert summed
+    assert len(summed) < len(result.later)
+    for said in (
+        text_of(client.get(f"{address}result.pdf").content),
+        words_of(client.get(f"{address}print/").content.decode()),
+    ):
+        road = re.sub(r"\s+", "", said).partition("等到时候或您做到就能有")[2]
+        assert "要做到：" in road
+        assert not any(f"{current_pack().facts[deed.fact].label.zh}：是" in road for deed in deeds)
+        assert any(deed.value is True for deed in deeds) == ("（现在还不是）" in road)
+        assert all(f"{found.measure.title.zh}" in road for found in summed)
+        assert "元" in road
+    assert f"其中{len(summed)}项约" in words_of(client.get(address).content.decode())
+
+
+def test_no_calendar_is_offered_where_no_day_is_known(client, begun):
+    assert f"{begun}days.ics" in client.get(begun).content.decode()
+    empty = client.post("/checkup/", {"who": "makerspace", "want": ""})["Location"]
+    assert "BEGIN:VEVENT" not in client.get(f"{empty}days.ics").content.decode()
+    assert f"{empty}days.ics" not in client.get(empty).content.decode()

@@ -11,7 +11,7 @@ from chuangbao.core.exports.pdf import Paper, qr_svg
 from chuangbao.core.localization.formatting import day_words
 
 if TYPE_CHECKING:
-    from chuangbao.checkup.sheet import HandoverSheet, Row
+    from chuangbao.checkup.sheet import HandoverSheet, Row, Step
 
 __all__ = ["paper_of"]
 
@@ -29,7 +29,7 @@ def paper_of(sheet: HandoverSheet) -> Paper:
             add_row(paper, row)
     if sheet.road:
         paper.heading(gettext("Not yet: what time or you can change"))
-        road = [[step.day, f"{step.title}\n{step.deeds}" if step.deeds else step.title] for step in sheet.road]
+        road = [[step.day, "\n".join(road_lines(step))] for step in sheet.road]
         paper.table([[gettext("From when"), gettext("What, and what to do for it")], *road], "auto, 1fr")
     if sheet.one_away:
         paper.heading(gettext("One answer away"))
@@ -43,12 +43,19 @@ def paper_of(sheet: HandoverSheet) -> Paper:
     return paper
 
 
+def road_lines(step: Step) -> list[str]:
+    """What comes later with its sum, and below it what is to be done for it."""
+    title = f"{step.title}{gettext(': ')}{step.amount}" if step.amount else step.title
+    todo = f"{gettext('What is to be done')}{gettext(': ')}{step.deeds}"
+    return [title, *([todo] if step.deeds else [])]
+
+
 def head_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
     """Whose sheet it is, where, and of which days."""
     judged = day_words(sheet.judged_on)
     judged = judged if sheet.is_of_today else gettext("%(day)s (not the day of printing)") % {"day": judged}
-    pairs = [
-        (gettext("Carried by"), sheet.name or gettext("without a name")),
+    pairs = [(gettext("Carried by"), sheet.name)] if sheet.name else []
+    pairs += [
         (gettext("Place"), sheet.place),
         (gettext("Judged for the day"), judged),
         (gettext("Printed on"), day_words(sheet.printed_on)),

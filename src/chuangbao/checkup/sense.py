@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from chuangbao.core.localization.formatting import day_words, money_a, plain_money
+from chuangbao.core.localization.formatting import day_words, money_a, plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
+from chuangbao.ui.presentation.conditions import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
     from decimal import Decimal
 
-    from chuangbao.checkup.domain.result import Result
+    from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.rules.bundle import Sum
 
-__all__ = ["sense_of"]
+__all__ = ["add_whose", "sense_of"]
 
 
 def sense_of(result: Result) -> str:
@@ -53,7 +54,20 @@ def now_words(result: Result) -> str:
     count = len(result.due) + len(result.open_to)
     if not count:
         return ""
-    return ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
+    words = ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
+    return words + team_words(result)
+
+
+def team_words(result: Result) -> str:
+    """The sums that belong to a whole team, with whose they are: no money of one person, and not left unsaid."""
+    sums = [each for each in result.sums if each["whose"] and each["sure"]]
+    figures = join_words(add_whose(plain_quantity(s["amount"], s["unit"]), text(s["whose"])) for s in sums)
+    return gettext(", among them %(figures)s") % {"figures": figures} if figures else ""
+
+
+def add_whose(amount: str, whose: str) -> str:
+    """A sum, and whose it is where it is not one person's."""
+    return gettext("%(amount)s, %(whose)s") % {"amount": amount, "whose": whose} if amount and whose else amount
 
 
 def money_words(sums: Iterable[Sum]) -> str:
@@ -81,8 +95,18 @@ def later_words(result: Result) -> str:
     if not days:
         return ""
     figures = money_words(result.ahead)
-    more = gettext(", about %(figures)s more") % {"figures": figures} if figures else ""
-    return when_words(result, days) + more
+    valued = sum(brings_money(found) for found in result.later)
+    if not figures:
+        return when_words(result, days)
+    if valued == len(days):
+        return when_words(result, days) + gettext(", about %(figures)s more") % {"figures": figures}
+    words = ngettext(", %(n)s of them about %(figures)s more", ", %(n)s of them about %(figures)s more", valued)
+    return when_words(result, days) + words % {"n": valued, "figures": figures}
+
+
+def brings_money(found: Found) -> bool:
+    """Whether what comes later brings money of a known sum."""
+    return bool(found.answer.amount_then) and sort_of(found.answer.kind) is Sort.MONEY
 
 
 def when_words(result: Result, days: Sequence[date]) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from chuangbao.accounts.directory import place_words
 from chuangbao.checkup.models import KEPT
-from chuangbao.checkup.sense import sense_of
+from chuangbao.checkup.sense import add_whose, sense_of
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words
 from chuangbao.core.exports.calendar import Event
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.checkup.models import CheckUp
+    from chuangbao.rules.forecast import Deed
     from chuangbao.rules.judgement import Answer
 
-__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "left_out_words", "sheet_of", "title_of"]
+__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "has_days", "left_out_words", "sheet_of", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Step:
 
     day: str
     title: str
+    amount: str
     deeds: str
     step: str
 
@@ -165,11 +167,6 @@ def sum_words(answer: Answer) -> str:
     return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
 
 
-def add_whose(amount: str, whose: str) -> str:
-    """A sum, and whose it is where it is not one person's."""
-    return gettext("%(amount)s, %(whose)s") % {"amount": amount, "whose": whose} if amount and whose else amount
-
-
 def step_words(found: Found) -> str:
     """Where and how, which office, and whom to call."""
     parts = (text(found.version.channel), place_words(found.place))
@@ -180,8 +177,19 @@ def road_of(result: Result) -> Iterator[Step]:
     """Yield what comes later, the first day first, with what has to be done."""
     for found in result.later:
         if not_yet := found.answer.not_yet:
-            deeds = join_words(deed_words(deed) for deed in not_yet.deeds)
-            yield Step(first_day_words(not_yet.day), title_of(found), deeds, step_words(found))
+            deeds = join_words(todo_words(deed) for deed in not_yet.deeds)
+            answer = found.answer
+            amount = plain_quantity(answer.amount_then, answer.unit) if answer.amount_then else ""
+            yield Step(first_day_words(not_yet.day), title_of(found), amount, deeds, step_words(found))
+
+
+def todo_words(deed: Deed) -> str:
+    """One thing to do, so that nobody reads it as done: 个体工商户（现在还不是）."""
+    if deed.value is True:
+        return gettext("%(fact)s (not so yet)") % {"fact": fact_label(deed.fact)}
+    if deed.value is False:
+        return gettext("no longer: %(fact)s") % {"fact": fact_label(deed.fact)}
+    return deed_words(deed)
 
 
 def last_day_of(result: Result, today: date) -> date:
@@ -207,6 +215,12 @@ def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
         if day >= today
     ]
     return sorted(found, key=lambda event: (event.day, event.title))
+
+
+def has_days(result: Result) -> bool:
+    """Whether a calendar of this result would hold any day."""
+    today = timezone.localdate()
+    return any(day >= today for _found, _kind, _words, day in days_of([*result.eligible, *result.later]))
 
 
 def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
@@ -215,7 +215,7 @@ class Result:
         return count_grants(found.version.grant for found in self.rows)
 
     @property
-    def sums(self) -> list[dict[str, object]]:
+    def sums(self) -> list[dict[str, Any]]:
         """What can be added up: each kind and each period by itself, and whose it is where it is a team's."""
         units = {per: unit for unit, per in PERIODS.items()}
         whose = {

@@ -20,6 +20,7 @@ from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
 from chuangbao.checkup.sense import sense_of
+from chuangbao.checkup.sheet import has_days
 from chuangbao.checkup.views.echo import echo_figure
 from chuangbao.core.access.permissions import SignInFirst, public
 from chuangbao.core.access.permissions import page as page_for
@@ -199,7 +200,7 @@ def to_the_cent(fact: Fact, value: object) -> object:
 
 
 def describe_result(result: Result) -> dict[str, object]:
-    """The line of sense, and what the result assumes without an answer."""
+    """The line of sense, what the result assumes without an answer, and whether it knows days ahead."""
     pack, profile, slots = current_pack(), result.profile, current_engine().slots
     assumed = [
         {
@@ -212,7 +213,7 @@ def describe_result(result: Result) -> dict[str, object]:
         }
         for name in result.assumptions
     ]
-    return {"sense": sense_of(result), "assumed": assumed}
+    return {"sense": sense_of(result), "assumed": assumed, "has_days": has_days(result)}
 
 
 def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str) -> str:
