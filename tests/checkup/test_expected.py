@@ -110,7 +110,7 @@ def test_the_line_of_sense_holds_the_money_of_what_comes_later(client):
     result = result_of(play(client, LIVES["student of 22"])[0])
     assert sense_of(result) == "做到所列条件后还能拿4项，其中1项约5万元。"
     result = result_of(play(client, LIVES["veteran with an idea"])[0])
-    assert sense_of(result) == "现在有2项可以办；可申请最高30万元贷款；做到所列条件后还能拿4项，约1.85万元。"
+    assert sense_of(result) == "现在有2项可以办；可申请最高30万元贷款；做到所列条件后还能拿4项，其中2项约1.85万元。"
 
 
 def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it_is(client):
