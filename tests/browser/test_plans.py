@@ -75,7 +75,7 @@ def test_a_floor_is_drawn_by_keys_and_read_on_a_phone_without_scripts(browser, s
 
     page = opened(browser, 360, js=False, site=site)
     page.goto(site + reverse("booking:venue", args=[venue.pk]))
-    page.get_by_role("link", name="平面图").click()
+    press(page, page.get_by_role("link", name="平面图"))
     room = page.get_by_role("link", name=re.compile("房间 301 · 现在"))
     assert room.first.is_visible()
     assert page.get_by_role("row", name=re.compile("房间 301")).get_by_text("24.00").is_visible()

@@ -57,7 +57,8 @@ def test_a_night_run_from_the_button_to_the_notice(browser, province):
     site, owner = province, factories.member()
     where = subject_of(owner)
     tell(where, SMALL)
-    officer = opened(browser, actor=factories.officer("supervisor", region=factories.PROVINCE), site=site)
+    supervisor = factories.officer("supervisor", region=factories.PROVINCE)
+    officer = opened(browser, actor=supervisor, site=site)
     officer.goto(f"{site}/policies/runs/")
     press(officer, button(officer, "开始判定", exact=True))
     process = worker()
@@ -65,7 +66,9 @@ def test_a_night_run_from_the_button_to_the_notice(browser, province):
     seen(officer, "run-going")
     officer.get_by_role("heading", name="结果").wait_for(timeout=60000)  # the page looks again by itself
     assert process.wait(timeout=60) == 0
-    officer.goto(officer.url)  # a look of its own: the page that waited may load itself once more
+    address = officer.url
+    officer = opened(browser, actor=supervisor, site=site)  # the page that waited may load itself once more
+    officer.goto(address)
     seen(officer, "run-done")
     assert "601家（人）" in officer.locator("main").inner_text()
     assert PopulationRun.objects.get().told == 1

@@ -87,11 +87,12 @@ def test_a_large_body_is_refused_and_never_written(port, folder, path, size, chu
     asking.putheader(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(size * 2**20))))
     asking.endheaders()
     part = b"x" * 2**20
-    for _ in range(size):
-        asking.send(b"%x\r\n%s\r\n" % (len(part), part) if chunked else part)
-        assert list_written(folder / "tmp") == []
-    if chunked:
-        asking.send(b"0\r\n\r\n")
+    with suppress(BrokenPipeError):  # the server may answer and hang up before the last piece is sent
+        for _ in range(size):
+            asking.send(b"%x\r\n%s\r\n" % (len(part), part) if chunked else part)
+            assert list_written(folder / "tmp") == []
+        if chunked:
+            asking.send(b"0\r\n\r\n")
     answer = asking.getresponse()
     assert answer.status == 413
     assert "没有收下" in answer.read().decode()
