@@ -5,7 +5,8 @@
   const echarts = await window.charts.whenSeen(place);
   const data = await (await fetch(place.dataset.src)).json();
   const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue("--cb-ink").trim(), colour = style.getPropertyValue("--cb-primary").trim();
+  const ink = style.getPropertyValue("--cb-ink").trim(),
+    colour = style.getPropertyValue("--cb-primary").trim();
   const chart = echarts.init(place, null, { renderer: "canvas" });
   chart.setOption({
     animation: false,

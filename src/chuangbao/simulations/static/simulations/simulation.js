@@ -23,8 +23,12 @@
     xAxis: { type: "category", data: names, axisLabel: { color: token("--cb-ink"), interval: 0, formatter: wrapped } },
   });
   const values = (name, format) => ({
-    type: "value", name, nameTextStyle: { color: token("--cb-ink-2"), align: "left" }, splitLine: { lineStyle: { color: token("--cb-line") } },
-    splitNumber: 4, axisLabel: { color: token("--cb-ink"), formatter: format, hideOverlap: true },
+    type: "value",
+    name,
+    nameTextStyle: { color: token("--cb-ink-2"), align: "left" },
+    splitLine: { lineStyle: { color: token("--cb-line") } },
+    splitNumber: 4,
+    axisLabel: { color: token("--cb-ink"), formatter: format, hideOverlap: true },
   });
   const lying = (option) => ({ ...option, xAxis: option.yAxis, yAxis: { ...option.xAxis, inverse: true } });
 
@@ -48,7 +52,11 @@
         ...common(chart.names),
         yAxis: values("", (n) => n.toLocaleString()),
         series: chart.series.map((s) => ({
-          name: s.name, type: "bar", stack: "all", data: s.values, barMaxWidth: 40,
+          name: s.name,
+          type: "bar",
+          stack: "all",
+          data: s.values,
+          barMaxWidth: 40,
           itemStyle: { color: colours[s.colour], decal: s.colour === "losers" ? marks[1] : undefined },
         })),
       });
@@ -59,7 +67,11 @@
         ...common(chart.names),
         yAxis: values(chart.words.bars, money),
         series: chart.series.map((s, i) => ({
-          name: s.name, type: "bar", data: s.values, itemStyle: { color: colours[i % colours.length] }, tooltip: { valueFormatter: money },
+          name: s.name,
+          type: "bar",
+          data: s.values,
+          itemStyle: { color: colours[i % colours.length] },
+          tooltip: { valueFormatter: money },
         })),
       };
       return narrow || chart.names.length > 8 ? lying({ ...option, yAxis: values("", money) }) : option;

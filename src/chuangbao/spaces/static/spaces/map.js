@@ -10,7 +10,12 @@
     if (place.dataset.near !== "yes" || !places.length) return {};
     const [east, north] = [places.map((at) => at[0]), places.map((at) => at[1])];
     const room = 0.08;
-    return { boundingCoords: [[Math.min(...east) - room, Math.max(...north) + room], [Math.max(...east) + room, Math.min(...north) - room]] };
+    return {
+      boundingCoords: [
+        [Math.min(...east) - room, Math.max(...north) + room],
+        [Math.max(...east) + room, Math.min(...north) - room]
+      ]
+    };
   };
 
   const option = (labels, points, boundary) => ({
