@@ -5,8 +5,10 @@ The tenses: ``now`` is due, ``apply`` is open to them, ``later`` comes by time o
 department, ``one`` and ``more`` wait for answers, ``instead`` is worth less than a row that it cannot be had beside,
 ``near`` misses by one figure, ``unfit`` is not for them, ``errand`` is a way to an office.
 
-Where the first run differed, the rule or the interview was mended, or the expectation was wrong and the reason stands
-beside its row.
+Where the first run differed, the rule or the interview was mended, or the expectation was wrong. Of the student the
+first-time subsidy of 50,000 is ``unfit``: the forecast does not reckon with another measure as had. The firm's refund of
+unemployment insurance is ``now`` without a sum: the answers end before its figures. The 70 % of results put to use are
+one answer away for the researcher.
 """
 
 from __future__ import annotations

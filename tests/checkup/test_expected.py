@@ -15,6 +15,7 @@ from chuangbao.accounts.domain.offices import load_offices
 from chuangbao.checkup.domain import checkups
 from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.sense import sense_of
+from chuangbao.checkup.sheet import sheet_of, title_of
 from chuangbao.core.engine.current import current_pack
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
@@ -81,6 +82,16 @@ def test_every_step_of_each_life_ends_with_an_office_a_number_and_a_day(client, 
     page = client.get(address).content.decode()
     for row in result.due:
         assert row.until in page, "the day is on the row"
+
+
+def test_a_sheet_says_of_what_a_person_judges_that_a_person_judges_it(client):
+    checkup, _ = play(client, LIVES["operator of a makerspace"])
+    result = result_of(checkup)
+    sheet = sheet_of(checkup, result)
+    said = {row.title: row.how for _title, rows in sheet.sections for row in rows}
+    manual = {title_of(found) for found in result.by_office if found.version.manual}
+    assert manual
+    assert {said[title] for title in manual} == {"人工判断"}
 
 
 @pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)

@@ -15,7 +15,7 @@ from chuangbao.accounts.directory import place_words
 from chuangbao.checkup.models import KEPT
 from chuangbao.checkup.sense import add_whose, sense_of
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words
+from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, verdict_words
 from chuangbao.core.exports.calendar import Event
 from chuangbao.core.localization.formatting import plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
@@ -151,7 +151,7 @@ def write_row(found: Found) -> Row:
     return Row(
         title=title_of(found),
         amount=add_whose(sum_words(answer), text(version.benefit.whose)) or text(version.benefit.most),
-        how=grant_words(version.grant),
+        how=verdict_words("manual") if version.manual else grant_words(version.grant),
         until=found.until,
         step=step_words(found),
         papers=tuple(text(paper.label) for paper in version.documents),
