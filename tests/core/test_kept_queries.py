@@ -13,8 +13,9 @@ from django.db.models import F, Func, Value
 import factories
 from chuangbao.accounts.models import Membership, Person, Post
 from chuangbao.core import kept_queries
+from chuangbao.core.access.actors import Capacity
 from chuangbao.core.http.paging import kept_page_of, page_of
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 11, 28, 8, tzinfo=UTC)
@@ -130,3 +131,11 @@ def test_pages_of_a_query_that_is_worded_once_are_those_of_the_query(django_asse
         )
     empty = kept_page_of(kept, asked="4", each=2, language="zh-hans")
     assert (list(empty), empty.number, empty.paginator.count) == ([], 1, 0)
+
+
+def test_a_scope_that_reads_more_of_an_actor_refuses_to_be_kept():
+    actor = bare_actor(Capacity.OFFICER, 1, 2)
+    assert (actor.capacity, actor.person, actor.organisation_id, actor.signed_in) == (Capacity.OFFICER, 1, 2, True)
+    for look in (lambda: actor.region, lambda: actor.holds("owner"), lambda: actor.covers("220102")):
+        with pytest.raises(TypeError, match="a kept query knows no"):
+            look()

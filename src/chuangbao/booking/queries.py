@@ -14,10 +14,9 @@ from chuangbao.booking.domain.rates import hold_on
 from chuangbao.booking.enums import HOLDING, UPCOMING, StockAct
 from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resource, StockEntry, Venue, Waiting
 from chuangbao.booking.scopes import ids_of, own_venues
-from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.http.paging import kept_page_of
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
+
+    from chuangbao.core.access.actors import Actor, Capacity
 
 __all__ = [
     "clock_of",
@@ -99,7 +100,7 @@ def write_own_times(
     capacity: Capacity, resources: list[int], person: int, organisation: int | None = None, **window: datetime
 ) -> QuerySet[Any, Any]:
     """Write the query of when a person has booked some resources between ``since`` and ``until``."""
-    rows = visible(Booking, to=Actor(capacity, person, organisation_id=organisation))
+    rows = visible(Booking, to=bare_actor(capacity, person, organisation))
     rows = rows.filter(is_one_of("resource", resources), person=person, stage__in=HOLDING)
     rows = rows.filter(starts__lt=window["until"], ends__gt=window["since"])
     return rows.order_by("starts").values_list("resource", "starts", "ends", "pk")
@@ -127,7 +128,7 @@ def write_mine(
     capacity: Capacity, view: str, span: tuple[int, int], now: datetime, person: int, organisation: int | None = None
 ) -> QuerySet[Booking]:
     """Write the query of a page of an actor's own bookings."""
-    rows = list_mine(Actor(capacity, person, organisation_id=organisation), past=view == "past", now=now)
+    rows = list_mine(bare_actor(capacity, person, organisation), past=view == "past", now=now)
     rows = rows.select_related(None).select_related("resource__venue").only(*LINE)
     return rows[span[0] : span[1]]
 
@@ -164,7 +165,7 @@ def list_places(actor: Actor) -> list[Waiting]:
 def find_places(capacity: Capacity, person: int, organisation: int | None = None) -> QuerySet[Waiting]:
     """Find a person's places in line."""
     own = Q(person=person, for_organization=organisation)
-    return visible(Waiting, to=Actor(capacity, person, organisation_id=organisation)).filter(own, stage__in=IN_LINE)
+    return visible(Waiting, to=bare_actor(capacity, person, organisation)).filter(own, stage__in=IN_LINE)
 
 
 def write_places(capacity: Capacity, **ids: int) -> QuerySet[Any, Any]:
@@ -262,7 +263,7 @@ def write_venue(
     capacity: Capacity, pk: int, person: int | None = None, organisation: int | None = None
 ) -> QuerySet[Venue]:
     """Write the query of one venue in sight."""
-    rows = visible(Venue, to=Actor(capacity, person, organisation_id=organisation))
+    rows = visible(Venue, to=bare_actor(capacity, person, organisation))
     return rows.filter(pk=pk).order_by().defer("parts")
 
 
@@ -281,7 +282,7 @@ def write_bookable(
     capacity: Capacity, span: tuple[int, int], venue: int, person: int | None = None, organisation: int | None = None
 ) -> QuerySet[Resource]:
     """Write the query of a page of what can be booked in a venue."""
-    rows = visible(Resource, to=Actor(capacity, person, organisation_id=organisation))
+    rows = visible(Resource, to=bare_actor(capacity, person, organisation))
     rows = rows.filter(venue=venue, retired_at=None).order_by("kind", "name", "pk").defer("parts")
     return rows[span[0] : span[1]]
 
@@ -299,7 +300,7 @@ def write_resource(
     capacity: Capacity, pk: int, person: int | None = None, organisation: int | None = None
 ) -> QuerySet[Resource]:
     """Write the query of one resource in sight."""
-    rows = visible(Resource, to=Actor(capacity, person, organisation_id=organisation)).filter(pk=pk).order_by()
+    rows = visible(Resource, to=bare_actor(capacity, person, organisation)).filter(pk=pk).order_by()
     return rows.select_related("venue", "venue__region", "training").defer("parts", "venue__parts")
 
 

@@ -18,13 +18,17 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import BigIntegerField, BooleanField, CharField, F, Func, Value
 from django.db.models.query import get_related_populators
 
+from chuangbao.core.access.actors import Actor
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from django.db.models import Field, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
-__all__ = ["KeptQuery", "is_one_of"]
+    from chuangbao.core.access.actors import Capacity
+
+__all__ = ["KeptQuery", "bare_actor", "is_one_of"]
 
 MOST_SHAPES = 256
 """How many wordings of one query are kept; more than pages have."""
@@ -134,6 +138,26 @@ class KeptQuery:
         if one.sql != other.sql:
             raise ValueError(f"{self.write.__name__}: a value changes the SQL")
         return one
+
+
+class BareActor(Actor):
+    """An actor of whom the capacity and the ids are known alone."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        """Raise TypeError for what a kept query does not know, so that no scope takes it for empty."""
+        if name in UNKNOWN:
+            raise TypeError(f"a kept query knows no {name} of an actor: ask this one as a plain query")
+        return super().__getattribute__(name)
+
+
+UNKNOWN = frozenset({"region", "rights", "department", "organisation_kind"})
+
+
+def bare_actor(capacity: Capacity, person: int | None = None, organisation: int | None = None) -> Actor:
+    """Return who asks a kept query: a scope that reads more of an actor than these refuses to be kept."""
+    return BareActor(capacity, person, organisation_id=organisation)
 
 
 def is_one_of(column: str, values: list[Any]) -> Func:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from chuangbao.booking.models import Resource, Venue
 from chuangbao.booking.scopes import ids_of, own_venues
-from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Mine, mine
 from chuangbao.plans.models import Floor, Shape
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from chuangbao.core.access.actors import Actor, Capacity
     from chuangbao.spaces.models import Space
 
 __all__: list[str] = []
@@ -51,7 +51,7 @@ def list_shapes(
     capacity: Capacity, resources: list[int], person: int | None = None, organisation: int | None = None
 ) -> QuerySet[Shape, tuple[Any, ...]]:
     """Write the query of where some resources are on plans that an actor sees."""
-    rows = visible(Shape, to=Actor(capacity, person, organisation_id=organisation))
+    rows = visible(Shape, to=bare_actor(capacity, person, organisation))
     rows = rows.filter(is_one_of("resource", resources), removed_at=None)
     return rows.order_by("pk").values_list("pk", "floor", "resource")
 

@@ -17,7 +17,7 @@ from chuangbao.accounts.legal import operator
 from chuangbao.core.access.actors import ANONYMOUS, Actor
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.contexts import list_navigation
-from chuangbao.core.kept_queries import KeptQuery
+from chuangbao.core.kept_queries import KeptQuery, bare_actor
 from chuangbao.core.models import Notice
 from chuangbao.portal.demo import PEOPLE
 from chuangbao.portal.preferences import look_of
@@ -72,7 +72,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def count_unread(capacity: Capacity, person: int) -> QuerySet[Any, tuple[Any, ...]]:
     """Write the query that counts the unread notices of a person in sight of a capacity."""
-    rows = visible(Notice, to=Actor(capacity, person)).filter(read_at=None).order_by()
+    rows = visible(Notice, to=bare_actor(capacity, person)).filter(read_at=None).order_by()
     return rows.values("person").annotate(unread=Count("pk")).values_list("unread")
 
 

@@ -35,7 +35,7 @@ from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.regions import covered_regions
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def list_fitting(capacity: Capacity, *, people: int, today: date, **asked: Any) 
 
     ``person`` and ``organisation`` are the actor's; ``after`` and ``after_pk`` the last one that is known.
     """
-    actor = Actor(capacity, asked.get("person"), organisation_id=asked.get("organisation"))
+    actor = bare_actor(capacity, asked.get("person"), asked.get("organisation"))
     rows = list_bookable(actor, today).filter(capacity__gte=people)
     if "kind" in asked:
         rows = rows.filter(kind=asked["kind"])
