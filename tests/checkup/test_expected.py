@@ -224,3 +224,11 @@ def test_who_was_hired_is_asked_before_their_contracts(client):
     assert "vet_person_months" not in known
     client.post(f"{address}answer/", {"page": "hires", "hires": "none"})
     assert "kg-hire-2019" in {found.measure.id for found in result_of(checkup).refused}
+
+
+@pytest.mark.parametrize(("level", "tense"), [("other", "office"), ("provincial", "unfit"), ("national", "unfit")])
+def test_who_is_recognised_by_the_province_is_not_sent_to_be_recognised_again(client, level, tense):
+    life = LIVES["operator of a makerspace"]
+    said = {**life.pages, "space": {**life.pages["space"], "org_level": level}}
+    found = tenses(result_of(play(client, replace(life, pages=said))[0]))
+    assert found["rec-incubator-jilin"][0][0] == tense
