@@ -40,7 +40,7 @@ def stamp_migrations() -> str:
 
 
 @contextmanager
-def locked(path: Path):
+def lock_folder(path: Path):
     """Let one process at a time make a copy."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -51,7 +51,7 @@ def keep_migrated() -> Path:
     """Return the folder of a server with all migrations, made where this state of them has none yet."""
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / stamp_migrations()
-    with locked(KEPT / "lock"):
+    with lock_folder(KEPT / "lock"):
         if not kept.is_dir():
             make_migrated(kept)
         os.utime(kept)

@@ -17,7 +17,7 @@ def named(database, role=""):
 
 
 @contextmanager
-def created(name):
+def make_database(name):
     """The address of a new, empty database for as long as it is needed."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")

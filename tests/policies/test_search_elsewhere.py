@@ -17,7 +17,7 @@ from spaces.samples import make_space
 pytestmark = pytest.mark.usefixtures("regions")
 
 
-def found(actor, words):
+def list_found(actor, words):
     """What is found, by source: names, and whether there are more."""
     with translation.override("zh-hans"):
         return {
@@ -33,12 +33,12 @@ def test_names_lead_to_their_pages_in_sight(django_assert_num_queries):
     gone = make_room(host, venue, name="旧激光切割机")
     Resource._base_manager.filter(pk=gone.pk).update(retired_at=timezone.now())
     Office.objects.create(region_id=factories.COUNTY, department="labour", name="南关区就业服务窗口", phone="12345")
-    assert found(ANONYMOUS, "春城众创") == {"众创空间": (["演示·春城众创空间"], False)}
-    assert found(ANONYMOUS, "激光") == {"可预约资源": (["激光切割机"], False)}
-    assert found(ANONYMOUS, "就业服务窗口") == {"在哪里办": (["南关区就业服务窗口"], False)}
-    assert found(ANONYMOUS, "没有这样的东西") == found(ANONYMOUS, "春") == found(ANONYMOUS, " ") == {}
+    assert list_found(ANONYMOUS, "春城众创") == {"众创空间": (["演示·春城众创空间"], False)}
+    assert list_found(ANONYMOUS, "激光") == {"可预约资源": (["激光切割机"], False)}
+    assert list_found(ANONYMOUS, "就业服务窗口") == {"在哪里办": (["南关区就业服务窗口"], False)}
+    assert list_found(ANONYMOUS, "没有这样的东西") == list_found(ANONYMOUS, "春") == list_found(ANONYMOUS, " ") == {}
     with django_assert_num_queries(3):
-        found(ANONYMOUS, "激光")
+        list_found(ANONYMOUS, "激光")
 
 
 def test_a_rare_name_comes_before_the_policies_and_a_common_one_after(client):

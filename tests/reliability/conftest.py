@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from pglinks import created, named
+from pglinks import make_database, named
 
 NUMBERS = count(1)
 
@@ -24,7 +24,7 @@ def tests_database(transactional_db):
 @pytest.fixture
 def empty_database():
     """The address of a new, empty database; it is dropped afterwards."""
-    with created(f"empty_{os.getpid()}_{next(NUMBERS)}") as address:
+    with make_database(f"empty_{os.getpid()}_{next(NUMBERS)}") as address:
         yield address
 
 

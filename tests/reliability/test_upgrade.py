@@ -22,7 +22,7 @@ import pytest
 from chuangbao.ops.archive import open_archive
 from chuangbao.ops.table_digests import digest_tables
 from manycommands import Program
-from pglinks import created, named
+from pglinks import make_database, named
 
 pytestmark = pytest.mark.unmeasured
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ class Machine:
         for path in self.folder.iterdir():
             if path.name != "cache":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        with created(self.name):
+        with make_database(self.name):
             yield self
 
 

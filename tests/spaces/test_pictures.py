@@ -49,7 +49,7 @@ def add(space, owner, alt="一排工位", **how):
     return add_picture(space=space, actor=owner, file=make_picture(**how), alt=alt)
 
 
-def opened(row):
+def open_picture(row):
     return Image.open(BytesIO(files.read(row)))
 
 
@@ -58,11 +58,11 @@ def test_a_picture_is_drawn_anew_upright_in_two_sizes_without_what_it_says_of_it
     exif[0x0112], exif[0x010E] = 6, PLACE  # turned by a quarter, and where it was taken
     row = add(space, owner, wide=2000, high=1000, exif=exif)
     assert (row.width, row.height, row.small_width, row.small_height) == (800, 1600, 240, 480)
-    assert [opened(file).size for file in (row.file, row.small)] == [(800, 1600), (240, 480)]
+    assert [open_picture(file).size for file in (row.file, row.small)] == [(800, 1600), (240, 480)]
     kept = files.read(row.file)
     assert PLACE.encode() not in kept
     assert (row.file.media_type, row.file.sensitive, row.rank) == ("image/jpeg", False, 1)
-    assert opened(add(space, owner, wide=300, high=200).file).size == (300, 200), "never made larger"
+    assert open_picture(add(space, owner, wide=300, high=200).file).size == (300, 200), "never made larger"
 
 
 def test_what_shines_through_is_white_and_what_is_no_picture_is_broken():

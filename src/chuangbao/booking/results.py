@@ -74,7 +74,7 @@ class ResultWriter:
         return f"{title}\n{note}"
 
     def write_link(self, name: str, css: str, words: str, row: Resource) -> str:
-        """Write a way to a page about a resource with what is asked for; who hears it is told of which one."""
+        """Write a link to a page about a resource, for the time asked for; its hidden words name the resource."""
         hidden = f'<span class="visually-hidden">{escape(self.words["mark"] + row.name)}</span>'
         return f'<a class="{css}" href="{self.address(name, row)}?{escape(self.query)}">{escape(words)}{hidden}</a>'
 

@@ -40,7 +40,7 @@ __all__ = [
 
 State = CheckUpAnswer.State
 LEFT = "left."
-"""What a copy calls an answer that stayed behind, with its number: not even which question it was is told."""
+"""Name in a shared copy of an answer that was left out, by its number alone: the question is not named either."""
 
 
 def begin_checkup(*, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
@@ -158,7 +158,7 @@ def list_private_answers(who: str, pack: Pack, rows: Iterable[CheckUpAnswer]) ->
 
 
 def count_left_out(copy: CheckUp) -> int:
-    """How many answers stayed behind when a copy was made, who one is among them."""
+    """Return how many answers a shared copy was made without, the answer to who one is among them."""
     return copy.answers.filter(fact__startswith=LEFT).count() + (not copy.who)
 
 

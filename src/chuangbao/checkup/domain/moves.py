@@ -43,12 +43,12 @@ WORDS = {
 """The lists of a result by the names under which a row keeps them; what does not fit is in none."""
 ORDER = {tense: place for place, tense in enumerate(WORDS)}
 OUTSIDE = {"", "near", "open"}
-"""Where a measure stands of which nothing can be said to come."""
+"""Lists that promise nothing: what does not fit, what misses by a figure, what waits for several answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where one measure stands: the list that it is in, empty where it does not fit, and what it brings there."""
+    """The list that one measure is in (empty where it does not fit), and the sum that it brings there."""
 
     tense: str = ""
     amount: Decimal | None = None
@@ -61,7 +61,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One measure that stands otherwise now."""
+    """One measure that has changed its list or its sum."""
 
     measure: Measure
     unit: str
