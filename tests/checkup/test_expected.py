@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils.translation import override
@@ -17,6 +18,9 @@ from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.sense import sense_of
 from chuangbao.checkup.sheet import sheet_of, title_of
 from chuangbao.core.engine.current import current_pack
+
+if TYPE_CHECKING:
+    from chuangbao.rules.model import Version
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
 HOTLINES = ("12345", "12333", "12366")
@@ -173,16 +177,40 @@ def test_who_may_be_recognised_and_where_is_said_where_it_is_asked(client):
         assert words in page
 
 
-def test_the_ceiling_in_words_is_the_figure_of_the_rule():
+def figures_in(words: str) -> set[Decimal]:
+    """The sums of money in a line of Chinese, in yuan: 30万、40万或50万元 are three."""
+    found = re.findall(r"([\d,.]+)(万?)(?=元|万?、[\d,.]+万|或[\d,.]+万)", words)
+    return {Decimal(figure.replace(",", "")) * (10000 if many else 1) for figure, many in found}
+
+
+def figures_of(version: Version) -> set[Decimal]:
+    """What the parameters, the formula and the conditions of a version name."""
+    known = {value.value for one in version.parameters.values() for value in one.values if value.value is not None}
+    rule = " ".join((version.benefit.text, *(each.text for each in version.conditions)))
+    known |= {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", rule)}
+    said = [version.benefit.note, version.title, *(each.label for each in (*version.conditions, *version.checks))]
+    return known.union(*(figures_in(each.zh) for each in said))
+
+
+def test_how_much_in_words_is_the_figure_of_the_rule():
     found = 0
     for measure in current_pack().measures.values():
         for version in measure.versions:
-            said = re.findall(r"[\d,]+(?=元)", version.benefit.most.zh)
-            assert said == re.findall(r"(?<=¥)[\d,]*\d", version.benefit.most.get("en"))
-            known = {value.value for name in version.parameters for value in version.parameters[name].values}
-            assert {Decimal(one.replace(",", "")) for one in said} <= known, version.version
+            words = version.benefit.in_words
+            said = figures_in(words.zh)
+            english = re.findall(r"(?<=¥)[\d,]*\d", words.get("en"))
+            assert said == {Decimal(one.replace(",", "")) for one in english}, version.version
+            assert said <= figures_of(version), version.version
             found += len(said)
-    assert found == 16
+    assert found > 40
+
+
+def test_what_is_in_force_and_is_money_says_how_much_in_words():
+    measures = current_pack().measures.values()
+    inside = [(measure.id, measure.version_at(DAY)) for measure in measures if not measure.model]
+    silent = [ref for ref, version in inside if version and version.benefit.unit.startswith("CNY")
+              and not version.benefit.in_words.zh]  # fmt: skip
+    assert silent == []
 
 
 def test_the_result_so_far_is_at_hand_while_life_is_still_asked(client):

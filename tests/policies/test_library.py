@@ -126,3 +126,12 @@ def test_a_figure_that_moved_says_whose_it_is_and_what_the_nation_has():
     with override("zh-hans"):
         assert moved_words(old, new) == "：由¥14,400.00改为¥24,000.00（吉林省标准；全国标准为¥20,000.00）"
         assert moved_words(None, replace(new, values=new.values[:1])) == "：由—改为¥20,000.00"
+
+
+def test_a_row_says_how_much_and_a_title_is_said_once(client, library):
+    row = client.get("/policies/?kind=measure").content.decode()
+    assert "企业所得税税率由25%降到15%" in row
+    measure = client.get("/policies/measures/1.3.7-cit-hnte/").content.decode().split("<main", 1)[1]
+    assert measure.split("</header>", 1)[0].count("高新技术企业15%") == 1
+    assert "2016年1月1日</time>起" in measure
+    assert "符合条件的" in measure

@@ -13,7 +13,7 @@ __all__ = ["CONTEXT"]
 CONTEXT = Context(
     urls={"booking/": "chuangbao.booking.urls"},
     registers=("events", "scopes", "personal", "desk", "searching"),
-    navigation=(NavItem(_("Book"), "booking:search", "calendar-event", place=45),),
+    navigation=(NavItem(_("Book"), "booking:search", "calendar-event", place=40),),
     workflows={"Booking 预约": BOOKING_LIFE, "Place in line 候补": WAITING_LIFE},
     notice_groups={"booking": _("Bookings")},
     load_demo=load_demo_booking,

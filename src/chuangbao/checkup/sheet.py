@@ -150,7 +150,7 @@ def write_row(found: Found) -> Row:
     answer, version = found.answer, found.version
     return Row(
         title=title_of(found),
-        amount=add_whose(sum_words(answer), text(version.benefit.whose)) or text(version.benefit.most),
+        amount=add_whose(sum_words(answer), text(version.benefit.whose)) or text(version.benefit.in_words),
         how=verdict_words("manual") if version.manual else grant_words(version.grant),
         until=found.until,
         step=step_words(found),

@@ -19,7 +19,7 @@ CONTEXT = Context(
     ),
     navigation=(
         NavItem(_("Policies"), "policies:library", "books", place=30),
-        NavItem(_("Import a file"), "policies:import", "file-upload", place=40),
+        NavItem(_("Import a file"), "policies:import", "file-upload", place=60),
     ),
     notice_groups={"policies": _("Policies that concern me")},
 )

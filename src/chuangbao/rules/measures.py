@@ -188,8 +188,8 @@ def read_benefit(entry: Map, scope: check.Scope, findings: Findings, groups: Map
         )
     formula = entry.expression("amount") if amount is not None else ""
     tax = read_tax(entry, groups, findings)
-    note, whose, most = (text(entry.get(key)) for key in ("note", "whose", "most"))
-    return Benefit(kind, unit, formula, tuple(lines), note, tax, whose, most)
+    note, whose, in_words = (text(entry.get(key)) for key in ("note", "whose", "in_words"))
+    return Benefit(kind, unit, formula, tuple(lines), note, tax, whose, in_words)
 
 
 def read_unit(entry: Map, findings: Findings) -> str:

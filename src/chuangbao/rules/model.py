@@ -297,8 +297,8 @@ class Benefit:
     """What is owed (待遇): kind, unit and formula; unit ``none`` means that it is not money.
 
     ``tax`` names the group whose ceiling is the tax that exists without relief; ``whose`` says whose the money is where
-    it is not one person's (全体贡献人员合计), or that it is paid later; ``most`` says in words what it can be at
-    most, for where the sum is not known.
+    it is not one person's (全体贡献人员合计), or that it is paid later; ``in_words`` says how much it is, or can be at
+    most, for lists and where the sum is not known.
     """
 
     kind: str
@@ -308,7 +308,7 @@ class Benefit:
     note: Text = NOTHING
     tax: str = ""
     whose: Text = NOTHING
-    most: Text = NOTHING
+    in_words: Text = NOTHING
 
     @property
     def per(self) -> str:

@@ -78,11 +78,19 @@ class Row:
 
 def row_of(pack: Pack, entry: Entry, day: date) -> Row:
     """Return an entry with what the pack says of it on a day."""
-    measure = pack.measures.get(entry.ref)
-    version = (measure.version_at(day) or measure.versions[-1]) if measure is not None else None
     who = join_words(words(each.label) for each in pack.audiences if each.id in entry.audience)
     ended = entry.valid_to is not None and entry.valid_to < day
-    return Row(entry, who, words(version.title) if version else "", entry.valid_to, ended)
+    return Row(entry, who, words_of_gain(pack, entry, day), entry.valid_to, ended)
+
+
+def words_of_gain(pack: Pack, entry: Entry, day: date) -> str:
+    """Say what a measure gives on a day: how much in words, else the title of its version where that says more."""
+    measure = pack.measures.get(entry.ref)
+    if measure is None:
+        return ""
+    version = measure.version_at(day) or measure.versions[-1]
+    title = words(version.title)
+    return words(version.benefit.in_words) or (title if title != words(measure.title) else "")
 
 
 @public
@@ -127,18 +135,20 @@ def whole(day: date, _loaded: datetime | None) -> Counted:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook, as long as a workbook is useful."""
-    head = [gettext("What it is"), gettext("Title"), gettext("Number"), gettext("Level"), gettext("In force from")]
-    head += [gettext("Until"), gettext("Clauses"), gettext("Confirmed")]
-    rows = (row(current_pack(), entry) for entry in look(search_of(request))[0].listed())
+    head = [gettext("What it is"), gettext("Title"), gettext("How much"), gettext("Number"), gettext("Level")]
+    head += [gettext("In force from"), gettext("Until"), gettext("Clauses"), gettext("Confirmed")]
+    search = look(search_of(request))[0]
+    rows = (row(current_pack(), entry, search.day) for entry in search.listed())
     return as_workbook("policies", gettext("Policies"), head, rows)
 
 
-def row(pack: Pack, entry: Entry) -> list[object]:
+def row(pack: Pack, entry: Entry, day: date) -> list[object]:
     """One entry as a row."""
     level = pack.regions.latest(entry.region)
     return [
         entry.get_kind_display(),
         entry.title,
+        words_of_gain(pack, entry, day),
         entry.number,
         words(level.name) if level else entry.region,
         entry.valid_from,

@@ -112,7 +112,7 @@ def measure(request: Request, ref: str) -> HttpResponse:
     profile = engine.profile(facts, as_of=day, region=engine.pack.home(found, day))
     place, standing = found.versions.index(version), standing_of(version)
     context = {
-        "measure": found, "version": version, "form": form, "by": trial.by,
+        "measure": found, "version": version, "lead": title_of_version(found, version), "form": form, "by": trial.by,
         "answer": engine.judge(profile, version.version),
         "numeric": [engine.pack.facts[name] for name in numeric], "over": over, "day": day,
         "curve": points(found, version, facts, over) if over and facts and not version.manual else [],
@@ -124,6 +124,12 @@ def measure(request: Request, ref: str) -> HttpResponse:
         "opening": opening_of(version, timezone.localdate(), None), **where_of(request, found),
     }  # fmt: skip
     return render(request, "policies/measure.html", context)
+
+
+def title_of_version(found: Measure, version: Version) -> str:
+    """The title of a version where it says more than that of its measure."""
+    title = words(version.title)
+    return "" if title == words(found.title) else title
 
 
 def where_of(request: HttpRequest, found: Measure) -> dict[str, Any]:

@@ -162,6 +162,18 @@ def day(value: date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.day_words(value))
 
 
+@register.simple_tag(name="days")
+def days_tag(first: date | None, last: date | None) -> SafeString | str:
+    """The days something holds, both included: 2016年1月1日起, 2016年1月1日至2018年12月31日."""
+    if last is None:
+        return format_html(gettext("from {}"), day(first)) if first else formatting.DASH
+    return (
+        format_html(gettext("{} to {}"), day(first), day(last))
+        if first
+        else format_html(gettext("until {}"), day(last))
+    )
+
+
 @register.filter("cited")
 def cite_clause(clause: str) -> str:
     """A clause as it is cited, by document and printed mark."""
