@@ -7,8 +7,8 @@ import re
 import pytest
 from django.utils.html import strip_tags
 
-from chuangbao.checkup.domain.checkups import tells_sensitive
 from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.domain.sharing import tells_sensitive
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
@@ -26,25 +26,102 @@ def test_a_filling_does_not_deny_what_was_stated_and_left_behind(client):
     client.post(f"{address}answer/", {"page": "person", "age": "below_46", "groups": "none", "registered": "idea"})
     for fact in ("loan_overdue", "got_initial_subsidy"):
         client.post(f"{address}answer/", {"fact": fact, fact: "true"})
-    sensitive = [fact.name for fact in current_pack().facts.values() if fact.sensitive]
+    private = [fact.name for fact in current_pack().facts.values() if fact.private]
     own = result_of(checkup).profile
     assert own.raw["loan_overdue"] is True
     client.post(f"{address}share/")
     copy = CheckUp.objects.get(shared=True)
     said = result_of(copy).profile.raw
-    assert {name: said[name] for name in sensitive if said.get(name) is not None} == {}
+    assert {name: said[name] for name in private if said.get(name) is not None} == {}
+    assert said["got_initial_subsidy"] is True, "a step of working life, stored sealed, goes along"
 
 
 @pytest.mark.parametrize("who", [audience.id for audience in current_pack().audiences])
 def test_who_one_is_stays_behind_where_it_tells_a_sensitive_fact(client, who):
-    pack = current_pack()
-    fillings = [f for f in pack.interview.fillings if f"'{who}'" in f.when]
-    facts = [f.facts for f in fillings] + [next(a.facts for a in pack.audiences if a.id == who)]
-    telling = any(pack.facts[name].sensitive for each in facts for name in each)
-    assert tells_sensitive(pack, who) is telling
+    telling = who == "job_seeker"
+    assert tells_sensitive(current_pack(), who) is telling
     address, _checkup = begin(client, who)
     client.post(f"{address}share/")
     assert CheckUp.objects.get(shared=True).who == ("" if telling else who)
+    client.post(f"{address}share/", {"along": "who"})
+    assert CheckUp.objects.filter(shared=True).order_by("-pk")[0].who == who
+
+
+def test_the_pack_says_which_answers_of_life_are_sensitive():
+    said = {q.name: {o.id for o in q.sensitive_options} for q in current_pack().interview.questions}
+    groups = {
+        "veteran", "veteran_placed", "disabled", "hard_to_place", "unemployed", "unemployed_long", "low_income",
+        "lifted", "overcapacity", "released",
+    }  # fmt: skip
+    sensitive = {name: found for name, found in said.items() if found}
+    assert sensitive == {"groups": groups, "plans": {"other_loans"}, "dealings": {"other_loans"}}
+
+
+def live_as_student(client, *groups, plans=("own_site", "rights")):
+    address, checkup = begin(client, "student")
+    person = {"page": "person", "graduation_on": "2027-07-01", "groups": groups, "registered": "idea"}
+    assert client.post(f"{address}answer/", person).status_code == 302
+    assert client.post(f"{address}answer/", {"page": "plans", "plans": plans}).status_code == 302
+    for fact, value in (("degree", "bachelor"), ("degree_recognised", "true")):
+        client.post(f"{address}answer/", {"fact": fact, fact: value})
+    return address, checkup
+
+
+def share(client, address, *along):
+    client.post(f"{address}share/", {"along": along})
+    return CheckUp.objects.filter(shared=True).order_by("-pk")[0]
+
+
+def ids(found):
+    return {one.measure.id for one in found}
+
+
+def test_a_students_copy_says_who_it_is_for_and_decides_what_a_student_is_told(client):
+    address, checkup = live_as_student(client, "none")
+    own, there = result_of(checkup), result_of(share(client, address))
+    assert there.lived.audiences == own.lived.audiences
+    assert "2.3.5-jl-grad-50k" in ids(own.later) & ids(there.later)
+    assert there.ahead, "the sums of what comes later"
+    assert there.profile.raw["needs_own_premises"] is True
+    assert there.profile.raw["rural_site"] is False
+
+
+def test_of_a_grouped_answer_only_the_sensitive_part_stays_behind(client):
+    address, _checkup = live_as_student(client, "online", "disabled", plans=("own_site", "rural"))
+    copy = share(client, address)
+    kept = {row.fact: row.value for row in copy.answers.all()}
+    assert kept["life.groups"] == "online"
+    assert kept["life.plans"] == "own_site,rural"
+    raw = result_of(copy).profile.raw
+    assert "support_groups" not in raw
+    assert "person_group" not in raw
+    assert "残疾" not in words_of(client.get(f"/checkup/shared/{copied_to(client, address)}/"))
+
+
+def copied_to(client, address):
+    return re.search(r"/checkup/shared/([^/]+)/", client.get(address).content.decode())[1]
+
+
+@pytest.mark.parametrize("chosen", ["disabled", "hard_to_place", "unemployed"])
+def test_silence_tells_nothing_either(client, chosen):
+    rows = []
+    for groups in (chosen, "none"):
+        address, _checkup = live_as_student(client, groups)
+        copy = share(client, address)
+        rows.append(([(row.fact, row.state, row.value) for row in copy.answers.all()], result_of(copy).profile.raw))
+    assert rows[0] == rows[1]
+
+
+def test_what_is_ticked_goes_along_and_then_as_much_is_decided(client):
+    address, checkup = live_as_student(client, "disabled", "online")
+    form = client.get(address).content.decode().partition(f'action="{address}share/"')[2].partition("</form>")[0]
+    ticks = re.findall(r'<input type="checkbox" name="along" value="([^"]+)"([^>]*)>', form)
+    assert ticks == [("life.groups", ""), ("life.plans", "")], "none is ticked beforehand"
+    own = result_of(checkup)
+    there = result_of(share(client, address, "life.groups", "life.plans", "nothing-of-the-kind"))
+    for part in ("rows", "later", "open", "refused"):
+        assert ids(getattr(there, part)) == ids(getattr(own, part)), part
+    assert there.profile.raw == own.profile.raw
 
 
 @pytest.mark.parametrize("who", ["veteran", "job_seeker"])
@@ -53,11 +130,11 @@ def test_a_copy_says_how_many_answers_it_was_made_without(client, who):
     person = {"page": "person", "age": "below_46", "groups": "unemployed", "registered": "idea"}
     client.post(f"{address}answer/", person)
     client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
-    own, behind = result_of(checkup), 3 if who == "veteran" else 2
-    assert f"分享链接不带出说明您本人和家庭情况的{behind}个回答" in words_of(client.get(address))
+    own, behind = result_of(checkup), 3 if who == "job_seeker" else 2
+    assert f"分享链接不带出{behind}个回答里的敏感情况" in words_of(client.get(address))
     shared = client.post(f"{address}share/").url
     page = words_of(client.get(shared))
-    assert f"说明本人和家庭情况的{behind}个回答没有带到这份分享里" in page
+    assert f"{behind}个回答里的敏感情况没有带到这份分享里" in page
     copy = CheckUp.objects.get(shared=True)
     there = result_of(copy)
     assert f"这份分享里未判定{len(there.open)}" in page
@@ -66,7 +143,7 @@ def test_a_copy_says_how_many_answers_it_was_made_without(client, who):
     for words in ("差一个答案", "待定"):
         assert words not in page, words
     sheet = f"{shared.split('?')[0].replace('shared/', '')}print/"
-    assert f"说明本人和家庭情况的{behind}个回答没有带到这份分享里" in words_of(client.get(sheet))
+    assert f"{behind}个回答里的敏感情况没有带到这份分享里" in words_of(client.get(sheet))
 
 
 def test_a_copy_made_with_every_answer_says_nothing_of_it(client):

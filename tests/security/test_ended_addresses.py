@@ -14,7 +14,7 @@ import factories
 from chuangbao.accounts.domain import leaving, members, organisations
 from chuangbao.accounts.domain.persons import erase_person
 from chuangbao.accounts.models import Membership, Person
-from chuangbao.checkup.domain.checkups import list_shared_copies
+from chuangbao.checkup.domain.sharing import list_shared_copies
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.models import StoredFile
 from chuangbao.core.storage.files import keep

@@ -31,7 +31,7 @@ from chuangbao.accounts.mfa import Adapter
 from chuangbao.accounts.models import Invitation, Membership, Person
 from chuangbao.authoring.domain.drafts import begin_draft, register_measure
 from chuangbao.authoring.models import WorkingCopy
-from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain import own, sharing
 from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.engine.current import current_pack
@@ -123,7 +123,7 @@ class Everything:
         )
         own.keep_verdicts(self.checkup, result_of(self.checkup, own.answers_of(self.checkup, self.actor)).answers)
         given = own.answers_of(self.checkup, self.actor).given
-        self.shared = checkups.share_copy(checkup=self.checkup, pack=pack, given=given)
+        self.shared = sharing.share_copy(checkup=self.checkup, pack=pack, given=given)
 
     def belong(self):
         there = self.there = factories.organisation("留下的企业")

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 import factories
 import runsworld
 from chuangbao.accounts.models import Membership
-from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain import checkups, sharing
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.audit.log import record
 from chuangbao.core.audit.readings import readings_of_organisation, readings_of_person
@@ -243,12 +243,11 @@ def test_a_measure_that_reads_no_sensitive_fact_is_listed_by_name(client, studen
 def test_a_shared_copy_says_who_one_is_only_where_that_tells_nothing_sensitive(client, audience):
     pack = current_pack()
     made = checkups.begin_checkup(pack=pack, who=audience, want="", day=timezone.localdate())
-    copy = checkups.share_copy(checkup=made, pack=pack, given=list(made.answers.all()))
-    said = [next(a.facts for a in pack.audiences if a.id == audience)]
-    said += [filling.facts for filling in pack.interview.fillings if f"'{audience}'" in filling.when]
-    tells = any(pack.facts[name].sensitive for facts in said for name in facts)
-    assert copy.who == ("" if tells else audience)
-    assert not any(pack.facts[answer.fact].sensitive for answer in copy.answers.all())
+    copy = sharing.share_copy(checkup=made, pack=pack, given=list(made.answers.all()))
+    tells = {one.id for one in pack.audiences if one.sensitive}
+    assert tells == {"job_seeker"}
+    assert copy.who == ("" if audience in tells else audience)
+    assert not any(pack.facts[row.fact].sensitive for row in copy.answers.all() if row.fact in pack.facts)
 
 
 @pytest.mark.django_db
@@ -256,7 +255,7 @@ def test_a_shared_link_is_taken_back(client):
     pack = current_pack()
     made = checkups.begin_checkup(pack=pack, who="student", want="", day=timezone.localdate())
     client.post(reverse("checkup:share", args=[made.token]))
-    (copy,) = checkups.list_shared_copies(made)
+    (copy,) = sharing.list_shared_copies(made)
     shared, step = reverse("checkup:shared", args=[copy.token]), reverse("checkup:step", args=[made.token])
     assert client.get(shared).status_code == 200
     assert shared in client.get(step).content.decode()
@@ -281,6 +280,6 @@ def test_a_copy_of_an_organisations_check_up_does_not_outlive_its_standing(clien
     there = factories.organisation(stage=at_first)
     actor = factories.member(there)
     made = own.begin_own_checkup(actor=actor, pack=current_pack(), who="", want="", day=timezone.localdate())
-    copy = checkups.share_copy(checkup=made, pack=current_pack(), given=[], membership=actor.holder_id)
+    copy = sharing.share_copy(checkup=made, pack=current_pack(), given=[], membership=actor.holder_id)
     Organisation.objects.update(stage=later)
     assert (client.get(reverse("checkup:shared", args=[copy.token])).status_code == 200) is opens

@@ -15,7 +15,7 @@ from django.utils import timezone
 import factories
 from chuangbao.accounts.domain import members
 from chuangbao.accounts.domain.acting import as_self
-from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain import checkups, sharing
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.access.tokens import derive_token, hash_token, hash_tokens_of, new_token
 from chuangbao.core.engine.current import current_pack
@@ -37,7 +37,7 @@ def dump() -> str:
 def test_a_dump_holds_no_address_that_opens_something(client, library):
     checkup = checkups.begin_checkup(pack=current_pack(), who="student", want="", day=timezone.localdate())
     assert client.post(reverse("checkup:share", args=[checkup.token])).status_code == 302
-    (copy,) = checkups.list_shared_copies(checkups.find_checkup(checkup.token))
+    (copy,) = sharing.list_shared_copies(checkups.find_checkup(checkup.token))
     there = factories.organisation()
     invitation = members.invite(
         organisation=there, actor=factories.member(there, "owner"), email="x@example.org", role="clerk"
@@ -57,7 +57,7 @@ def test_a_dump_holds_no_address_that_opens_something(client, library):
 
 def test_addresses_of_before_keep_working(client, library):
     checkup = checkups.begin_checkup(pack=current_pack(), who="student", want="", day=timezone.localdate())
-    copy = checkups.share_copy(checkup=checkup, pack=current_pack(), given=[])
+    copy = sharing.share_copy(checkup=checkup, pack=current_pack(), given=[])
     there = factories.organisation()
     sent = members.invite(
         organisation=there, actor=factories.member(there, "owner"), email="x@example.org", role="clerk"
@@ -65,7 +65,7 @@ def test_addresses_of_before_keep_working(client, library):
     old = {"portal_checkup": [(checkup.pk, new_token()), (copy.pk, new_token())],
            "accounts_invitation": [(sent.pk, new_token())]}  # fmt: skip
     whole = [CheckUp.objects.get(pk=pk) for pk, _token in old["portal_checkup"]]
-    assert [row.who for row in whole] == ["student", ""]
+    assert [row.who for row in whole] == ["student", "student"]
     with connection.schema_editor() as editor:
         for table, rows in old.items():
             for pk, token in rows:

@@ -115,10 +115,10 @@ def left_out_words(count: int) -> str:
     if not count:
         return ""
     words = ngettext(
-        "%(n)s answer that tells of the person or the household was not taken along into this copy. So less is decided "
-        "here than in the check-up it was made from; what is not decided here may be decided there.",
-        "%(n)s answers that tell of the person or the household were not taken along into this copy. So less is "
-        "decided here than in the check-up it was made from; what is not decided here may be decided there.",
+        "What is sensitive in %(n)s answer was not taken along into this copy. What hangs on it is not decided here; "
+        "it may be decided in the check-up that the copy was made from.",
+        "What is sensitive in %(n)s answers was not taken along into this copy. What hangs on it is not decided here; "
+        "it may be decided in the check-up that the copy was made from.",
         count,
     )
     return words % {"n": count}

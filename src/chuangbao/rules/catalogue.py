@@ -125,6 +125,7 @@ def read_fact(entry: Map, codes: Mapping[str, CodeList], findings: Findings) -> 
         use=entry.text("use") or "last_closed",
         may_be_absent=entry.get("may_be_absent") is True,
         sensitive=entry.get("sensitive") is True,
+        shareable=entry.get("shareable") is True,
         help=text(entry.get("help")),
         question=text(entry.get("question")),
         choices=tuple(Choice(c.get("value"), text(c), c.text("icon")) for c in entry.maps("choices")),

@@ -52,7 +52,8 @@ MARK: Final = "="
 class LifeOption:
     """One answer of a question of life: the facts and the audiences that follow from it.
 
-    It is left out for those whose ``who`` says it already (``unless``).
+    It is left out for those whose ``who`` says it already (``unless``). A ``sensitive`` one, such as a disability,
+    stays behind when a check-up is shared.
     """
 
     id: str
@@ -60,6 +61,7 @@ class LifeOption:
     facts: Mapping[str, object]
     audiences: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class LifeQuestion:
     def options_for(self, who: str) -> tuple[LifeOption, ...]:
         """The answers that are not said already by who one is."""
         return tuple(option for option in self.options if who not in option.unless)
+
+    @property
+    def sensitive_options(self) -> tuple[LifeOption, ...]:
+        """The answers that stay behind when a check-up is shared."""
+        return tuple(option for option in self.options if option.sensitive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +309,7 @@ def fits(pack: Pack, fact: Fact, value: object) -> bool:
 def read_interview(entry: Map, pack: Pack, findings: list[Finding]) -> Interview:
     """The interview of a pack; every name, value and expression in it is checked."""
     pages = tuple(
-        LifePage(page.text("id"), text(page), tuple(read_question(q, findings) for q in page.maps("questions")))
+        LifePage(page.text("id"), text(page), tuple(read_question(q, pack, findings) for q in page.maps("questions")))
         for page in entry.maps("pages")
     )
     interview = Interview(pages, tuple(read_filling(f) for f in entry.maps("fillings")))
@@ -310,7 +317,7 @@ def read_interview(entry: Map, pack: Pack, findings: list[Finding]) -> Interview
     return interview
 
 
-def read_question(entry: Map, findings: list[Finding]) -> LifeQuestion:
+def read_question(entry: Map, pack: Pack, findings: list[Finding]) -> LifeQuestion:
     """One question with its answers."""
     return LifeQuestion(
         name=entry.text("name"),
@@ -320,10 +327,21 @@ def read_question(entry: Map, findings: list[Finding]) -> LifeQuestion:
         example=text(entry.get("example")),
         unit=text(entry.get("unit")),
         when=entry.expression("when"),
-        options=tuple(
-            LifeOption(o.text("id"), text(o), dict(o.map("facts")), o.texts("audiences"), o.texts("unless"))
-            for o in entry.maps("options")
-        ),
+        options=tuple(read_option(o, pack) for o in entry.maps("options")),
+    )
+
+
+def read_option(entry: Map, pack: Pack) -> LifeOption:
+    """One answer; where it does not say whether it is sensitive, it is if a fact that follows from it is private."""
+    facts, said = dict(entry.map("facts")), entry.get("sensitive")
+    private = any(name in pack.facts and pack.facts[name].private for name in facts)
+    return LifeOption(
+        entry.text("id"),
+        text(entry),
+        facts,
+        entry.texts("audiences"),
+        entry.texts("unless"),
+        sensitive=said if isinstance(said, bool) else private,
     )
 
 

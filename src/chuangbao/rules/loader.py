@@ -301,6 +301,7 @@ def audience(entry: Map) -> Audience:
         dict(entry.map("facts")),
         kinds,
         themes,
+        sensitive=entry.get("sensitive") is True,
     )
 
 

@@ -176,7 +176,8 @@ class Fact:
     the measure of a generated question: whether it was had before.
     ``where`` says where the answer is found (在哪里找), ``example`` how one looks; ``aliases`` are names by which the
     fact was known before. ``figures`` are dated values by place that the pack knows by itself, such as the LPR:
-    no one is asked for them, and a value given directly wins.
+    no one is asked for them, and a value given directly wins. What is ``sensitive`` stays behind when a check-up is
+    shared, unless it is ``shareable``: stored sealed, yet a plain step of working life that a copy may tell.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Fact:
     use: str = "last_closed"
     may_be_absent: bool = False
     sensitive: bool = False
+    shareable: bool = False
     help: Text = NOTHING
     question: Text = NOTHING
     choices: tuple[Choice, ...] = ()
@@ -211,6 +213,11 @@ class Fact:
     def value(self) -> Node | None:
         """How it is worked out from other facts."""
         return tree_of(self.value_text) if self.value_text else None
+
+    @property
+    def private(self) -> bool:
+        """Whether it stays behind when a check-up is shared."""
+        return self.sensitive and not self.shareable
 
     @property
     def derived(self) -> bool:
@@ -518,7 +525,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Audience:
-    """A way to begin the check-up: who one is, or what one wants (by the ``themes`` of measures too)."""
+    """A way to begin the check-up: who one is, or what one wants (by the ``themes`` of measures too).
+
+    A ``sensitive`` one, such as being out of work, stays behind when a check-up is shared.
+    """
 
     id: str
     label: Text
@@ -527,6 +537,7 @@ class Audience:
     facts: Mapping[str, object] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)

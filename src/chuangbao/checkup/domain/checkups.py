@@ -1,4 +1,4 @@
-"""What a visitor does in a check-up: start, answer, change the day, share."""
+"""What a visitor does in a check-up: start, answer, change the day."""
 
 from __future__ import annotations
 
@@ -11,36 +11,28 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chuangbao.accounts.states import Standing
-from chuangbao.checkup.domain.life import is_life, name_of
-from chuangbao.checkup.domain.life import tells_sensitive as life_tells_sensitive
-from chuangbao.checkup.models import CheckUp, CheckUpAnswer, end_of_keeping
-from chuangbao.core.access.tokens import derive_token, hash_token
+from chuangbao.checkup.domain.life import name_of
+from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+from chuangbao.core.access.tokens import hash_token
 from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from chuangbao.rules.model import Fact, Pack
 
 __all__ = [
     "begin_checkup",
-    "count_left_out",
     "find_checkup",
+    "is_readable",
     "keep_answer",
     "keep_life_answers",
-    "list_private_answers",
-    "list_shared_copies",
     "read_answers",
     "set_day",
-    "share_copy",
-    "tells_sensitive",
     "withdraw_answer",
-    "withdraw_copy",
 ]
 
 State = CheckUpAnswer.State
-LEFT = "left."
-"""Name in a shared copy of an answer that was left out, by its number alone: the question is not named either."""
 
 
 def begin_checkup(*, pack: Pack, who: str, want: str, day: date, region: str = "") -> CheckUp:
@@ -110,83 +102,6 @@ def withdraw_answer(*, checkup: CheckUp, fact: str) -> None:
 def set_day(*, checkup: CheckUp, day: date, region: str) -> None:
     """Look at the same facts as of another day or in another place."""
     CheckUp.objects.filter(pk=checkup.pk).update(as_of=day, region=region)
-
-
-def share_copy(
-    *, checkup: CheckUp, pack: Pack, given: Iterable[CheckUpAnswer], membership: int | None = None
-) -> CheckUp:
-    """Freeze a copy under a new address; sensitive answers stay behind, and who one is where that tells them.
-
-    Of an answer that stays behind the copy keeps that there was one, and neither its question nor what it said.
-
-    ``membership`` is the one in which a check-up of an organisation is shared; the copy ends with it.
-    """
-    with transaction.atomic():
-        CheckUp.objects.filter(pk=checkup.pk).update(expires_at=end_of_keeping())  # the copy goes with it, not before
-        copy = CheckUp.objects.create(
-            want=checkup.want, as_of=checkup.as_of, region=checkup.region, shared=True, copied_from=checkup,
-            needs_verified=is_of_verified(checkup), shared_by_id=membership,
-        )  # fmt: skip
-        copy.give_token(derive_token(checkup.token, f"copy:{copy.pk}"))
-        copy.who = "" if tells_sensitive(pack, checkup.who) else checkup.who  # sealed for the address that it has now
-        copy.save(update_fields=["token_hash", "who"])
-        every = [*given, *(a for a in checkup.answers.all() if is_life(a))]
-        kept = [a for a in every if is_readable_answer(pack, a) and not tells_private(pack, a)]
-        behind = range(len(list_private_answers(checkup.who, pack, every)))
-        CheckUpAnswer.objects.bulk_create(
-            [CheckUpAnswer(checkup=copy, fact=a.fact, state=a.state, value=a.value) for a in kept]
-            + [CheckUpAnswer(checkup=copy, fact=f"{LEFT}{n}", state=State.UNKNOWN) for n in behind]
-        )
-    return copy
-
-
-def is_readable_answer(pack: Pack, row: CheckUpAnswer) -> bool:
-    """Whether an answer is one of life, or a fact that the catalogue still has."""
-    return is_life(row) or row.fact in pack.facts
-
-
-def tells_private(pack: Pack, row: CheckUpAnswer) -> bool:
-    """Whether an answer says something sensitive of the person or the household."""
-    return life_tells_sensitive(pack, row) if is_life(row) else pack.facts[row.fact].sensitive
-
-
-def list_private_answers(who: str, pack: Pack, rows: Iterable[CheckUpAnswer]) -> list[CheckUpAnswer]:
-    """The answers that a shared copy would leave behind; what was not known is none, nor what ``who`` says."""
-    preset = {name for audience in pack.audiences if audience.id == who for name in audience.facts}
-    said = [row for row in rows if row.state != State.UNKNOWN and row.fact not in preset]
-    return [row for row in said if is_readable_answer(pack, row) and tells_private(pack, row)]
-
-
-def count_left_out(copy: CheckUp) -> int:
-    """Return how many answers a shared copy was made without, the answer to who one is among them."""
-    return copy.answers.filter(fact__startswith=LEFT).count() + (not copy.who)
-
-
-def tells_sensitive(pack: Pack, who: str) -> bool:
-    """Whether the choice of who one is says a sensitive fact, as ``veteran`` says the group of people."""
-    audience = next((a for a in pack.audiences if a.id == who), None)
-    said = [audience.facts] if audience else []
-    said += [f.facts for f in (pack.interview.fillings if pack.interview else ()) if f"'{who}'" in f.when]
-    return any(pack.facts[name].sensitive for facts in said for name in facts)
-
-
-def is_of_verified(checkup: CheckUp) -> bool:
-    """Whether a check-up starts from the facts of a verified organisation, those of registers among them."""
-    organisation = checkup.subject.organisation if checkup.subject else None
-    return organisation is not None and organisation.stage == Standing.VERIFIED
-
-
-def list_shared_copies(checkup: CheckUp) -> list[CheckUp]:
-    """List the copies that were shared and can still be read, the newest first, with their tokens."""
-    found = list(checkup.copies.filter(is_readable(), expires_at__gt=timezone.now()).order_by("-pk"))
-    for copy in found:
-        copy.token = checkup.token_of_copy(copy)
-    return found
-
-
-def withdraw_copy(*, checkup: CheckUp, copy: int) -> None:
-    """Let the address of a shared copy lead nowhere from now on (撤回分享)."""
-    checkup.copies.filter(pk=copy).delete()
 
 
 def read_answers(pack: Pack, answers: list[CheckUpAnswer]) -> dict[str, object]:

@@ -12,19 +12,18 @@ from chuangbao.core.engine.current import current_pack
 from chuangbao.rules.interview import NONE, Interview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from chuangbao.checkup.models import CheckUp
-    from chuangbao.rules.interview import LifePage, LifeQuestion, Lived
-    from chuangbao.rules.model import Pack
+    from chuangbao.rules.interview import LifePage, Lived
 
 __all__ = [
     "PREFIX",
+    "current_interview",
     "find_pending",
     "is_life",
     "life_of",
     "name_of",
-    "tells_sensitive",
 ]
 
 PREFIX = "life."
@@ -67,10 +66,3 @@ def find_pending(lived: Lived, rows: Iterable[CheckUpAnswer]) -> LifePage | None
         if any(q.name not in known and q.name not in said and name_of(q.name) not in said for q in page.questions):
             return page
     return None
-
-
-def tells_sensitive(pack: Pack, row: CheckUpAnswer) -> bool:
-    """Whether an answer of life says something sensitive, such as the groups one belongs to."""
-    questions: Mapping[str, LifeQuestion] = {q.name: q for q in (pack.interview.questions if pack.interview else ())}
-    question = questions.get(row.fact.removeprefix(PREFIX))
-    return question is None or any(pack.facts[name].sensitive for o in question.options for name in o.facts)

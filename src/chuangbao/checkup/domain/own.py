@@ -59,6 +59,8 @@ class Answers:
     raw: dict[str, object]
     contradicted: frozenset[str] = frozenset()
     life: tuple[CheckUpAnswer, ...] = ()
+    marks: frozenset[str] = frozenset()
+    """Names of rows that are no answers: of a shared copy what it was made without."""
 
 
 def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
@@ -66,8 +68,9 @@ def answers_of(checkup: CheckUp, actor: Actor) -> Answers:
     pack = current_pack()
     every = list(checkup.answers.all())
     rows, life = [row for row in every if row.fact in pack.facts], tuple(row for row in every if is_life(row))
+    marks = frozenset(row.fact for row in every if row.fact not in pack.facts and not is_life(row))
     if checkup.subject is None:
-        return Answers(rows, checkups.read_answers(pack, rows), life=life)
+        return Answers(rows, checkups.read_answers(pack, rows), life=life, marks=marks)
     permit(may_open_checkup, actor=actor, row=checkup)
     standing = holdings(checkup.subject, day=checkup.as_of, actor=actor, why="check-up")
     raw = raw_of(standing)

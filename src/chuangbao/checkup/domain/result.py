@@ -14,6 +14,7 @@ from chuangbao.checkup.domain.apart import words_apart, words_instead
 from chuangbao.checkup.domain.assumptions import list_assumptions
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
+from chuangbao.checkup.domain.sharing import list_withheld
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants, opening_words
 from chuangbao.core.localization.formatting import day_words, text
@@ -276,7 +277,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     given = by.given if by else [row for row in rows if not is_life(row)]
     spoken = by.life if by else tuple(row for row in rows if is_life(row))
     raw, life = by.raw if by else read_answers(pack, given), life_of(checkup, spoken)
-    withheld = {fact.name for fact in pack.facts.values() if fact.sensitive} if checkup.shared else ()
+    withheld = list_withheld(pack, by.marks if by else {row.fact for row in rows}) if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)

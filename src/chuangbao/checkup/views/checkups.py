@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain import checkups, own, sharing
 from chuangbao.checkup.domain.life import PREFIX, name_of
 from chuangbao.checkup.domain.moves import DAY, forget_moves, keep_before, moves_of
 from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
@@ -175,7 +175,7 @@ def page(
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
-        "copies": checkups.list_shared_copies(checkup), "changeable": True, "private": list_private(checkup, result),
+        "copies": sharing.list_shared_copies(checkup), "changeable": True, "private": list_private(checkup, result),
         "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
         "may_adopt": checkup.subject is None and may_have_facts.test(request.actor), "today": timezone.localdate(),
         **limits(request), **turns(request, checkup, result),
@@ -184,14 +184,17 @@ def page(
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
 
 
-def list_private(checkup: CheckUp, result: Result) -> list[str]:
-    """The questions whose answers a shared copy would leave out, who one is among them."""
+def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]:
+    """What a shared copy leaves out unless it is ticked: the name of each answer, its question, and what was said."""
     pack = current_pack()
     labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
     labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
-    rows = checkups.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
-    who = [_("who you are")] if checkups.tells_sensitive(pack, checkup.who) else []
-    return who + [labels[row.fact] for row in rows if row.fact in labels]
+    words = {name_of(row.question.name): row.words for row in list_rows(result.lived, result.spoken)}
+    words |= {row.fact: answer_words(pack, row.fact, result.profile.raw.get(row.fact)) for row in result.given}
+    rows = sharing.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
+    who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")
+    found = [(row.fact, labels[row.fact], words.get(row.fact, "")) for row in rows if row.fact in labels]
+    return [*([(sharing.WHO, _("Who you are"), who)] if who else []), *found]
 
 
 def to_the_cent(fact: Fact, value: object) -> object:

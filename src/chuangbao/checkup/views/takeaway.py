@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from chuangbao.checkup.domain import checkups, own
+from chuangbao.checkup.domain import checkups, own, sharing
 from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, totals_of
 from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of
 from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
@@ -39,7 +39,9 @@ def share(request: Request, token: str) -> HttpResponse:
     checkup = find_own_checkup(request, token)
     given = own.answers_of(checkup, request.actor).given
     membership = request.actor.holder_id if checkup.subject and checkup.subject.organisation_id else None
-    copy = checkups.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership)
+    copy = sharing.share_copy(
+        checkup=checkup, pack=current_pack(), given=given, membership=membership, along=request.POST.getlist("along")
+    )
     return redirect(reverse("checkup:shared", args=[copy.token]) + "?new=1")
 
 
@@ -48,7 +50,7 @@ def share(request: Request, token: str) -> HttpResponse:
 @post_only("checkup:step", "token")
 def unshare(request: Request, token: str, copy: int) -> HttpResponse:
     """Withdraw a shared copy: its address leads nowhere from now on."""
-    checkups.withdraw_copy(checkup=find_own_checkup(request, token), copy=copy)
+    sharing.withdraw_copy(checkup=find_own_checkup(request, token), copy=copy)
     messages.success(request, _("Withdrawn: the address no longer leads anywhere."))
     return redirect(reverse("checkup:step", args=[token]) + "#take")
 
@@ -70,7 +72,7 @@ def shared(request: Request, token: str) -> HttpResponse:
         "address": request.build_absolute_uri(request.path),
         "ends": timezone.localdate(copy.expires_at),
         "changeable": False,
-        "left_out": left_out_words(checkups.count_left_out(copy)),
+        "left_out": left_out_words(sharing.count_left_out(copy)),
         **limits(request),
         **describe_result(shown),
     }
@@ -102,14 +104,14 @@ def find_shared_token(checkup: CheckUp) -> str:
     """The token that a QR code leads to: a shared copy itself, else the newest copy; empty where none was shared."""
     if checkup.shared:
         return checkup.token
-    return next((copy.token for copy in checkups.list_shared_copies(checkup) if copy.token), "")
+    return next((copy.token for copy in sharing.list_shared_copies(checkup) if copy.token), "")
 
 
 def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
     """The sheet of a check-up, with the address of its shared copy."""
     code = find_shared_token(checkup)
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
-    left_out = checkups.count_left_out(checkup) if checkup.shared else 0
+    left_out = sharing.count_left_out(checkup) if checkup.shared else 0
     return sheet_of(checkup, judge_checkup(request, checkup), address=address, left_out=left_out)
 
 

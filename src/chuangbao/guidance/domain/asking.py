@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.models import Post
-from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain import checkups, sharing
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
@@ -85,7 +85,7 @@ def attach(checkup: CheckUp, given: Iterable[CheckUpAnswer], actor: Actor) -> st
     """Share a copy of a check-up, and return the token that opens it."""
     of_organisation = checkup.subject is not None and checkup.subject.organisation_id
     membership = actor.holder_id if of_organisation else None
-    return checkups.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership).token
+    return sharing.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership).token
 
 
 def find_desk(place: str) -> str:
@@ -167,6 +167,6 @@ def detach(row: Question) -> None:
     """End the copy that was attached."""
     copy: Any = checkups.find_checkup(row.attached, shared=True) if row.attached else None
     if copy is not None and copy.copied_from is not None:
-        checkups.withdraw_copy(checkup=copy.copied_from, copy=copy.pk)
+        sharing.withdraw_copy(checkup=copy.copied_from, copy=copy.pk)
     row.attached = ""
     row.save(update_fields=["attached"])
