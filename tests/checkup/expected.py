@@ -1,9 +1,10 @@
 """Eight lives as they are told, and what an adviser expects for each, drawn line by line from the texts of the pack.
 
 A row is a measure, its tense and its money a person would be told; ``-`` where no sum is known or it is not money.
-The tenses: ``now`` is due, ``apply`` is open to them, ``later`` comes by time or deeds, ``office`` is decided by a
-department, ``one`` and ``more`` wait for answers, ``instead`` is worth less than a row that it cannot be had beside,
-``near`` misses by one figure, ``unfit`` is not for them, ``errand`` is a way to an office.
+The tenses: ``now`` is due, ``apply`` is open to them, ``first`` is so once a licence or a certificate is got, ``later``
+comes by time or deeds, ``office`` is decided by a department, ``one`` and ``more`` wait for answers, ``instead`` is
+worth less than a row that it cannot be had beside, ``near`` misses by one figure, ``unfit`` is not for them, ``errand``
+is a way to an office.
 
 Where the first run differed, the rule or the interview was mended, or the expectation was wrong. Of the student the
 first-time subsidy of 50,000 is ``unfit``: the forecast does not reckon with another measure as had. The firm's refund of
@@ -71,7 +72,7 @@ LIVES = {
         {"six_two_base": "1200"},
         """
         2.3.5-jl-init               apply   5000
-        train-startup               apply   -
+        train-startup               first   -
         2.3.1-guaranteed-loan-jilin apply   -
         2.3.1-loan-nat-2020         instead 300000
         2.6.1-loan-jl-int           later   13500
@@ -162,8 +163,8 @@ LIVES = {
         {"person": IDEA, "plans": {"plans": ["rural"]}},
         {},
         """
-        train-startup               apply   -
-        2.3.1-guaranteed-loan-jilin apply   -
+        train-startup               first   -
+        2.3.1-guaranteed-loan-jilin first   -
         2.3.1-loan-nat-2020         instead 300000
         2.3.5-jl-init               later   5000
         2.3.1-veterans              later   -
@@ -180,8 +181,8 @@ LIVES = {
         {"employment_registered": "true", "si_subsidy_months": "0",
          "pension_paid": "9000", "pension_at_100": "9000", "near_pension": "false"},
         """
-        train-startup               apply   -
-        2.3.1-guaranteed-loan-jilin apply   -
+        train-startup               first   -
+        2.3.1-guaranteed-loan-jilin first   -
         2.3.1-loan-nat-2020         instead 300000
         si-flex-hard                now     4500
         2.3.5-jl-init               later   5000

@@ -45,7 +45,8 @@ def tenses(result):
     lists = {
         "now": result.due, "apply": result.open_to, "later": result.later, "office": result.by_office,
         "one": result.one_away, "more": result.more_away, "near": result.near, "errand": result.errands,
-        "unfit": result.unfit, "instead": [other for row in result.rows for other in row.instead],
+        "unfit": result.unfit, "first": result.after_first,
+        "instead": [other for row in result.rows for other in row.instead],
     }  # fmt: skip
     found = {}
     for tense, rows in lists.items():
@@ -125,7 +126,10 @@ def test_the_line_of_sense_holds_the_money_of_what_comes_later(client):
     result = result_of(play(client, LIVES["student of 22"])[0])
     assert sense_of(result) == "做到所列条件后还能拿4项，其中1项约5万元。"
     result = result_of(play(client, LIVES["veteran with an idea"])[0])
-    assert sense_of(result) == "现在有2项可以办；可申请最高30万元贷款；做到所列条件后还能拿4项，其中2项约1.85万元。"
+    assert sense_of(result) == (
+        "先办好一步再申报的有2项：办个体工商户或企业的营业执照、参加创业培训并拿到合格证；"
+        "办好后可申请最高30万元贷款；做到所列条件后还能拿4项，其中2项约1.85万元。"
+    )
 
 
 def test_rows_stand_by_what_they_are_worth_to_the_person_and_a_sum_says_whose_it_is(client):
@@ -160,7 +164,7 @@ def test_a_veteran_placed_by_the_government_is_not_taken_for_one_who_found_his_o
         told[groups] = tenses(result_of(play(client, replace(life, pages=pages))[0]))
     assert told["none"]["2.3.1-veterans"][0][0] == "later"
     assert told["veteran_placed"].get("2.3.1-veterans", [("unfit", None)])[0][0] == "unfit"
-    assert told["veteran_placed"]["2.3.1-guaranteed-loan-jilin"][0][0] == "apply"
+    assert told["veteran_placed"]["2.3.1-guaranteed-loan-jilin"][0][0] == "first"
 
 
 def test_before_registration_the_steps_begin_with_the_licence_and_with_the_course(client):

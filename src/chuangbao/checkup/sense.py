@@ -23,7 +23,8 @@ __all__ = ["add_whose", "sense_of"]
 
 def sense_of(result: Result) -> str:
     """Say in one line what can be had now and what later; never that nothing fits before anything was asked."""
-    parts = [part for part in (now_words(result), loan_words(result), later_words(result)) if part]
+    said = (now_words(result), first_step_words(result), loan_words(result), later_words(result))
+    parts = [part for part in said if part]
     if not parts:
         return nothing_words(result)
     return gettext("; ").join(parts) + gettext(".")
@@ -48,7 +49,7 @@ def nothing_words(result: Result) -> str:
 
 def now_words(result: Result) -> str:
     """The money that is sure, else how many things there are to do now."""
-    figures = money_words(result.bundle.sums)
+    figures = money_words(result.at_once)
     if figures:
         return gettext("Now: about %(figures)s") % {"figures": figures}
     count = len(result.due) + len(result.open_to)
@@ -56,6 +57,18 @@ def now_words(result: Result) -> str:
         return ""
     words = ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
     return words + team_words(result)
+
+
+def first_step_words(result: Result) -> str:
+    """How many things there are to do once something else is got, what that is, and the money they bring."""
+    found = result.after_first
+    if not found:
+        return ""
+    steps = dict.fromkeys(text(step) for row in found for step in row.answer.first_steps)
+    words = ngettext("%(n)s after a first step: %(steps)s", "%(n)s after a first step: %(steps)s", len(found))
+    said = words % {"n": len(found), "steps": join_words(steps)}
+    figures = money_words(result.after)
+    return said + gettext(", about %(figures)s more") % {"figures": figures} if figures else said
 
 
 def team_words(result: Result) -> str:
@@ -85,8 +98,14 @@ def sum_words(kind: str, per: str, amount: Decimal) -> str:
 
 def loan_words(result: Result) -> str:
     """The largest loan that one may apply for; several are not added up."""
-    loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
-    return gettext("a loan of up to %(figure)s") % {"figure": plain_money(max(loans))} if loans else ""
+    loans = {f.answer.amount: f for f in result.eligible if f.answer.kind == "loan" and f.answer.amount}
+    if not loans:
+        return ""
+    most = max(loans)
+    words = (
+        gettext("after that a loan of up to %(figure)s") if loans[most].first else gettext("a loan of up to %(figure)s")
+    )
+    return words % {"figure": plain_money(most)}
 
 
 def later_words(result: Result) -> str:

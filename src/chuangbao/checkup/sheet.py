@@ -87,8 +87,12 @@ class HandoverSheet:
 def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: int = 0) -> HandoverSheet:
     """Put a result into the words of a sheet."""
     today = timezone.localdate()
-    titles = (gettext("You qualify"), gettext("You can apply"), gettext("The department decides"))
-    lists = (result.due, result.open_to, result.by_office)
+    lists = (
+        (gettext("You qualify"), result.due),
+        (gettext("You can apply"), result.open_to),
+        (gettext("First get what is needed, then apply"), result.after_first),
+        (gettext("The department decides"), result.by_office),
+    )
     loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
     return HandoverSheet(
         name=str(checkup.subject) if checkup.subject else "",
@@ -98,9 +102,7 @@ def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: i
         sense=sense_of(result),
         totals=tuple(total_words(each) for each in result.sums),
         loan=plain_money(max(loans)) if loans else "",
-        sections=tuple(
-            (title, tuple(write_row(f) for f in found)) for title, found in zip(titles, lists, strict=True) if found
-        ),
+        sections=tuple((title, tuple(write_row(f) for f in found)) for title, found in lists if found),
         road=tuple(road_of(result)),
         one_away=tuple((title_of(f), fact_label(f.decider)) for f in result.one_away),
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
@@ -151,7 +153,7 @@ def write_row(found: Found) -> Row:
     return Row(
         title=title_of(found),
         amount=add_whose(sum_words(answer), text(version.benefit.whose)) or text(version.benefit.in_words),
-        how=verdict_words("manual") if version.manual else grant_words(version.grant),
+        how=verdict_words("manual") if version.manual else found.first or grant_words(version.grant),
         until=found.until,
         step=step_words(found),
         papers=tuple(text(paper.label) for paper in version.documents),
@@ -208,7 +210,7 @@ def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
             uid=f"{uuid5(NAMESPACE_URL, f'{owner}:{one.measure.id}:{kind}')}@chuangbao",
             day=day,
             title=f"{words}{gettext(': ')}{text(one.measure.title)}",
-            text=step_words(one),
+            text=gettext("; ").join(part for part in (one.first, step_words(one)) if part),
             address=host.rstrip("/") + reverse("policies:measure", args=[one.measure.id]),
         )
         for one, kind, words, day in days_of([*result.eligible, *result.later])

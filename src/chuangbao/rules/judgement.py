@@ -161,6 +161,14 @@ class Answer:
         return None if self.status is REFUSED else self.board.payable(self.plan)
 
     @lazily
+    def first_steps(self) -> tuple[Text, ...]:
+        """What who meets the conditions has to get before applying (先办); a lack that is not known is not told."""
+        if self.status is not Status.ELIGIBLE:
+            return ()
+        steps = self.plan.version.first_steps
+        return tuple(s.label for s in steps if not s.lacking or self.plainly.truth(tree_of(s.lacking)) is True)
+
+    @lazily
     def opening(self) -> Opening | None:
         """Whether one may apply now, later or no more; None where the version has no window."""
         window = self.plan.version.window

@@ -22,6 +22,7 @@ from chuangbao.rules.model import (
     Example,
     Explanation,
     FactType,
+    FirstStep,
     Line,
     Measure,
     Paper,
@@ -130,6 +131,7 @@ def read_version(entry: Map, scope: check.Scope, findings: Findings, groups: Map
         exclusion_source=text(entry.get("exclusion_source")),
         group=read_group(entry, scope, groups, parameters, findings),
         deadline=text(entry.get("deadline")),
+        first_steps=tuple(read_first_step(step, scope, findings) for step in entry.maps("first_steps")),
         window=read_window(entry, scope, findings),
         documents=tuple(Paper(text(d), d.text("from_fact")) for d in entry.maps("documents")),
         examples=tuple(read_example(e, findings) for e in entry.maps("examples")),
@@ -167,6 +169,13 @@ def read_check(entry: Map) -> Check:
     return Check(
         text(entry), entry.text("id"), entry.text("article"), entry.text("confidence"), text(entry.get("note"))
     )
+
+
+def read_first_step(entry: Map, scope: check.Scope, findings: Findings) -> FirstStep:
+    """One thing to get before one applies."""
+    if entry.get("lacking") is not None:
+        checked(entry, "lacking", expression(entry, "lacking", findings), scope, findings, FactType.BOOLEAN)
+    return FirstStep(text(entry), entry.expression("lacking"))
 
 
 def read_benefit(entry: Map, scope: check.Scope, findings: Findings, groups: Mapping[str, Group]) -> Benefit:

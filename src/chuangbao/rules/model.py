@@ -362,6 +362,17 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What has to be got before one applies (先办): a licence, a registration, a certificate.
+
+    ``lacking`` is an expression that holds while one has not got it; empty where nobody is asked whether one has.
+    """
+
+    label: Text
+    lacking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A paper to bring (申报材料)."""
 
@@ -420,6 +431,7 @@ class Version:
     exclusion_source: Text = NOTHING
     group: Group | None = None
     deadline: Text = NOTHING
+    first_steps: tuple[FirstStep, ...] = ()
     window: Window | None = None
     documents: tuple[Paper, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -34,6 +34,7 @@ DAY = "day"
 WORDS = {
     "due": gettext_lazy("You qualify"),
     "apply": gettext_lazy("You can apply"),
+    "first": gettext_lazy("First get what is needed, then apply"),
     "office": gettext_lazy("The department decides"),
     "later": gettext_lazy("Yours once this is done"),
     "one": gettext_lazy("One answer away"),
@@ -95,12 +96,19 @@ def stands_of(result: Result) -> dict[str, Stand]:
 def list_tenses(result: Result) -> Iterator[tuple[str, Found]]:
     """Yield each measure with the list that it is in; what is folded into the row of another counts as had."""
     for found in result.eligible:
-        grant = found.version.grant
-        yield "due" if grant in DUE else "apply" if grant in OPEN_TO else "office", found
+        yield tense_of(found), found
     lists = {"later": result.later, "one": result.one_away, "open": result.more_away, "near": result.near}
     lists["office"] = [found for found in result.manual if not found.is_errand]
     for tense, rows in lists.items():
         yield from ((tense, found) for found in rows)
+
+
+def tense_of(found: Found) -> str:
+    """The list of a measure whose conditions are met."""
+    grant = found.version.grant
+    if found.first and grant in DUE | OPEN_TO:
+        return "first"
+    return "due" if grant in DUE else "apply" if grant in OPEN_TO else "office"
 
 
 def amount_in(found: Found, tense: str) -> Decimal | None:

@@ -16,7 +16,7 @@ from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
 from chuangbao.checkup.domain.sharing import list_withheld
 from chuangbao.core.engine.current import current_engine, current_pack
-from chuangbao.core.engine.verdicts import count_grants, opening_words
+from chuangbao.core.engine.verdicts import count_grants, first_words, opening_words
 from chuangbao.core.localization.formatting import day_words, text
 from chuangbao.rules.answers import Status
 from chuangbao.rules.bundle import best_bundle
@@ -64,6 +64,11 @@ class Found:
     def assumptions(self) -> tuple[str, ...]:
         """The facts that the visitor did not say and that its conditions or its sum hang on."""
         return list_assumptions(current_pack(), self.version, self.assumed)
+
+    @property
+    def first(self) -> str:
+        """What has to be got before it, and what may be done then (先办执照，再申报); empty where nothing has to be."""
+        return first_words(self.answer.first_steps, self.version.grant)
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -148,6 +153,10 @@ class Result:
     refused: list[Found]
     aside: list[Found]
     bundle: Bundle
+    at_once: tuple[Sum, ...]
+    """The sums of what nothing has to be got for first."""
+    after: tuple[Sum, ...]
+    """What a licence or a certificate that is still to be got adds to them."""
     ahead: tuple[Sum, ...]
     """What comes on top of the sums later: each kind and period by itself, what excludes each other once."""
     question: Question | None
@@ -163,12 +172,17 @@ class Result:
     @property
     def due(self) -> list[Found]:
         """What is due or claimed without an examination (可享受、可申领)."""
-        return [found for found in self.rows if found.version.grant in DUE]
+        return [found for found in self.rows if found.version.grant in DUE and not found.first]
 
     @property
     def open_to(self) -> list[Found]:
         """What one may apply or compete for (可申报、可参评)."""
-        return [found for found in self.rows if found.version.grant in OPEN_TO]
+        return [found for found in self.rows if found.version.grant in OPEN_TO and not found.first]
+
+    @property
+    def after_first(self) -> list[Found]:
+        """What one may have or apply for once something else is got (先办再申报): a licence, a certificate."""
+        return [found for found in self.rows if found.first and found.version.grant is not Grant.DISCRETION]
 
     @property
     def by_office(self) -> list[Found]:
@@ -213,7 +227,7 @@ class Result:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """How many measures one may have, by the word that is true of each: 可享受 2, 可申报 1."""
-        return count_grants(found.version.grant for found in self.rows)
+        return count_grants(found.version.grant for found in self.rows if found not in self.after_first)
 
     @property
     def sums(self) -> list[dict[str, Any]]:
@@ -246,7 +260,7 @@ class Result:
     @property
     def has_list(self) -> bool:
         """Whether anything is there to be had, now or later."""
-        return bool(self.due or self.open_to or self.by_office or self.later)
+        return bool(self.due or self.open_to or self.after_first or self.by_office or self.later)
 
     @property
     def enough(self) -> int:
@@ -288,6 +302,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
     bundle = best_bundle(pack, answers)
+    at_once = sums_at_once(pack, answers, bundle)
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
     aside = [f for f in found if is_aside(f.answer, lived)]
     viewed = [f for f in found if not is_aside(f.answer, lived)]
@@ -314,6 +329,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         refused=[f for f in refused if not f.is_close],
         aside=aside,
         bundle=bundle,
+        at_once=at_once,
+        after=subtract_sums(bundle.sums, at_once),
         ahead=sums_ahead(pack, answers, bundle, [f.answer for f in later]),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
         wished=find_wished([f for f in eligible if f.measure.id in prefer], {a.fact for a in given}),
@@ -341,15 +358,25 @@ def fold_rivals(eligible: Iterable[Found], bundle: Bundle) -> list[Found]:
     return [replace(found, instead=tuple(folded.get(found.measure.id, ()))) for found in kept]
 
 
+def sums_at_once(pack: Pack, answers: list[Answer], bundle: Bundle) -> tuple[Sum, ...]:
+    """The sums of what may be had without getting a licence or a certificate first."""
+    ready = [answer for answer in answers if not answer.first_steps]
+    return bundle.sums if len(ready) == len(answers) else best_bundle(pack, ready).sums
+
+
 def sums_ahead(pack: Pack, answers: list[Answer], bundle: Bundle, later: list[Answer]) -> tuple[Sum, ...]:
     """What comes on top of the sums of today once days have passed and deeds are done, by kind and period."""
     coming = [Coming.of(answer) for answer in later if answer.amount_then]
     if not coming:
         return ()
-    now = {(s.kind, s.per, s.sure): s.amount for s in bundle.sums}
-    then = best_bundle(pack, [*answers, *coming]).sums
-    more = (replace(s, amount=s.amount - now.get((s.kind, s.per, s.sure), ZERO)) for s in then)
-    return tuple(s for s in more if s.amount > 0)
+    return subtract_sums(best_bundle(pack, [*answers, *coming]).sums, bundle.sums)
+
+
+def subtract_sums(every: Iterable[Sum], part: Iterable[Sum]) -> tuple[Sum, ...]:
+    """What the one sums hold beyond the others, by kind and period."""
+    held = {(s.kind, s.per, s.sure): s.amount for s in part}
+    rest = (replace(s, amount=s.amount - held.get((s.kind, s.per, s.sure), ZERO)) for s in every)
+    return tuple(s for s in rest if s.amount > 0)
 
 
 def worth_to(found: Found, checkup: CheckUp) -> Decimal:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from chuangbao.core.localization.formatting import day_words, quantity
+from chuangbao.core.localization.formatting import day_words, quantity, text
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.kinds import Sort, sort_of
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from chuangbao.rules.model import Text
     from chuangbao.rules.windows import Opening
 
-__all__ = ["count_grants", "gain_words", "grant_words", "kind_words", "opening_words", "verdict_words"]
+__all__ = ["count_grants", "first_words", "gain_words", "grant_words", "kind_words", "opening_words", "verdict_words"]
 
 
 def grant_words(grant: str) -> str:
@@ -32,6 +33,20 @@ def grant_words(grant: str) -> str:
         Grant.COMPETE: gettext("You can compete for it"),  # 可参评
         Grant.DISCRETION: gettext("The department decides"),  # 由部门决定
     }[Grant(grant)]
+
+
+def first_words(steps: Iterable[Text], grant: str) -> str:
+    """What has to be got first, and what may be done then (先办执照，再申报); empty where nothing has to be."""
+    named = gettext(", ").join(text(step) for step in steps)
+    if not named:
+        return ""
+    return {
+        Grant.RIGHT: gettext("First %(steps)s, then it is yours"),
+        Grant.CLAIM: gettext("First %(steps)s, then claim it"),
+        Grant.APPLY: gettext("First %(steps)s, then apply"),
+        Grant.COMPETE: gettext("First %(steps)s, then compete for it"),
+        Grant.DISCRETION: gettext("First %(steps)s, then the department decides"),
+    }[Grant(grant)] % {"steps": named}
 
 
 def verdict_words(status: str, grant: str = Grant.RIGHT) -> str:

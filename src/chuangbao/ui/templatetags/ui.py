@@ -21,7 +21,14 @@ from django.utils.translation import gettext
 from chuangbao.core.audit.log import act_words
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, opening_words, verdict_words
+from chuangbao.core.engine.verdicts import (
+    first_words,
+    gain_words,
+    grant_words,
+    kind_words,
+    opening_words,
+    verdict_words,
+)
 from chuangbao.core.http.idempotency import FIELD
 from chuangbao.core.localization import formatting
 from chuangbao.rules.grants import Grant
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.forecast import NotYet
     from chuangbao.rules.judgement import Answer
-    from chuangbao.rules.model import Document, Version
+    from chuangbao.rules.model import Document, Text, Version
     from chuangbao.rules.windows import Opening
 
 register = template.Library()
@@ -54,6 +61,7 @@ STATUS_ICONS = {
     "manual": "user-check",
     "near": "target-arrow",
     "not_yet": "calendar-time",
+    "first": "list-check",
 }
 NOTICE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "error": "alert-circle", "success": "circle-check"}
 MARK = (mark_safe("<mark>"), mark_safe("</mark>"))
@@ -111,8 +119,13 @@ def as_decimal(value: object) -> Decimal | None:
 
 
 @register.inclusion_tag("ui/status_badge.html")
-def status_badge(status: object, grant: object = Grant.RIGHT) -> dict[str, object]:
-    """A verdict with icon and words (可享受 and its likes by ``grant`` · 暂不符合 · 待定 · 人工判断 · 差一点)."""
+def status_badge(status: object, grant: object = Grant.RIGHT, steps: Iterable[Text] = ()) -> dict[str, object]:
+    """A verdict with icon and words (可享受 and its likes by ``grant`` · 暂不符合 · 待定 · 人工判断 · 差一点).
+
+    ``steps`` are what has to be got before who meets the conditions applies (先办执照，再申报).
+    """
+    if status == "eligible" and (words := first_words(steps, str(grant))):
+        return {"status": "first", "label": words, "icon_name": STATUS_ICONS["first"]}
     icon_name = STATUS_ICONS["manual" if (status, grant) == ("eligible", Grant.DISCRETION) else str(status)]
     return {"status": str(status), "label": verdict_words(str(status), str(grant)), "icon_name": icon_name}
 
