@@ -48,13 +48,24 @@ def describe(condition: ConditionAnswer) -> ConditionWords:
         state={True: "met", False: "unmet", None: "unknown"}[condition.verdict],
         verdict={True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[condition.verdict],
         label=text(condition.label),
-        given=shown_value(condition, condition.value) if condition.value is not None else "",
+        given=given_words(condition),
         required=required_words(condition),
         distance=distance_words(condition),
         missing=tuple(fact_label(name) for name in condition.missing),
         reason=gettext("This figure of the decree is not known here yet: ask the office.") if condition.reason else "",
         clause=condition.clause or "",
     )
+
+
+def given_words(condition: ConditionAnswer) -> str:
+    """What was given; of a condition that holds by something's being not so, that it is named (小规模纳税人：否)."""
+    if condition.value is None:
+        return ""
+    value = shown_value(condition, condition.value)
+    turned = isinstance(condition.value, bool) and condition.op is None and condition.value is not condition.verdict
+    if not turned or condition.fact is None:
+        return value
+    return gettext("%(fact)s: %(value)s") % {"fact": fact_label(condition.fact), "value": value}
 
 
 def required_words(condition: ConditionAnswer) -> str:
