@@ -235,7 +235,7 @@ def test_a_refusal_stands_beside_its_field():
 
 def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):
     monkeypatch.setattr(workbench, "SOURCES", {})
-    monkeypatch.setattr(workbench, "WAYS", [])
+    monkeypatch.setattr(workbench, "WAYS", {})
     later, sooner = (timezone.make_aware(datetime(2026, 1, day)) for day in (2, 1))  # noqa: DTZ001
     workbench.todo("a", "甲")(
         lambda _: [
@@ -245,12 +245,15 @@ def test_what_waits_is_shown_by_heading_the_oldest_first(monkeypatch):
         ]
     )
     workbench.todo("b", "乙")(lambda _: [])
-    way = workbench.mine(lambda _: [workbench.Mine("机构", "/o/")])
-    workbench.mine(way)
+    own = workbench.mine(workbench.Heading.OWN)
+    own(own(lambda _: [workbench.Mine("机构", "/o/")]))
+    workbench.mine(workbench.Heading.SPACES)(lambda _: [workbench.Mine("空间", "/s/")])
+    workbench.mine(workbench.Heading.POLICIES)(lambda _: [])
     assert [(label, [t.title for t in rows]) for label, rows in workbench.todos_of(None)] == [
         ("甲", ["sooner", "later", "whenever"])
     ]
-    assert [m.title for m in workbench.mine_of(None)] == ["机构"]
+    ways = [(heading, [m.title for m in rows]) for heading, rows in workbench.mine_of(None)]
+    assert ways == [("空间和预约", ["空间"]), ("本人和机构", ["机构"])]
 
 
 def test_a_list_is_paged_through_up_to_a_point(regions, monkeypatch):

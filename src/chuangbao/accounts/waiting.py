@@ -18,7 +18,7 @@ from chuangbao.accounts.states import ClaimStage, OfficeStage, Standing
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.working_days import working_days_after
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def invitations(actor: Actor) -> Iterable[ToDo]:
         )
 
 
-@mine
+@mine(Heading.OWN)
 def ways(actor: Actor) -> Iterable[Mine]:
     """List the organisation acted for, the person's data, and what administrators look after."""
     if actor.capacity is Capacity.MEMBER:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from chuangbao.authoring.domain.returned import returned_by_row
 from chuangbao.authoring.permissions import may_author, may_review
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.policies.enums import Stage
 from chuangbao.policies.models import Interpretation, MeasureVersion, RegisteredDocument
 
@@ -48,7 +48,7 @@ def waiting(actor: Actor) -> Iterator[ToDo]:
             yield ToDo(words % row.title, reverse(page, args=[row.pk]), row.created_at)
 
 
-@mine
+@mine(Heading.POLICIES)
 def list_desk_ways(actor: Actor) -> Iterator[Mine]:
     """List the ways to the desk."""
     if may_author.test(actor):

@@ -18,7 +18,7 @@ from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.spaces.comparison import Line, add_lines
 from chuangbao.spaces.models import Space
 from chuangbao.tenants.models import Tenancy
@@ -61,7 +61,7 @@ def list_months_to_bill(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, f"{reverse('billing:bill', args=[row.space])}?month={month}")
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
     """List the way to the accounts of the own spaces, and to the own statements."""
     if not may_read_money.test(actor):

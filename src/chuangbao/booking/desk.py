@@ -15,7 +15,7 @@ from chuangbao.booking.permissions import may_book, may_keep_venues, may_serve
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import number
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def list_low_stock(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(words, reverse("booking:material", args=[row.pk]), None, None)
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways(actor: Actor) -> Iterator[Mine]:
     """List the ways to the actor's own bookings, and for a venue's operator to its venues and front desk."""
     if may_book.test(actor):

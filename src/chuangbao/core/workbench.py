@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
@@ -13,7 +16,15 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["Mine", "ToDo", "mine", "mine_of", "todo", "todos_of"]
+__all__ = ["Heading", "Mine", "ToDo", "mine", "mine_of", "todo", "todos_of"]
+
+
+class Heading(TextChoices):
+    """Under which the ways to a person's own stand, in this order."""
+
+    SPACES = "spaces", _("Spaces and bookings")  # 空间和预约
+    POLICIES = "policies", _("Policy")  # 政策
+    OWN = "own", _("Myself and organisations")  # 本人和机构
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class Mine:
 
 
 SOURCES: dict[str, tuple[str | _StrPromise, Callable[[Actor], Iterable[ToDo]]]] = {}
-WAYS: list[Callable[[Actor], Iterable[Mine]]] = []
+WAYS: dict[Callable[[Actor], Iterable[Mine]], Heading] = {}
 
 
 def todo(
@@ -53,11 +64,14 @@ def todo(
     return register
 
 
-def mine(function: Callable[[Actor], Iterable[Mine]]) -> Callable[[Actor], Iterable[Mine]]:
-    """Register the ways to what is an actor's own."""
-    if function not in WAYS:
-        WAYS.append(function)
-    return function
+def mine(heading: Heading) -> Callable[[Callable[[Actor], Iterable[Mine]]], Callable[[Actor], Iterable[Mine]]]:
+    """Register the ways to what is an actor's own, under a heading."""
+
+    def register(function: Callable[[Actor], Iterable[Mine]]) -> Callable[[Actor], Iterable[Mine]]:
+        WAYS[function] = heading
+        return function
+
+    return register
 
 
 def todos_of(actor: Actor) -> list[tuple[str, list[ToDo]]]:
@@ -66,6 +80,9 @@ def todos_of(actor: Actor) -> list[tuple[str, list[ToDo]]]:
     return [(label, sorted(rows, key=lambda t: (t.since is None, t.since))) for label, rows in found if rows]
 
 
-def mine_of(actor: Actor) -> list[Mine]:
-    """Return all shortcuts to the person's own."""
-    return [way for function in WAYS for way in function(actor)]
+def mine_of(actor: Actor) -> list[tuple[str, list[Mine]]]:
+    """Return all ways to the person's own by heading; headings without one are left out."""
+    found: dict[Heading, list[Mine]] = {heading: [] for heading in Heading}
+    for function, heading in WAYS.items():
+        found[heading] += function(actor)
+    return [(str(heading.label), ways) for heading, ways in found.items() if ways]

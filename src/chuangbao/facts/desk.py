@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.facts.enums import FactStage
 from chuangbao.facts.models import Fact
 from chuangbao.facts.permissions import may_have_facts, may_list
@@ -54,7 +54,7 @@ def item(row: Fact, words: str) -> ToDo:
     )
 
 
-@mine
+@mine(Heading.OWN)
 def own_facts(actor: Actor) -> Iterator[Mine]:
     """Return the shortcut to the actor's own facts, or to those of the officer's area."""
     if may_have_facts.test(actor):

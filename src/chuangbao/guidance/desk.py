@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.guidance.models import Question
 from chuangbao.guidance.permissions import may_answer, may_ask
 from chuangbao.guidance.states import QuestionStage
@@ -42,7 +42,7 @@ def questions(actor: Actor) -> Iterable[ToDo]:
         yield ToDo(title, reverse("guidance:question", args=[row.pk]), row.asked_at, until)
 
 
-@mine
+@mine(Heading.POLICIES)
 def ways(actor: Actor) -> Iterable[Mine]:
     """One's own questions; those of the area."""
     if may_ask.test(actor):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.inspections.enums import DrawStage, NoteStage, PlanStage, VisitStage
 from chuangbao.inspections.models import Draw, GuidanceNote, PlanMilestone, Visit
 from chuangbao.inspections.permissions import may_oversee, may_see_notes
@@ -85,7 +85,7 @@ def list_late_milestones(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(words, reverse("inspections:plan", args=[row.plan_id]), None, row.due_on)
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_notes(actor: Actor) -> Iterator[Mine]:
     """List the way to the notes of the actor's spaces, or of the area."""
     if may_see_notes.test(actor):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chuangbao.core.workbench import Mine, mine
+from chuangbao.core.workbench import Heading, Mine, mine
 from chuangbao.facts.permissions import may_have_facts
 from chuangbao.matching.permissions import may_run, may_see_entitled
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@mine
+@mine(Heading.POLICIES)
 def list_run_ways(actor: Actor) -> Iterator[Mine]:
     """List the ways to runs, to the entitled, and to what is new for the person."""
     if may_run.test(actor):

@@ -13,7 +13,7 @@ from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
-from chuangbao.core.workbench import Mine, mine
+from chuangbao.core.workbench import Heading, Mine, mine
 from chuangbao.plans.models import Floor, Shape
 from chuangbao.plans.permissions import may_draw
 
@@ -30,7 +30,7 @@ __all__: list[str] = []
 ICON = "map-2"
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_plans(actor: Actor) -> Iterator[Mine]:
     """List the way to the floors of the actor's venues."""
     if may_draw.test(actor):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chuangbao.core.workbench import Mine, mine
+from chuangbao.core.workbench import Heading, Mine, mine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@mine
+@mine(Heading.POLICIES)
 def link_subscriptions(actor: Actor) -> Iterator[Mine]:
     """List the way to what the person follows."""
     if actor.signed_in:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.premises.domain.mail import waits_too_long
 from chuangbao.premises.enums import LetterStage, MailStage, Reach
 from chuangbao.premises.models import ConsentLetter, HostFile, MailItem, Premise
@@ -88,7 +88,7 @@ def list_lost_firms(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(words, reverse("premises:file", args=[row.pk]), None, row.lost_on)
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_premises(actor: Actor) -> Iterator[Mine]:
     """List the way to the premises and letters in sight."""
     if may_see_letters.test(actor):

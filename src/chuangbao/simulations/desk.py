@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chuangbao.core.workbench import Mine, mine
+from chuangbao.core.workbench import Heading, Mine, mine
 from chuangbao.simulations.permissions import may_simulate
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@mine
+@mine(Heading.POLICIES)
 def link_simulations(actor: Actor) -> Iterator[Mine]:
     """List the way to simulations."""
     if may_simulate.test(actor):

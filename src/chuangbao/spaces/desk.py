@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.core.localization.formatting import day_words
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.spaces.enums import MemberStage, ProjectStage, TransferStage
 from chuangbao.spaces.models import ProjectMember, ProjectMilestone, Transfer
 from chuangbao.spaces.permissions import may_answer_transfer, may_oversee_spaces, may_register_space
@@ -58,7 +58,7 @@ def list_open_projects(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, reverse("spaces:project_reach", args=[mark.project_id, mark.pk]))
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_spaces(actor: Actor) -> Iterator[Mine]:
     """List the way to one's own spaces, or to those of the area."""
     if may_register_space.test(actor):

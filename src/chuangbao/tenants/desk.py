@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import Way, lead_onward
-from chuangbao.core.workbench import Mine, ToDo, mine, todo
+from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.spaces.permissions import may_change_space
 from chuangbao.tenants.domain.limits import limit_on
 from chuangbao.tenants.enums import AgreementStage, Entry, ServiceStage, TenancyStage
@@ -77,7 +77,7 @@ def list_to_confirm(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(_("Confirm a service: %s") % row.get_kind_display(), where, row.logged_at)
 
 
-@mine
+@mine(Heading.SPACES)
 def list_ways_to_tenants(actor: Actor) -> Iterator[Mine]:
     """List the way to the own spaces, and for who runs spaces to the board of tenants."""
     if may_run_board.test(actor) and actor.organisation_kind == OPERATOR:
