@@ -24,7 +24,7 @@ def test_a_letter_is_issued_looked_up_and_revoked(browser, site, js, width):
     own.select_option("[name=site]", index=1)
     own.fill("[name=room]", "301室-A12")
     own.fill("[name=ceiling]", "1")
-    press(own, button(own, "可登记"))
+    press(own, button(own, "设为可登记"))
     press(own, own.get_by_role("link", name="出具证明"))
     own.fill("[name=licensee]", "长春创宝演示科技有限公司")
     own.fill("[name=valid_until]", "2030-06-30")

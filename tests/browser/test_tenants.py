@@ -23,6 +23,7 @@ def test_from_the_application_to_leaving_with_the_own_data(browser, site):
     founder.get_by_role("link", name="申请入驻").click()
     founder.get_by_label("团队名称").fill("演示·山货团队")
     founder.get_by_label("在做或打算做什么").fill("在网上卖人参")
+    founder.get_by_label("创业者来源").select_option("student")
     founder.get_by_label("虚拟入驻").check()
     founder.get_by_role("button", name="提交申请").click()
     assert "已提交" in founder.locator("main").inner_text()

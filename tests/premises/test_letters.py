@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -23,7 +24,7 @@ from chuangbao.spaces.domain.ending import close_space, merge_spaces
 from chuangbao.spaces.domain.sites import add_site, end_site, update_site
 from premises.samples import make_letter, make_premise
 from spaces.samples import make_space
-from tenants.scene import apply_as, host_and_space
+from tenants.scene import admit, apply_as, host_and_space
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -274,11 +275,22 @@ def test_an_unverified_organisation_leads_nobody_to_itself_by_a_letter(host, tex
 def test_the_page_of_a_tenant_leads_its_host_to_its_letters(client):
     host, space = host_and_space()
     firm = factories.member()
-    page = reverse("tenants:tenancy", args=[apply_as(firm, space).pk])
+    row = apply_as(firm, space)
+    page = reverse("tenants:tenancy", args=[row.pk])
     factories.sign_in(client, host)
-    assert "出具住所使用证明" in client.get(page).content.decode()
-    premise = open_premise(site=space.sites.get(), room="301", actor=host)
+    assert "出具住所使用证明" not in client.get(page).content.decode(), "an applicant has no address here"
+    admit(row, host)
     organisation = Organisation.objects.get(pk=firm.organisation_id)
+    known = urlencode({"licensee": organisation.name, "licensee_code": organisation.code})
+    many = f"{reverse('premises:list')}?{known}"
+    assert many.replace("&", "&amp;") in client.get(page).content.decode()
+    premise = open_premise(site=space.sites.get(), room="301", actor=host)
+    way = f"{reverse('premises:letter_new', args=[premise.pk])}?{known}"
+    assert way.replace("&", "&amp;") in client.get(many).content.decode()
+    assert way.replace("&", "&amp;") in client.get(page).content.decode()
+    form = client.get(way).content.decode()
+    assert f'value="{organisation.name}"' in form
+    assert f'value="{organisation.code}"' in form
     letter = make_letter(premise, host, organisation.name, licensee_code=organisation.code)
     shown = client.get(page).content.decode()
     assert reverse("premises:letter", args=[letter.pk]) in shown

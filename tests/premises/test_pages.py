@@ -29,6 +29,8 @@ def host(client):
 def test_from_a_site_to_a_printed_letter(client, host):
     assert "没有在用场地" in client.get(reverse("premises:new")).content.decode()
     space = make_space(host, name="演示·空间")
+    asked = client.get(reverse("premises:new"), {"space": space.pk}).content.decode()
+    assert f'<option value="{space.sites.get().pk}" selected>' in asked, "the space that one comes from is chosen"
     sent = {"site": space.sites.get().pk, "room": "301-A12", "ceiling": "2"}
     page = client.post(reverse("premises:new"), sent).url
     assert "还没有证明" in client.get(page).content.decode()

@@ -185,6 +185,32 @@ def test_an_area_is_written_without_useless_zeros(client):
     assert 'name="area" value="12"' in client.get(reverse("tenants:tenancy", args=[row.pk])).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("desks", "area", "said"),
+    [(2, None, "位置：2个工位。"), (None, 30, "位置：30平方米。"), (0, 0, "开放工位"), (None, None, "开放工位")],
+)
+def test_a_place_names_only_what_is_known_of_it(client, desks, area, said):
+    host, space = host_and_space()
+    founder = factories.founder()
+    admit(row := apply_as(founder, space), host)
+    all_tenancies().filter(pk=row.pk).update(desks=desks, area=area)
+    content = offer(all_tenancies().get(), host).content
+    assert said in content
+    assert "0平方米" not in content.replace("30平方米", "")
+    factories.sign_in(client, founder)
+    own = client.get(reverse("tenants:own", args=[row.pk])).content.decode()
+    assert "— m²" not in own
+
+
+def test_what_goes_into_the_agreement_is_asked_before_it_is_offered(client):
+    host, space = host_and_space()
+    admit(row := apply_as(factories.founder(), space), host)
+    factories.sign_in(client, host)
+    page = client.get(reverse("tenants:tenancy", args=[row.pk])).content.decode()
+    assert page.count('id="place"') == 1
+    assert page.index('id="place"') < page.index('id="agreement"')
+
+
 def test_the_next_step_leads_to_the_agreement_and_a_renewal_is_folded_away(client):
     host, space = host_and_space()
     founder = factories.founder()

@@ -26,10 +26,11 @@ from chuangbao.tenants.demo import load_demo_tenants
 from chuangbao.tenants.domain.cards import fill_card, prefill_card
 from chuangbao.tenants.domain.counting import count_flows, count_stock
 from chuangbao.tenants.domain.limits import limit_on
+from chuangbao.tenants.domain.moving import move_tenancy
 from chuangbao.tenants.domain.support import add_milestone, answer_service, log_service
 from chuangbao.tenants.domain.warnings import find_doubles, months_between, warn_of_space, warn_of_tenancy
 from chuangbao.tenants.models import Milestone, Tenancy, YearCard
-from tenants.scene import all_tenancies, begin, host_and_space
+from tenants.scene import all_tenancies, apply_as, begin, host_and_space
 
 pytestmark = pytest.mark.usefixtures("regions")
 TODAY = timezone.localdate()
@@ -66,6 +67,16 @@ def test_a_firm_in_two_spaces_is_found_and_one_that_graduated(scene):
     assert "graduated" in codes(row)
     assert "two_spaces" not in codes(row)
     assert not find_doubles(all_tenancies()).exists()
+
+
+def test_limits_are_shown_before_an_applicant_is_admitted(scene):
+    _host, firm, _row = scene
+    _other_host, other = host_and_space("演示·另一空间")
+    asking = apply_as(firm, other)
+    state(subject=subject_of(firm), name="registered_on", value=TODAY - timedelta(days=800), actor=firm)
+    assert codes(asking) == {"two_spaces", "old_at_entry"}
+    move_tenancy(tenancy=asking, verb="withdraw", actor=firm, written={"ended_on": TODAY})
+    assert codes(asking) == set()
 
 
 def test_age_at_entry_and_length_are_compared_with_the_limits(scene):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -59,12 +61,41 @@ def test_a_firm_applies_without_a_team_and_a_closed_space_says_so(client):
     factories.sign_in(client, factories.member())
     apply = reverse("tenants:apply", args=[space.pk])
     assert "team_name" not in words(client.get(apply))
+    nothing_chosen = client.post(apply, {"project": "软件", "origin": ""})
+    assert (nothing_chosen.status_code, "软件" in words(nothing_chosen)) == (422, True)
     assert client.post(apply, {"project": "软件", "origin": "student"}).status_code == 302
     assert all_tenancies().get().is_firm
     twice = client.post(apply, {"project": "软件", "origin": "student"})
     assert "您已申请或已入驻这个空间" in words(twice)
     type(space)._base_manager.filter(pk=space.pk).update(stage="closed", ended_on=timezone.localdate())
     assert "已不再运营" in words(client.get(apply))
+
+
+def test_a_tenant_is_led_to_bookings_and_sees_what_its_business_may_touch(client, scene):
+    host, space = scene
+    founder = factories.founder()
+    row = begin(founder, space, host)
+    all_tenancies().filter(pk=row.pk).update(project="直播电商")
+    tenant = factories.sign_in(Client(), founder)
+    own = words(tenant.get(reverse("tenants:own", args=[row.pk])))
+    assert reverse("booking:venue", args=[space.sites.get().venue_id]) in own
+    scope = f"{reverse('premises:scope')}?{urlencode({'q': '直播电商'})}"
+    for page in (own, words(client.get(reverse("tenants:tenancy", args=[row.pk])))):
+        assert scope in page
+    assert "互联网零售" in words(tenant.get(scope))
+    assert reverse("premises:scope") in words(tenant.get(reverse("tenants:apply", args=[space.pk])))
+
+
+def test_who_has_left_is_led_to_the_own_data_and_the_list_first(client, scene):
+    host, space = scene
+    founder = factories.founder()
+    row = begin(founder, space, host)
+    client = factories.sign_in(Client(), founder)
+    client.post(reverse("tenants:leave", args=[row.pk]))
+    page = words(client.get(reverse("tenants:own", args=[row.pk])))
+    next_step = page[page.index("下一步") : page.index("申请日期")]
+    assert reverse("tenants:data", args=[row.pk]) in next_step
+    assert "#handover" in next_step
 
 
 def test_the_board_asks_a_fixed_number_of_questions(client, scene, django_assert_num_queries):

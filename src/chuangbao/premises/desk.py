@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,7 +17,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import SetupStep, Way, add_steps, lead_onward
 from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.premises.domain.mail import waits_too_long
-from chuangbao.premises.enums import LetterStage, MailStage, Reach
+from chuangbao.premises.enums import LetterStage, MailStage, PremiseStage, Reach
 from chuangbao.premises.models import ConsentLetter, HostFile, MailItem, Premise
 from chuangbao.premises.permissions import may_oversee, may_see_letters
 
@@ -99,7 +100,7 @@ def list_ways_to_premises(actor: Actor) -> Iterator[Mine]:
 def list_step_of_premises(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the first address of a space at which firms can register."""
     has_any = visible(Premise, to=actor).filter(site__space=space).exists()
-    yield SetupStep(_("Addresses at which firms can register"), reverse("premises:new"), has_any)
+    yield SetupStep(_("Addresses at which firms can register"), f"{reverse('premises:new')}?space={space.pk}", has_any)
 
 
 @lead_onward("spaces.space")
@@ -121,5 +122,22 @@ def lead_to_letters(actor: Actor, tenancies: Sequence[Any]) -> dict[int, list[Wa
     for letter in letters.order_by("issued_on", "pk"):
         title, url = _("Letter of consent %s") % letter.number, reverse("premises:letter", args=[letter.pk])
         found.setdefault((letter.space_id, letter.organisation_id), []).append(Way(title, url, "file-certificate"))
-    first = Way(_("Issue a letter of consent"), reverse("premises:list"), "file-certificate")
-    return {row.pk: found.get((row.space_id, row.organization_id), [first]) for row in hosted}
+    admitted = [row for row in hosted if row.is_open and row.admitted_on]
+    spaces = {row.space_id for row in admitted}
+    rows = visible(Premise, to=actor).filter(site__space__in=spaces, site__until=None, stage=PremiseStage.OPEN)
+    premises: dict[int, list[int]] = {}
+    for space, key in rows.order_by("pk").values_list("site__space", "pk") if admitted else []:
+        premises.setdefault(space, []).append(key)
+    first = {row.pk: [way_to_first_letter(row, premises.get(row.space_id, []))] for row in admitted}
+    return {row.pk: found.get((row.space_id, row.organization_id)) or first.get(row.pk, []) for row in hosted}
+
+
+def way_to_first_letter(tenancy: Any, premises: Sequence[int]) -> Way:
+    """Return where to issue the first letter of a tenant, with what is known of its firm filled in."""
+    firm, title = tenancy.organization, _("Issue a letter of consent")
+    known = {"licensee": firm.name, "licensee_code": firm.code or ""} if firm else {}
+    if len(premises) == 1:
+        url = reverse("premises:letter_new", args=premises)
+    else:
+        url, known = reverse("premises:list"), known | {"q": tenancy.space.name}
+    return Way(title, f"{url}?{urlencode(known)}" if known else url, "file-certificate")

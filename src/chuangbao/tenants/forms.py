@@ -60,8 +60,7 @@ class ApplyForm(forms.Form):
     )
     origin = forms.ChoiceField(
         label=_("Where the founders come from"),
-        choices=FounderOrigin.choices,
-        initial=FounderOrigin.OTHER,
+        choices=[("", _("Choose")), *FounderOrigin.choices],
         widget=forms.Select(attrs=SELECT),
     )
     is_virtual = forms.BooleanField(

@@ -41,7 +41,7 @@ def agreement_pdf(agreement: Agreement) -> bytes:
     for line in agreement.content.split("\n"):
         paper.paragraph(line)
     paper.heading(_("Confirmations"))
-    paper.paragraph(confirmation_words(_("Operator"), agreement.offered_by, agreement.offered_at))
+    paper.paragraph(confirmation_words(_("Operator of the space"), agreement.offered_by, agreement.offered_at))
     paper.paragraph(confirmation_words(_("Tenant"), agreement.signed_by, agreement.signed_at))
     paper.paragraph(_("Signature and stamp, where a paper is wanted:"))
     paper.paragraph(" \n \n ")

@@ -42,12 +42,26 @@ if TYPE_CHECKING:
 
     from chuangbao.core.http.requests import Request
 
-__all__ = ["give_pdf", "give_workbook", "list_letters", "new_letter", "note", "replace", "revoke", "show_letter"]
+__all__ = [
+    "KNOWN",
+    "MOST_CHARACTERS",
+    "give_pdf",
+    "give_workbook",
+    "list_letters",
+    "new_letter",
+    "note",
+    "replace",
+    "revoke",
+    "show_letter",
+]
 
 PAGE_SIZE = 20
 MOST_LOOKUPS = 20
 MOST_DIGITS = 18
 A_YEAR = timedelta(days=365)
+KNOWN = ("licensee", "licensee_code")
+"""What the page of a tenant knows of its firm and writes into the address."""
+MOST_CHARACTERS = 120
 
 
 @page(permission=may_see_letters)
@@ -123,7 +137,8 @@ def new_letter(request: Request, pk: int) -> HttpResponse:
     """Issue a letter for a premise."""
     premise = get_object_or_404(visible(Premise, to=request.actor).select_related("site__space"), pk=pk)
     permit(may_issue_letter, actor=request.actor, row=premise)
-    form = LetterForm(request.POST or None, initial={"valid_until": timezone.localdate() + A_YEAR})
+    known = {name: request.GET.get(name, "")[:MOST_CHARACTERS] for name in KNOWN}
+    form = LetterForm(request.POST or None, initial={"valid_until": timezone.localdate() + A_YEAR, **known})
     if done := attempt_filled(form, issue_letter, premise=premise, actor=request.actor):
         messages.success(request, _("Issued under the number %s.") % done.row.number)
         return redirect("premises:letter", done.row.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -18,11 +19,13 @@ from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.http.requests import read_number
 from chuangbao.premises.domain.premises import close_premise, open_premise, put_ceiling
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.forms import CeilingForm, PremiseForm
 from chuangbao.premises.models import ConsentLetter, Premise
 from chuangbao.premises.permissions import is_member, may_keep_premises, may_see_letters
+from chuangbao.premises.views.letters import KNOWN, MOST_CHARACTERS
 from chuangbao.spaces.enums import SpaceStage
 from chuangbao.spaces.models import Site
 
@@ -57,7 +60,9 @@ def list_premises(request: Request) -> HttpResponse:
         named = Q(room__icontains=words) | Q(site__address__icontains=words) | Q(site__space__name__icontains=words)
         rows = rows.filter(named)
     found = page_of(rows.order_by("site__space__name", "room", "pk"), request.GET.get("page"), each=PAGE_SIZE)
-    data = {"page": found, "q": words, "is_host": request.actor.capacity is Capacity.MEMBER}
+    known = {name: value for name in KNOWN if (value := request.GET.get(name, "")[:MOST_CHARACTERS])}
+    is_host = request.actor.capacity is Capacity.MEMBER
+    data = {"page": found, "q": words, "is_host": is_host, "known": known, "known_query": urlencode(known)}
     return render(request, "premises/list.html", data)
 
 
@@ -69,7 +74,9 @@ def new_premise(request: Request) -> HttpResponse:
     sites = visible(Site, to=request.actor).filter(
         space__operator=request.actor.organisation_id, space__stage=SpaceStage.OPEN, until=None
     )
-    form = PremiseForm(request.POST or None, sites=sites.select_related("space"))
+    key = read_number(request.GET.get("space", ""), digits=18)
+    site = sites.filter(space=key).order_by("-is_main", "pk").first() if key else None
+    form = PremiseForm(request.POST or None, sites=sites.select_related("space"), initial={"site": site})
     if done := attempt_filled(form, open_premise, actor=request.actor):
         messages.success(request, _("Open for registration. Now issue the first letter."))
         return redirect("premises:premise", done.row.pk)

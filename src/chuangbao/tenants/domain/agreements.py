@@ -6,7 +6,6 @@ The document names no form of it: these are plain terms, and the free entry and 
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -52,17 +51,21 @@ def write_terms(tenancy: Tenancy, *, starts_on: date, term_ends_on: date, fees: 
         "first": day_words(starts_on),
         "last": day_words(term_ends_on),
         "desks": tenancy.desks or 0,
-        "area": number(tenancy.area or Decimal(0)),
+        "area": number(tenancy.area) if tenancy.area else "",
         "fees": fees.strip() or _("no fees"),
         "services": services.strip() or _("those that the space offers to all tenants"),
     }
     data = {name: one_line(str(value)) for name, value in data.items()}  # nobody writes a term of their own into it
     if tenancy.is_virtual:
         place = _("The tenant is virtual: it has no desk and no room, and all services.")
-    elif tenancy.desks is None and tenancy.area is None:
-        place = _("Place: open desks, with none assigned.")
-    else:
+    elif tenancy.desks and tenancy.area:
         place = _("Place: %(desks)s desks, %(area)s m².") % data
+    elif tenancy.desks:
+        place = _("Place: %(desks)s desks.") % data
+    elif tenancy.area:
+        place = _("Place: %(area)s m².") % data
+    else:
+        place = _("Place: open desks, with none assigned.")
     lines = [
         _("Operator: %(operator)s, for the space %(space)s. Tenant: %(tenant)s.") % data,
         _("What the tenant does: %(project)s") % data,

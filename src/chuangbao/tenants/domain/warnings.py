@@ -31,6 +31,8 @@ __all__ = ["Warned", "find_doubles", "months_between", "warn_of_space", "warn_of
 WHY = "found over all spaces; what is shown names no other space"
 DESKS = (ResourceKind.FIXED_DESK, ResourceKind.HOT_DESK)
 MONTHS_A_YEAR = 12
+ASKING = (TenancyStage.APPLIED, TenancyStage.TALKING, TenancyStage.ADMITTED)
+"""In which states the operator still decides, or could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,12 @@ def find_doubles(rows: QuerySet[Tenancy]) -> QuerySet[Tenancy]:
 
 
 def warn_of_tenancy(row: Tenancy) -> list[Warned]:
-    """List what to look at with a tenancy that goes on: limits first, then its health."""
+    """List what to look at with a tenancy that goes on: limits first, then its health; of an applicant limits alone."""
+    today = timezone.localdate()
+    if row.stage in ASKING:
+        return warn_of_firm(row, today)
     if row.stage != TenancyStage.INCUBATING or row.starts_on is None:
         return []
-    today = timezone.localdate()
     return [*warn_of_firm(row, row.starts_on), *warn_of_term(row, row.starts_on, today), *warn_of_health(row, today)]
 
 
@@ -82,6 +86,8 @@ def warn_of_firm(row: Tenancy, first: date) -> list[Warned]:
         if age > most:
             data = {"age": age, "most": int(most)}
             words = _("The firm was %(age)d months old when it entered; %(most)d is the limit for incubation.")
+            if row.stage in ASKING:
+                words = _("The firm is %(age)d months old; %(most)d is the limit for incubation when it enters.")
             found.append(Warned("old_at_entry", words % data))
     return found
 

@@ -57,7 +57,7 @@ def answer(request: Request, row: Agreement, **forms: Any) -> HttpResponse:
         "row": row.tenancy,
         "lines": row.content.split("\n"),
         "confirmations": [
-            confirmation_words(_("Operator"), row.offered_by, row.offered_at),
+            confirmation_words(_("Operator of the space"), row.offered_by, row.offered_at),
             confirmation_words(_("Tenant"), row.signed_by, row.signed_at),
         ],
         "verbs": {move.verb for move in AGREEMENT.open_to(row, request.actor)},

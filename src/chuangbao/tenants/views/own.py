@@ -19,6 +19,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.models import ConsentLetter
+from chuangbao.spaces.models import Site
 from chuangbao.tenants.domain.founding import found_firm, list_firms
 from chuangbao.tenants.enums import TenancyStage
 from chuangbao.tenants.forms import EmptyForm, FoundForm
@@ -72,6 +73,7 @@ def describe_own(request: Request, row: Tenancy) -> dict[str, Any]:
         "talks": visible(Talk, to=actor).filter(tenancy=row, at__gte=now).order_by("at"),
         "bookings": bookings.filter(stage__in=PENDING).select_related("resource").order_by("starts", "pk")[:MOST],
         "letters": letters.filter(premise__site__space=row.space_id)[:MOST] if row.is_firm else [],
+        "sites": visible(Site, to=actor).filter(space=row.space_id, until=None, venue__isnull=False),
         "withdrawing": EmptyForm(),
         "entering": EmptyForm(),
         "founding": FoundForm(auto_id="found-%s", firms=list_firms(actor)) if is_team(row) else None,
