@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from chuangbao.accounts.models import Office
 from chuangbao.core.engine.current import current_pack
+from chuangbao.policies.domain.places import find_place
 from chuangbao.policies.domain.words import query_words, to_pinyin
 from chuangbao.policies.search import Search
-from chuangbao.policies.views.library import look, places_in
+from chuangbao.policies.views.library import look
 from chuangbao.rules import PackError, load_pack
 
 DAY = date(2026, 11, 27)
@@ -80,15 +82,48 @@ def test_what_sounds_alike_comes_first(library, typo, meant):
     assert meant in first_titles(typo)[0]
 
 
-@pytest.mark.parametrize("text", ["敦化", "敦化市有什么政策", "梅河口"])
-def test_a_place_finds_what_holds_there(library, text):
-    line = places_in(current_pack(), text, DAY)
-    assert line[-1] == "100000"
-    assert "220000" in line
+@pytest.mark.parametrize(
+    ("text", "code"), [("敦化", "222403"), ("敦化市有什么政策", "222403"), ("梅河口", "220581"), ("通化县", "220521")]
+)
+def test_a_place_finds_what_holds_there(library, text, code):
     search, counted = look(Search(text, {}, DAY, current_pack().meanings))
-    assert search.nearest
+    assert search.place.code == code
+    assert search.place.line[-2:] == ("220000", "100000")
+    assert not search.nearest, "a place is meant exactly"
     assert counted.total > 50
-    assert not [e for e in search.listed() if e.kind == "measure" and e.region == "220200"]  # another city's
+    assert not [e for e in search.listed() if e.region == "220200"], "another city's"
+    assert search.listed()[0].title_zh.startswith("吉林"), "of the province before the nation"
+
+
+@pytest.mark.parametrize(("text", "own"), [("长春", "220100"), ("白山市", "220600"), ("吉林市", "220200")])
+def test_what_is_of_a_place_alone_comes_first(library, text, own):
+    search, _counted = look(Search(text, {}, DAY, current_pack().meanings))
+    first = [entry.region for entry in search.listed()[:1]]
+    assert first[0] == own
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("敦化贷款", "吉林省创业担保贷款"), ("梅河口 社保补贴", ""), ("在延边开店有补贴吗", "吉林")],
+)
+def test_the_words_beside_a_place_say_what_is_looked_for(library, text, first):
+    search, counted = look(Search(text, {}, DAY, current_pack().meanings))
+    assert counted.total
+    assert not search.nearest
+    assert search.listed()[0].title_zh.startswith(first)
+
+
+def test_the_page_says_where_to_go_in_a_place(client, library, regions):
+    Office.objects.create(region_id="222403", department="labour", name="敦化市就业服务局", phone="0433-0000000")
+    page = client.get("/policies/?q=敦化").content.decode()
+    assert "敦化市去哪里办" in page
+    assert page.index("敦化市就业服务局") < page.index("cb-results")
+    assert "0433-0000000" in page
+    assert "?region=222403" in page
+    assert "没有完全相符" not in page
+    assert "去哪里办" not in client.get("/policies/?q=贷款").content.decode()
+    start = client.get("/checkup/?region=222403").content.decode()
+    assert re.search(r'value="222403"[^>]*selected', start)
 
 
 def test_words_of_questions_are_left_out_and_alone_they_are_kept():
@@ -122,7 +157,8 @@ def test_in_english_a_row_says_for_whom_and_until_when_as_english_does(client, l
 
 
 def test_a_place_that_nobody_names_is_none():
-    assert places_in(current_pack(), "贷款", DAY) == ()
+    for text in ("贷款", "吉林", "吉林省创业担保贷款", "全国"):
+        assert find_place(current_pack(), text, DAY) is None
 
 
 def test_an_entry_of_synonyms_that_is_neither_is_refused(tmp_path):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from chuangbao.policies.domain.places import NamedPlace
+
 __all__ = ["NARROWED", "Counted", "Facet", "Search"]
 
 FACETS = ("kind", "audience", "theme", "department", "region", "state")
@@ -36,6 +38,8 @@ DIGITS = re.compile(r"\d")
 LATIN = re.compile(r"[a-z]{2,}")
 WEIGHT = Case(When(kind=Kind.MEASURE, then=2.0), default=1.0)
 """A measure is what people come for; a document or a clause must fit twice as well to stand before it."""
+MONEY = {"loan", "subsidy"}
+"""Kinds of benefits that people look for first where they name nothing but a place."""
 NOTHING = Q(ref="")
 """No entry is without its ref."""
 SHORTEST_SOUND = 4
@@ -72,16 +76,16 @@ class Search:
     chosen: Mapping[str, str]
     day: date
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: tuple[str, ...] = ()
-    """The codes of the regions that hold at a place that the text names."""
+    place: NamedPlace | None = None
+    """The county or city that was named; its name is no longer in the text, which may be empty."""
     nearest: bool = False
-    """Where nothing is exactly meant: what holds some of the words, sounds alike, or holds at the place."""
+    """Where nothing is exactly meant: what holds some of the words, or sounds alike."""
 
     def matching(self) -> Q:
         """Entries that hold the text; all of them when there is none. Every part has an index of its own."""
         text = narrow(self.text).strip()
         if not text:
-            return Q()
+            return Q(kind=Kind.MEASURE, region__in=self.place.regions) | self.of_place() if self.place else Q()
         if self.nearest:
             return self.match_nearest(text)
         found = Q(ref=text)
@@ -96,12 +100,12 @@ class Search:
         return found
 
     def match_nearest(self, text: str) -> Q:
-        """Entries that hold some of the words, whose title sounds like the text, or that hold at the place it names."""
+        """Entries that hold some of the words, or whose title sounds like the text."""
         query, sound = self.query(), to_pinyin(text)
         found = Q(words=query) if query is not None else NOTHING
         if len(text) > 1 and len(sound) >= SHORTEST_SOUND:
             found |= Q(sounds__contains=sound)
-        return found | Q(kind=Kind.MEASURE, region__in=self.places) if self.places else found
+        return found
 
     def query(self) -> SearchQuery | None:
         """Every word of the query or one that means the same; None when nothing in it can be searched for.
@@ -137,7 +141,7 @@ class Search:
         query = self.query()
         first = self.narrowed().order_by("position", "pk")
         if query is None:
-            return first[:LISTED]
+            return (first if self.place is None else self.list_of_place(first))[:LISTED]
         some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
         ended = Case(When(self.state("ended"), then=1), default=0)
         ranked = some.annotate(
@@ -149,38 +153,47 @@ class Search:
         )
         return ranked.order_by("-named", "ended", "-titled", "far", "-rank", "position", "pk")
 
-    def case_titled(self) -> Case:
-        """Build the mark of measures whose title holds what was meant, the higher the nearer.
+    def of_place(self) -> Q:
+        """Measures and documents of the place alone, or of what lies in it and around it below the province."""
+        return Q(kind__in=(Kind.MEASURE, Kind.DOCUMENT), region__in=self.place.local) if self.place else NOTHING
 
-        Of a place without further words it is for how many kinds of people a measure is.
+    def list_of_place(self, measures: QuerySet[Entry]) -> QuerySet[Entry]:
+        """Order the measures that hold at a place: what is its own, then the province's, then the nation's.
+
+        Of one level money comes first, and of that what is for the most kinds of people.
         """
-        if self.nearest and self.places:
-            return Case(
-                When(kind=Kind.MEASURE, then=Func(F("audience"), function="cardinality")),
-                default=0,
-                output_field=IntegerField(),
-            )
+        pack, local = current_pack(), self.place.local if self.place else ()
+        money = [m.id for m in pack.measures.values() if m.versions[-1].benefit.kind in MONEY]
+        return measures.annotate(
+            ended=Case(When(self.state("ended"), then=1), default=0),
+            level=Case(When(region__in=local, then=0), When(region=pack.region, then=1), default=2),
+            money=Case(When(ref__in=money, then=0), When(kind=Kind.MEASURE, then=1), default=2),
+            breadth=Func(F("audience"), function="cardinality", output_field=IntegerField()),
+        ).order_by("ended", "level", "money", "-breadth", "position", "pk")
+
+    def case_titled(self) -> Case:
+        """Build the mark of measures whose title holds what was meant, the higher the nearer."""
         leads = leading_words(self.text, self.meanings)
         holds = [When(kind=Kind.MEASURE, title_zh__contains=lead, then=-n) for n, lead in enumerate(leads)]
         return Case(*holds, default=-len(leads), output_field=IntegerField())
 
     def case_far(self) -> Case:
         """Build the mark of measures of one place below the province that the text does not name."""
-        near = {*region_line(current_pack().region), *self.places}
+        near = {*region_line(current_pack().region), *(self.place.regions if self.place else ())}
         return Case(When(Q(kind=Kind.MEASURE) & ~Q(region__in=near), then=1), default=0)
 
     def case_named(self) -> Case:
         """Build the mark of entries that the text names: they come first.
 
-        By number or exact title or, of the nearest, by sound; where it names a place, what is of it or its province.
+        By number or exact title or, of the nearest, by sound; where a place was named, what is of it alone.
         """
         text = narrow(self.text).strip()
         if self.nearest:
-            local = Q(kind=Kind.MEASURE, region__in=self.places[:-1]) if self.places else NOTHING
-            names = local | Q(sounds__contains=to_pinyin(text))
+            names = Q(sounds__contains=to_pinyin(text))
         else:
             names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
             names |= Q(title_zh=text)
+        names |= self.of_place() & Q(kind=Kind.MEASURE)
         return Case(When(names, then=1), default=0)
 
     def lies_in(self, name: str, value: str) -> Q:

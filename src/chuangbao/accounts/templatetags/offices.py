@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chuangbao.accounts.directory import Place
+    from chuangbao.accounts.models import Office
     from chuangbao.rules.offices import Hotline
 
 register = template.Library()
@@ -21,6 +22,12 @@ register = template.Library()
 def where_to_go(place: Place) -> dict[str, object]:
     """Show the office of a step with all that is known of it, and the hot line."""
     return {"place": place}
+
+
+@register.inclusion_tag("accounts/offices/ways.html")
+def ways_to(office: Office) -> dict[str, object]:
+    """Show how an office is reached: street, hours, telephone, online entrance."""
+    return {"office": office}
 
 
 @register.simple_tag

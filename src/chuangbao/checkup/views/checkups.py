@@ -91,7 +91,7 @@ def judge_checkup(request: Request, checkup: CheckUp) -> Result:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request) -> HttpResponse:
     """Who are you, and what do you want?"""
-    chosen = {name: request.GET[name] for name in ("who", "want") if name in request.GET}
+    chosen = {name: request.GET[name] for name in ("who", "want", "region") if name in request.GET}
     if may_have_facts.test(request.actor):
         chosen = own.read_known_start(request.actor, current_pack()) | chosen
     form = StartForm(request.POST) if request.method == "POST" else StartForm(initial=chosen)

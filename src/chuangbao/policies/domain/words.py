@@ -11,7 +11,16 @@ from chuangbao.policies.domain.amounts import amounts_in, without_amounts, word_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["INDEX", "folded_number", "leading_words", "query_words", "segment_words", "sounds", "to_pinyin"]
+__all__ = [
+    "INDEX",
+    "folded_number",
+    "leading_words",
+    "query_words",
+    "says_something",
+    "segment_words",
+    "sounds",
+    "to_pinyin",
+]
 
 INDEX = "3"
 """How words are written into the index; another value has every library written again at the next start."""
@@ -21,7 +30,7 @@ NUMBER = re.compile(r"〔?\s{0,8}+(\d{4})\s*+〕?+\s*+年?+\s*+第?+\s*+(\d+)\s*
 WORD = re.compile(r"\w+")
 EMPTY_WORDS = re.compile(
     r"怎么|怎么办|怎样|如何|什么|哪里|哪儿|哪些|可以|能|能不能|我|我们|我想|想|要|想要|吗|呢|的|了|有|没|没有|多少|请问"
-    r"|申请|办理|办|去|在|和|或|给|国家|政府|政策|领|拿|该|谁|个|一个|有没有|是|不|被|把|对|为|做|开|家|好"
+    r"|申请|办理|办|去|在|和|或|给|国家|政府|政策|领|拿|该|谁|个|一个|有没有|是|不|被|把|对|为|做|开|家|好|公司|还|来|吧"
 )
 """Words of questions that no text is about."""
 MOST_WORDS = 16
@@ -78,6 +87,11 @@ def telling_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[st
     """The different words of a query that say something; all of them where none does."""
     words = list(dict.fromkeys(split_query(text, meanings)))[:MOST_WORDS]
     return [word for word in words if not EMPTY_WORDS.fullmatch(word)] or words
+
+
+def says_something(text: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a text holds a word that is looked for, and not those of questions alone."""
+    return any(not EMPTY_WORDS.fullmatch(word) for word in split_query(narrow(text).strip().lower(), meanings))
 
 
 def leading_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:

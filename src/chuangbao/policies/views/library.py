@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from chuangbao.accounts.directory import find_offices
 from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.search_sources import find_by_name
 from chuangbao.policies.domain.meanings import known_meanings
+from chuangbao.policies.domain.places import find_place
+from chuangbao.policies.domain.words import says_something
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
@@ -36,8 +39,7 @@ __all__ = ["export", "library"]
 
 PAGE = 20
 BY_COUNT = {"theme", "department"}
-SHORT_NAME = 2
-"""敦化市 is called 敦化; of a name of two characters nothing can be left out."""
+FEW_OFFICES = 4
 
 
 def search_of(request: HttpRequest) -> Search:
@@ -48,21 +50,22 @@ def search_of(request: HttpRequest) -> Search:
 
 
 def look(search: Search) -> tuple[Search, Counted]:
-    """Return a search with what it counts; where nothing matches, the one for what comes nearest."""
-    counted = counts_of(search)
-    if counted.total or not search.text.strip():
-        return search, counted
-    nearest = replace(search, places=places_in(current_pack(), search.text, search.day), nearest=True)
+    """Return a search with what it counts; where nothing matches, the one for what comes nearest.
+
+    A place that was named says where, and the rest of the words what; without any, all that holds there is meant.
+    """
+    if not search.text.strip():
+        return search, counts_of(search)
+    place = find_place(current_pack(), search.text, search.day)
+    if place is not None and not says_something(place.rest, search.meanings):
+        there = replace(search, text="", place=place)
+        return there, there.counted()
+    for wanted in [replace(search, text=place.rest, place=place), search] if place is not None else [search]:
+        counted = wanted.counted()
+        if counted.total:
+            return wanted, counted
+    nearest = replace(wanted, nearest=True)
     return nearest, nearest.counted()
-
-
-def places_in(pack: Pack, text: str, day: date) -> tuple[str, ...]:
-    """Return the regions, the place and those above it, whose measures hold at a place that a text names."""
-    for code, periods in pack.regions.periods.items():
-        name = periods[-1].name.zh
-        if len(name) > 1 and (name in text or (len(name) > SHORT_NAME and name[:-1] in text)):
-            return pack.regions.line(code, day)
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def words_of_gain(pack: Pack, entry: Entry, day: date) -> str:
 def library(request: Request) -> HttpResponse:
     """政策库: browse and search."""
     pack = current_pack()
-    search, counted = look(search_of(request))
+    asked = search_of(request)
+    search, counted = look(asked)
     paginator = Paginator(search.listed(), PAGE)
     paginator.count = min(counted.total, LISTED)  # known already: no further query
     page = paginator.get_page(request.GET.get("page"))
@@ -108,13 +112,22 @@ def library(request: Request) -> HttpResponse:
     ]
     context = {
         "total": min(counted.total, COUNTED), "more": counted.more, "page": page,
-        "rows": [row_of(pack, entry, search.day) for entry in page], "facets": facets, "text": search.text,
+        "rows": [row_of(pack, entry, search.day) for entry in page], "facets": facets, "text": asked.text,
         "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(), "nearest": search.nearest,
     }  # fmt: skip
     page_number = request.GET.get("page", "1")
     is_plain = page_number == "1" and not any(search.chosen.values())
-    context["elsewhere"] = find_by_name(request.actor, search.text) if is_plain else []
+    context["elsewhere"] = find_by_name(request.actor, asked.text) if is_plain else []
+    if search.place is not None and is_plain:
+        context |= describe_place(pack, search.place.code)
     return render(request, "policies/library.html", context)
+
+
+def describe_place(pack: Pack, code: str) -> dict[str, object]:
+    """A place that was named, with the first of its offices: where to go comes before what there is."""
+    unit = pack.regions.latest(code)
+    offices = list(find_offices(region=code)[:FEW_OFFICES])
+    return {"place": {"code": code, "name": words(unit.name) if unit else code}, "offices": offices}
 
 
 def counts_of(search: Search) -> Counted:
