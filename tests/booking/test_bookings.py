@@ -217,8 +217,8 @@ def test_what_is_held_of_a_person_is_exported_and_unnamed(room, guest):
 @pytest.mark.django_db(transaction=True)
 def test_of_many_attempts_at_once_none_is_doubled_and_none_ends_in_an_error(monkeypatch):
     clashes = []
-    claim = bookings.claim_time
-    monkeypatch.setattr(bookings, "claim_time", lambda row: claim(row) or clashes.append(row))
+    insert = bookings.insert_booking
+    monkeypatch.setattr(bookings, "insert_booking", lambda row: insert(row) or clashes.append(row))
     came_to = race(*people_and_rooms(8), attempts=20)
     assert count_doubles() == 0
     assert [code for code in came_to if code.startswith("error")] == []
@@ -230,9 +230,9 @@ def test_of_many_attempts_at_once_none_is_doubled_and_none_ends_in_an_error(monk
 def two_at_one_time(monkeypatch):
     """Without the lock two people find the same hour free, both before either of them takes it."""
     both_found_it_free = threading.Barrier(2, timeout=20)
-    claim = bookings.claim_time
-    monkeypatch.setattr(bookings, "claim_time", lambda row: both_found_it_free.wait() >= 0 and claim(row))
-    monkeypatch.setattr(claims, "lock_resources", lambda *_pks: None)
+    insert = bookings.insert_booking
+    monkeypatch.setattr(bookings, "insert_booking", lambda row: both_found_it_free.wait() >= 0 and insert(row))
+    monkeypatch.setattr(claims, "list_locks", lambda _pk: [])
 
     def take_it():
         actors, rooms = people_and_rooms(2)

@@ -189,9 +189,9 @@ def test_a_search_asks_the_same_few_queries_of_one_and_of_many(manager, guest, d
     make_room(manager, venue, weekly_minutes=600)
     need, late = Need(at(9), at(10)), Need(at(2), at(3))
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(3):
             assert find_free(guest, need).free
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(5):
             assert find_free(guest, late).near
         if not _round:
             for n in range(9):
@@ -205,7 +205,7 @@ def test_calendars_are_tables_with_a_way_to_book_each_free_cell(client, manager,
     row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
     page = reverse("booking:resource", args=[room.pk])
     client.get(page)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         week = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
     assert (week.count('class="is-taken"'), week.count('class="is-free"')) == (2, 6 * 7 - 2 - past_cells(week))
     day = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}", "view": "day"}))

@@ -19,6 +19,7 @@ from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.accounts.models import Person
 from chuangbao.booking.domain import bookings, claims, pricing
 from chuangbao.booking.domain.bookings import book, book_agreed, move_booking
+from chuangbao.booking.domain.locks import list_locks
 from chuangbao.booking.domain.passes import admit_organization, admit_tenant_of
 from chuangbao.booking.domain.pricing import Holder, PriceBook
 from chuangbao.booking.domain.rates import end_allowance, end_rate, set_allowance, set_rate
@@ -339,8 +340,9 @@ def test_two_at_once_never_spend_the_last_minutes_twice(regions, monkeypatch):
     for row in Booking.objects.filter(quote__free_minutes__gt=0):
         move_booking(booking=row, verb="cancel", actor=firm)
     assert list_used_minutes() == [0]
-    for place in (bookings, claims, pricing):
+    for place in (bookings, pricing):
         monkeypatch.setattr(place, "lock_allowances", lambda _venue: None)
+    monkeypatch.setattr(claims, "list_locks", lambda pk: list_locks(pk)[:1])
     meet, draw = threading.Barrier(4), pricing.draw_minutes
 
     def draw_together(quotes):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Func, Value
 
@@ -15,7 +18,8 @@ from chuangbao.accounts.models import Membership, Person, Post
 from chuangbao.core import kept_queries
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.http.paging import kept_page_of, page_of
-from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
+from chuangbao.core.kept_queries import NOTHING, KeptQuery, Question, ask_together, bare_actor, is_one_of
+from together import at_once
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 11, 28, 8, tzinfo=UTC)
@@ -139,3 +143,57 @@ def test_a_scope_that_reads_more_of_an_actor_refuses_to_be_kept():
     for look in (lambda: actor.region, lambda: actor.holds("owner"), lambda: actor.covers("220102")):
         with pytest.raises(TypeError, match="a kept query knows no"):
             look()
+
+
+def test_several_are_asked_at_once_and_each_has_its_own_answer(django_assert_num_queries):
+    kept, rows = KeptQuery(find_named), KeptQuery(lambda name: Person.objects.filter(name=name).order_by("pk"))
+    never = KeptQuery(lambda name: Person.objects.filter(pk__in=[], name=name).values_list("pk"))
+    made = [factories.person(name) for name in ("王五", "赵六")]
+    for _round in range(2):
+        with django_assert_num_queries(1):
+            found = ask_together(
+                kept.want_rows(name="赵六"),
+                never.want_models(name="赵六"),
+                NOTHING,
+                Question("SELECT %s::int + %s", [40, 2]),
+                rows.want_models(name="王五"),
+                kept.want_rows(name="没有这个人"),
+            )
+        assert found == [[(made[1].pk, made[1].email)], [], [], [(42,)], [made[0]], []]
+    with django_assert_num_queries(0):
+        assert ask_together(NOTHING, never.want_rows(name="王五")) == [[], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_after_a_lock_sees_what_its_holder_did():
+    row, kept = factories.person("王五"), KeptQuery(find_named)
+    kept.rows(name="王五")
+    lock, holds, is_asked = Question("SELECT pg_advisory_xact_lock(4711)"), threading.Event(), threading.Event()
+
+    def change():
+        with transaction.atomic():
+            ask_together(lock)
+            holds.set()
+            is_asked.wait(timeout=20)
+            wait_for_lock()
+            Person.objects.filter(pk=row.pk).update(email="after@example.org")
+        return "changed"
+
+    def read():
+        holds.wait(timeout=20)
+        is_asked.set()
+        with transaction.atomic():
+            return ask_together(lock, kept.want_rows(name="王五"))[1][0][1]
+
+    assert at_once(change, read) == ["changed", "after@example.org"]
+
+
+def wait_for_lock():
+    """Wait until somebody else waits for a lock."""
+    for _turn in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")

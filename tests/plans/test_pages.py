@@ -81,12 +81,12 @@ def test_the_floor_asks_a_fixed_number_of_questions(client, manager, floor, coun
     for n in range(count):
         resource = make_room(manager, floor.venue, name=f"工位{n}", kind="fixed_desk", capacity=1)
         add_shape(actor=manager, floor=floor, **DESK | {"x_mm": 1500 * n, "resource": resource})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = read_states(manager, floor, at(10))
     assert len(found) == count
     page = reverse("plans:floor", args=[floor.pk])
     client.get(page)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(page)
 
 

@@ -12,8 +12,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.timetables import read_timetable, read_timetables
-from chuangbao.booking.queries import list_own_times
+from chuangbao.booking.domain.timetables import ask_for_times, draw_timetables
+from chuangbao.booking.queries import ask_for_own_times, group_own_times
+from chuangbao.core.kept_queries import ask_together
 
 if TYPE_CHECKING:
     from chuangbao.booking.domain.timetables import Timetable
@@ -129,14 +130,23 @@ def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int
     return list(range(low - low % step, high, step))
 
 
+def read_calendar(
+    actor: Actor, resources: list[Resource], since: datetime, until: datetime
+) -> tuple[dict[int, Timetable], dict[int, OwnTimes]]:
+    """Read timetables and what is the actor's own of some resources between two moments: one query."""
+    own = ask_for_own_times(actor, resources, since, until)
+    *times, held = ask_together(*ask_for_times(resources, since, until), own)
+    return draw_timetables(resources, since, until, times), group_own_times(held)
+
+
 def draw_days(resource: Resource, days: list[date], actor: Actor) -> Grid:
     """Draw one resource: a column a day, a row for each step of time while it is open on any of them."""
     zone, now = resource.venue.clock, timezone.now()
     step = max(resource.slot_minutes, -(-LEAST_STEP // resource.slot_minutes) * resource.slot_minutes)
     midnights = [datetime.combine(day, time(), zone) for day in days]
     until = midnights[-1] + timedelta(days=1)
-    table = read_timetable(resource, midnights[0], until)
-    own = list_own_times(actor, [resource], midnights[0], until).get(resource.pk, [])
+    tables, held = read_calendar(actor, [resource], midnights[0], until)
+    table, own = tables[resource.pk], held.get(resource.pk, [])
     rows: list[tuple[object, list[Cell]]] = []
     writer = CellWriter.of(table, own, now, CellWriter.list_words())
     for minute in list_steps([table], days, step):
@@ -152,7 +162,7 @@ def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
         return Grid([], [])
     midnight, now = datetime.combine(day, time(), resources[0].venue.clock), timezone.now()
     until = midnight + timedelta(days=1)
-    tables, own = read_timetables(resources, midnight, until), list_own_times(actor, resources, midnight, until)
+    tables, own = read_calendar(actor, resources, midnight, until)
     steps = list_steps(list(tables.values()), [day], HOUR)
     rows: list[tuple[object, list[Cell]]] = []
     words = CellWriter.list_words()

@@ -16,7 +16,7 @@ from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resourc
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.http.paging import kept_page_of
-from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
+from chuangbao.core.kept_queries import NOTHING, KeptQuery, bare_actor, is_one_of
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor, Capacity
+    from chuangbao.core.kept_queries import Question
 
 __all__ = [
+    "ask_for_own_times",
     "clock_of",
     "find_resource",
     "find_venue",
+    "group_own_times",
     "list_allowances",
     "list_current_rates",
     "list_entries",
@@ -40,7 +43,6 @@ __all__ = [
     "list_materials",
     "list_mine",
     "list_own_resources",
-    "list_own_times",
     "list_own_venues",
     "list_places",
     "list_rates",
@@ -83,15 +85,18 @@ def list_own_resources(
     return rows.order_by(*SORTS.get(sort, SORTS["name"]))
 
 
-def list_own_times(
-    actor: Actor, resources: Iterable[Resource], since: datetime, until: datetime
-) -> dict[int, list[tuple[datetime, datetime, int]]]:
-    """Return when the actor's person has booked some resources between two moments: start, end and the booking."""
-    found: dict[int, list[tuple[datetime, datetime, int]]] = {}
+def ask_for_own_times(actor: Actor, resources: Iterable[Resource], since: datetime, until: datetime) -> Question:
+    """Return what is asked for when the actor's person has booked some resources between two moments."""
     if actor.person_id is None:
-        return found
+        return NOTHING
     asked = {"resources": [row.pk for row in resources], "since": since, "until": until}
-    for resource, starts, ends, pk in OWN.rows(actor.capacity, **asked, **ids_of(actor)):
+    return OWN.want_rows(actor.capacity, **asked, **ids_of(actor))
+
+
+def group_own_times(held: list[tuple[int, datetime, datetime, int]]) -> dict[int, list[tuple[datetime, datetime, int]]]:
+    """Return start, end and number of what a person has, by resource, from the answer to ``ask_for_own_times``."""
+    found: dict[int, list[tuple[datetime, datetime, int]]] = {}
+    for resource, starts, ends, pk in held:
         found.setdefault(resource, []).append((starts, ends, pk))
     return found
 

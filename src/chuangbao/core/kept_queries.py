@@ -21,20 +21,52 @@ from django.db.models.query import get_related_populators
 from chuangbao.core.access.actors import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from django.db.models import Field, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
     from chuangbao.core.access.actors import Capacity
 
-__all__ = ["KeptQuery", "bare_actor", "is_one_of"]
+__all__ = ["NOTHING", "KeptQuery", "Question", "ask_together", "bare_actor", "is_one_of"]
 
 MOST_SHAPES = 256
 """How many wordings of one query are kept; more than pages have."""
 COUNTED = "SELECT COUNT(*) FROM (%s) found"
 read_related: Any = get_related_populators  # its types are those of a later Django
 FIRST_DAY = datetime(1801, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of several statements that are asked at once, with what its rows become; nothing is asked without SQL."""
+
+    sql: str
+    given: Sequence[Any] = ()
+    read: Callable[[list[Any]], list[Any]] = list
+
+
+NOTHING = Question("")
+"""Of which it is known that nothing is found."""
+
+
+def ask_together(*questions: Question) -> list[list[Any]]:
+    """Ask PostgreSQL several questions on one way there and back; the answer to each, in their order.
+
+    Each is a statement of its own and sees what was committed when its turn came: what is asked after a lock sees
+    what the last holder of that lock did. One way costs both sides some tenth of a millisecond of processor time.
+    """
+    asked = [one for one in questions if one.sql]
+    found: list[list[Any]] = []
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(";\n".join(one.sql for one in asked), [value for one in asked for value in one.given])
+            for place in range(len(asked)):
+                if place:
+                    cursor.nextset()
+                found.append(cursor.fetchall())
+    answers = iter(found)
+    return [one.read(next(answers)) if one.sql else [] for one in questions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +86,22 @@ class Wording:
         sql, given = compiler.as_sql()
         return cls(sql, tuple(given), compiler, compiler.get_converters([column for column, *_rest in compiler.select]))
 
-    def ask(self, values: dict[str, Any]) -> list[Any]:
-        """Return the rows for some values, as tuples in the order of their columns."""
+    def fill(self, values: dict[str, Any]) -> list[Any]:
+        """Return its parameters for some values."""
         given = list(self.given)
         for place, name, hand_over in self.slots:
             given[place] = hand_over(values[name])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, given)
-            found: list[Any] = cursor.fetchall()
+        return given
+
+    def convert(self, found: list[Any]) -> list[Any]:
+        """Return rows as tuples of what their columns mean."""
         return list(self.compiler.apply_converters(found, self.converters)) if self.converters else found
+
+    def ask(self, values: dict[str, Any]) -> list[Any]:
+        """Return the rows for some values, as tuples in the order of their columns."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.fill(values))
+            return self.convert(cursor.fetchall())
 
     def build(self, rows: list[Any]) -> list[Any]:
         """Make instances of rows, with those of related models and what was annotated, as Django does."""
@@ -108,6 +147,18 @@ class KeptQuery:
         """Return the rows of a query of a model as its instances."""
         wording = self.find_wording(shape, values)
         return wording.build(wording.ask(values)) if wording else []
+
+    def want_rows(self, *shape: Any, **values: Any) -> Question:
+        """Return what ``rows`` would ask, to be asked together with others."""
+        wording = self.find_wording(shape, values)
+        return Question(wording.sql, wording.fill(values), wording.convert) if wording else NOTHING
+
+    def want_models(self, *shape: Any, **values: Any) -> Question:
+        """Return what ``models`` would ask, to be asked together with others."""
+        wording = self.find_wording(shape, values)
+        if wording is None:
+            return NOTHING
+        return Question(wording.sql, wording.fill(values), lambda found: wording.build(wording.convert(found)))
 
     def find_wording(self, shape: tuple[Any, ...], values: dict[str, Any]) -> Wording | None:
         """Return the wording of a shape, made when it is first asked for."""

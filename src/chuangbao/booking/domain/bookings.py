@@ -10,10 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource, insert_booking
+from chuangbao.booking.domain.grounds import read_grounds
 from chuangbao.booking.domain.locks import lock_allowances, lock_resources
-from chuangbao.booking.domain.pricing import Holder, PriceBook, give_back_minutes, keep_quotes
-from chuangbao.booking.domain.rules import check_rules, check_who, earliest_start, spans_words
+from chuangbao.booking.domain.pricing import give_back_minutes, keep_quotes
+from chuangbao.booking.domain.rules import check_quota, check_time, check_who, earliest_start, spans_words
 from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, read_timetable
 from chuangbao.booking.domain.waiting import follow_offer, offer_free_time
 from chuangbao.booking.enums import PENDING, BookingStage
@@ -58,8 +59,30 @@ UNUSED = VACATING - {"leave"}
 ACCEPTING = frozenset({"accept", "accept_asking"})
 
 
-@transaction.atomic
-def book(
+def book(**wish: Any) -> Booking:
+    """Book a resource for the actor, or the organisation that they act for (预约); where it waits for approval, ask.
+
+    Raises Forbidden, and Refused as ``check_who`` and ``check_rules`` do, further gone, not_open (starts), and taken
+    (starts) with the nearest free times in its words.
+    """
+    with transaction.atomic():
+        return write_booking(**wish)
+
+
+def book_agreed(*, agreed: Decimal, **wish: Any) -> Booking:
+    """Book as ``book`` does, for the price in yuan that its person has seen before.
+
+    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
+    """
+    with transaction.atomic():
+        made = write_booking(**wish)
+        if (made.price or 0) != agreed and (quote := read_quote(made)) is not None:
+            words = total_words(quote, made.resource.venue.clock)
+            raise Refused("price_changed", _("%(price)s Book again if you agree.") % {"price": words})
+    return made
+
+
+def write_booking(
     *,
     actor: Actor,
     resource: Resource,
@@ -68,22 +91,22 @@ def book(
     purpose: str = "",
     people: int = 1,
 ) -> Booking:
-    """Book a resource for the actor, or the organisation that they act for (预约); where it waits for approval, ask.
-
-    Raises Forbidden, and Refused as ``check_who`` and ``check_rules`` do, further gone, not_open (starts), and taken
-    (starts) with the nearest free times in its words.
-    """
+    """Book in the transaction of the caller, which is undone where this raises what ``book`` does."""
     permit(may_book, actor=actor)
     row = hold_resource(resource.pk)
     lapse_old_offers(row.pk)
     check_who(actor, row)
-    check_rules(actor, row, starts, ends, people)
-    table = read_timetable(row, starts - AROUND, ends + AROUND)
+    serves = may_serve.test(actor, row)
+    check_time(row, starts, ends, people, serves=serves)  # before the days around it are read
+    grounds = read_grounds(actor, row, starts - AROUND, ends + AROUND)
+    if not serves:
+        check_quota(grounds.usage, row, starts, ends)
+    table = grounds.table
     if not table.is_open(starts, ends):
         refuse_taken("not_open", _("The venue is not open all that time."), table, (starts, ends), actor)
     place = table.find_place(starts, ends)
-    waits = row.needs_approval and not may_serve.test(actor, row)
-    quote = PriceBook.read(row, Holder(actor.person_id, actor.organisation_id)).quote(starts, ends)
+    waits = row.needs_approval and not serves
+    quote = grounds.prices.quote(starts, ends)
     made = Booking(
         resource=row,
         place=place or 1,
@@ -97,25 +120,12 @@ def book(
         people=people,
         price=quote.price if quote else None,
     )
-    if place is None or not claim_time(made):
+    if place is None or not insert_booking(made):
         refuse_taken("taken", _("This time is taken."), table, (starts, ends), actor)
     keep_quotes({made.pk: quote})
     record(actor, "booking.book", made, after=made.stage, data={"resource": row.pk})
     if waits:
         tell_front_desk(made)
-    return made
-
-
-@transaction.atomic
-def book_agreed(*, agreed: Decimal, resource: Resource, **wish: Any) -> Booking:
-    """Book as ``book`` does, for the price in yuan that its person has seen before.
-
-    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
-    """
-    made = book(resource=resource, **wish)
-    if (made.price or 0) != agreed and (quote := read_quote(made)) is not None:
-        words = total_words(quote, resource.venue.clock)
-        raise Refused("price_changed", _("%(price)s Book again if you agree.") % {"price": words})
     return made
 
 

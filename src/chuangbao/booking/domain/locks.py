@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from django.db import connection
 
-__all__ = ["lock_allowances", "lock_resources"]
+from chuangbao.core.kept_queries import Question
+
+__all__ = ["list_locks", "lock_allowances", "lock_resources"]
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('chuangbao.booking', %s))"
 
 ALLOWANCES = """SELECT pg_advisory_xact_lock(hashtextextended('chuangbao.booking.allowance', venue_id))
     FROM booking_allowance WHERE venue_id = %s LIMIT 1"""
+ITS_VENUE = "(SELECT venue_id FROM booking_resource WHERE id = %s)"
 
 
 def lock_resources(*resources: int) -> None:
@@ -30,3 +33,8 @@ def lock_allowances(venue: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(ALLOWANCES, [venue])
+
+
+def list_locks(resource: int) -> list[Question]:
+    """Return what takes both locks of one resource, that of what is free each month in its venue last."""
+    return [Question(LOCK, [resource]), Question(ALLOWANCES.replace("%s", ITS_VENUE), [resource])]

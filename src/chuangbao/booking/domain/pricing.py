@@ -19,7 +19,7 @@ from chuangbao.booking.domain.schedules import day_kind
 from chuangbao.booking.enums import HolderGroup, RateDays
 from chuangbao.booking.models import AccessPass, Allowance, AllowanceUse, DayKind, Quote, QuotePart, Rate
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery
+from chuangbao.core.kept_queries import KeptQuery, ask_together
 from chuangbao.core.localization.money import yuan
 
 if TYPE_CHECKING:
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from chuangbao.booking.models import Booking, Resource
+    from chuangbao.core.kept_queries import Question
 
 __all__ = [
     "Holder",
     "PartPrice",
     "PriceBook",
     "PriceQuote",
+    "ask_for_rates",
     "give_back_minutes",
     "keep_quotes",
     "list_rates_of",
@@ -110,6 +112,11 @@ def list_rates_of(resource: int, kind: str, venue: int) -> QuerySet[Rate]:
 RATES = KeptQuery(list_rates_of)
 
 
+def ask_for_rates(resource: Resource) -> Question:
+    """Return what is asked for the prices by the hour of a resource."""
+    return RATES.want_models(resource=resource.pk, kind=resource.kind, venue=resource.venue_id)
+
+
 @dataclass
 class PriceBook:
     """The prices of one resource for one holder; what is quoted counts as used for what is quoted next."""
@@ -124,7 +131,11 @@ class PriceBook:
     @classmethod
     def read(cls, resource: Resource, holder: Holder) -> PriceBook:
         """Read the prices of a resource with its venue: one query where nothing is charged, else four."""
-        rates = RATES.models(resource=resource.pk, kind=resource.kind, venue=resource.venue_id)
+        return cls.draw(resource, holder, *ask_together(ask_for_rates(resource)))
+
+    @classmethod
+    def draw(cls, resource: Resource, holder: Holder, rates: list[Rate]) -> PriceBook:
+        """The same with the answer to ``ask_for_rates``: no query where nothing is charged, else three."""
         book = cls(resource, holder, rates)
         if not rates and resource.price_per_hour is None:
             return book

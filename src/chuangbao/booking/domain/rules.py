@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from chuangbao.booking.models import AccessPass, Booking, Training
 from chuangbao.booking.permissions import may_serve
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import NOTHING, KeptQuery, ask_together, is_one_of
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workflow.refusals import Refused
 
@@ -29,8 +30,21 @@ if TYPE_CHECKING:
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
+    from chuangbao.core.kept_queries import Question
 
-__all__ = ["Usage", "check_rules", "check_who", "earliest_start", "has_pass", "read_usage", "read_usages", "span_words"]
+__all__ = [
+    "Usage",
+    "ask_for_usage",
+    "check_quota",
+    "check_rules",
+    "check_time",
+    "check_who",
+    "draw_usages",
+    "earliest_start",
+    "has_pass",
+    "read_usage",
+    "span_words",
+]
 
 A_DAY = timedelta(days=1)
 WHY = "whether the actor may book"
@@ -57,15 +71,25 @@ def earliest_start(actor: Actor, resource: Resource) -> datetime:
 
 def has_pass(actor: Actor, resource: Resource) -> bool:
     """Whether the actor is a tenant of the venue or, for what is open to a list, on it."""
-    rows = unscoped(AccessPass, because=WHY).filter(venue=resource.venue_id)
-    today = timezone.localdate()
+    asked = {"person": actor.person_id, "resource": resource.pk if resource.audience == Audience.LISTED else None}
+    asked["organisation"] = actor.organisation_id if actor.capacity is Capacity.MEMBER else None
+    given: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    return bool(PASSES.rows(venue=resource.venue_id, today=timezone.localdate(), **given))
+
+
+def list_passes(
+    venue: int, today: date, person: int | None = None, resource: int | None = None, organisation: int | None = None
+) -> QuerySet[AccessPass, tuple[Any, ...]]:
+    """Write the query of whether a person, or an organisation, has a pass to a venue, or to one resource."""
+    rows = unscoped(AccessPass, because=WHY).filter(venue=venue)
     rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today), begins_on__lte=today)
-    if resource.audience == Audience.LISTED:
-        rows = rows.filter(resource=resource)
-    own = Q(person=actor.person_id)
-    if actor.capacity is Capacity.MEMBER:
-        own |= Q(for_organization=actor.organisation_id)
-    return rows.filter(own).exists()
+    rows = rows.filter(resource=resource) if resource is not None else rows
+    own = Q(person=person) if person is not None else Q(pk__in=[])
+    own |= Q(for_organization=organisation) if organisation is not None else Q(pk__in=[])
+    return rows.filter(own).order_by().values_list("pk")[:1]
+
+
+PASSES = KeptQuery(list_passes)
 
 
 def check_who(actor: Actor, resource: Resource, person: int | None = None) -> None:
@@ -101,10 +125,18 @@ class Usage:
 
     zone: ZoneInfo
     spans: list[Span] = field(default_factory=list)
+    by_week: dict[date, timedelta] = field(default_factory=lambda: defaultdict(timedelta), init=False)
+    """How long the times are that begin in a week, by its Monday."""
+
+    def __post_init__(self) -> None:
+        """Count what is given."""
+        for starts, ends in self.spans:
+            self.by_week[self.week_of(starts)] += ends - starts
 
     def hold(self, starts: datetime, ends: datetime) -> None:
         """Count a time from now on."""
         self.spans.append((starts, ends))
+        self.by_week[self.week_of(starts)] += ends - starts
 
     def week_of(self, moment: datetime) -> date:
         """Return the Monday of a moment."""
@@ -113,8 +145,7 @@ class Usage:
 
     def used_in_week(self, moment: datetime) -> timedelta:
         """Return how long the times are that begin in the week of a moment, Monday to Sunday."""
-        monday = self.week_of(moment)
-        return sum((last - first for first, last in self.spans if self.week_of(first) == monday), timedelta())
+        return self.by_week.get(self.week_of(moment), timedelta())
 
 
 def read_usage(person: int | None, resource: Resource, *, without: Collection[int] = ()) -> Usage:
@@ -130,13 +161,23 @@ def read_usages(
 ) -> dict[int, Usage]:
     """The same of several resources by their ids, with one query; none where none of them has minutes of a week."""
     rows = list(resources)
-    found = {row.pk: Usage(row.venue.clock) for row in rows}
-    limited = [row.pk for row in rows if row.weekly_minutes]
-    if limited and person is not None:
-        less = {"without": sorted(without)} if without else {}
-        since = timezone.now() - timedelta(days=8)
-        for pk, starts, ends in USED.rows(resources=limited, person=person, since=since, **less):
-            found[pk].hold(starts, ends)
+    return draw_usages(rows, *ask_together(ask_for_usage(person, rows, without=without)))
+
+
+def ask_for_usage(person: int | None, resources: Iterable[Resource], *, without: Collection[int] = ()) -> Question:
+    """Return what is asked for ``read_usages``."""
+    limited = [row.pk for row in resources if row.weekly_minutes]
+    if not limited or person is None:
+        return NOTHING
+    less = {"without": sorted(without)} if without else {}
+    return USED.want_rows(resources=limited, person=person, since=timezone.now() - timedelta(days=8), **less)
+
+
+def draw_usages(resources: Iterable[Resource], held: list[tuple[int, datetime, datetime]]) -> dict[int, Usage]:
+    """Return the same from the answer to ``ask_for_usage``."""
+    found = {row.pk: Usage(row.venue.clock) for row in resources}
+    for pk, starts, ends in held:
+        found[pk].hold(starts, ends)
     return found
 
 
@@ -159,10 +200,20 @@ def check_rules(
     """Hold a wish against the rules of its resource; the front desk is free of notice, length, horizon and quota.
 
     The one place for single bookings, series, moves and offers: these give what their person has beside the wish as
-    ``usage`` (``read_usage``); without it that of the actor is read.
+    ``usage`` (``read_usage``); without it that of the actor is read. Who judges many times asks once whether the
+    actor serves there, then ``check_time`` and ``check_quota``. Raises Refused as these two do.
+    """
+    serves = may_serve.test(actor, resource)
+    check_time(resource, starts, ends, people, serves=serves)
+    if resource.weekly_minutes and not serves:
+        check_quota(usage or read_usage(actor.person_id, resource), resource, starts, ends)
 
-    Raises Refused: ends_before_start (ends), past (starts), odd_times (starts), too_many_people (people),
-    too_short_notice (starts), too_long (ends), too_far (starts), quota.
+
+def check_time(resource: Resource, starts: datetime, ends: datetime, people: int = 1, *, serves: bool) -> None:
+    """Hold a wish against all rules but the quota, of which nothing need be read.
+
+    Raises Refused: ends_before_start (ends), past (starts), odd_times (starts), too_many_people (people) and, where
+    the actor does not serve there, what ``check_limits`` does.
     """
     if ends <= starts:
         raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
@@ -172,8 +223,8 @@ def check_rules(
     if resource.kind == ResourceKind.ROOM and people > resource.capacity:
         words = _("This room takes %(n)d people. Choose a larger one.") % {"n": resource.capacity}
         raise Refused("too_many_people", words, field="people")
-    if not may_serve.test(actor, resource):
-        check_limits(actor, resource, starts, ends, usage)
+    if not serves:
+        check_limits(resource, starts, ends)
 
 
 def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
@@ -187,10 +238,12 @@ def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
             raise Refused("odd_times", words, field="starts")
 
 
-def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datetime, usage: Usage | None) -> None:
-    """Hold a wish against notice, length, horizon and quota. Raises Refused as ``check_rules`` does."""
-    earliest = earliest_start(actor, resource)
-    if starts < earliest:
+def check_limits(resource: Resource, starts: datetime, ends: datetime) -> None:
+    """Hold a wish of who does not serve there against notice, length and horizon.
+
+    Raises Refused: too_short_notice (starts), too_long (ends), too_far (starts or ends).
+    """
+    if starts < timezone.now() + timedelta(minutes=resource.notice_minutes):
         words = _("Book this at least %(n)d minutes ahead.") % {"n": resource.notice_minutes}
         raise Refused("too_short_notice", words, field="starts")
     if resource.max_minutes and ends - starts > timedelta(minutes=resource.max_minutes):
@@ -200,13 +253,11 @@ def check_limits(actor: Actor, resource: Resource, starts: datetime, ends: datet
     if starts > last or ends > last + A_DAY:
         words = _("Book this at most %(n)d days ahead.") % {"n": resource.horizon_days}
         raise Refused("too_far", words, field="starts" if starts > last else "ends")
-    if resource.weekly_minutes:
-        check_quota(usage or read_usage(actor.person_id, resource), resource, starts, ends)
 
 
 def check_quota(usage: Usage, resource: Resource, starts: datetime, ends: datetime) -> None:
-    """Keep a person within the minutes of a week, Monday to Sunday. Raises Refused: quota."""
+    """Keep a person within the minutes of a week, Monday to Sunday, where there are any. Raises Refused: quota."""
     used = usage.used_in_week(starts)
-    if used + (ends - starts) > timedelta(minutes=resource.weekly_minutes or 0):
+    if resource.weekly_minutes and used + (ends - starts) > timedelta(minutes=resource.weekly_minutes):
         words = _("You may use this %(n)d minutes a week, and %(used)d of them are booked.")
         raise Refused("quota", words % {"n": resource.weekly_minutes, "used": used // timedelta(minutes=1)})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chuangbao.booking.models import HoursException, OpeningHours
 from chuangbao.booking.models.hours import DAY, DayKind
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, ask_together, is_one_of
 from chuangbao.core.localization.working_days import is_statutory_holiday, is_working_day
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from chuangbao.booking.models import Venue
+    from chuangbao.core.kept_queries import Question
 
-__all__ = ["Schedule", "Span", "day_kind", "read_schedules"]
+__all__ = ["Schedule", "Span", "ask_for_hours", "day_kind", "draw_schedules", "read_schedules"]
 
 Span = tuple[datetime, datetime]
 Times = list[tuple[int, int]]
@@ -81,17 +82,28 @@ class Schedule:
 
 
 def read_schedules(venues: Iterable[Venue]) -> dict[int, Schedule]:
-    """Read the hours of some venues, by their ids: two queries for all."""
+    """Read the hours of some venues, by their ids: one query for all."""
+    every = {venue.pk: venue for venue in venues}
+    return draw_schedules(every.values(), *ask_together(*ask_for_hours(every))) if every else {}
+
+
+def ask_for_hours(venues: Iterable[int]) -> list[Question]:
+    """Return what is asked for the weekly hours of some venues and for their exceptions."""
+    wanted = sorted(venues)
+    return [WEEKS.want_rows(venues=wanted), EXCEPTIONS.want_rows(venues=wanted)]
+
+
+def draw_schedules(
+    venues: Iterable[Venue], week_rows: list[tuple[Any, ...]], exception_rows: list[tuple[Any, ...]]
+) -> dict[int, Schedule]:
+    """Return the hours of some venues, by their ids, from the answers to ``ask_for_hours``."""
     found = {venue.pk: Schedule(venue.clock) for venue in venues}
     weeks: dict[int, dict[int | None, dict[int, Times]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    wanted = sorted(found)
-    if not wanted:
-        return found
-    for venue, resource, kind, *span in WEEKS.rows(venues=wanted):
+    for venue, resource, kind, *span in week_rows:
         weeks[venue][resource][kind].append((span[0], span[1]))
     for pk, week in weeks.items():
         found[pk].weeks = {whose: dict(days) for whose, days in week.items()}
-    for venue, special, opens, closes in EXCEPTIONS.rows(venues=wanted):
+    for venue, special, opens, closes in exception_rows:
         times = [(opens, closes)] if opens is not None and closes is not None else []
         found[venue].exceptions.append((special.lower, special.upper, times))
     return found

@@ -26,16 +26,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from chuangbao.booking.domain.rules import check_rules, earliest_start, read_usages
-from chuangbao.booking.domain.schedules import day_kind
-from chuangbao.booking.domain.timetables import AROUND, find_near_times, read_openings, read_timetables
+from chuangbao.booking.domain.rules import ask_for_usage, check_rules, draw_usages, earliest_start
+from chuangbao.booking.domain.schedules import ask_for_hours, day_kind
+from chuangbao.booking.domain.timetables import AROUND, draw_openings, find_near_times, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
 from chuangbao.booking.models import AccessPass, Booking, Busy, DayKind, OpeningHours, Resource
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.regions import covered_regions
-from chuangbao.core.kept_queries import KeptQuery, bare_actor, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, ask_together, bare_actor, is_one_of
 from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
@@ -146,11 +146,15 @@ def find_free(actor: Actor, need: Need) -> Found:
     found, fitting = Found(), ask_for(actor, need)
     after: tuple[int, int] | None = None
     is_open_then = False
+    smallest: list[tuple[int, int]] = []
     for _round in range(ROUNDS):
         window = list_window(actor, fitting, after)
+        smallest = smallest or window[:LOOKED_AT]
         batch = list_free([pk for _capacity, pk in window], need)
-        tables = read_openings(batch, need.starts, need.ends)  # what is held was asked of PostgreSQL
-        usages = read_usages(actor.person_id, batch)
+        hours = ask_for_hours({row.venue_id for row in batch})
+        weeks, exceptions, used = ask_together(*hours, ask_for_usage(actor.person_id, batch))
+        tables = draw_openings(batch, need.starts, need.ends, weeks, exceptions)  # what is held was asked before
+        usages = draw_usages(batch, used)
         found.free += [
             row
             for row in batch
@@ -162,8 +166,7 @@ def find_free(actor: Actor, need: Need) -> Found:
         after = (batch[-1].capacity, batch[-1].pk) if len(batch) == BATCH else window[-1]
     found.free = found.free[:MOST]
     if not found.free:
-        first = list_window(actor, fitting, None)[:LOOKED_AT]
-        found.near = list_near(actor, RESOURCES.models(pks=[pk for _capacity, pk in first]), need)
+        found.near = list_near(actor, RESOURCES.models(pks=[pk for _capacity, pk in smallest]), need)
     return found
 
 

@@ -6,20 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.bookings import lapse_old_offers, move_booking, refuse_taken
-from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource
+from chuangbao.booking.domain.claims import LONGEST_PURPOSE, hold_resource, insert_bookings
+from chuangbao.booking.domain.grounds import read_grounds
 from chuangbao.booking.domain.locks import lock_allowances, lock_resources
 from chuangbao.booking.domain.pricing import Holder, PriceBook, give_back_minutes, keep_quotes, replace_quote
-from chuangbao.booking.domain.rules import Usage, check_rules, check_who, read_usage
+from chuangbao.booking.domain.rules import Usage, check_quota, check_rules, check_time, check_who, read_usage
 from chuangbao.booking.domain.timetables import AROUND, Timetable, block_time, read_timetable
 from chuangbao.booking.domain.waiting import offer_free_time
 from chuangbao.booking.enums import MOVABLE, BookingStage, Repeat, Scope
@@ -59,14 +59,6 @@ RULES = {
     Repeat.MONTHLY: (MONTHLY, 1),
     Repeat.WORKDAYS: (DAILY, 1),
 }
-INSERT = """INSERT INTO booking_booking (resource_id, place, person_id, for_organization_id, starts, ends, blocked,
-        stage, purpose, people, price, created_at, series_id, is_moved)
-    SELECT %(resource)s, place, %(person)s, %(organization)s, starts, ends,
-        tstzrange(starts - make_interval(mins => %(before)s), ends + make_interval(mins => %(after)s)), %(stage)s,
-        %(purpose)s, %(people)s, price, now(), %(series)s, false
-    FROM unnest(%(places)s::smallint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(prices)s::numeric[])
-        AS t(place, starts, ends, price)
-    ON CONFLICT DO NOTHING RETURNING id, starts"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +120,13 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
     """Say of each time whether it can be booked; those that can are counted as taken for the next."""
     if not spans:
         return []
-    table = read_timetable(row, spans[0][0], spans[-1][1])
-    usage, found = read_usage(actor.person_id, row), []
-    prices = PriceBook.read(row, Holder(actor.person_id, actor.organisation_id))
+    grounds, found = read_grounds(actor, row, spans[0][0], spans[-1][1]), []
+    table, usage, serves = grounds.table, grounds.usage, may_serve.test(actor, row)
     for starts, ends in spans:
         try:
-            check_rules(actor, row, starts, ends, people, usage=usage)
+            check_time(row, starts, ends, people, serves=serves)
+            if not serves:
+                check_quota(usage, row, starts, ends)
         except Refused as refusal:
             found.append(Occurrence(starts, ends, None, str(refusal)))
             continue
@@ -145,7 +138,7 @@ def judge_times(actor: Actor, row: Resource, spans: list[Span], people: int) -> 
         else:
             table.hold(place, starts, ends)
             usage.hold(starts, ends)
-            found.append(Occurrence(starts, ends, place, quote=prices.quote(starts, ends)))
+            found.append(Occurrence(starts, ends, place, quote=grounds.prices.quote(starts, ends)))
     return found
 
 
@@ -161,11 +154,34 @@ def preview_series(*, actor: Actor, resource: Resource, wish: Wish) -> list[Occu
     return judge_times(actor, resource, expand(resource, wish), wish.people)
 
 
-@transaction.atomic
 def book_series(*, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series, list[int]]:
     """Book the free ones of a series, in one statement; the series and the ids of its bookings.
 
     Raises Forbidden, and Refused as ``preview_series`` does, further taken (starts) where none is free, gone.
+    """
+    with transaction.atomic():
+        made, quotes = write_series(actor, resource, wish)
+    return made, [*quotes]
+
+
+def book_series_agreed(*, agreed: Decimal, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series, list[int]]:
+    """Book a series as ``book_series`` does, for the sum in yuan that its person has seen before.
+
+    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
+    """
+    with transaction.atomic():
+        made, quotes = write_series(actor, resource, wish)
+        total = sum((quote.price for quote in quotes.values() if quote), Decimal(0))
+        if total != agreed:
+            words = _("The series costs %(sum)s now. Book again if you agree.")
+            raise Refused("price_changed", words % {"sum": money(total)})
+    return made, [*quotes]
+
+
+def write_series(actor: Actor, resource: Resource, wish: Wish) -> tuple[Series, dict[int, PriceQuote | None]]:
+    """Book a series in the transaction of the caller: what each of its bookings costs, by their ids.
+
+    Raises as ``book_series`` does.
     """
     row = hold_resource(resource.pk)
     lapse_old_offers(row.pk)
@@ -182,49 +198,22 @@ def book_series(*, actor: Actor, resource: Resource, wish: Wish) -> tuple[Series
     )
     waits = row.needs_approval and not may_serve.test(actor, row)
     stage = BookingStage.REQUESTED if waits else BookingStage.CONFIRMED
-    given = {"stage": str(stage), "purpose": wish.purpose.strip()[:LONGEST_PURPOSE], "people": wish.people}
-    ids = insert_bookings(made, row, free, given)
-    record(actor, "booking.book_series", made, data={"resource": row.pk, "booked": len(ids), "of": len(times)})
+    ids = insert_bookings(
+        row,
+        [(one.place or 1, one.starts, one.ends, one.quote.price if one.quote else None) for one in free],
+        person=actor.person_id,
+        organization=actor.organisation_id,
+        series=made.pk,
+        stage=str(stage),
+        purpose=wish.purpose.strip()[:LONGEST_PURPOSE],
+        people=wish.people,
+    )
+    quotes = {ids[one.starts]: one.quote for one in free if one.starts in ids}
+    keep_quotes(quotes)
+    record(actor, "booking.book_series", made, data={"resource": row.pk, "booked": len(quotes), "of": len(times)})
     if waits:
-        tell_front_desk(unscoped(Booking, because="just made").get(pk=ids[0]))
-    return made, ids
-
-
-@transaction.atomic
-def book_series_agreed(*, agreed: Decimal, **wish: Any) -> tuple[Series, list[int]]:
-    """Book a series as ``book_series`` does, for the sum in yuan that its person has seen before.
-
-    Raises Refused as it does, and price_changed where it costs something else: nothing is booked then.
-    """
-    made, ids = book_series(**wish)
-    rows = unscoped(Booking, because="just made").filter(pk__in=ids)
-    total = rows.aggregate(sum=Sum("price"))["sum"] or 0
-    if total != agreed:
-        words = _("The series costs %(sum)s now. Book again if you agree.")
-        raise Refused("price_changed", words % {"sum": money(Decimal(total))})
-    return made, ids
-
-
-def insert_bookings(made: Series, row: Resource, times: list[Occurrence], given: dict[str, Any]) -> list[int]:
-    """Insert bookings of a series with one statement; a clash that the lock let through is left out."""
-    values = given | {
-        "resource": row.pk,
-        "person": made.person_id,
-        "organization": made.for_organization_id,
-        "series": made.pk,
-        "before": row.buffer_before,
-        "after": row.buffer_after,
-        "places": [one.place for one in times],
-        "starts": [one.starts for one in times],
-        "ends": [one.ends for one in times],
-        "prices": [one.quote.price if one.quote else None for one in times],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
-        booked = cursor.fetchall()
-    quotes = {one.starts: one.quote for one in times}
-    keep_quotes({pk: quotes[starts] for pk, starts in booked})
-    return [pk for pk, _starts in booked]
+        tell_front_desk(unscoped(Booking, because="just made").get(pk=next(iter(quotes))))
+    return made, quotes
 
 
 def list_targets(booking: Booking, scope: str) -> list[Booking]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from chuangbao.booking.domain.schedules import read_schedules
+from chuangbao.booking.domain.schedules import ask_for_hours, draw_schedules
 from chuangbao.booking.enums import HOLDING
 from chuangbao.booking.models import Booking, Busy
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery, is_one_of
+from chuangbao.core.kept_queries import KeptQuery, ask_together, is_one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
+    from chuangbao.core.kept_queries import Question
 
-__all__ = ["Timetable", "block_time", "find_near_times", "read_openings", "read_timetable", "read_timetables"]
+__all__ = [
+    "Timetable",
+    "ask_for_times",
+    "block_time",
+    "draw_openings",
+    "draw_timetables",
+    "find_near_times",
+    "read_timetable",
+    "read_timetables",
+]
 
 DAY, AROUND = timedelta(days=1), timedelta(days=7)
 """How far before and after a wish for free times is looked."""
@@ -85,16 +95,36 @@ def read_timetables(
 ) -> dict[int, Timetable]:
     """Read what is open and held of some resources (with their venues) between two moments, by their ids.
 
-    ``without`` are bookings, by their ids, that do not count. Four queries for all.
+    ``without`` are bookings, by their ids, that do not count. One query for all.
     """
-    found = read_openings(resources, since, until)
-    if not found:
-        return found
-    window = DateTimeTZRange(since - DAY, until + DAY)
-    asked, less = {"resources": sorted(found), "window": window}, {"without": sorted(without)} if without else {}
-    for pk, place, blocked in TAKEN.rows(**asked, **less):
+    rows = list(resources)
+    return draw_timetables(rows, since, until, ask_together(*ask_for_times(rows, since, until, without=without)))
+
+
+def ask_for_times(
+    resources: Collection[Resource], since: datetime, until: datetime, *, without: Collection[int] = ()
+) -> list[Question]:
+    """Return what is asked for ``read_timetables``: hours, exceptions, what is held, what is busy."""
+    if not resources:
+        return []
+    asked: dict[str, Any] = {"resources": sorted(row.pk for row in resources)}
+    asked["window"] = DateTimeTZRange(since - DAY, until + DAY)
+    less = {"without": sorted(without)} if without else {}
+    hours = ask_for_hours({row.venue_id for row in resources})
+    return [*hours, TAKEN.want_rows(**asked, **less), BUSY.want_rows(**asked)]
+
+
+def draw_timetables(
+    resources: Collection[Resource], since: datetime, until: datetime, answers: list[list[Any]]
+) -> dict[int, Timetable]:
+    """Return the same from the answers to ``ask_for_times``."""
+    if not resources:
+        return {}
+    weeks, exceptions, taken, busy = answers
+    found = draw_openings(resources, since, until, weeks, exceptions)
+    for pk, place, blocked in taken:
         found[pk].taken.append((place, blocked.lower, blocked.upper))
-    for pk, period in BUSY.rows(**asked):
+    for pk, period in busy:
         found[pk].busy.append((period.lower or since - DAY, period.upper or until + DAY))
     return found
 
@@ -118,10 +148,12 @@ def list_busy(resources: list[int], window: DateTimeTZRange) -> QuerySet[Busy, t
 TAKEN, BUSY = KeptQuery(list_taken), KeptQuery(list_busy)
 
 
-def read_openings(resources: Iterable[Resource], since: datetime, until: datetime) -> dict[int, Timetable]:
-    """The same as if nothing were held: two queries for all."""
+def draw_openings(
+    resources: Iterable[Resource], since: datetime, until: datetime, weeks: list[Any], exceptions: list[Any]
+) -> dict[int, Timetable]:
+    """The same as if nothing were held, from the answers to ``ask_for_hours``."""
     rows = {row.pk: row for row in resources}
-    schedules = read_schedules({row.venue_id: row.venue for row in rows.values()}.values())
+    schedules = draw_schedules({row.venue_id: row.venue for row in rows.values()}.values(), weeks, exceptions)
     found, shared = {}, {}
     for pk, row in rows.items():
         schedule = schedules[row.venue_id]

@@ -109,22 +109,24 @@ def read_need(said: dict[str, Any]) -> Need:
 def new_booking(request: Request, pk: int) -> HttpResponse:
     """Book a resource."""
     row = find_bookable(request, pk)
-    form, times = BookForm(request.POST or None, initial=read_start(request.GET, row)), None
+    form, times, span = BookForm(request.POST or None, initial=read_start(request.GET, row)), None, None
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "confirm" in request.POST and (series := make_series(request, form, row)):
             messages.success(request, _("%(n)d bookings of the series are made.") % {"n": len(series[1])})
             return redirect("booking:mine")
         times = preview_times(request, form, row) if not form.errors else None
-    elif form.is_valid() and (done := make_booking(request, form, row)):
-        waits = done.stage == BookingStage.REQUESTED
-        words = _("Asked for. You will be told when the venue has decided.") if waits else _("Booked.")
-        messages.success(request, words)
-        return redirect("booking:booking", done.pk)
+    elif form.is_valid():
+        span = form.span(row.venue.clock)  # what is refused is no longer in the form
+        if done := make_booking(request, form, row):
+            waits = done.stage == BookingStage.REQUESTED
+            words = _("Asked for. You will be told when the venue has decided.") if waits else _("Booked.")
+            messages.success(request, words)
+            return redirect("booking:booking", done.pk)
     free = sum(one.place is not None for one in times or [])
-    wish = find_wish(form, row)
+    wish = span if form.has_error("starts") else None
     context = {"form": form, "resource": row, "times": times, "free": free, "wish": wish}
     context["near"] = link_near_times(request, form, row, wish) if wish else []
-    context |= sum_series(times) if times else quote_form(request, form, row)
+    context |= sum_series(times) if times else quote_span(request, row, span or read_initial_span(form, row))
     context["rates"] = queries.list_current_rates(row)
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
 
@@ -136,20 +138,18 @@ def find_bookable(request: Request, pk: int) -> Resource:
     raise Http404
 
 
-def quote_form(request: Request, form: BookForm, row: Resource) -> dict[str, object]:
-    """Return what the time of a form costs: the sum in yuan and a sentence; nothing where it costs nothing."""
-    shown = BookForm(form.data) if form.is_bound else BookForm(start_of(form))
-    if not shown.is_valid() or shown.cleaned_data["repeat"]:
+def quote_span(request: Request, row: Resource, span: dict[str, datetime] | None) -> dict[str, object]:
+    """Return what a time costs: the sum in yuan and a sentence; nothing where it costs nothing."""
+    if span is None or span["ends"] <= span["starts"] or span["ends"] - span["starts"] > LONGEST_QUOTED:
         return {}
-    try:
-        span = shown.span(row.venue.clock)
-    except OverflowError:
-        return {}
-    holder = Holder(request.actor.person_id, request.actor.organisation_id)
-    if span["ends"] <= span["starts"] or span["ends"] - span["starts"] > LONGEST_QUOTED:
-        return {}
-    quote = PriceBook.read(row, holder).quote(**span)
+    quote = PriceBook.read(row, Holder(request.actor.person_id, request.actor.organisation_id)).quote(**span)
     return {"price": quote.price, "why": total_words(quote, row.venue.clock)} if quote else {}
+
+
+def read_initial_span(form: BookForm, row: Resource) -> dict[str, datetime] | None:
+    """Return the time that a form begins with; None where it was sent, or is no time."""
+    shown = None if form.is_bound else BookForm(start_of(form))
+    return shown.span(row.venue.clock) if shown and shown.is_valid() else None
 
 
 def start_of(form: BookForm) -> dict[str, Any]:
@@ -170,17 +170,6 @@ def read_agreed(request: Request) -> Decimal:
     except InvalidOperation:
         return Decimal(0)
     return seen if seen.is_finite() else Decimal(0)
-
-
-def find_wish(form: BookForm, row: Resource) -> dict[str, datetime] | None:
-    """Return the time that was refused and may be waited for in line; None where there is none."""
-    if not form.is_bound or not form.has_error("starts") or "starts" not in form.data:
-        return None
-    try:
-        wish = BookForm(form.data)
-        return wish.span(row.venue.clock) if wish.is_valid() and not wish.cleaned_data["repeat"] else None
-    except OverflowError:
-        return None
 
 
 def link_near_times(
