@@ -22,6 +22,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 gc.set_threshold(100_000, 20, 50)  # what a test makes is seldom in cycles; the collector took a fifth of the time
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Read the files of tests without a clock."""
+    from turning import clock_shut
+
+    with clock_shut():
+        return (yield)
+
+
 def pytest_collection_finish():
     """Let the collector not walk again and again through the tests and what they import."""
     gc.collect()
@@ -122,6 +131,14 @@ def rows_without_an_order_come_shuffled():
             random.shuffle(self._result_cache)
 
     QuerySet._fetch_all = shuffled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_frame_of_a_rate_turns():
+    from turning import frames_held
+
+    with frames_held():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def keep_migrated() -> Path:
             make_migrated(kept)
         os.utime(kept)
         for other in KEPT.iterdir():
-            if other.is_dir() and other.stat().st_mtime < time.time() - DAYS_KEPT * 86_400:
+            if other != kept and other.is_dir() and other.stat().st_mtime < time.time() - DAYS_KEPT * 86_400:
                 shutil.rmtree(other, ignore_errors=True)
     return kept
 

@@ -18,7 +18,7 @@ from chuangbao.matching.domain.starting import start_run
 MEASURE = "2.6.3-small-profit"
 SMALL = {
     "industry_kind": "other", "restricted_industry": False, "is_resident_enterprise": True, "audit_collection": True,
-    "taxable_income": 860000, "employees_avg": 18, "assets_avg": 4200000, "registered_on": timezone.localdate(),
+    "taxable_income": 860000, "employees_avg": 18, "assets_avg": 4200000, "registered_on": timezone.localdate,
 }  # fmt: skip
 LARGE = SMALL | {"employees_avg": 301}
 OPEN = {name: value for name, value in SMALL.items() if name != "employees_avg"}
@@ -37,7 +37,7 @@ def tell(subject, facts, *, days=10):
     Fact.objects.bulk_create(
         Fact(
             subject=subject, name=name, as_of=day, source=Source.REGISTER, register="税务",
-            **columns(pack, pack.facts[name], value),
+            **columns(pack, pack.facts[name], value() if callable(value) else value),
         )
         for name, value in facts.items()
     )  # fmt: skip

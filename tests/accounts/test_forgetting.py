@@ -19,11 +19,14 @@ from chuangbao.core.models import Answered
 from chuangbao.core.tasks import sweep
 
 pytestmark = pytest.mark.usefixtures("regions")
-OLD = timezone.now() - timedelta(days=8)
 
 
-def account(email, *, verified=False, joined_at=OLD, **fields):
-    person = factories.person(email=email, joined_at=joined_at, **fields)
+def long_ago():
+    return timezone.now() - timedelta(days=8)
+
+
+def account(email, *, verified=False, joined_at=None, **fields):
+    person = factories.person(email=email, joined_at=joined_at or long_ago(), **fields)
     EmailAddress.objects.create(user=person, email=email, verified=verified, primary=True)
     return person
 
@@ -32,8 +35,8 @@ def test_an_account_that_nobody_confirmed_is_forgotten_after_a_week():
     account("gone@example.org")
     account("new@example.org", joined_at=timezone.now())
     account("confirmed@example.org", verified=True)
-    account("in@example.org", last_login=OLD)
-    factories.person(email="by-command@example.org", joined_at=OLD)
+    account("in@example.org", last_login=long_ago())
+    factories.person(email="by-command@example.org", joined_at=long_ago())
     factories.post(account("officer@example.org"))
     assert forget_unconfirmed() == 1
     assert not Person.objects.filter(email="gone@example.org").exists()
@@ -41,7 +44,7 @@ def test_an_account_that_nobody_confirmed_is_forgotten_after_a_week():
 
 
 def test_sessions_that_are_over_and_where_forms_led_are_forgotten():
-    Session.objects.create(session_key="old", session_data="", expire_date=OLD)
+    Session.objects.create(session_key="old", session_data="", expire_date=long_ago())
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(hours=1))
     for days in (0, 2):
         Answered.objects.create(

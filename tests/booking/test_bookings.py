@@ -95,19 +95,19 @@ def test_what_is_busy_for_another_reason_is_not_booked(room, guest):
 @pytest.mark.parametrize(
     ("rules", "wish", "code"),
     [
-        ({}, {"starts": at(12), "ends": at(12)}, "ends_before_start"),
-        ({}, {"starts": at(12, days=-1), "ends": at(13, days=-1)}, "past"),
-        ({}, {"starts": at(12, 10), "ends": at(13)}, "odd_times"),
-        ({}, {"starts": at(12), "ends": at(13), "people": 9}, "too_many_people"),
-        ({"notice_minutes": 20160}, {"starts": at(12), "ends": at(13)}, "too_short_notice"),
-        ({"max_minutes": 60}, {"starts": at(12), "ends": at(14)}, "too_long"),
-        ({"horizon_days": 3}, {"starts": at(12), "ends": at(13)}, "too_far"),
-        ({"audience": "tenants"}, {"starts": at(12), "ends": at(13)}, "not_for_you"),
-        ({"weekly_minutes": 90}, {"starts": at(12), "ends": at(14)}, "quota"),
+        ({}, lambda: {"starts": at(12), "ends": at(12)}, "ends_before_start"),
+        ({}, lambda: {"starts": at(12, days=-1), "ends": at(13, days=-1)}, "past"),
+        ({}, lambda: {"starts": at(12, 10), "ends": at(13)}, "odd_times"),
+        ({}, lambda: {"starts": at(12), "ends": at(13), "people": 9}, "too_many_people"),
+        ({"notice_minutes": 20160}, lambda: {"starts": at(12), "ends": at(13)}, "too_short_notice"),
+        ({"max_minutes": 60}, lambda: {"starts": at(12), "ends": at(14)}, "too_long"),
+        ({"horizon_days": 3}, lambda: {"starts": at(12), "ends": at(13)}, "too_far"),
+        ({"audience": "tenants"}, lambda: {"starts": at(12), "ends": at(13)}, "not_for_you"),
+        ({"weekly_minutes": 90}, lambda: {"starts": at(12), "ends": at(14)}, "quota"),
     ],
 )
 def test_a_wish_against_a_rule_is_refused_and_leaves_nothing(manager, guest, rules, wish, code):
-    refuse(code, actor=guest, resource=make_room(manager, **rules), **wish)
+    refuse(code, actor=guest, resource=make_room(manager, **rules), **wish())
     assert not Booking.objects.exists()
 
 

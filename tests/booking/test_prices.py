@@ -34,7 +34,6 @@ from chuangbao.core.workflow.refusals import Refused
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -59,7 +58,8 @@ def ask(manager, room, price, *, first=LONG_AGO, **asked):
     return set_rate(actor=manager, venue=room.venue, price=Decimal(price), first=first, **asked)
 
 
-def free(manager, room, minutes=600, group="tenant", first=TODAY, **asked):
+def free(manager, room, minutes=600, group="tenant", first=None, **asked):
+    first = first or timezone.localdate()
     return set_allowance(actor=manager, venue=room.venue, group=group, minutes=minutes, first=first, **asked)
 
 
@@ -255,7 +255,7 @@ def test_the_parts_make_the_price_to_the_cent(spans, left):
 
 def test_prices_are_refused_with_their_field(manager, room):
     other = make_room(manager, make_venue(manager, name="二号场所"))
-    wish = {"actor": manager, "venue": room.venue, "price": Decimal(1), "first": TODAY}
+    wish = {"actor": manager, "venue": room.venue, "price": Decimal(1), "first": timezone.localdate()}
     refuse("out_of_range", "price", set_rate, **(wish | {"price": Decimal(-1)}))
     refuse("no_kind", "kind", set_rate, **wish, kind="rocket")
     refuse("no_group", "group", set_rate, **wish, group="kings")
@@ -265,19 +265,19 @@ def test_prices_are_refused_with_their_field(manager, room):
     rate = set_rate(**wish)
     refuse("said_already", "first", set_rate, **wish)
     refuse("before_start", "last", end_rate, actor=manager, rate=rate, last=LONG_AGO)
-    end_rate(actor=manager, rate=rate, last=TODAY)
-    grant = {"actor": manager, "venue": room.venue, "group": "team", "minutes": 60, "first": TODAY}
+    end_rate(actor=manager, rate=rate, last=timezone.localdate())
+    grant = {"actor": manager, "venue": room.venue, "group": "team", "minutes": 60, "first": timezone.localdate()}
     refuse("out_of_range", "minutes", set_allowance, **(grant | {"minutes": 0}))
     refuse("no_group", "group", set_allowance, **(grant | {"group": ""}))
     refuse("month_over", "first", set_allowance, **(grant | {"first": LONG_AGO}))
     row = set_allowance(**grant)
     refuse("said_already", "first", set_allowance, **grant)
     refuse("before_start", "last", end_allowance, actor=manager, allowance=row, last=LONG_AGO)
-    later = (TODAY.replace(day=1) + timedelta(days=40)).replace(day=1)
+    later = (timezone.localdate().replace(day=1) + timedelta(days=40)).replace(day=1)
     set_allowance(**(grant | {"first": later}))
     row.refresh_from_db()
-    assert row.last == TODAY.replace(day=1)
-    end_allowance(actor=manager, allowance=row, last=TODAY)
+    assert row.last == timezone.localdate().replace(day=1)
+    end_allowance(actor=manager, allowance=row, last=timezone.localdate())
     assert (Rate.objects.count(), Allowance.objects.count()) == (1, 2)
     with pytest.raises(Forbidden):
         set_rate(**(wish | {"actor": factories.member(role="manager")}))
@@ -297,10 +297,10 @@ def test_an_operator_keeps_prices_on_a_page(client, manager, room, django_assert
     assert "还没有按小时的价格" in client.get(page).content.decode()
     sent = {"group": "tenant", "kind": "room", "days": "work", "opens": "18:00", "closes": "00:00", "price": "40"}
     assert client.post(page, sent | {"first": ""}).status_code == 422
-    client.post(page, sent | {"first": f"{TODAY}"})
+    client.post(page, sent | {"first": f"{timezone.localdate()}"})
     rate = Rate.objects.get()
     assert (rate.opens, rate.closes, rate.price_per_hour) == (1080, 1440, 40)
-    grant = {"group": "tenant", "kind": "", "minutes": "600", "first": f"{TODAY}"}
+    grant = {"group": "tenant", "kind": "", "minutes": "600", "first": f"{timezone.localdate()}"}
     refused = client.post(reverse("booking:new-allowance", args=[room.venue_id]), grant | {"minutes": "0"})
     assert refused.status_code == 422
     client.post(reverse("booking:new-allowance", args=[room.venue_id]), grant)
@@ -312,11 +312,11 @@ def test_an_operator_keeps_prices_on_a_page(client, manager, room, django_assert
     assert book_of["Content-Type"].endswith("sheet")
     ends = reverse("booking:end-rate", args=[room.venue_id, rate.pk])
     assert client.post(ends, {"last": "2020-01-01"}).status_code == 422
-    client.post(ends, {"last": f"{TODAY}"})
+    client.post(ends, {"last": f"{timezone.localdate()}"})
     ends = reverse("booking:end-allowance", args=[room.venue_id, Allowance.objects.get().pk])
     assert client.get(ends).status_code == 200
-    client.post(ends, {"last": f"{TODAY}"})
-    assert Allowance.objects.get().last == TODAY.replace(day=1)
+    client.post(ends, {"last": f"{timezone.localdate()}"})
+    assert Allowance.objects.get().last == timezone.localdate().replace(day=1)
     assert "每小时" in client.get(reverse("booking:resource", args=[room.pk])).content.decode()
     assert client.get(f"{page}?view=past").status_code == 200
 

@@ -31,7 +31,11 @@ from chuangbao.core.workflow.refusals import Refused
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
-SPAN = {"starts": at(9), "ends": at(10)}
+
+
+def span():
+    """The hour that these tests wait for."""
+    return {"starts": at(9), "ends": at(10)}
 
 
 @pytest.fixture
@@ -82,9 +86,9 @@ def end_terms():
 def wait_for(room, people, **given):
     """Book a room and let all others wait for it; the booking."""
     holder, *others = people
-    row = book(actor=holder, resource=room, **SPAN)
+    row = book(actor=holder, resource=room, **span())
     for person in others:
-        join_line(actor=person, resource=room, **SPAN | given)
+        join_line(actor=person, resource=room, **span() | given)
     return row
 
 
@@ -92,7 +96,7 @@ def test_what_is_cancelled_is_held_for_the_next_in_line_and_falls_to_the_one_aft
     holder, first, second = people
     act(wait_for(room, people), "cancel", holder)
     assert stages() == ["offered", "waiting"]
-    refuse("taken", book, actor=holder, resource=room, **SPAN)
+    refuse("taken", book, actor=holder, resource=room, **span())
     refuse("not_permitted", act, row=offer_of(first), verb="accept", actor=second)
     told = Notice.objects.get(event="booking.offer")
     assert (told.person_id, told.data["resource"]) == (first.person_id, "会议室")
@@ -116,13 +120,13 @@ def test_an_offer_lapses_by_the_job_and_when_it_is_read(room, people):
     assert tasks.lapse_offers() == 1
     assert (stages(), offer_of(second)) == (["lapsed", "lapsed"], None)
     assert Notice.objects.filter(event="booking.offer_over").count() == 2
-    assert bookings.read_offer(book(actor=holder, resource=room, **SPAN)).stage == "confirmed"
+    assert bookings.read_offer(book(actor=holder, resource=room, **span())).stage == "confirmed"
 
 
 def test_whoever_books_over_a_lapsed_offer_gets_it_where_no_one_else_waits(room, people):
     act(wait_for(room, people[:2]), "cancel", people[0])
     end_terms()
-    assert book(actor=people[2], resource=room, **SPAN).stage == "confirmed"
+    assert book(actor=people[2], resource=room, **span()).stage == "confirmed"
     assert stages() == ["lapsed"]
 
 
@@ -160,8 +164,8 @@ def test_any_start_of_the_day_and_any_of_a_kind_are_waited_for(manager, people):
     holder, first, second = people
     day = {"starts": at(0), "ends": at(24)}
     rows = [book(actor=holder, resource=room, **day) for room in rooms]
-    join_line(actor=first, resource=rooms[0], **SPAN, any_start=True, any_of_kind=True)
-    join_line(actor=second, resource=rooms[0], **SPAN, any_of_kind=True)
+    join_line(actor=first, resource=rooms[0], **span(), any_start=True, any_of_kind=True)
+    join_line(actor=second, resource=rooms[0], **span(), any_of_kind=True)
     reschedule(actor=holder, booking=rows[1], starts=at(0), ends=at(20))
     assert (offer_of(first).resource_id, offer_of(first).starts) == (rooms[1].pk, at(20))
     assert offer_of(second) is None
@@ -171,19 +175,19 @@ def test_any_start_of_the_day_and_any_of_a_kind_are_waited_for(manager, people):
 
 def test_what_can_be_booked_or_was_asked_for_or_is_never_open_is_not_waited_for(manager, room, people):
     holder, first, _second = people
-    refuse("free", join_line, actor=first, resource=room, **SPAN)
+    refuse("free", join_line, actor=first, resource=room, **span())
     wait_for(room, people[:2])
-    refuse("waiting_already", join_line, actor=first, resource=room, **SPAN)
-    refuse("waiting_already", join_line, actor=first, resource=room, **SPAN, any_start=False, purpose="另一次")
+    refuse("waiting_already", join_line, actor=first, resource=room, **span())
+    refuse("waiting_already", join_line, actor=first, resource=room, **span(), any_start=False, purpose="另一次")
     refuse("ends_before_start", join_line, actor=first, resource=room, starts=at(10), ends=at(9))
-    refuse("too_many_people", join_line, actor=first, resource=room, **SPAN, people=9)
+    refuse("too_many_people", join_line, actor=first, resource=room, **span(), people=9)
     refuse("too_far", join_line, actor=first, resource=room, starts=at(9, days=900), ends=at(10, days=900))
     with pytest.raises(Forbidden):
-        join_line(actor=factories.officer(), resource=room, **SPAN)
+        join_line(actor=factories.officer(), resource=room, **span())
     assert stages() == ["waiting"]
     leave_line(actor=first, place=Waiting.objects.get())
     assert stages() == ["left"]
-    assert join_line(actor=first, resource=room, **SPAN).stage == "waiting"
+    assert join_line(actor=first, resource=room, **span()).stage == "waiting"
     assert [visible(Waiting, to=who).count() for who in (first, holder, manager)] == [2, 0, 2]
 
 
@@ -268,7 +272,7 @@ def test_places_end_with_what_they_wait_for(manager, room, people):
     wait_for(other, people[:2])
     Waiting.objects.filter(stage="waiting").update(window=(at(9, days=-2), at(10, days=-2)))
     assert tasks.lapse_offers() == 1
-    join_line(actor=first, resource=other, **SPAN)
+    join_line(actor=first, resource=other, **span())
     close_venue(actor=manager, venue=room.venue)
     assert set(stages()) == {"lapsed"}
 
@@ -294,7 +298,7 @@ def test_a_taken_time_is_waited_for_offered_and_accepted_on_pages(client, manage
     assert "接受或放弃" in client.get(reverse("booking:mine")).content.decode()
     client.post(reverse("booking:move", args=[held.pk, "accept"]))
     assert Booking.objects.get(pk=held.pk).stage == "confirmed"
-    place = join_line(actor=second, resource=room, **SPAN)
+    place = join_line(actor=second, resource=room, **span())
     factories.sign_in(client, manager)
     ahead = reverse("booking:advance", args=[room.venue_id, place.pk])
     assert client.post(ahead, {"reason": ""}).status_code == 422
@@ -326,8 +330,8 @@ def two_rooms_for_one(people):
     venue = make_venue(manager)
     rooms = [make_room(manager, venue, name=f"会议室{n}") for n in range(2)]
     holder, first, _second = people
-    rows = [book(actor=holder, resource=room, **SPAN) for room in rooms]
-    join_line(actor=first, resource=rooms[0], **SPAN, any_of_kind=True)
+    rows = [book(actor=holder, resource=room, **span()) for room in rooms]
+    join_line(actor=first, resource=rooms[0], **span(), any_of_kind=True)
     return [lambda row=row: act(row, "cancel", holder).stage for row in rows]
 
 
@@ -352,18 +356,18 @@ def test_two_at_once_of_one_shared_resource_go_to_two_in_line(people):
     manager = factories.member(role="manager")
     desk = make_room(manager, kind="hot_desk", name="流动工位", capacity=2)
     holder, first, second = people
-    rows = [book(actor=holder, resource=desk, **SPAN) for _ in range(2)]
+    rows = [book(actor=holder, resource=desk, **span()) for _ in range(2)]
     for person in (first, second):
-        join_line(actor=person, resource=desk, **SPAN)
+        join_line(actor=person, resource=desk, **span())
     assert at_once(*[lambda row=row: act(row, "cancel", holder).stage for row in rows]) == ["cancelled"] * 2
     assert (stages(), count_doubles()) == (["offered", "offered"], 0)
     assert claims.hold_resource(desk.pk) == desk
 
 
 def test_the_line_is_searched_and_exported(client, manager, room, people):
-    taken = book(actor=people[0], resource=room, **SPAN)
+    taken = book(actor=people[0], resource=room, **span())
     for n, person in enumerate(people[1:]):
-        join_line(actor=person, resource=room, purpose=f"目的{n}", **SPAN)
+        join_line(actor=person, resource=room, purpose=f"目的{n}", **span())
     factories.sign_in(client, manager)
     page = reverse("booking:line", args=[room.venue_id])
     for query, count in (("", 2), ("?q=目的1", 1), ("?kind=room", 2), ("?kind=vehicle", 0), ("?stage=offered", 0)):

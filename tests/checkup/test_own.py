@@ -19,7 +19,6 @@ from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.models import Fact, Source
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
-TODAY = timezone.localdate()
 COMPANY = {
     "is_resident_enterprise": True,
     "taxable_income": 200000,
@@ -75,8 +74,8 @@ def test_an_answer_becomes_a_fact_and_is_asked_no_more(own, firm):
     own.post(f"{address}answer/", {"fact": "expand_hires", "expand_hires": "3"})
     own.post(f"{address}answer/", {"fact": "agreed_share", "none": "1"})
     assert {f.name: (f.source, f.as_of) for f in Fact.objects.all()} == {
-        "expand_hires": ("self", TODAY),
-        "agreed_share": ("self", TODAY),
+        "expand_hires": ("self", timezone.localdate()),
+        "agreed_share": ("self", timezone.localdate()),
     }
     assert not CheckUpAnswer.objects.exists()
     assert "招用青年人数" in body(own.get(begin(own)))
@@ -99,9 +98,9 @@ def test_what_is_not_known_is_remembered_for_this_check_up_only(own, firm):
 
 def test_an_answer_for_a_day_ahead_is_about_today(own, firm):
     address = begin(own)
-    own.post(f"{address}day/", {"as_of": f"{TODAY + timedelta(days=40)}", "region": "220000"})
+    own.post(f"{address}day/", {"as_of": f"{timezone.localdate() + timedelta(days=40)}", "region": "220000"})
     own.post(f"{address}answer/", {"fact": "expand_hires", "expand_hires": "3"})
-    assert Fact.objects.get().as_of == TODAY
+    assert Fact.objects.get().as_of == timezone.localdate()
     own.post(f"{address}day/", {"as_of": "2015-06-30", "region": "220000"})
     own.post(f"{address}answer/", {"fact": "expand_hires", "expand_hires": "2"})
     assert str(Fact.objects.first().as_of) == "2015-06-30"
@@ -126,7 +125,7 @@ def test_who_one_says_one_is_becomes_a_fact_unless_it_is_known_otherwise(client)
 
 def test_it_says_what_changed_since_last_time(own, owner, firm):
     for name, value in COMPANY.items():
-        state(subject=firm, name=name, value=value, actor=owner, as_of=TODAY - timedelta(days=9))
+        state(subject=firm, name=name, value=value, actor=owner, as_of=timezone.localdate() - timedelta(days=9))
     assert "与上次相比" not in body(own.get(begin(own)))
     again = begin(own)
     assert "没有变化" in body(own.get(again))
@@ -139,7 +138,7 @@ def test_it_says_what_changed_since_last_time(own, owner, firm):
 
 def test_a_measure_that_was_not_there_and_a_new_version_are_told(own, owner, firm):
     for name, value in COMPANY.items():
-        state(subject=firm, name=name, value=value, actor=owner, as_of=TODAY - timedelta(days=9))
+        state(subject=firm, name=name, value=value, actor=owner, as_of=timezone.localdate() - timedelta(days=9))
     begin(own)
     last = CheckUp.objects.get()
     rows = json.loads(last.outcome)
@@ -173,7 +172,7 @@ def test_it_does_not_expire_and_the_one_without_a_name_does(own, firm, client):
     address = begin(own)
     CheckUp.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert own.get(address).status_code == 200
-    checkups.begin_checkup(pack=current_pack(), who="", want="", day=TODAY)
+    checkups.begin_checkup(pack=current_pack(), who="", want="", day=timezone.localdate())
     assert CheckUp.objects.filter(subject=firm).exists()
 
 
@@ -215,7 +214,7 @@ def test_answers_without_a_name_are_taken_over_once_they_are_confirmed(nameless,
 
 
 def test_without_answers_there_is_nothing_to_take_over(client, own):
-    made = checkups.begin_checkup(pack=current_pack(), who="", want="", day=TODAY)
+    made = checkups.begin_checkup(pack=current_pack(), who="", want="", day=timezone.localdate())
     assert "还没有回答" in body(own.get(f"/checkup/{made.token}/adopt/"))
 
 

@@ -23,7 +23,6 @@ from runsworld import run
 pytestmark = [pytest.mark.usefixtures("library", "regions")]
 SAID, OPEN = "可享受", "尚不清楚"
 BLOCKS = ("li", "tr", "article", "details", "section", "main")
-TODAY = timezone.localdate().isoformat()
 
 
 def told_on(page):
@@ -68,7 +67,7 @@ def told_after(client, who, refs=()):
     alone = factories.founder()
     factories.sign_in(client, alone)
     address, number = begin(client, who), subject_of(alone).pk
-    reasons = [(f"/policies/entitled/{number}/{name}/", {"day": TODAY}) for name in refs]
+    reasons = [(f"/policies/entitled/{number}/{name}/", {"day": timezone.localdate().isoformat()}) for name in refs]
     walked = [(address, {}), (address, {"all": 1}), ("/policies/for-me/", {}), ("/facts/", {}), *reasons]
     return {page: texts for page, given in walked if (texts := told_on(read(client, page, **given)))}
 
@@ -99,7 +98,9 @@ def test_no_page_of_the_demonstration_has_what_is_open_beside_a_right():
     found = {}
     for kind, (address, number) in started.items():
         walked = [(address, {}), (address, {"all": 1}), ("/policies/for-me/", {})]
-        walked += [(f"/policies/entitled/{number}/{name}/", {"day": TODAY}) for name in measures()]
+        walked += [
+            (f"/policies/entitled/{number}/{name}/", {"day": timezone.localdate().isoformat()}) for name in measures()
+        ]
         walked += [(reverse("policies:measure", args=[name]), {}) for name in measures()]
         found |= {f"{kind} {page} {given}": told_on(read(clients[kind], page, **given)) for page, given in walked}
     assert [page for page, texts in found.items() if any(OPEN in text for text in texts)] == []

@@ -43,7 +43,6 @@ from chuangbao.rules.batch import totals
 from measuretext import REF, text_of
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 MEASURE = "2.3.5-jl-init"
 HEAD = (
     "事项",
@@ -121,10 +120,10 @@ def once_per_person(regions):
     publish_version(version=submit_draft(draft=draft, actor=author), valid_from=date(2026, 1, 1), actor=reviewer)
 
 
-def verdict(actor, day=TODAY):
+def verdict(actor, day=None):
     """What the measure of this test says of the actor's own subject, and the facts it waits for."""
     with use_newest_engine():
-        profile = profile_of(subject_of(actor), day=day, actor=actor, region=factories.COUNTY)
+        profile = profile_of(subject_of(actor), day=day or timezone.localdate(), actor=actor, region=factories.COUNTY)
         answer = current_engine().judge(profile, "V1")
     return str(answer.status), list(answer.missing)
 
@@ -233,7 +232,7 @@ def test_the_aid_for_a_group_is_seen_by_who_recorded_it_and_by_the_people_alone(
 @pytest.mark.usefixtures("once_per_person")
 def test_the_one_question_stands_until_a_record_answers_it(owner, firm, clerk):
     assert verdict(owner) == ("undetermined", ["award_2_2_4_x"])
-    day = TODAY - timedelta(days=30)
+    day = timezone.localdate() - timedelta(days=30)
     put({"measure": REF, "since": "2020-01-01"}, clerk)
     assert verdict(owner) == ("undetermined", ["award_2_2_4_x"])  # what was before 2020 is not on record
     put({"measure": REF, "since": "all"}, owner)
@@ -254,7 +253,7 @@ def test_an_office_before_ones_own_word_and_a_grant_told_twice_counts_once(owner
 
     def amounts():
         with use_newest_engine():
-            rows = award_facts(subject_of(owner), day=TODAY, actor=owner, why="x")["awards"][REF].rows
+            rows = award_facts(subject_of(owner), day=timezone.localdate(), actor=owner, why="x")["awards"][REF].rows
         return [row["amount"] for row in rows]
 
     assert amounts() == [200, 7]
@@ -262,7 +261,7 @@ def test_an_office_before_ones_own_word_and_a_grant_told_twice_counts_once(owner
     assert amounts() == [200]  # the office's record is complete since June, and has no grant of July
     with use_newest_engine():
         state(subject=subject_of(owner), name="award_2_2_4_x", value="2024-05-01 100元", actor=owner)
-        profile = profile_of(subject_of(owner), day=TODAY, actor=owner)
+        profile = profile_of(subject_of(owner), day=timezone.localdate(), actor=owner)
     told = [row for row in profile.rows["awards"] if row["granted_on"] is not None]
     assert [row["amount"] for row in told] == [200]  # what the answer says of that day is on record
 
@@ -276,8 +275,8 @@ def test_a_run_over_everybody_judges_as_the_page_of_each(owner, firm, clerk, tmp
         state(subject=subject_of(others[1]), name="award_2_2_4_x", value=None, actor=others[1])
         state(subject=subject_of(owner), name="award_2_2_4_x", value="2024-05-01", actor=owner)
         subject_of(others[2])
-        write_snapshot(tmp_path / "facts.parquet", pack=current_pack(), day=TODAY)
-        found = totals(tmp_path / "facts.parquet", current_engine(), TODAY, measures=[REF])
+        write_snapshot(tmp_path / "facts.parquet", pack=current_pack(), day=timezone.localdate())
+        found = totals(tmp_path / "facts.parquet", current_engine(), timezone.localdate(), measures=[REF])
     row = found.by_version["V1"]
     assert (row.eligible, row.undetermined, row.not_eligible) == (2, 1, 1)
     assert [verdict(one)[0] for one in (owner, *others)] == ["not_eligible", "eligible", "eligible", "undetermined"]

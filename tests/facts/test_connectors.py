@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import typer
 from django.db import OperationalError
-from django.utils import timezone
 from typer.testing import CliRunner
 
 import factories
@@ -26,7 +25,6 @@ from chuangbao.facts.models import Fact, Intake
 from chuangbao.facts.tasks import forget_registers
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 HEAD = "统一社会信用代码,信息项,取值,截至日期或所属期\n"
 
 

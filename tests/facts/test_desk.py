@@ -18,7 +18,6 @@ from chuangbao.facts.models import Source
 from chuangbao.facts.tasks import take_registers
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -48,11 +47,13 @@ def test_a_verification_that_ends_soon_waits_for_whom_it_concerns(owner):
     firm, officer = subject_of(owner), factories.officer("register")
     verify(
         fact=state(subject=firm, name="expand_hires", value=4, actor=owner),
-        until=TODAY + timedelta(days=9),
+        until=timezone.localdate() + timedelta(days=9),
         actor=officer,
     )
     verify(
-        fact=state(subject=firm, name="revenue", value=4, actor=owner), until=TODAY + timedelta(days=99), actor=officer
+        fact=state(subject=firm, name="revenue", value=4, actor=owner),
+        until=timezone.localdate() + timedelta(days=99),
+        actor=officer,
     )
     assert waits(owner) == ["长春乙科技有限公司：“招用青年人数”的核验即将到期"]
 
@@ -66,7 +67,7 @@ def test_everybody_finds_the_way_to_what_is_theirs(owner):
 def test_whom_it_concerns_is_told_what_an_officer_did_and_never_the_value(owner):
     firm, officer = subject_of(owner), factories.officer("register")
     said = state(subject=firm, name="equity_spread", value=1234567, actor=owner)
-    verify(fact=said, until=TODAY + timedelta(days=9), actor=officer)
+    verify(fact=said, until=timezone.localdate() + timedelta(days=9), actor=officer)
     doubt(fact=said, reason="看错了", actor=officer)
     withdraw(fact=said, reason="重复", actor=officer)
     notices = list(Notice.objects.order_by("pk"))
@@ -94,7 +95,7 @@ def test_a_person_is_told_as_well():
     open_to(subject=mine, place=Region.objects.get(pk=factories.COUNTY), actor=alone)
     verify(
         fact=state(subject=mine, name="expand_hires", value=4, actor=alone),
-        until=TODAY + timedelta(days=9),
+        until=timezone.localdate() + timedelta(days=9),
         actor=officer,
     )
     assert Notice.objects.get().person_id == alone.person_id
@@ -121,6 +122,6 @@ def test_a_dispute_is_settled_in_one_step_where_the_to_do_leads(client, owner):
     assert "两个来源不一致" in page
     choice = f"/facts/statements/{mine.pk}/resolve/"
     assert choice in page
-    done = office.post(choice, {"reason": "看过名册", "until": f"{TODAY + timedelta(9)}"}, follow=True)
+    done = office.post(choice, {"reason": "看过名册", "until": f"{timezone.localdate() + timedelta(9)}"}, follow=True)
     assert "已处理" in done.content.decode()
     assert waits(officer) == []

@@ -22,7 +22,6 @@ from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_orga
 from chuangbao.facts.models import Fact, Intake, Source
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -86,10 +85,11 @@ def test_a_fact_is_added_corrected_and_its_history_shown(own, firm):
     token = re.search(r'name="once" value="([^"]+)"', body(page))[1]
     for _ in range(2):
         saved = own.post(
-            address(firm, "expand_hires"), {"expand_hires": "3", "as_of": f"{TODAY - timedelta(days=3)}", "once": token}
+            address(firm, "expand_hires"),
+            {"expand_hires": "3", "as_of": f"{timezone.localdate() - timedelta(days=3)}", "once": token},
         )
         assert saved["Location"] == f"{address(firm)}#fact-expand_hires"
-    own.post(address(firm, "expand_hires"), {"expand_hires": "4", "as_of": f"{TODAY}"})
+    own.post(address(firm, "expand_hires"), {"expand_hires": "4", "as_of": f"{timezone.localdate()}"})
     assert [f.number for f in Fact.objects.all()] == [4, 3]
     shown = body(own.get(address(firm, "expand_hires")))
     assert 'value="4"' in shown
@@ -102,15 +102,17 @@ def test_a_fact_that_another_tab_stated_meanwhile_is_saved_only_once_more(own, f
 
     opened = seen_on_page()
     assert opened == ""
-    own.post(address(firm, "expand_hires"), {"expand_hires": "3", "as_of": f"{TODAY}", "seen": opened})
-    late = own.post(address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{TODAY}", "seen": opened})
+    own.post(address(firm, "expand_hires"), {"expand_hires": "3", "as_of": f"{timezone.localdate()}", "seen": opened})
+    late = own.post(
+        address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{timezone.localdate()}", "seen": opened}
+    )
     assert late.status_code == 422
     assert "又填过一次" in body(late)
     assert 'value="9"' in body(late)
     assert [f.number for f in Fact.objects.all()] == [3]
     newer = re.search(r'name="seen" value="([^"]*)"', body(late))[1]
     assert newer == seen_on_page() != opened
-    own.post(address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{TODAY}", "seen": newer})
+    own.post(address(firm, "expand_hires"), {"expand_hires": "9", "as_of": f"{timezone.localdate()}", "seen": newer})
     assert {f.number for f in Fact.objects.all()} == {9, 3}
 
 
@@ -152,7 +154,7 @@ def test_a_proof_that_is_something_else_is_refused(own, firm):
 def test_an_officer_verifies_and_a_neighbour_sees_nothing(client, firm, owner):
     said = state(subject=firm, name="expand_hires", value=3, actor=owner)
     office = factories.sign_in(client, factories.officer("register"))
-    until = TODAY + timedelta(days=99)
+    until = timezone.localdate() + timedelta(days=99)
     assert "核验" in body(office.get(address(firm, "expand_hires")))
     wrong = office.post(f"/facts/statements/{said.pk}/verify/", {"until": "bald"})
     assert wrong.status_code == 422
@@ -184,7 +186,9 @@ def test_an_officer_settles_with_a_day(client, owner, firm):
     state(subject=firm, name="expand_hires", value=4, actor=SYSTEM, source=Source.REGISTER, register="社保")
     office = factories.sign_in(client, factories.officer("register"))
     assert office.post(f"/facts/statements/{mine.pk}/resolve/", {"reason": "看过", "until": ""}).status_code == 422
-    done = office.post(f"/facts/statements/{mine.pk}/resolve/", {"reason": "看过", "until": f"{TODAY + timedelta(9)}"})
+    done = office.post(
+        f"/facts/statements/{mine.pk}/resolve/", {"reason": "看过", "until": f"{timezone.localdate() + timedelta(9)}"}
+    )
     assert done.status_code == 302
     assert sorted(Fact.objects.values_list("stage", flat=True)) == ["verified", "withdrawn"]
 

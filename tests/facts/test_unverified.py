@@ -24,7 +24,6 @@ from chuangbao.facts.models import Fact, Source
 from chuangbao.matching.models import Entitlement, Offer
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 SAID = {
     Source.SELF: ("expand_hires", 11),
     Source.PLATFORM: ("jobs_incl_self", 12),
@@ -59,7 +58,7 @@ def test_what_a_member_sees_of_each_source_in_each_standing(stage, source):
     actor, subject = owner_of(stage)
     seen = source in SEEN[stage]
     name, _value = SAID[source]
-    assert ((name, "") in holdings(subject, day=TODAY, actor=actor, why="own page")) is seen
+    assert ((name, "") in holdings(subject, day=timezone.localdate(), actor=actor, why="own page")) is seen
     assert bool(known_values(subject, name, actor=actor, why="own page")) is seen
     assert visible(Fact, to=actor).filter(name=name).exists() is seen
     assert known_values(subject, name, actor=factories.officer(), why="")  # the office of the place sees all of it
@@ -154,7 +153,7 @@ def test_an_unverified_one_again_sees_nothing_of_what_it_saw(client):
     assert runsworld.MEASURE in client.get("/policies/for-me/").content.decode()
     settle_standing(organisation=firm.organisation, actor=factories.officer(), verb="doubt", reason="冒用执照")
     assert runsworld.MEASURE not in client.get("/policies/for-me/").content.decode()
-    made = own.begin_own_checkup(actor=actor, pack=runsworld.current_pack(), who="", want="", day=TODAY)
+    made = own.begin_own_checkup(actor=actor, pack=runsworld.current_pack(), who="", want="", day=timezone.localdate())
     assert own.answers_of(made, actor).raw == {}
 
 
@@ -163,10 +162,10 @@ def test_verdicts_of_an_earlier_check_up_are_withheld_with_the_facts_they_came_f
 
     firm, actor = entitled_firm("verified")
     pack = runsworld.current_pack()
-    first = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=TODAY)
+    first = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=timezone.localdate())
     own.keep_verdicts(first, result_of(first, own.answers_of(first, actor)).answers)
     settle_standing(organisation=firm.organisation, actor=factories.officer(), verb="doubt", reason="冒用执照")
-    second = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=TODAY)
+    second = own.begin_own_checkup(actor=actor, pack=pack, who="", want="", day=timezone.localdate())
     assert own.list_changes(second, result_of(second, own.answers_of(second, actor)).answers, actor=actor) == (
         None,
         [],
@@ -175,22 +174,22 @@ def test_verdicts_of_an_earlier_check_up_are_withheld_with_the_facts_they_came_f
 
 def test_a_published_measure_is_asked_of_what_an_unverified_one_sees_itself():
     actor, subject = owner_of("unverified")
-    (watched,) = known_people("enterprise", TODAY)
+    (watched,) = known_people("enterprise", timezone.localdate())
     assert watched.person == actor.person_id
     assert dict(watched.facts) == {"expand_hires": 11, "jobs_incl_self": 12}
     settle_standing(organisation=subject.organisation, actor=factories.officer(), verb="verify")
-    assert "taxable_income" in dict(next(known_people("enterprise", TODAY)).facts)
+    assert "taxable_income" in dict(next(known_people("enterprise", timezone.localdate())).facts)
 
 
 def test_nobody_is_told_that_a_hidden_fact_was_verified_or_set_aside():
     actor, subject = owner_of("unverified")
     office = factories.officer()
     fact = Fact.objects.get(subject=subject, name="taxable_income")
-    verify(fact=fact, until=TODAY + timedelta(days=9), actor=office)
+    verify(fact=fact, until=timezone.localdate() + timedelta(days=9), actor=office)
     withdraw(fact=fact, reason="误报", actor=office)
     assert not Notice.objects.filter(person=actor.person_id).exists()
     said = Fact.objects.get(subject=subject, name="expand_hires")
-    verify(fact=said, until=TODAY + timedelta(days=9), actor=office)
+    verify(fact=said, until=timezone.localdate() + timedelta(days=9), actor=office)
     assert Notice.objects.get(person=actor.person_id).event == "facts.verify"
 
 
@@ -214,5 +213,5 @@ def test_a_closed_one_is_judged_by_no_run_and_told_nothing():
     told = Notice.objects.filter(person=actor.person_id).count()
     runsworld.run()
     assert not Entitlement.objects.filter(subject=firm).exists()
-    assert list(known_people("enterprise", TODAY)) == []
+    assert list(known_people("enterprise", timezone.localdate())) == []
     assert Notice.objects.filter(person=actor.person_id).count() == told

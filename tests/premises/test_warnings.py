@@ -22,8 +22,12 @@ from chuangbao.premises.models import ConsentLetter
 from premises.samples import lose_contact, make_letter, make_premise
 
 pytestmark = pytest.mark.usefixtures("regions")
-MOST = read_limit("mass_letters", timezone.localdate())
 AGENT = "某某代理"
+
+
+def count_many():
+    """From so many firms on one applicant is warned of."""
+    return read_limit("mass_letters", timezone.localdate())
 
 
 @pytest.fixture
@@ -47,7 +51,8 @@ def kinds(actor):
 def test_many_firms_by_one_applicant_are_counted_once_each_and_told_once(host, officer):
     premise = make_premise(host)
     made = [
-        make_letter(premise, host, f"第{n}科技有限公司", applicant=f" 某某 代理{'　' * n}") for n in range(MOST - 1)
+        make_letter(premise, host, f"第{n}科技有限公司", applicant=f" 某某 代理{'　' * n}")
+        for n in range(count_many() - 1)
     ]
     until = made[0].valid_until
     replace_letter(letter=made[0], actor=host, licensee=made[0].licensee, valid_until=until, applicant=AGENT)
@@ -55,9 +60,9 @@ def test_many_firms_by_one_applicant_are_counted_once_each_and_told_once(host, o
     make_letter(premise, host, "别的科技有限公司", applicant="别人")
     make_letter(premise, host, "没写经办人有限公司")
     assert kinds(officer) == []
-    for n in (MOST, MOST + 1):
+    for n in (count_many(), count_many() + 1):
         make_letter(premise, host, f"第{n}科技有限公司", applicant=AGENT)
-    assert kinds(host) == kinds(officer) == [("mass", MOST + 1)]
+    assert kinds(host) == kinds(officer) == [("mass", count_many() + 1)]
     assert AGENT in list_warnings(host)[0].words
     assert AGENT not in list_warnings(officer)[0].words
     told = Notice.objects.filter(event="letters.many").values_list("person", flat=True)
@@ -67,11 +72,11 @@ def test_many_firms_by_one_applicant_are_counted_once_each_and_told_once(host, o
 
 def test_letters_of_before_the_period_are_not_counted(host):
     premise = make_premise(host)
-    for n in range(MOST):
+    for n in range(count_many()):
         make_letter(premise, host, f"第{n}科技有限公司", applicant=AGENT)
     days = read_limit("mass_days", timezone.localdate())
     letters().update(issued_on=timezone.localdate() - timedelta(days=days))
-    assert kinds(host) == [("mass", MOST)]
+    assert kinds(host) == [("mass", count_many())]
     letters().update(issued_on=timezone.localdate() - timedelta(days=days + 1))
     assert kinds(host) == []
 
@@ -98,8 +103,8 @@ def test_the_applicant_is_sealed_and_erased_when_the_firm_has_left(host):
 
 
 def test_the_page_asks_a_fixed_number_of_questions_and_leads_to_the_letters(client, host, django_assert_num_queries):
-    premise = make_premise(host, ceiling=MOST)
-    made = [make_letter(premise, host, f"第{n}科技有限公司", applicant=AGENT) for n in range(MOST)]
+    premise = make_premise(host, ceiling=count_many())
+    made = [make_letter(premise, host, f"第{n}科技有限公司", applicant=AGENT) for n in range(count_many())]
     make_letter(open_premise(site=premise.site, room="302", actor=host), host, "别人的科技有限公司", applicant="别人")
     lose_contact(made[0].file, host)
     factories.sign_in(client, host)
@@ -110,14 +115,15 @@ def test_the_page_asks_a_fixed_number_of_questions_and_leads_to_the_letters(clie
     assert link in page
     assert page.count("cb-result-title") == 3
     found = client.get(link).content.decode()
-    assert (found.count("科技有限公司"), "别人的" in found) == (MOST, False)
+    assert (found.count("科技有限公司"), "别人的" in found) == (count_many(), False)
     assert "没有符合的证明" in client.get(reverse("premises:letters"), {"by": "9" * 40}).content.decode()
     assert (
-        f"此地同名经办另有 {MOST - 1} 份" in client.get(reverse("premises:letter", args=[made[0].pk])).content.decode()
+        f"此地同名经办另有 {count_many() - 1} 份"
+        in client.get(reverse("premises:letter", args=[made[0].pk])).content.decode()
     )
     assert client.get(reverse("premises:warnings"), {"kind": "lost"}).content.decode().count("cb-result-title") == 1
     book = load_workbook(BytesIO(client.get(reverse("premises:warnings_workbook")).content))
-    assert [row[3].value for row in book.active.iter_rows(min_row=2)] == [MOST, 1, MOST]
+    assert [row[3].value for row in book.active.iter_rows(min_row=2)] == [count_many(), 1, count_many()]
 
 
 def test_an_office_that_reads_who_applied_is_on_record(client, host, officer):

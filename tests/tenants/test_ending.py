@@ -30,14 +30,13 @@ from tenants.scene import all_tenancies, apply_as, begin, host_and_space, make_s
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
-LONG_AGO = timezone.localdate() - timedelta(days=1000)
 
 
 @pytest.fixture
 def scene():
     host, space = host_and_space()
     firm = factories.member(factories.organisation("演示科技有限公司"))
-    return host, firm, begin(firm, space, host, since=LONG_AGO)
+    return host, firm, begin(firm, space, host, since=timezone.localdate() - timedelta(days=1000))
 
 
 def items():

@@ -27,8 +27,11 @@ from tenants.scene import all_tenancies, begin, host_and_space
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
-SINCE = TODAY - timedelta(days=400)
+
+
+def since():
+    """The day on which tenants of these tests began."""
+    return timezone.localdate() - timedelta(days=400)
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def code_of(firm):
 
 def enter(scene, **given):
     host, space, firm = scene
-    return enter_tenant(space=space, actor=host, **{"code": code_of(firm), "starts_on": SINCE, **given})
+    return enter_tenant(space=space, actor=host, **{"code": code_of(firm), "starts_on": since(), **given})
 
 
 def passes():
@@ -51,14 +54,19 @@ def passes():
 
 
 def figures():
-    return count_flows(all_tenancies(), SINCE, TODAY)
+    return count_flows(all_tenancies(), since(), timezone.localdate())
 
 
 def test_an_entry_counts_nowhere_until_the_firm_confirms_it(scene):
     host, _space, firm = scene
     row = enter(scene)
-    assert (row.stage, row.entry, row.firm_since, row.project) == ("incubating", "stated", SINCE, "未填写")
-    assert (figures().firms, figures().entered, figures().unconfirmed, count_stock(all_tenancies(), TODAY)) == (
+    assert (row.stage, row.entry, row.firm_since, row.project) == ("incubating", "stated", since(), "未填写")
+    assert (
+        figures().firms,
+        figures().entered,
+        figures().unconfirmed,
+        count_stock(all_tenancies(), timezone.localdate()),
+    ) == (
         0,
         0,
         1,
@@ -87,14 +95,14 @@ def test_a_firm_that_says_no_is_no_tenant_and_can_apply_itself(scene):
     with pytest.raises(Refused):
         refuse_entry(tenancy=row, actor=host)
     row = refuse_entry(tenancy=row, actor=firm)
-    assert (row.stage, figures()) == ("withdrawn", count_flows(all_tenancies().none(), SINCE, TODAY))
+    assert (row.stage, figures()) == ("withdrawn", count_flows(all_tenancies().none(), since(), timezone.localdate()))
     assert not visible(Tenancy, to=factories.officer("spaces")).exists()
     assert Notice.objects.filter(event="tenancy.refuse", person=host.person_id).exists()
     assert begin(firm, space, host).stage == "incubating"
 
 
 def test_a_tenant_without_a_code_stays_marked(scene):
-    row = enter(scene, code="", team_name="演示·老团队", team_kind="shop", term_ends_on=TODAY)
+    row = enter(scene, code="", team_name="演示·老团队", team_kind="shop", term_ends_on=timezone.localdate())
     assert (row.name, row.team.kind, row.team.leader, row.is_stated) == ("演示·老团队", "shop", None, True)
     assert (figures().teams, figures().unconfirmed) == (0, 1)
 
@@ -102,14 +110,16 @@ def test_a_tenant_without_a_code_stays_marked(scene):
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [
-        ({"starts_on": TODAY + timedelta(days=1)}, "future_day", "starts_on"),
-        ({"starts_on": TODAY - timedelta(days=8000)}, "too_early", "starts_on"),
-        ({"term_ends_on": SINCE - timedelta(days=1)}, "order", "term_ends_on"),
+        ({"starts_on": 1}, "future_day", "starts_on"),
+        ({"starts_on": -8000}, "too_early", "starts_on"),
+        ({"term_ends_on": -401}, "order", "term_ends_on"),
         ({"code": "123"}, "code-length", "code"),
         ({"code": "", "team_name": " "}, "name_needed", "team_name"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it(scene, given, code, field):
+    """A number is so many days from now."""
+    given = {k: timezone.localdate() + timedelta(days=v) if isinstance(v, int) else v for k, v in given.items()}
     with pytest.raises(Refused) as refusal:
         enter(scene, **given)
     assert (refusal.value.code, refusal.value.field) == (code, field)
@@ -132,7 +142,7 @@ def test_nobody_enters_an_unverified_firm_the_own_one_or_one_that_is_there(scene
     assert refusal.value.code == "applied_before"
     for actor in (firm, factories.member(Organisation.objects.get(pk=host.organisation_id), role="clerk")):
         with pytest.raises((Forbidden, Refused)):
-            enter_tenant(space=space, actor=actor, code="", team_name="演示", starts_on=SINCE)
+            enter_tenant(space=space, actor=actor, code="", team_name="演示", starts_on=since())
     assert all_tenancies().count() == 1
 
 
@@ -167,9 +177,9 @@ def test_the_pages_of_both_sides(scene):
     operator, tenant = (factories.sign_in(Client(), actor) for actor in (host, firm))
     address = reverse("tenants:enter", args=[space.pk])
     assert operator.get(address).status_code == 200
-    sent = {"code": code_of(firm), "starts_on": f"{TODAY + timedelta(days=3)}", "team_kind": "other"}
+    sent = {"code": code_of(firm), "starts_on": f"{timezone.localdate() + timedelta(days=3)}", "team_kind": "other"}
     assert operator.post(address, sent).status_code == 422
-    row_page = operator.post(address, sent | {"starts_on": f"{SINCE}"}).url
+    row_page = operator.post(address, sent | {"starts_on": f"{since()}"}).url
     row = all_tenancies().get()
     assert row_page == reverse("tenants:tenancy", args=[row.pk])
     assert "运营方补录，待入驻方确认" in operator.get(row_page).content.decode()

@@ -21,14 +21,13 @@ from chuangbao.tenants.domain.founding import found_firm
 from tenants.scene import all_tenancies, apply_as, begin, host_and_space
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
 def scene(regions):
     host, space = host_and_space()
     founder = factories.founder()
-    row = begin(founder, space, host, since=TODAY - timedelta(days=90))
+    row = begin(founder, space, host, since=timezone.localdate() - timedelta(days=90))
     return host, space, founder, row
 
 
@@ -45,7 +44,7 @@ def test_the_firm_takes_the_place_of_its_team(scene):
         firm,
         None,
         founder.person_id,
-        TODAY,
+        timezone.localdate(),
     )
     assert set(AccessPass._base_manager.filter(venue__site__space=space).values_list("for_organization", "person")) == {
         (firm.pk, None)
@@ -53,7 +52,9 @@ def test_the_firm_takes_the_place_of_its_team(scene):
     assert next(line.verb for line in history_of(row)) == "tenancy.found"
     assert Notice._base_manager.filter(person=host.person_id, event="tenancy.found").exists()
     rows = all_tenancies().filter(space=space)
-    before, after = (count_flows(rows, day, day) for day in (TODAY - timedelta(days=1), TODAY))
+    before, after = (
+        count_flows(rows, day, day) for day in (timezone.localdate() - timedelta(days=1), timezone.localdate())
+    )
     assert (before.firms, before.teams, before.founded) == (0, 1, 0)
     assert (after.firms, after.teams, after.founded, after.entered) == (1, 0, 1, 1)
     assert after.firms == before.firms + after.entered - after.graduated - after.left

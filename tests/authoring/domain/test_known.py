@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 import factories
 from chuangbao.authoring.domain.drafts import begin_draft, submit_draft
@@ -30,12 +31,12 @@ def owner():
 
 
 def test_facts_lead_to_the_people_of_an_organisation_and_to_a_person_alone(owner):
-    assert [(w.person, dict(w.facts)) for w in known_people("enterprise", DAY)] == [
+    assert [(w.person, dict(w.facts)) for w in known_people("enterprise", timezone.localdate())] == [
         (owner.person_id, {"is_hnte": True})
     ]
     founder = factories.founder()
     state(subject=subject_of(founder), name="months_in_business", value=3, actor=founder)
-    assert [w.person for w in known_people("person", DAY)] == [founder.person_id]
+    assert [w.person for w in known_people("person", timezone.localdate())] == [founder.person_id]
 
 
 def test_the_founder_is_told_that_a_new_version_is_theirs(owner):

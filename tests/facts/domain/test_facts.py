@@ -26,8 +26,10 @@ from chuangbao.facts.domain.subjects import open_to, subject_of, subject_of_orga
 from chuangbao.facts.models import Fact, Source, Subject
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
-NEXT_YEAR = TODAY + timedelta(days=365)
+
+
+def next_year():
+    return timezone.localdate() + timedelta(days=365)
 
 
 @pytest.fixture
@@ -40,7 +42,8 @@ def firm(owner):
     return subject_of(owner)
 
 
-def standing(subject, actor, day=TODAY):
+def standing(subject, actor, day=None):
+    day = day or timezone.localdate()
     return {
         name: held.standing.value for (name, _), held in holdings(subject, day=day, actor=actor, why="test").items()
     }
@@ -69,11 +72,11 @@ def test_a_value_of_every_type_comes_back_as_it_was_said(firm, owner):
 
 
 def test_a_later_statement_stands_and_the_earlier_stays(firm, owner):
-    state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=TODAY - timedelta(days=40))
-    state(subject=firm, name="expand_hires", value=5, actor=owner, as_of=TODAY - timedelta(days=10))
+    state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=timezone.localdate() - timedelta(days=40))
+    state(subject=firm, name="expand_hires", value=5, actor=owner, as_of=timezone.localdate() - timedelta(days=10))
     assert standing(firm, owner) == {"expand_hires": 5}
-    assert standing(firm, owner, TODAY - timedelta(days=20)) == {"expand_hires": 3}
-    assert standing(firm, owner, TODAY - timedelta(days=60)) == {}
+    assert standing(firm, owner, timezone.localdate() - timedelta(days=20)) == {"expand_hires": 3}
+    assert standing(firm, owner, timezone.localdate() - timedelta(days=60)) == {}
     assert Fact.objects.count() == 2
 
 
@@ -97,12 +100,15 @@ def test_the_same_said_twice_is_kept_once(firm, owner):
         ("is_hnte", "yes", {}, "unfit"),
         ("registered_on", "soon", {}, "unfit"),
         ("months_total", 13, {}, "unfit"),
-        ("expand_hires", 1, {"as_of": TODAY + timedelta(days=1)}, "day"),
+        ("expand_hires", 1, {"as_of": 1}, "day"),
         ("expand_hires", 1, {"as_of": date(1899, 12, 31)}, "day"),
         ("expand_hires", 1, {"period": DateRange(date(2024, 1, 1), date(2025, 1, 1))}, "no_period"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_does(firm, owner, name, value, more, code):
+    """A day that is a number is so many days from now."""
+    if isinstance(days := more.get("as_of"), int):
+        more = {"as_of": timezone.localdate() + timedelta(days=days)}
     with pytest.raises(Refused) as refusal:
         state(subject=firm, name=name, value=value, actor=owner, **more)
     assert refusal.value.code == code
@@ -111,7 +117,7 @@ def test_what_does_not_fit_is_refused_with_what_does(firm, owner, name, value, m
 
 def test_verified_stands_before_official_before_ones_own_before_the_later(firm, owner):
     officer = factories.officer("register")
-    mine = state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=TODAY)
+    mine = state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=timezone.localdate())
     register = state(
         subject=firm,
         name="expand_hires",
@@ -119,10 +125,10 @@ def test_verified_stands_before_official_before_ones_own_before_the_later(firm, 
         actor=SYSTEM,
         source=Source.REGISTER,
         register="社保",
-        as_of=TODAY - timedelta(days=9),
+        as_of=timezone.localdate() - timedelta(days=9),
     )
     assert standing(firm, owner) == {"expand_hires": 4}
-    verify(fact=mine, until=NEXT_YEAR, actor=officer)
+    verify(fact=mine, until=next_year(), actor=officer)
     assert standing(firm, owner) == {"expand_hires": 3}
     doubt(fact=mine, reason="原件不符", actor=officer)
     assert standing(firm, owner) == {"expand_hires": 4}
@@ -133,7 +139,7 @@ def test_verified_stands_before_official_before_ones_own_before_the_later(firm, 
 
 def test_a_verification_ends(firm, owner):
     officer = factories.officer("register")
-    day = TODAY - timedelta(days=100)
+    day = timezone.localdate() - timedelta(days=100)
     verify(
         fact=state(subject=firm, name="expand_hires", value=3, actor=owner, as_of=day),
         until=day + timedelta(days=30),
@@ -159,8 +165,8 @@ def test_a_contradiction_shows_what_each_value_would_change(firm, owner):
     }.items():
         state(subject=firm, name=name, value=value, actor=owner)
     state(subject=firm, name="employees_avg", value=500, actor=SYSTEM, source=Source.REGISTER, register="社保")
-    held = holdings(firm, day=TODAY, actor=owner, why="test")
-    (conflict,) = conflicts(held, day=TODAY, region=firm.region_id)
+    held = holdings(firm, day=timezone.localdate(), actor=owner, why="test")
+    (conflict,) = conflicts(held, day=timezone.localdate(), region=firm.region_id)
     standing_one, rival = conflict.options
     assert (conflict.fact.name, standing_one.value.value, rival.value.value) == ("employees_avg", 500, 50)
     assert standing_one.changes == ()
@@ -170,7 +176,12 @@ def test_a_contradiction_shows_what_each_value_would_change(firm, owner):
 
 def test_without_a_contradiction_nothing_is_worked_out(firm, owner):
     state(subject=firm, name="expand_hires", value=3, actor=owner)
-    assert conflicts(holdings(firm, day=TODAY, actor=owner, why="test"), day=TODAY, region="220000") == []
+    assert (
+        conflicts(
+            holdings(firm, day=timezone.localdate(), actor=owner, why="test"), day=timezone.localdate(), region="220000"
+        )
+        == []
+    )
 
 
 def test_an_officer_settles_a_contradiction_and_nothing_is_erased(firm, owner):
@@ -180,11 +191,11 @@ def test_an_officer_settles_a_contradiction_and_nothing_is_erased(firm, owner):
     with pytest.raises(Refused) as refusal:
         resolve(fact=mine, reason="看过名册", actor=officer)
     assert refusal.value.code == "until_needed"
-    (aside,) = resolve(fact=mine, reason="看过名册", actor=officer, until=NEXT_YEAR)
+    (aside,) = resolve(fact=mine, reason="看过名册", actor=officer, until=next_year())
     assert (aside.stage, standing(firm, owner)) == ("withdrawn", {"expand_hires": 3})
     assert Fact.objects.count() == 2
     with pytest.raises(Refused) as refusal:
-        resolve(fact=mine, reason="再来", actor=officer, until=NEXT_YEAR)
+        resolve(fact=mine, reason="再来", actor=officer, until=next_year())
     assert refusal.value.code == "settled"
 
 
@@ -205,7 +216,7 @@ def test_nobody_verifies_what_they_said_themselves(firm):
     said = state(subject=firm, name="expand_hires", value=3, actor=officer)
     assert said.source == Source.OFFICER
     with pytest.raises(Refused, match=r".") as refusal:
-        verify(fact=said, until=NEXT_YEAR, actor=officer)
+        verify(fact=said, until=next_year(), actor=officer)
     assert refusal.value.code == "not_permitted"
 
 
@@ -236,17 +247,17 @@ def test_a_sensitive_value_is_sealed_and_every_reading_recorded(firm, owner):
         number, secret = cursor.fetchone()
     assert number is None
     assert b"1234567" not in bytes(secret)
-    assert profile_of(firm, day=TODAY, actor=owner).raw == {"equity_spread": 1234567}
+    assert profile_of(firm, day=timezone.localdate(), actor=owner).raw == {"equity_spread": 1234567}
     read = History.objects.filter(verb="read_sensitive").get()
     told = {"about_organisation": owner.organisation_id, "facts": ["equity_spread"]}
     assert (read.person_id, read.object_id, read.data) == (owner.person_id, firm.pk, told)
 
 
 def test_the_place_of_the_subject_is_where_it_is_judged(firm, owner):
-    assert profile_of(firm, day=TODAY, actor=owner).region == factories.COUNTY
-    assert profile_of(firm, day=TODAY, actor=owner, region="220200").region == "220200"
+    assert profile_of(firm, day=timezone.localdate(), actor=owner).region == factories.COUNTY
+    assert profile_of(firm, day=timezone.localdate(), actor=owner, region="220200").region == "220200"
     alone = factories.founder()
-    assert profile_of(subject_of(alone), day=TODAY, actor=alone).region == "220000"
+    assert profile_of(subject_of(alone), day=timezone.localdate(), actor=alone).region == "220000"
 
 
 def test_what_the_catalogue_no_longer_lets_in_is_left_out(firm, owner):
@@ -258,7 +269,7 @@ def test_what_the_catalogue_no_longer_lets_in_is_left_out(firm, owner):
 
 
 def test_the_missing_facts_come_with_what_they_decide(firm, owner):
-    found = list_missing_facts(profile_of(firm, day=TODAY, actor=owner))
+    found = list_missing_facts(profile_of(firm, day=timezone.localdate(), actor=owner))
     assert len(found) > 10
     assert all(m.measures for m in found)
     assert any(m.money > 0 for m in found)
@@ -268,14 +279,16 @@ def test_the_missing_facts_come_with_what_they_decide(firm, owner):
         value=None if found[0].fact.may_be_absent else samples(found[0].fact),
         actor=owner,
     )
-    assert found[0].fact not in [m.fact for m in list_missing_facts(profile_of(firm, day=TODAY, actor=owner))]
+    assert found[0].fact not in [
+        m.fact for m in list_missing_facts(profile_of(firm, day=timezone.localdate(), actor=owner))
+    ]
 
 
 def samples(fact):
     if fact.codes:
         code = current_pack().codes[fact.codes].codes[0].code
         return [code] if fact.type == "codes" else code
-    return {"boolean": False, "date": TODAY}.get(fact.type, 1)
+    return {"boolean": False, "date": timezone.localdate()}.get(fact.type, 1)
 
 
 def test_a_person_opens_their_facts_to_the_offices_of_a_place_and_closes_them(regions):
@@ -331,22 +344,37 @@ def test_only_a_person_or_a_member_has_facts_of_their_own():
     assert (str(subject_of(alone)), subject_of(alone).kind, subject_of(alone).region_id) == ("张三", "person", "")
 
 
-BROKEN = {
-    "no value": {"as_of": TODAY, "source": "self"},
-    "two values": {"as_of": TODAY, "source": "self", "number": 1, "flag": True},
-    "absent and a value": {"as_of": TODAY, "source": "self", "number": 1, "absent": True},
-    "no day": {"source": "self", "number": 1},
-    "day and period": {"as_of": TODAY, "period": DateRange(TODAY, NEXT_YEAR), "source": "self", "number": 1},
-    "verified by nobody": {"as_of": TODAY, "source": "self", "number": 1, "stage": "verified"},
-    "register without a name": {"as_of": TODAY, "source": "register", "number": 1},
-    "a register's name for oneself": {"as_of": TODAY, "source": "self", "register": "社保", "number": 1},
-}
+def write_faults():
+    """What the database refuses, by what is wrong with it."""
+    today = timezone.localdate()
+    return {
+        "no value": {"as_of": today, "source": "self"},
+        "two values": {"as_of": today, "source": "self", "number": 1, "flag": True},
+        "absent and a value": {"as_of": today, "source": "self", "number": 1, "absent": True},
+        "no day": {"source": "self", "number": 1},
+        "day and period": {"as_of": today, "period": DateRange(today, next_year()), "source": "self", "number": 1},
+        "verified by nobody": {"as_of": today, "source": "self", "number": 1, "stage": "verified"},
+        "register without a name": {"as_of": today, "source": "register", "number": 1},
+        "a register's name for oneself": {"as_of": today, "source": "self", "register": "社保", "number": 1},
+    }
 
 
-@pytest.mark.parametrize("fault", BROKEN)
+FAULTS = [
+    "no value",
+    "two values",
+    "absent and a value",
+    "no day",
+    "day and period",
+    "verified by nobody",
+    "register without a name",
+    "a register's name for oneself",
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_the_database_itself_refuses(firm, fault):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Fact.objects.create(subject=firm, name="expand_hires", **BROKEN[fault])
+        Fact.objects.create(subject=firm, name="expand_hires", **write_faults()[fault])
 
 
 def test_a_subject_is_exactly_one_of_both(firm):

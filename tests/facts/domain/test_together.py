@@ -16,7 +16,6 @@ from chuangbao.facts.models import Fact, Subject
 from together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def test_what_both_say_is_kept_and_the_same_once(owner):
 def test_a_move_is_made_by_one_of_two(owner):
     firm, officer, colleague = subject_of(owner), factories.officer("register"), factories.officer("register")
     fact = state(subject=firm, name="expand_hires", value=3, actor=owner)
-    until = TODAY + timedelta(days=9)
+    until = timezone.localdate() + timedelta(days=9)
     at_once(
         lambda: verify(fact=fact, until=until, actor=officer),
         lambda: dispute(fact=fact, reason="不对", actor=owner),
@@ -56,7 +55,7 @@ def test_a_contradiction_is_settled_once(owner):
     firm, officer = subject_of(owner), factories.officer("register")
     first = state(subject=firm, name="expand_hires", value=3, actor=owner)
     second = state(subject=firm, name="expand_hires", value=4, actor=officer)
-    until = TODAY + timedelta(days=9)
+    until = timezone.localdate() + timedelta(days=9)
     colleague = factories.officer("register")
     found = at_once(
         lambda: resolve(fact=first, reason="a", until=until, actor=colleague),
