@@ -72,9 +72,9 @@ def test_limits_are_shown_before_an_applicant_is_admitted(scene):
     _host, firm, _row = scene
     _other_host, other = host_and_space("演示·另一空间")
     asking = apply_as(firm, other)
-    state(subject=subject_of(firm), name="registered_on", value=TODAY - timedelta(days=800), actor=firm)
+    state(subject=subject_of(firm), name="registered_on", value=timezone.localdate() - timedelta(days=800), actor=firm)
     assert codes(asking) == {"two_spaces", "old_at_entry"}
-    move_tenancy(tenancy=asking, verb="withdraw", actor=firm, written={"ended_on": TODAY})
+    move_tenancy(tenancy=asking, verb="withdraw", actor=firm, written={"ended_on": timezone.localdate()})
     assert codes(asking) == set()
 
 
