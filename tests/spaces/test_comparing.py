@@ -80,7 +80,7 @@ def test_it_costs_the_same_for_two_as_for_four(client, spaces, django_assert_num
     keys = [row.pk for row in spaces]
     client.get(address(*keys))
     for count in (2, 4):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(address(*keys[:count]))
 
 

@@ -66,6 +66,17 @@ def test_it_is_said_in_the_language_that_is_asked_for_and_what_has_closed_says_s
     assert ("已关闭" in text, "此刻空闲" in text) == (True, False)
 
 
+def test_of_what_has_closed_only_that_is_left(client, owner):
+    space = make_space(owner, hours="工作日9:00—17:00")
+    address = reverse("spaces:embed", args=[space.pk])
+    assert "演示路1号" in client.get(address).content.decode()
+    close_space(space=space, actor=owner, reason="停业")
+    page = client.get(address).content.decode()
+    assert "该空间已关闭" in page
+    assert "演示路1号" not in page
+    assert "工作日" not in page
+
+
 def test_its_operator_copies_a_piece_of_a_page(client, owner):
     space = make_space(owner, '演示·"引号"<b>空间')
     page = reverse("spaces:space", args=[space.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 import factories
+from chuangbao.booking.domain.hours import set_hours
 from chuangbao.spaces.domain.catalogue import keep_offer
 from chuangbao.spaces.models import Recognition, Site, Space, Transfer
 from spaces.samples import make_space
@@ -146,11 +148,33 @@ def test_the_data_are_open_and_say_their_licence(client, owner):
 def test_lists_and_pages_ask_a_fixed_number_of_questions(client, owner, django_assert_num_queries):
     for n in range(3):
         space = make_space(owner, f"空间{n}")
-    urls = {reverse("spaces:list"): 12, reverse("spaces:mine"): 11, reverse("spaces:space", args=[space.pk]): 24}
+    urls = {reverse("spaces:list"): 12, reverse("spaces:mine"): 11, reverse("spaces:space", args=[space.pk]): 25}
     for url, count in urls.items():
         client.get(url)
         with django_assert_num_queries(count):
             client.get(url)
+
+
+def test_hours_of_the_venue_stand_on_the_page_and_in_the_table(client, owner):
+    space = make_space(owner)
+    page, table = reverse("spaces:space", args=[space.pk]), f"{reverse('spaces:compare')}?s={space.pk}"
+    assert "开放时间" in words(client, page)
+    week = dict.fromkeys(range(1, 6), "9:00-12:00, 13:00-18:00") | {6: "10:00-16:00", 9: "9:00-17:00"}
+    set_hours(actor=owner, venue=space.sites.get().venue, week=week)
+    said = ("星期一至星期五 9:00-12:00, 13:00-18:00", "星期六 10:00-16:00", "星期日 不开放")
+    for address in (page, table):
+        text = words(client, address)
+        assert all(sentence in text for sentence in (*said, "法定节假日 不开放", "调休上班日 9:00-17:00"))
+    Space.objects.update(hours="全年无休")
+    assert "星期六" not in words(client, table), "what the operator wrote comes first"
+
+
+def test_what_most_come_for_is_the_main_button(client, owner):
+    page = reverse("spaces:space", args=[make_space(owner).pk])
+    main = r'<a class="btn btn-primary" href="([^"]+)"'
+    assert re.findall(main, words(client, page))[0].startswith(reverse("tenants:board"))
+    factories.sign_in(client, factories.founder())
+    assert re.findall(main, words(client, page)) == [reverse("tenants:apply", args=[Space.objects.get().pk])]
 
 
 def test_one_follows_a_space_and_stops(client, owner):

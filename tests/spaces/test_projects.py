@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 import factories
 from chuangbao.core.access.permissions import Forbidden
@@ -200,12 +201,57 @@ def test_the_register_is_public_with_its_map_and_its_data(client, officer, owner
     found = client.get(reverse("spaces:project_points", args=[project.pk])).json()
     assert (found["points"][0]["at"], found["boundary"][0]) == ([125.3, 43.9], [125.2, 43.8])
     rows = list(csv.reader(io.StringIO(client.get(reverse("spaces:projects_csv")).content.decode("utf-8-sig"))))
-    assert (rows[1][1], rows[1][12], rows[-1][0]) == ("'=演示·街", "1", "# CC BY 4.0")
+    assert (rows[1][1], rows[1][13], rows[-1][0]) == ("'=演示·街", "1", "# CC BY 4.0")
     assert client.get(reverse("spaces:projects_json")).json()["projects"][0]["members"] == 1
     for url, count in ((reverse("spaces:projects"), 5), (reverse("spaces:project", args=[project.pk]), 7)):
         client.get(url)
         with django_assert_num_queries(count):
             client.get(url)
+
+
+def test_a_member_that_has_closed_is_in_no_number_and_on_no_map(client, officer, owner, project):
+    space = make_space(owner)
+    Site.objects.filter(space=space).update(latitude="43.9", longitude="125.3")
+    enter_member(project=project, space=space, actor=officer)
+    close_space(space=space, actor=owner, reason="装修")
+    assert client.get(reverse("spaces:projects_json")).json()["projects"][0]["members"] == 0
+    assert client.get(reverse("spaces:project_points", args=[project.pk])).json()["points"] == []
+    assert "成员空间0个" in client.get(reverse("spaces:projects")).content.decode()
+
+
+def test_officers_search_sort_and_take_the_projects_as_a_workbook(client, officer, owner, project):
+    late = make_project(officer, "演示·二街", addresses="解放大路")
+    add_milestone(project=late, title="开街", due_on=timezone.localdate() - timedelta(days=1), actor=officer)
+    enter_member(project=project, space=make_space(owner), actor=officer)
+    park = make_project(officer, "演示·园区", kind="park", industry="矿泉水", industry_codes="15，1522 15")
+    assert park.industry_codes == "15 1522"
+
+    def names(**asked):
+        found = client.get(reverse("spaces:projects_workbook"), asked).content
+        return [row[2] for row in load_workbook(io.BytesIO(found)).active.iter_rows(min_row=2, values_only=True)]
+
+    assert client.get(reverse("spaces:projects_workbook")).status_code == 302
+    factories.sign_in(client, officer)
+    assert names(q="解放") == ["演示·二街"]
+    assert names(q="矿泉") == ["演示·园区"]
+    assert names(sort="late")[0] == "演示·二街"
+    assert names(sort="members")[0] == "演示·一条街"
+    assert "1个节点逾期" in client.get(reverse("spaces:projects")).content.decode()
+    assert reverse("spaces:projects_workbook") in client.get(reverse("spaces:projects")).content.decode()
+    factories.sign_in(client, owner)
+    assert client.get(reverse("spaces:projects_workbook")).status_code == 403
+
+
+@pytest.mark.parametrize("text", ["矿泉水", "1", "15222", "00", "15-16", "²²"])
+def test_what_is_no_code_of_an_industry_is_refused_beside_the_field(officer, text):
+    given = {"actor": officer, "name": "演示·园区", "kind": "park", "industry": "矿泉水", "industry_codes": text}
+    refuse("no_code", "industry_codes", make_project, **given)
+    assert not Project.objects.exists()
+
+
+def test_more_codes_than_are_taken_are_refused(officer):
+    many = " ".join(f"15{n:02}" for n in range(13))
+    refuse("many_codes", "industry_codes", make_project, actor=officer, industry_codes=many)
 
 
 def test_pages_say_what_is_wrong_beside_the_field_and_keep_what_was_typed(client, officer, owner, project):
@@ -259,8 +305,9 @@ def test_an_operator_asks_on_a_page_and_leaves_on_another(client, owner, project
     assert ProjectMember.objects.get().stage == "left"
 
 
-def test_the_demonstration_has_two_and_is_made_once(db, regions):
+def test_the_demonstration_has_most_of_what_is_ordered_and_is_made_once(db, regions):
     load_demo()
-    assert load_demo_projects() == 2
-    assert Project.objects.filter(is_demo=True, name__startswith="演示·").count() == 2
-    assert ProjectMember.objects.count() == 8
+    assert load_demo_projects() == 6
+    assert Project.objects.filter(is_demo=True, name__startswith="演示·").count() == 6
+    assert ProjectMember.objects.count() == 22
+    assert [line.projects for line in count_ordered(timezone.localdate())].count(0) == 3

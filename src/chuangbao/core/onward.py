@@ -27,6 +27,8 @@ class Way:
     title: str
     url: str
     icon: str = "arrow-right"
+    is_main: bool = False
+    """What most people come to the page for: it stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def find_ways(actor: Actor, label: str, rows: Iterable[Model]) -> dict[int, list
     for function in FINDERS.get(label, []) if wanted else []:
         for pk, ways in function(actor, wanted).items():
             found.setdefault(pk, []).extend(ways)
-    return found
+    return {pk: sorted(ways, key=lambda way: not way.is_main) for pk, ways in found.items()}
 
 
 LISTERS: dict[str, list[Callable[[Actor, Any], Iterable[SetupStep]]]] = {}

@@ -22,6 +22,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import Way
 from chuangbao.spaces.enums import OfferKind
 from chuangbao.spaces.models import Offer, Space
+from chuangbao.spaces.opening import say_weeks
 from chuangbao.spaces.queries import with_area, with_card
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def read_spaces(actor: Actor, wanted: Sequence[int]) -> list[Any]:
 def compare_spaces(actor: Actor, spaces: Sequence[Any]) -> list[Line]:
     """Return the lines of the table for spaces that ``read_spaces`` gave."""
     venues = {row.pk: [site.venue for site in row.in_use if site.venue] for row in spaces}
+    said = say_weeks(venue.pk for rows in venues.values() for venue in rows)
+    weeks = {key: next((said[venue.pk] for venue in rows if venue.pk in said), []) for key, rows in venues.items()}
     own = [
         Line(label, [(list(say(row)), []) for row in spaces])
         for label, say in (
@@ -83,7 +86,7 @@ def compare_spaces(actor: Actor, spaces: Sequence[Any]) -> list[Line]:
             (_("Region and address"), say_place),
             (_("How to get there"), say_route),
             (_("Area in use, in all"), say_area),
-            (_("Opening hours"), lambda row: filter(None, [row.hours])),
+            (_("Opening hours"), lambda row: [row.hours] if row.hours else weeks.get(row.pk, [])),
         )
     ]
     return [

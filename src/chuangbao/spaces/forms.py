@@ -370,6 +370,7 @@ class ProjectForm(forms.Form):
         "name",
         "region",
         "industry",
+        "industry_codes",
         "introduction",
         "started_on",
         "addresses",
@@ -384,9 +385,10 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         texts = ("introduction", "addresses", "boundary")
-        lines = ("name", "industry")
+        lines = ("name", "industry", "industry_codes")
         hints: Any = {
             "industry": _("For a specialised park. Such as: mineral water, medicine."),
+            "industry_codes": _("Codes of GB/T 4754, such as 15 1522. With them the share of the industry is counted."),
             "addresses": _("One street or building a line. Spaces with such an address are suggested as members."),
             "boundary": _("One point a line, at least three, such as 43.88680,125.32450. Leave it empty if unknown."),
         }
@@ -404,14 +406,28 @@ class ProjectForm(forms.Form):
 
 
 class ProjectSearchForm(forms.Form):
-    """Narrow the register of streets and parks."""
+    """Narrow and sort the register of streets and parks."""
 
+    q = forms.CharField(
+        label=_("Name, street or industry"), required=False, max_length=80, widget=forms.TextInput(attrs=TEXT)
+    )
     kind = project_kind_field(_("All"), required=False)
     region = region_filter()
     stage = forms.ChoiceField(
         label=_("State"),
         required=False,
         choices=lambda: choose(ProjectStage.choices, gettext("All")),
+        widget=forms.Select(attrs=SELECT),
+    )
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        required=False,
+        choices=lambda: [
+            ("", gettext("Running first")),
+            ("region", gettext("By region")),
+            ("members", gettext("Most spaces first")),
+            ("late", gettext("Most overdue milestones first")),
+        ],
         widget=forms.Select(attrs=SELECT),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.engine.regions import covered_regions, region_name, tree
@@ -17,7 +18,7 @@ from chuangbao.core.models import FileStage
 from chuangbao.policies.domain.words import to_pinyin
 from chuangbao.spaces.domain.recognising import holds_today
 from chuangbao.spaces.enums import MemberStage, ProjectKind, ProjectStage, RecognitionAct, SpaceStage
-from chuangbao.spaces.models import Offer, Project, Recognition, Site, Space, SpacePicture
+from chuangbao.spaces.models import Offer, Project, ProjectMilestone, Recognition, Site, Space, SpacePicture
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,6 +51,16 @@ ORDERS = {
     "region": ("region", "name", "pk"),
     "area": ("-area", "pk"),
 }
+
+
+PROJECT_ORDERS = {
+    "": ("ended_on", "kind", "name", "pk"),
+    "region": ("region", "kind", "name", "pk"),
+    "members": ("-inside", "name", "pk"),
+    "late": ("-late", "name", "pk"),
+}
+INSIDE = Q(members__stage=MemberStage.MEMBER, members__space__stage=SpaceStage.OPEN)
+"""Which members of a project count: a space that has closed or merged is in it no more."""
 
 
 def find_spaces(actor: Actor, given: dict[str, Any]) -> QuerySet[Space]:
@@ -125,16 +136,25 @@ def count_by_prefecture(day: date) -> dict[str, int]:
 
 
 def find_projects(actor: Actor, given: dict[str, Any]) -> QuerySet[Any]:
-    """Return the streets and parks that a filter asks for, those that go on first, with ``inside``: how many spaces."""
+    """Return the streets and parks that a filter asks for, in the order that it asks for.
+
+    Each has ``inside``, how many open spaces belong to it, and ``late``, how many of its milestones are overdue.
+    """
     rows = visible(Project, to=actor).select_related("region")
+    if words := narrow(given.get("q", "")).strip():
+        rows = rows.filter(Q(name__icontains=words) | Q(industry__icontains=words) | Q(addresses__icontains=words))
     if kind := given.get("kind"):
         rows = rows.filter(kind=kind)
     if region := given.get("region"):
         rows = rows.filter(region__in=covered_regions(region))
     if stage := given.get("stage"):
         rows = rows.filter(stage=stage)
-    inside = Q(members__stage=MemberStage.MEMBER, members__space__stage=SpaceStage.OPEN)
-    return rows.annotate(inside=Count("members", filter=inside)).order_by("ended_on", "kind", "name", "pk")
+    due = ProjectMilestone.objects.filter(project=OuterRef("pk"), reached_on=None, due_on__lt=timezone.localdate())
+    counted = rows.annotate(
+        inside=Count("members", filter=INSIDE),
+        late=Coalesce(Subquery(due.order_by().values("project").annotate(n=Count("pk")).values("n")), 0),
+    )
+    return counted.order_by(*PROJECT_ORDERS.get(given.get("sort", ""), PROJECT_ORDERS[""]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +170,10 @@ class OrderedProject:
 def count_ordered(day: date) -> list[OrderedProject]:
     """Return what each region that has an order (3.2.1, 3.2.2) has entered; what has ended does not count."""
     rows = unscoped(Project, because="figures of the public register").exclude(stage=ProjectStage.ENDED)
-    inside = Q(members__stage=MemberStage.MEMBER, members__space__stage=SpaceStage.OPEN)
     projects: Counter[tuple[str, str]] = Counter()
     members: Counter[tuple[str, str]] = Counter()
     for kind, region, count in (
-        rows.order_by().annotate(n=Count("members", filter=inside)).values_list("kind", "region", "n")
+        rows.order_by().annotate(n=Count("members", filter=INSIDE)).values_list("kind", "region", "n")
     ):
         for place in tree().line(region, day):
             projects[kind, place] += 1

@@ -36,6 +36,7 @@ urlpatterns = [
     path("projects/", projects.list_projects, name="projects"),
     path("projects/data/projects.csv", projects.give_csv, name="projects_csv"),
     path("projects/data/projects.json", projects.give_json, name="projects_json"),
+    path("projects/projects.xlsx", projects.give_workbook, name="projects_workbook"),
     path("projects/new/", projects.enter, name="project_new"),
     path("projects/members/<int:pk>/<slug:verb>/", projects.decide, name="project_member"),
     path("projects/<int:pk>/", projects.show_project, name="project"),

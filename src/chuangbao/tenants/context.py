@@ -12,7 +12,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"tenants/": "chuangbao.tenants.urls"},
-    registers=("events", "scopes", "personal", "desk", "domain.following"),
+    registers=("events", "scopes", "personal", "desk", "domain.following", "domain.industries"),
     workflows={"Tenancy 入驻": TENANCY, "Agreement of a tenancy 入驻协议": AGREEMENT, "Service 服务记录": SERVICE},
     load_demo=load_demo_tenants,
     notice_groups={"tenants": _("Tenants and incubation")},

@@ -97,8 +97,8 @@ def lead_to_tenants(actor: Actor, spaces: Sequence[Space]) -> dict[int, list[Way
 def list_ways_to_place(actor: Actor, space: Space) -> Iterator[Way]:
     """List the ways of one space."""
     if may_change_space.test(actor, space):
-        yield Way(_("Tenants"), f"{reverse('tenants:board')}?space={space.pk}", "users")
+        yield Way(_("Tenants"), f"{reverse('tenants:board')}?space={space.pk}", "users", is_main=True)
         yield Way(_("Enter an earlier tenant"), reverse("tenants:enter", args=[space.pk]), "user-plus")
         yield Way(_("Cohorts"), reverse("tenants:cohorts", args=[space.pk]), "list-check")
     elif space.is_open and (may_apply.test(actor) or not actor.signed_in):
-        yield Way(_("Apply for a place"), reverse("tenants:apply", args=[space.pk]), "door-enter")
+        yield Way(_("Apply for a place"), reverse("tenants:apply", args=[space.pk]), "door-enter", is_main=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,7 +13,9 @@ from shapely.geometry import Point, Polygon
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.regions import covered_regions, local_places
+from chuangbao.core.localization.width import narrow
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
@@ -37,6 +40,7 @@ __all__ = [
     "move_project",
     "reach_milestone",
     "read_boundary",
+    "read_codes",
     "update_project",
 ]
 
@@ -44,6 +48,7 @@ PROJECT_FIELDS = (
     "kind",
     "name",
     "industry",
+    "industry_codes",
     "introduction",
     "addresses",
     "boundary",
@@ -54,7 +59,26 @@ PROJECT_FIELDS = (
 WHY = "of a project that the caller may keep"
 POLE, HALF_TURN = 90.0, 180.0
 """The largest latitude and longitude in degrees."""
+CODES_BETWEEN = re.compile(r"[,;，；、\s]+")
+CODE_LENGTHS, MOST_CODES = (2, 3, 4), 12
 FEWEST_POINTS, MOST_POINTS, MOST_MILESTONES, MOST_CANDIDATES = 3, 40, 30, 50
+
+
+def read_codes(text: str) -> list[str]:
+    """Return the codes of GB/T 4754 in a text, each once; none where nothing is written.
+
+    Raises Refused (industry_codes): no_code, many_codes.
+    """
+    listed = current_pack().codes.get("industry")
+    divisions = {code.code for code in listed.codes} if listed else set()
+    codes = list(dict.fromkeys(CODES_BETWEEN.sub(" ", narrow(text)).split()))
+    for code in codes:
+        if not (code.isascii() and code.isdigit() and len(code) in CODE_LENGTHS and code[:2] in divisions):
+            message = _("%s is no code of GB/T 4754. Write two to four digits, such as 15 or 1522.") % code[:12]
+            raise Refused("no_code", message, field="industry_codes")
+    if len(codes) > MOST_CODES:
+        raise Refused("many_codes", _("At most %d codes are taken.") % MOST_CODES, field="industry_codes")
+    return codes
 
 
 def read_boundary(text: str) -> list[tuple[float, float]]:
@@ -126,12 +150,16 @@ def lock_project(project: Project, actor: Actor) -> Project:
 
 
 def write_project(row: Project, values: dict[str, Any]) -> None:
-    """Keep what an officer wrote. Raises Refused: industry_needed (industry), name_taken (name), those of boundary."""
+    """Keep what an officer wrote.
+
+    Raises Refused: industry_needed (industry), name_taken (name), and what ``read_codes`` and ``read_boundary`` refuse.
+    """
     for name, value in values.items():
         setattr(row, name, value)
     if row.kind == ProjectKind.PARK and not row.industry.strip():
         message = _("A specialised park is built around a local industry. Name it.")
         raise Refused("industry_needed", message, field="industry")
+    row.industry_codes = " ".join(read_codes(row.industry_codes))
     read_boundary(row.boundary)
     same = unscoped(Project, because=WHY).filter(region=row.region_id, name=row.name).exclude(pk=row.pk)
     if same.exclude(stage=ProjectStage.ENDED).exists():

@@ -24,6 +24,7 @@ __all__ = ["Project", "ProjectMember", "ProjectMilestone"]
 class Project(models.Model):
     """A start-up street (创业孵化一条街) or specialised park (专业型孵化园区) of a region, kept by its officers.
 
+    ``industry_codes`` has the codes of GB/T 4754 of its industry, of two to four digits, with blanks between.
     ``addresses`` has one street or building a line; ``boundary`` one point a line, latitude and longitude in degrees,
     around the area. ``revision`` counts the changes, so that two who change it at once are seen.
     """
@@ -32,6 +33,7 @@ class Project(models.Model):
     name = models.CharField(_("Name of the project"), max_length=120)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Region"))
     industry = models.CharField(_("Local industry that it is built around"), max_length=60, blank=True)
+    industry_codes = models.CharField(_("Codes of the industry"), max_length=60, blank=True)
     introduction = models.TextField(_("Introduction"), max_length=2000, blank=True)
     addresses = models.TextField(_("Streets and buildings"), max_length=1000, blank=True)
     boundary = models.TextField(_("Points around the area"), max_length=1000, blank=True)

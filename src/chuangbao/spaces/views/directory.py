@@ -35,6 +35,7 @@ from chuangbao.spaces.models import (
     Space,
     Transfer,
 )
+from chuangbao.spaces.opening import say_weeks
 from chuangbao.spaces.permissions import (
     may_change_space,
     may_end_space,
@@ -129,6 +130,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "space": row,
         "sites": sites,
         "pictures": list_shown_pictures(actor).filter(space=row),
+        "weeks": say_weeks(site.venue_id for site in sites if site.venue_id),
         "onward": find_ways(actor, "booking.venue", [site.venue for site in sites if site.venue]),
         "area": sum(site.total_area or 0 for site in sites),
         "offers": [

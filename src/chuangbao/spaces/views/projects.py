@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chuangbao.core.access.permissions import page, permit, public
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.audit.log import history_of
+from chuangbao.core.audit.log import history_of, record
+from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
@@ -48,6 +48,7 @@ from chuangbao.spaces.forms import (
 from chuangbao.spaces.models import Project, ProjectMember, ProjectMilestone, Site, Space
 from chuangbao.spaces.permissions import may_keep_project, may_move_member, may_oversee_spaces, may_register_space
 from chuangbao.spaces.queries import count_ordered, find_projects, with_card
+from chuangbao.spaces.shares import count_share
 from chuangbao.spaces.views.open_data import LICENCE, write_csv
 from chuangbao.spaces.workflow import MEMBER
 
@@ -67,6 +68,7 @@ __all__ = [
     "give_csv",
     "give_json",
     "give_points",
+    "give_workbook",
     "list_candidates",
     "list_projects",
     "new_milestone",
@@ -83,6 +85,7 @@ COLUMNS = (
     "region_code",
     "region",
     "industry",
+    "industry_codes",
     "stage",
     "started_on",
     "ended_on",
@@ -118,6 +121,52 @@ def list_projects(request: Request) -> HttpResponse:
     return render(request, "spaces/projects.html", context)
 
 
+@page(permission=may_oversee_spaces)
+@rate_limit("projects-excel", rate="60/h")
+@require_safe
+def give_workbook(request: Request) -> HttpResponse:
+    """Give the projects that were searched for as a workbook, those of the area with the share of their industry."""
+    rows: list[Any] = list(read_project_filter(request)[1].prefetch_related("milestones")[:MOST])
+    record(request.actor, "export", kind="spaces.project", data={"rows": len(rows)})
+    head = [
+        _("Kind of project"),
+        _("Region"),
+        _("Name of the project"),
+        _("State"),
+        _("Started on"),
+        _("Local industry that it is built around"),
+        _("Codes of the industry"),
+        _("Spaces in it"),
+        _("Milestones"),
+        _("Milestones reached"),
+        _("Milestones overdue"),
+        _("Firms in the industry"),
+        _("Firms in other industries"),
+        _("Firms whose industry is not known"),
+    ]
+    return as_workbook("projects", _("Streets and parks"), head, (cells_of(row, request) for row in rows))
+
+
+def cells_of(row: Any, request: Request) -> list[Any]:
+    """Return the cells of a project."""
+    share = count_share(row) if may_keep_project.test(request.actor, row) else None
+    marks = list(row.milestones.all())
+    return [
+        str(row.get_kind_display()),
+        str(row.region),
+        row.name,
+        str(row.get_stage_display()),
+        row.started_on,
+        row.industry,
+        row.industry_codes,
+        row.inside,
+        len(marks),
+        sum(mark.reached_on is not None for mark in marks),
+        row.late,
+        *((share.inside, share.others, share.unknown) if share else (None, None, None)),
+    ]
+
+
 def find_project(request: Request, pk: int) -> Project:
     """Return a project, or 404."""
     return get_object_or_404(visible(Project, to=request.actor).select_related("region"), pk=pk)
@@ -142,6 +191,7 @@ def show_project(request: Request, pk: int) -> HttpResponse:
         "spaces": spaces.order_by("name", "pk"),
         "waiting": [pair for pair in waiting if pair[1]],
         "keeps": keeps,
+        "share": count_share(row) if may_keep_project.test(request.actor, row) else None,
         "may_claim": may_register_space.test(request.actor) and not row.is_over,
         "history": history_of(row)[:10] if keeps else [],
     }
@@ -154,7 +204,8 @@ def show_project(request: Request, pk: int) -> HttpResponse:
 def give_points(request: Request, pk: int) -> JsonResponse:
     """What the map of a project draws: the line around it and a point for each site of its members."""
     row = find_project(request, pk)
-    inside = visible(ProjectMember, to=request.actor).filter(project=row, stage=MemberStage.MEMBER).values("space")
+    members = visible(ProjectMember, to=request.actor).filter(project=row, stage=MemberStage.MEMBER)
+    inside = members.filter(space__stage=SpaceStage.OPEN).values("space")
     sites = visible(Site, to=request.actor).filter(space__in=inside, until=None, latitude__isnull=False)
     found: Any = sites.order_by("pk").values_list("space", "space__name", "longitude", "latitude")[:MOST]
     points = [
@@ -339,8 +390,7 @@ def decide(request: Request, pk: int, verb: str) -> HttpResponse:
 
 def open_rows(request: Request) -> Iterator[dict[str, Any]]:
     """Yield the projects that a filter asks for as open data have them."""
-    inside = Q(members__stage=MemberStage.MEMBER)
-    for row in read_project_filter(request)[1].annotate(inside=Count("members", filter=inside)).order_by("pk")[:MOST]:
+    for row in read_project_filter(request)[1].order_by("pk")[:MOST]:
         values = (
             row.pk,
             row.name,
@@ -348,6 +398,7 @@ def open_rows(request: Request) -> Iterator[dict[str, Any]]:
             row.region_id,
             row.region.name_zh,
             row.industry,
+            row.industry_codes.split(),
             row.get_stage_display(),
             row.started_on,
             row.ended_on,
