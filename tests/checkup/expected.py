@@ -10,6 +10,10 @@ Where the first run differed, the rule or the interview was mended, or the expec
 first-time subsidy of 50,000 is ``unfit``: the forecast does not reckon with another measure as had. The firm's refund of
 unemployment insurance is ``now`` without a sum: the answers end before its figures. The 70 % of results put to use are
 one answer away for the researcher.
+
+Changed since: what needs a licence or the certificate of a course before it is applied for is ``first``, and was
+``apply``. The VAT exemption is counted at the 1 % that would be due without it, and was at 3 %; the lower rate is
+``unfit`` for who is exempt, and was ``instead``.
 """
 
 from __future__ import annotations
@@ -77,8 +81,8 @@ LIVES = {
         2.3.1-loan-nat-2020         instead 300000
         2.6.1-loan-jl-int           later   13500
         2.4.2-iit-sole-2023         now     3250
-        vat-small-scale             now     12000
-        vat-reduced-rate            instead 8000
+        vat-small-scale             now     4000
+        vat-reduced-rate            unfit   -
         tax-sixtwo-2023             now     -
         2.3.1-key-groups            unfit   -
         2.4.2-jl-return-base        unfit   -
@@ -100,8 +104,8 @@ LIVES = {
          "patent_joint": "false", "six_two_base": "6000"},
         """
         2.6.3-small-profit          now     120000
-        vat-small-scale             now     28800
-        vat-reduced-rate            instead 19200
+        vat-small-scale             now     9600
+        vat-reduced-rate            unfit   -
         2.2.6-rd-general            now     10000
         ui-stable-post              now     -
         tax-sixtwo-2023             now     -
@@ -202,8 +206,8 @@ LIVES = {
          "money": {"revenue": "72万", "business_income": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]}},
         {"ui_premium_last_year": "2000", "six_two_base": "800"},
         """
-        vat-small-scale             now     21600
-        vat-reduced-rate            instead 14400
+        vat-small-scale             now     7200
+        vat-reduced-rate            unfit   -
         2.4.2-iit-sole-2023         now     24750
         tax-sixtwo-2023             now     -
         ui-stable-post              now     1200

@@ -110,13 +110,13 @@ def test_in_english_no_step_of_a_life_is_in_chinese(client, life):
 
 
 def test_of_two_that_exclude_each_other_the_better_is_the_row_and_the_other_folded_under_it(client):
-    life = LIVES["restaurant as an individual business"]
+    life = LIVES["returning worker of 45"]
     checkup, address = play(client, life)
     result = result_of(checkup)
-    row = next(row for row in result.due if row.measure.id == "vat-small-scale")
-    assert [(other.measure.id, other.beside) for other in row.instead] == [("vat-reduced-rate", "少一些")]
-    assert "vat-reduced-rate" not in {one.measure.id for one in result.rows}
-    assert sum(number for _, number in result.counts) == len(result.rows)
+    row = next(row for row in result.open_to if row.measure.id == "2.3.1-guaranteed-loan-jilin")
+    assert [(other.measure.id, other.beside) for other in row.instead] == [("2.3.1-loan-nat-2020", "一样多")]
+    assert "2.3.1-loan-nat-2020" not in {one.measure.id for one in result.rows}
+    assert sum(number for _, number in result.counts) + len(result.after_first) == len(result.rows)
     page = client.get(address).content.decode()
     assert "或者改选" in page
     assert page.index("或者改选") < page.index('id="s-errands"')

@@ -49,9 +49,15 @@ def engine(*conditions: str, facts: dict[str, Fact] = FACTS, **more: object) -> 
     return Engine(replace(pack, facts=facts, measures=measures))
 
 
-def not_yet(*conditions: str, facts: dict[str, object] = KNOWN, day: date = DAY, **more: object) -> NotYet | None:
+def not_yet(
+    *conditions: str,
+    facts: dict[str, object] = KNOWN,
+    day: date = DAY,
+    more_facts: dict[str, Fact] = FACTS,
+    **more: object,
+) -> NotYet | None:
     """What is still to come for somebody."""
-    asked = engine(*conditions, **more)
+    asked = engine(*conditions, facts=more_facts, **more)
     return asked.judge(asked.profile(facts, as_of=day), "v").not_yet
 
 
@@ -93,6 +99,19 @@ CASES = [
 @pytest.mark.parametrize(("conditions", "expected"), CASES, ids=[" and ".join(c) or "none" for c, _ in CASES])
 def test_the_first_day_and_the_fewest_deeds(conditions, expected):
     assert not_yet(*conditions) == expected
+
+
+def test_deeds_without_which_nothing_turns_are_not_counted_among_those_that_are_chosen():
+    steps = {f"step_{n}": world.fact(f"step_{n}", FactType.BOOLEAN, by="deed") for n in range(8)}
+    said = KNOWN | dict.fromkeys(steps, False)
+    found = not_yet(*steps, "registered OR hired >= 2", facts=said, more_facts=FACTS | steps)
+    assert found == NotYet(DAY, (Deed("registered", True), *(Deed(name, True) for name in steps)))
+
+
+def test_what_is_done_once_is_not_undone():
+    sole = FACTS | {"sole": world.fact("sole", FactType.BOOLEAN, by="once")}
+    assert not_yet("sole", facts=KNOWN | {"sole": False}, more_facts=sole) == NotYet(DAY, (Deed("sole", True),))
+    assert not_yet("NOT sole", facts=KNOWN | {"sole": True}, more_facts=sole) is None
 
 
 def test_it_looks_no_further_than_the_version_lives():
@@ -175,9 +194,9 @@ def test_json_says_the_day_and_the_deeds():
 
 def test_a_search_that_is_too_wide_stops(monkeypatch):
     monkeypatch.setattr(outlook, "TRIED", 1)
-    assert not_yet("registered") is None
+    assert not_yet("registered OR hired >= 2") is None
     monkeypatch.setattr(outlook, "FACTS", 0)
-    assert not_yet("registered") is None
+    assert not_yet("registered OR hired >= 2") is None
 
 
 # ---- brute force

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SUBJECTS", "expression", "read_codes", "read_fact", "read_regions", "read_rows", "text"]
 
 SUBJECTS = ("person", "enterprise", "space", "institution", "investor", "agency")
-WAYS = ("time", "deed", "nothing")  # how a fact can change
+WAYS = ("time", "deed", "once", "nothing")  # how a fact can change
 Findings = list[Finding]
 MOST_FINDINGS = 400
 """After so many, expressions are no longer read: looking for the nearest right name takes its time."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["AHEAD", "Deed", "NotYet", "Outlook", "amount_ahead", "forecast", "may_turn"]
 
 AHEAD = 36  # months
-FACTS, TOGETHER, TRIED = 6, 3, 2_000  # deeds looked at, done together, and ways tried
+FACTS, TOGETHER, TRIED = 6, 3, 2_000  # deeds that can be chosen, chosen together, and ways tried
 TIMES = {"MONTHS_SINCE", "YEARS_SINCE"}
 COUNTERS = {"month": 1, "year": 12}
 LATE = 28  # from this day on months differ in length
@@ -150,8 +150,10 @@ class Outlook:
         return fact.by == "time" and fact.type.numeric and fact.unit in COUNTERS
 
     def can_do(self, name: str) -> bool:
-        """Whether a fact is a deed still to be done; a day that has passed is not done again."""
+        """Whether a fact is a deed still to be done; what has passed is not done again, nor ``once`` undone."""
         fact, now = self.facts[name], self.board.value(name)
+        if fact.by == "once":
+            return now is not True
         return fact.by == "deed" and not (isinstance(now, date) and now < self.profile.as_of)
 
     def can_change(self, condition: Condition) -> bool:
@@ -235,9 +237,12 @@ class Outlook:
         timely = [c for c in self.version.conditions if self.is_timely(c)]
         still = [c for c in self.version.conditions if c not in timely]
         deeds = self.deeds(failing)
+        needed = [name for name in deeds if name in self.needed(failing)]
+        free = [name for name in deeds if name not in needed]
         ways = 0
-        for size in range(min(len(deeds), TOGETHER) + 1):
-            for names in combinations(deeds, size):
+        for size in range(min(len(free), TOGETHER) + 1):
+            for more in combinations(free, size):
+                names = [name for name in deeds if name in needed or name in more]
                 found: list[NotYet] = []
                 for values in product(*(deeds[name] for name in names)):
                     ways += 1
@@ -250,6 +255,11 @@ class Outlook:
                 if found:
                     return min(found, key=lambda one: one.day)
         return None
+
+    def needed(self, failing: Sequence[Condition]) -> set[str]:
+        """The deeds without which a condition keeps failing, whatever else is done: the only ones that it hangs on."""
+        doable = ({name for name in self.names(c) if self.can_do(name)} for c in failing if not self.is_timely(c))
+        return {name for names in doable if len(names) == 1 for name in names}
 
     def start(self) -> date:
         """The first day that is looked at."""
@@ -271,7 +281,9 @@ class Outlook:
             if isinstance(part, tree.Name)
             if (fact := self.derived(part.name)) is not None and fact.value is not None
         ]
-        return {name: self.values(name, roots) for name in list(self.facts) if name in names and len(names) <= FACTS}
+        if len(names - self.needed(failing)) > FACTS:
+            return {}
+        return {name: self.values(name, roots) for name in list(self.facts) if name in names}
 
     def values(self, name: str, roots: Sequence[tree.Node]) -> list[Value]:
         """What a fact may become: each value at which something turns, the nearest to what it is now first."""

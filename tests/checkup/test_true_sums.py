@@ -1,0 +1,69 @@
+"""Sums and reasons that are true of a person: what is really spared, over the months there are, and to whom it is given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from checkup.expected import LIVES
+from checkup.test_expected import play, tenses
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.core.engine.current import current_engine
+
+pytestmark = pytest.mark.usefixtures("library", "regions")
+RESTAURANT = LIVES["restaurant as an individual business"]
+RESEARCHER = LIVES["researcher who puts a result in for shares"]
+
+
+def result_with(client, life, page, **said):
+    """The result of a life with one page answered otherwise, and its address."""
+    checkup, address = play(client, replace(life, pages=life.pages | {page: life.pages[page] | said}))
+    return result_of(checkup), address
+
+
+def row_of(result, measure):
+    """The row of one measure, wherever it stands."""
+    lists = (result.rows, result.later, result.open, result.near, result.unfit)
+    return next(row for rows in lists for row in rows if row.measure.id == measure)
+
+
+def figure(result, name):
+    """A fact as the result reckons with it."""
+    return result.profile.values[current_engine().slots[name]]
+
+
+@pytest.mark.parametrize(("registered_on", "months"), [("2026-03-09", 10), ("2026-11-01", 2), ("2025-12-31", 12)])
+def test_the_year_of_who_registered_this_year_begins_with_the_registration(client, registered_on, months):
+    result, _ = result_with(client, RESTAURANT, "business", registered_on=registered_on)
+    assert figure(result, "months_total") == months
+    assert figure(result, "quarter_sales") * months == 720_000 * 3
+    assert (row_of(result, "vat-small-scale").answer.status == "eligible") is (300_000 * months > 720_000 * 3)
+
+
+def test_what_is_exempt_spares_what_would_have_been_due_and_the_lower_rate_is_for_what_is_taxed(client):
+    told = tenses(result_of(play(client, RESTAURANT)[0]))
+    assert told["vat-small-scale"] == [("now", Decimal(7200))]
+    assert told["vat-reduced-rate"][0][0] in {"unfit", "near"}
+    result, _ = result_with(client, RESTAURANT, "money", revenue="150万")
+    told = tenses(result)
+    assert told["vat-reduced-rate"] == [("now", Decimal(30000))]
+    assert told["vat-small-scale"][0][0] in {"unfit", "near"}
+
+
+def test_relief_for_hiring_says_to_an_individual_business_that_it_is_for_companies_alone(client):
+    life = replace(RESTAURANT, pages=RESTAURANT.pages | {"hires": {"hires": ["veterans"]}})
+    result, address = result_with(client, life, "dealings", dealings=["staff_insured", "insured_year", "hire"])
+    assert "kg-hire-2019" in {row.measure.id for row in result.unfit}
+    assert "只给企业，个体工商户不能享受" in client.get(f"{address}?all=1").content.decode()
+
+
+def test_shares_for_a_result_come_later_or_are_one_answer_away_while_nothing_is_done_about_them(client):
+    told = tenses(result_with(client, RESEARCHER, "equity", equity_terms="none")[0])
+    assert told["2.2.6-tech-equity-defer"][0][0] == "one"
+    assert told["sci-equity-award"][0][0] == "later"
+    result, _ = result_with(client, RESEARCHER, "equity", equity_terms=["listed_kind"])
+    assert tenses(result)["2.2.6-tech-equity-defer"] == [("later", Decimal(400_000))]
+    deeds = {deed.fact for deed in row_of(result, "2.2.6-tech-equity-defer").answer.not_yet.deeds}
+    assert deeds == {"owns_tech", "investee_resident", "all_for_shares", "filed_in_time"}
