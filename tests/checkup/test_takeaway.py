@@ -20,6 +20,7 @@ from chuangbao.checkup.sheet import days_of
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.exports.calendar import Event, to_calendar
+from chuangbao.core.exports.pdf import Paper, to_pdf
 from chuangbao.rules.forecast import NotYet
 from chuangbao.rules.windows import Opening
 
@@ -57,11 +58,38 @@ def test_the_sheet_says_whose_it_is_what_it_comes_to_and_until_when(client, begu
     for words in (
         "吉林省延边朝鲜族自治州敦化市", "判定日期", "打印日期", f"{until.year}年{until.month}月{until.day}日",
         "每年少缴税4万元", "节省税款：每年4万元", "下一步：预缴和汇算清缴", "12366", "从业人数、资产总额季度平均值计算表", "不是审批决定",
+        "由创宝网生成。自己做一次：http://testserver/checkup/",
     ):  # fmt: skip
         assert words in said, words
         assert words in page, words
     assert "办理人" not in said + page, "nobody is named"
     assert "扫码" not in said + page, "nothing was shared: no code leads back"
+
+
+def test_the_sheet_says_whom_it_was_judged_as(client, begun):
+    for address in (
+        f"{begun}print/",
+        client.post(f"{begun}share/").url.split("?")[0].replace("shared/", "") + "print/",
+    ):
+        assert "判定身份企业" in words_of(client.get(address).content.decode())
+
+
+def test_a_figure_in_words_does_not_squeeze_its_title():
+    paper = Paper("结果")
+    said = "资源税、城建税、房产税、城镇土地使用税、印花税、耕地占用税和两项教育附加减半"
+    paper.row("六税两费减半 (待确认)", said, [], ["一份写得很长很长的材料名称，占得满一行还要多出来几个字才停下来"])
+    pages = pypdf.PdfReader(io.BytesIO(to_pdf(paper))).pages
+    lines = [line.replace(" ", "") for page in pages for line in page.extract_text().splitlines()]
+    assert "六税两费减半(待确认)" in lines
+    assert said in lines
+
+
+def test_a_page_on_paper_says_where_it_came_from_and_never_who_may_open_a_check_up(client, begun):
+    page = client.get("/policies/?q=贷款").content.decode()
+    line = page.partition('class="cb-print-only"')[2].partition("</p>")[0]
+    assert "http://testserver/policies/?q=" in line
+    assert "打印" in line
+    assert "cb-print-only" not in client.get(begun).content.decode()
 
 
 def test_the_sheet_leads_back_to_a_copy_where_one_was_shared(client, begun):

@@ -13,7 +13,7 @@ from chuangbao.core.localization.formatting import day_words
 if TYPE_CHECKING:
     from chuangbao.checkup.sheet import HandoverSheet, Row, Step
 
-__all__ = ["paper_of"]
+__all__ = ["disclaimer_of", "head_of", "paper_of", "source_of", "totals_of"]
 
 
 def paper_of(sheet: HandoverSheet) -> Paper:
@@ -38,16 +38,17 @@ def paper_of(sheet: HandoverSheet) -> Paper:
         paper.heading(gettext("Cannot be had together; counted once"))
         paper.items(f"{title}{gettext(': ')}{because}" for title, because in sheet.left)
     paper.note(disclaimer_of(sheet))
+    paper.note(source_of(sheet))
     if sheet.address:
         paper.code(qr_svg(sheet.address).decode(), gettext("Scan to see this result"), sheet.address)
     return paper
 
 
 def road_lines(step: Step) -> list[str]:
-    """What comes later with its sum, and below it what is to be done for it."""
+    """What comes later with its sum, and below it what is to be done for it and where."""
     title = f"{step.title}{gettext(': ')}{step.amount}" if step.amount else step.title
     todo = f"{gettext('What is to be done')}{gettext(': ')}{step.deeds}"
-    return [title, *([todo] if step.deeds else [])]
+    return [title, *([todo] if step.deeds else []), *([step.step] if step.step else [])]
 
 
 def head_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
@@ -55,6 +56,7 @@ def head_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
     judged = day_words(sheet.judged_on)
     judged = judged if sheet.is_of_today else gettext("%(day)s (not the day of printing)") % {"day": judged}
     pairs = [(gettext("Carried by"), sheet.name)] if sheet.name else []
+    pairs += [(gettext("Judged as"), sheet.who)] if sheet.who else []
     pairs += [
         (gettext("Place"), sheet.place),
         (gettext("Judged for the day"), judged),
@@ -77,6 +79,11 @@ def add_row(paper: Paper, row: Row) -> None:
     lines += [f"{gettext('Next step')}{gettext(': ')}{row.step}"] if row.step else []
     lines += [row.beside] if row.beside else []
     paper.row(row.title, row.amount, lines, row.papers)
+
+
+def source_of(sheet: HandoverSheet) -> str:
+    """Where the sheet comes from, so that who is handed it can make one too; empty where that is not known."""
+    return gettext("Made with Chuangbao. Make your own: %(site)s") % {"site": sheet.site} if sheet.site else ""
 
 
 def disclaimer_of(sheet: HandoverSheet) -> str:

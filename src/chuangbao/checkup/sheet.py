@@ -62,6 +62,8 @@ class HandoverSheet:
     """Everything on the sheet, in words."""
 
     name: str
+    who: str
+    """Whom the answers make one, in the words of the first page; empty where a shared copy does not say it."""
     place: str
     judged_on: date
     printed_on: date
@@ -75,6 +77,8 @@ class HandoverSheet:
     valid_until: date | None
     address: str
     """The address of a shared copy; empty where none was shared."""
+    site: str = ""
+    """Where anyone makes a check-up of their own."""
     left_out: int = 0
     """How many answers a shared copy was made without."""
 
@@ -84,7 +88,9 @@ class HandoverSheet:
         return self.judged_on == self.printed_on
 
 
-def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: int = 0) -> HandoverSheet:
+def sheet_of(
+    checkup: CheckUp, result: Result, *, address: str = "", site: str = "", left_out: int = 0
+) -> HandoverSheet:
     """Put a result into the words of a sheet."""
     today = timezone.localdate()
     lists = (
@@ -96,6 +102,7 @@ def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: i
     loans = [f.answer.amount for f in result.eligible if f.answer.kind == "loan" and f.answer.amount]
     return HandoverSheet(
         name=str(checkup.subject) if checkup.subject else "",
+        who=next((text(a.label) for a in current_pack().audiences if a.id == checkup.who), ""),
         place=region_words(checkup),
         judged_on=checkup.as_of,
         printed_on=today,
@@ -108,6 +115,7 @@ def sheet_of(checkup: CheckUp, result: Result, *, address: str = "", left_out: i
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
         valid_until=last_day_of(result, today) if checkup.as_of == today else None,
         address=address,
+        site=site,
         left_out=left_out,
     )
 

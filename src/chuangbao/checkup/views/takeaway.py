@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chuangbao.checkup.domain import checkups, own, sharing
-from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, totals_of
+from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, source_of, totals_of
 from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of
 from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
 from chuangbao.core.access.permissions import public
@@ -112,7 +112,8 @@ def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
     code = find_shared_token(checkup)
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
     left_out = sharing.count_left_out(checkup) if checkup.shared else 0
-    return sheet_of(checkup, judge_checkup(request, checkup), address=address, left_out=left_out)
+    site = request.build_absolute_uri(reverse("checkup:start"))
+    return sheet_of(checkup, judge_checkup(request, checkup), address=address, site=site, left_out=left_out)
 
 
 @public
@@ -140,6 +141,7 @@ def print_page(request: Request, token: str) -> HttpResponse:
         "totals": totals_of(sheet),
         "left_out": left_out_words(sheet.left_out),
         "disclaimer": disclaimer_of(sheet),
+        "source": source_of(sheet),
         "code": find_shared_token(checkup),
     }
     return render(request, "checkup/printed.html", context)

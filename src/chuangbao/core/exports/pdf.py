@@ -17,6 +17,8 @@ __all__ = ["Leaflet", "Paper", "qr_svg", "to_leaflet", "to_pdf", "typeset"]
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent  # a machine without Chinese fonts prints Chinese all the same
 
 ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\#*_`$<>@[]~\"'=+-/"})
+LONG_FIGURE = 18
+"""Characters: a longer one is a sentence, and stands below the title."""
 HEAD = """#set page(paper: "a4", margin: (x: 1.8cm, y: 1.6cm), numbering: "1 / 1")
 #set text(font: ("Noto Sans SC", "Noto Serif SC"), size: 10.5pt, lang: "zh")
 #set par(leading: 0.8em)
@@ -66,8 +68,10 @@ class Paper:
     def row(self, title: str, figure: str, lines: Iterable[str], ticks: Iterable[str]) -> None:
         """One thing with its figure, what is said of it, and what is ticked off; a page never cuts it in two."""
         head = f"#grid(columns: (1fr, auto), gutter: 12pt, [*{escaped(title)}*], [*{escaped(figure)}*])"
+        if len(figure) > LONG_FIGURE:  # a sentence would squeeze the title
+            head = f"*{escaped(title)}*\n\n*{escaped(figure)}*"
         below = "\n\n".join(f"#text(size: small)[{escaped(line)}]" for line in lines if line)
-        boxes = "\n".join(f"[#tick #h(3pt) {escaped(each)}]," for each in ticks)
+        boxes = "\n".join(f"{tick_off(each)}," for each in ticks)
         if boxes:
             below += f"\n\n#text(size: small)[#grid(columns: (1fr, 1fr), gutter: 7pt,\n{boxes}\n)]"
         rule = "stroke: (top: 0.4pt + gray)"
@@ -82,6 +86,11 @@ class Paper:
         words = f"[*{escaped(caption)}*\\ #text(size: small)[{escaped(address)}]]"
         grid = f"#grid(columns: (auto, 1fr), gutter: 10pt, align: horizon, {picture(svg, '3cm')}, {words})"
         self.parts.append(f"#block(breakable: false)[{grid}]")
+
+
+def tick_off(text: str) -> str:
+    """A box to tick and what it is for; a second line stands below the first, not below the box."""
+    return f"grid(columns: (auto, 1fr), gutter: 0.45em, tick, [{escaped(text)}])"
 
 
 def picture(svg: str, width: str) -> str:
@@ -144,7 +153,7 @@ def to_leaflet(leaflet: Leaflet) -> bytes:
         parts.append(f"[#text(fill: teal)[*{escaped(title)}*]\n\n{listed}]")
     title, papers = leaflet.ticks
     if papers:
-        boxes = " ".join(f"[#tick #h(0.3em) {escaped(each)}]," for each in papers)
+        boxes = " ".join(f"{tick_off(each)}," for each in papers)
         parts.append(f"[#text(fill: teal)[*{escaped(title)}*]\n\n#grid(columns: (1fr, 1fr), gutter: 0.6em, {boxes})]")
     calls = "\\ ".join(f"#text(size: 1.15em)[*{escaped(call)}*]" for call in leaflet.calls)
     words = f"[{calls}\n\n{escaped(leaflet.caption)}\n\n#text(size: 0.75em)[{escaped(leaflet.small)}]]"
