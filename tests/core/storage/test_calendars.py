@@ -60,3 +60,57 @@ def test_always_is_busy_and_the_rest_is_read(starts, ends):
 def test_what_ends_before_it_starts_is_not_turned_round(more):
     backward = f"BEGIN:VEVENT\nUID:b\nDTSTART:20270102T100000Z\n{more}END:VEVENT\n".encode()
     assert read_events(backward, GOOD) == read_events(event(":99991231T010000", ":99991231T020000"), GOOD) == [FOUND]
+
+
+def test_words_of_a_calendar_may_be_small():
+    times = (":20270107T090000", ":20270107T100000")
+    assert read_events(event(*times, "TRANSP:transparent\n"), event(*times, "STATUS:Cancelled\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "starts"),
+    [("Europe/Berlin", "09:00:00+01"), ("Tokyo Standard Time", "09:00:00+09"), ("Mars/Olympus", "09:00:00+08")],
+)
+def test_a_time_without_a_zone_is_in_that_of_its_calendar_where_it_is_known(named, starts):
+    ((found, _ends),) = read_events(f"X-WR-TIMEZONE:{named}\n".encode(), event(":20270107T090000", ":20270107T100000"))
+    assert found[11:22] == starts
+
+
+def test_a_rule_until_a_day_repeats_on_that_day_too_and_until_a_moment_to_that_moment():
+    berlin = (";TZID=Europe/Berlin:20270104T180000", ";TZID=Europe/Berlin:20270104T190000")
+    for until, count in (("20270118", 3), ("20270118T170000Z", 3), ("20270118T165959Z", 2)):
+        assert len(read_events(event(*berlin, f"RRULE:FREQ=WEEKLY;UNTIL={until}\n"))) == count
+    assert len(read_events(event(*(f":{at[-15:]}" for at in berlin), "RRULE:FREQ=WEEKLY;UNTIL=20270118\n"))) == 3
+    days = (";VALUE=DATE:20270104", ";VALUE=DATE:20270105")
+    assert len(read_events(event(*days, "RRULE:FREQ=WEEKLY;UNTIL=20270118\n"))) == 3
+
+
+def test_a_change_and_an_exception_by_the_clock_of_another_zone_are_one_of_the_series():
+    weekly = event(
+        ";TZID=America/New_York:20270104T200000",
+        ";TZID=America/New_York:20270104T213000",
+        "RRULE:FREQ=WEEKLY;UNTIL=20270126T010000Z\nEXDATE:20270112T010000Z\n",
+    )
+    moved = event(
+        ";TZID=America/New_York:20270119T090000",
+        ";TZID=America/New_York:20270119T100000",
+        "RECURRENCE-ID:20270119T010000Z\n",
+    ).replace(b"UID:;TZID=America/New_York:20270119T090000", b"UID:;TZID=America/New_York:20270104T200000")
+    assert [starts for starts, _ends in read_events(weekly, moved)] == [
+        "2027-01-04T20:00:00-05:00", "2027-01-19T09:00:00-05:00", "2027-01-25T20:00:00-05:00",
+    ]  # fmt: skip
+
+
+def test_busy_times_without_events_and_several_calendars_in_a_file_are_read():
+    busy = (
+        b"BEGIN:VFREEBUSY\nUID:1\nFREEBUSY:20270107T090000Z/20270107T100000Z,20270108T090000Z/PT30M\n"
+        b"FREEBUSY;FBTYPE=FREE:20270109T090000Z/PT1H\nFREEBUSY;FBTYPE=BUSY-TENTATIVE:20270110T090000Z/PT1H\n"
+        b"FREEBUSY:20280110T090000Z/PT1H\nEND:VFREEBUSY\n"
+    )
+    assert [(starts[:13], ends[11:16]) for starts, ends in read_events(busy)] == [
+        ("2027-01-07T09", "10:00"), ("2027-01-08T09", "09:30"), ("2027-01-10T09", "10:00"),
+    ]  # fmt: skip
+    assert read_events(GOOD, b"END:VCALENDAR\n", HEAD) == [FOUND]
+    assert len(read_events(GOOD, b"END:VCALENDAR\n", HEAD, busy)) == 4
+    with pytest.raises(UnfitError, match="long"):
+        read_events(GOOD, b"END:VCALENDAR\n", HEAD, busy, most=3)
