@@ -318,10 +318,11 @@ def test_two_who_bill_a_month_at_once_charge_everything_once(regions, monkeypatc
     assert sorted(map(str, outcomes)) == ["3", "nothing_to_charge", "nothing_to_charge", "nothing_to_charge"]
     assert sorted(rows(Statement).values_list("place_in_year", flat=True)) == [1, 2, 3]
     assert rows(Charge).count() == 3
-    # the control: without the lock the database alone refuses the second, as a fault
+    # the control: without the locks the database alone refuses the second, as a fault
     from chuangbao.billing.domain import statements
 
     monkeypatch.setattr(statements, "lock_row", lambda row: row)
+    monkeypatch.setattr(statements, "lock_tenants", lambda _space, wanted: list(wanted))
 
     def without_lock():
         try:

@@ -285,6 +285,40 @@ def test_two_at_once_never_take_what_is_not_there(regions, monkeypatch):
     assert entries().aggregate(n=Sum("change"))["n"] == -1 != there == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_taken_with_a_booking_that_is_called_off_just_now(regions, monkeypatch):
+    manager, guest = factories.member(role="manager"), factories.founder()
+    venue = make_venue(manager)
+    filament = make_material(manager, venue, stock=3)
+    row = book(actor=guest, resource=make_room(manager, venue), starts=at(9), ends=at(10))
+    asked, is_off, may = threading.Event(), threading.Event(), materials.may_take_with
+
+    def ask_slowly(actor, booking):
+        found = may(actor, booking)
+        asked.set()
+        is_off.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(materials, "may_take_with", ask_slowly)
+
+    def call_off():
+        asked.wait(timeout=20)
+        try:
+            return str(move_booking(booking=row, verb="call_off", actor=manager, reason="停电").stage)
+        finally:
+            is_off.set()
+
+    def take():
+        with transaction.atomic():
+            take_with_booking(actor=guest, booking=row, material=filament, quantity=D(1))
+            return Booking._base_manager.get(pk=row.pk).stage
+
+    assert at_once(take, call_off) == ["confirmed", "cancelled"]
+    with pytest.raises(Refused) as refusal:
+        take_with_booking(actor=guest, booking=row, material=filament, quantity=D(1))
+    assert (refusal.value.code, stock_of(filament)) == ("not_now", 2)
+
+
 def test_quantities_and_sums_are_said_without_useless_zeros(client, manager, venue):
     screws = make_material(manager, venue, stock=20, name="螺丝", unit="包", price=D("12.50"))
     guest = factories.founder()

@@ -25,6 +25,7 @@ from chuangbao.core.audit.log import record
 from chuangbao.core.localization.formatting import day_words, money
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
+from chuangbao.tenants.models import Tenancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ def issue_month(
     """Issue a statement for a month to each of some tenants, for all that is not on one yet.
 
     The space is locked first: numbers have no gaps, and two people who bill a month at once charge everything once.
+    Then the tenants are, before anything is read: who changes a contract at this moment comes before or after it.
     Raises Forbidden; Refused: too_early (month), nobody (tenancies), nothing_to_charge.
     """
     row = lock_row(space)
@@ -56,16 +58,21 @@ def issue_month(
     wanted = set(tenancies)
     if not wanted:
         raise Refused("nobody", _("Choose at least one tenant."), field="tenancies")
-    drafts = draft_month(row, month, only=wanted)
+    drafts = draft_month(row, month, only=lock_tenants(row, wanted))
     if not drafts:
         message = _("All of this is on a statement already, perhaps a colleague's of just now.")
         raise Refused("nothing_to_charge", message)
     return [issue_one(row, draft, actor, replaces) for draft in drafts]
 
 
+def lock_tenants(space: Space, wanted: Iterable[int]) -> list[int]:
+    """Lock those tenants of a space that are wanted, in the order of their ids, which are returned."""
+    rows = unscoped(Tenancy, because=WHY).filter(space=space, pk__in=wanted).order_by("pk")
+    return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def issue_one(space: Space, draft: Draft, actor: Actor, replaces: Statement | None) -> Statement:
-    """Write the statement of a draft with its charges, use credit for it and tell the tenant."""
-    lock_row(draft.tenancy)
+    """Write the statement of a draft with its charges, use credit for it and tell the tenant, who is locked."""
     today = timezone.localdate()
     made = Statement(
         space=space,

@@ -175,15 +175,17 @@ def may_take_with(actor: Actor, booking: Booking) -> bool:
 def take_with_booking(*, actor: Actor, booking: Booking, material: Material, quantity: Decimal) -> StockEntry:
     """Take material for what one has booked (领用): its holder is charged with the month.
 
+    The booking is locked, then the material, so that what is called off at this moment takes nothing with it.
     Raises Refused: not_now, no_material (material), retired, gone, out_of_range and not_enough (quantity).
     """
-    if not may_take_with(actor, booking):
+    held = lock_row(booking)
+    if not may_take_with(actor, held):
         raise Refused("not_now", _("Material is taken while the booking is confirmed or in use."))
     row = lock_in_use(material)
-    if row.venue_id != booking.resource.venue_id:
+    if row.venue_id != held.resource.venue_id:
         raise Refused("no_material", _("Choose a material of this venue."), field="material")
-    whom = {"for_organization_id": booking.for_organization_id, "person_id": booking.person_id}
-    return take(row, check_quantity(quantity, "quantity"), actor, booking=booking, **whom)
+    whom = {"for_organization_id": held.for_organization_id, "person_id": held.person_id}
+    return take(row, check_quantity(quantity, "quantity"), actor, booking=held, **whom)
 
 
 @transaction.atomic

@@ -1,0 +1,74 @@
+"""Two people at the money of a tenant at the same moment: whoever comes second sees what the first has done."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+import factories
+from billing.scene import JUNE, make_line, make_tenancy
+from chuangbao.billing.domain import statements
+from chuangbao.billing.domain.contracts import change_price, end_contract, end_line
+from chuangbao.billing.domain.deposits import move_deposit
+from chuangbao.billing.domain.statements import issue_month
+from chuangbao.billing.models import Charge, DepositEntry
+from chuangbao.billing.queries import read_deposit
+from together import at_once
+
+MIDDLE = date(2026, 6, 15)
+ACTS = {
+    "price": lambda host, line: change_price(line=line, price=Decimal(2000), first=MIDDLE, actor=host),
+    "line": lambda host, line: end_line(line=line, last=MIDDLE, actor=host),
+    "contract": lambda host, line: end_contract(contract=line.contract, last=MIDDLE, actor=host),
+}
+CHARGED = {"price": Decimal("1533.33"), "line": Decimal(500), "contract": Decimal(500)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ACTS)
+def test_what_is_changed_while_a_month_is_billed_is_on_the_statement_or_refused(regions, monkeypatch, act):
+    host = factories.member()
+    line = make_line(host, make_tenancy(host))
+    drafted, changed = threading.Event(), threading.Event()
+    draft = statements.draft_month
+
+    def draft_slowly(*given, **how):
+        found = draft(*given, **how)
+        drafted.set()
+        changed.wait(timeout=2)  # who changes a contract comes just now
+        return found
+
+    monkeypatch.setattr(statements, "draft_month", draft_slowly)
+    tenancy = line.contract.tenancy
+
+    def issue():
+        return issue_month(space=tenancy.space, month=JUNE, actor=host, tenancies=[tenancy.pk])[0].total
+
+    def change():
+        drafted.wait(timeout=20)
+        try:
+            ACTS[act](host, line)
+        finally:
+            changed.set()
+        return "changed"
+
+    asked, outcome = at_once(issue, change)
+    assert (asked, outcome) in {(Decimal(1000), "billed"), (CHARGED[act], "changed")}
+    assert Charge._base_manager.get().amount == asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deposit_is_never_returned_twice_by_two_at_once(regions):
+    host = factories.member()
+    contract = make_line(host, make_tenancy(host)).contract
+
+    def move(act, amount):
+        return move_deposit(contract=contract, act=act, amount=Decimal(amount), on=date(2026, 6, 30), actor=host).act
+
+    move("taken", 500)
+    outcomes = at_once(*[lambda: move("returned", 300)] * 4)
+    assert sorted(outcomes) == ["returned", "too_much", "too_much", "too_much"]
+    assert (read_deposit(contract)["held"], DepositEntry._base_manager.count()) == (200, 2)
