@@ -87,6 +87,8 @@ def test_two_agreements_of_a_space_at_once_have_two_numbers(scene):
 
 def test_control_without_the_lock_they_want_the_same_number(scene, monkeypatch):
     without_lock(monkeypatch, agreements)
+    both, number = threading.Barrier(2, timeout=10), agreements.number_agreement
+    monkeypatch.setattr(agreements, "number_agreement", lambda made: (number(made), both.wait()))
     assert "offered_before" in offer_both(*scene)  # what the unique number leaves of two
 
 

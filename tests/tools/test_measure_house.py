@@ -51,7 +51,8 @@ def test_participles_are_found_and_verbs_are_not(house, tree):
 
 def test_odd_words_are_counted_in_docstrings_alone(house, tree):
     modules = tree(facts__a='"""Whoever is told."""\ndef f():\n    """Say it."""\n    return "nobody"\n')
-    assert house.count_odd_words(modules) == (2, 5)
+    assert house.list_odd_words(modules) == ["chuangbao.facts.a: Whoever", "chuangbao.facts.a: told"]
+    assert house.measure_odd_words(modules) == 400
 
 
 def test_a_function_that_raises_says_so(house, tree):
@@ -85,3 +86,13 @@ def test_a_command_says_its_exit_status(house, tree):
         facts__a=f"def a():\n    {text.format('Set the status')}",
     )
     assert house.list_silent_raisers(modules) == (["chuangbao.facts.a.a"], 2)
+
+
+def test_what_is_behind_every_count_can_be_listed(house, tree):
+    modules = tree(facts__a="a = 1  # noqa: X\nb = 2  # noqa: Y # type: ignore\n")
+    found = house.list_details(modules)
+    assert found.keys() == house.read_limits().keys() == house.measure(modules).keys()
+    assert (found["noqa"], found["type_ignore"]) == (
+        ["chuangbao.facts.a:1", "chuangbao.facts.a:2"],
+        ["chuangbao.facts.a:2"],
+    )
