@@ -62,7 +62,7 @@ class Directory:
         return Place(self.nearest(beginning, step.department, step.level), "", line, step.department)
 
     def beginning_for(self, measure: Measure) -> str:
-        """Return where to look first: the place itself, or that of the measure where it lies below it."""
+        """Return where to look first: the place itself, or that of the measure where it is below it."""
         return measure.region if self.region in region_line(measure.region)[1:] else self.region
 
     def nearest(self, region: str, department: str, level: str) -> Office | None:
@@ -92,7 +92,7 @@ def hotlines() -> Sequence[Hotline]:
 
 
 def find_offices(*, region: str = "", department: str = "", words: str = "") -> QuerySet[Office]:
-    """Return the offices that are there: those of a place and of what lies above it, nearest first."""
+    """Return the offices that are there: those of a place and of what is above it, nearest first."""
     rows = Office.objects.exclude(stage=OfficeStage.CLOSED).select_related("region")
     if department:
         rows = rows.filter(department=department)

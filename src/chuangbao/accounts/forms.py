@@ -394,7 +394,7 @@ class OfficeForm(forms.Form):
 
 
 class NewOfficeForm(OfficeForm):
-    """An office that the directory lacks, within one's own area."""
+    """An office that the directory lacks, within the own area."""
 
     region = region_field()
     department = forms.ChoiceField(

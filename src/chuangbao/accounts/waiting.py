@@ -54,7 +54,7 @@ def organisations(actor: Actor) -> Iterable[ToDo]:
 
 @todo("offices", gettext_lazy("Offices to confirm"))
 def offices(actor: Actor) -> Iterable[ToDo]:
-    """The offices of the keeper's own place and department that nobody has confirmed for long."""
+    """The offices of the keeper's own place and department that have not been confirmed for long."""
     if not may_keep_office.test(actor):
         return
     rows = Office.objects.filter(region=actor.region).exclude(stage=OfficeStage.CLOSED)

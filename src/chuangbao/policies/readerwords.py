@@ -1,7 +1,7 @@
 """Why a file could not be read (无法读取的原因), in the reader's language and with the reader's own file name.
 
 The document parser knows no Django and speaks English; here each of its reasons and remedies has its words. What it
-says with figures in it is told by its pattern.
+says with figures in it is recognised by its pattern.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ class Search:
         return tuple(sorted((word for word in found if word), key=len, reverse=True))
 
     def narrowed(self, *, but: str = "") -> QuerySet[Entry]:
-        """What matches and lies in every chosen facet (leaving out ``but``), unordered."""
+        """What matches and is in every chosen facet (leaving out ``but``), unordered."""
         found = Entry.objects.filter(self.matching()).order_by()
         for name, value in self.chosen.items():
             if value and name != but:
@@ -154,7 +154,7 @@ class Search:
         return ranked.order_by("-named", "ended", "-titled", "far", "-rank", "position", "pk")
 
     def of_place(self) -> Q:
-        """Measures and documents of the place alone, or of what lies in it and around it below the province."""
+        """Measures and documents of the place alone, or of what is in it and around it below the province."""
         return Q(kind__in=(Kind.MEASURE, Kind.DOCUMENT), region__in=self.place.local) if self.place else NOTHING
 
     def list_of_place(self, measures: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -246,7 +246,7 @@ def tell_administrators(event: str, duty: AdminDuty, actor: Actor) -> None:
 def end_duty(*, duty: AdminDuty, actor: Actor, reason: str, proposal: Proposal | None = None) -> AdminDuty:
     """End an administrator's duty; the last of its kind stays.
 
-    A second administrator confirms the ``proposal`` of the first, but for one's own duty.
+    A second administrator confirms the ``proposal`` of the first, but for an administrator's own duty.
 
     Raises Refused: over, last, reason_needed, and what ``confirm_by_second_person`` refuses.
     """

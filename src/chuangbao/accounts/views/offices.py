@@ -127,7 +127,7 @@ def show(request: Request, row: Office, form: ReasonForm) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def add(request: Request) -> HttpResponse:
-    """Add an office of one's area."""
+    """Add an office of the own area."""
     start = {"region": request.GET.get("region") or request.actor.region, "department": request.actor.department}
     form = NewOfficeForm(request.POST or None, actor=request.actor, initial=start)
     done = None

@@ -1,6 +1,6 @@
 """The cache (缓存): JSON in PostgreSQL, so that a row of the database is data and never code, and no row is forgotten.
 
-Limits of sign-in and sign-up are counted here. Django's own table of the cache keeps pickled objects, which whoever
+Limits of sign-in and sign-up are counted here. Django's own table of the cache keeps pickled objects, which anyone who
 may write one row could make run anything, and throws rows away beyond three hundred, locks and counts included.
 This one forgets what has expired, and nothing else.
 """

@@ -1,7 +1,7 @@
 """Once only (幂等): a form carries a token, and sent twice, by a double press or a broken line, it acts once.
 
 The template writes ``{% once %}`` inside the form; the view is decorated with ``@once``. The token, what was done
-and where it led commit together; the second request waits for the first and is sent to the same place. Whoever goes
+and where it led commit together; the second request waits for the first and is sent to the same place. Who goes
 back, writes something else into the same form and sends that, has not been answered yet.
 """
 

@@ -1,7 +1,7 @@
 """Addresses that only take a form (只收表单的地址): opened by itself, one leads to the page of the form.
 
 A refused form is shown at the address it was sent to. Changing the language, reloading by the address bar or a
-bookmark asks for that address again without the form; the page the form stands on is the only true answer.
+bookmark asks for that address again without the form; the page with the form is the only true answer.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def list_busy(
 
 
 def make_zone_known(calendar: Calendar) -> None:
-    """Name the zone of a calendar as the world does where Windows named it; one that nobody knows counts as none."""
+    """Name the zone of a calendar as the world does where Windows named it; an unknown one counts as none."""
     named = str(calendar.pop("X-WR-TIMEZONE", "")).strip()
     with suppress(ValueError, KeyError, OSError):
         calendar["X-WR-TIMEZONE"] = ZoneInfo(WINDOWS_TO_OLSON.get(named, named)).key

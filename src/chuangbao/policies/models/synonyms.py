@@ -11,7 +11,7 @@ LONGEST_WORD, MOST_WORDS = 20, 8
 
 
 class Synonym(models.Model):
-    """A word as people say it, and the words of the texts that it stands for (同义词). Everybody may read it."""
+    """A word as people say it, and the words of the texts that it means (同义词). Everybody may read it."""
 
     say = models.CharField(_("What people say"), max_length=LONGEST_WORD, unique=True)
     find = ArrayField(models.CharField(max_length=LONGEST_WORD), verbose_name=_("What is looked for"))
