@@ -61,6 +61,22 @@ def test_who_came_for_something_else_is_not_asked_and_can_change_it(client):
     assert folded.count("?fact=") == len(result_at(address).assumptions)
 
 
+def test_a_figure_that_was_given_is_changed_at_the_row_that_uses_it(client):
+    address = client.post("/checkup/", {"who": "company", "want": "none", "region": ""}).url
+    client.post(f"{address}answer/", {"page": "business", "registered_on": "2023-09-01", "staff_total": "8"})
+    money = {"revenue": "96万", "taxable_income": "60万", "assets_avg": "80万", "is_small_scale": "true"}
+    client.post(f"{address}answer/", {"page": "money", **money})
+    client.post(f"{address}answer/", {"page": "trade", "trade": "software"})
+    page = client.get(address).content.decode()
+    row = page.partition("/policies/measures/2.6.3-small-profit/?")[2].partition("</li>")[0]
+    line = row.partition("按您填的")[2].partition("</p>")[0]
+    assert f'href="{address}?fact=taxable_income"' in line
+    assert "600,000" in line or "60万" in line
+    assert f'href="{address}?fact=revenue"' not in line, "a figure that this row does not use"
+    shared = client.post(f"{address}share/").url
+    assert "按您填的" not in client.get(shared).content.decode(), "a reader of a copy changes nothing"
+
+
 def test_what_no_row_hangs_on_is_no_assumption(client):
     address = begin(client, "job_seeker", "start", age="retired", groups="none")
     result = result_at(address)

@@ -67,6 +67,30 @@ def live_as_student(client, *groups, plans=("own_site", "rights")):
     return address, checkup
 
 
+@pytest.mark.parametrize("groups", ["none", "unemployed", "disabled"])
+def test_what_something_withheld_may_set_aside_is_not_promised(client, groups):
+    """The interest of a loan is paid for whoever may have the loan; a copy does not say who that is."""
+    address, _checkup = live_as_student(client, groups)
+    there = result_of(share(client, address))
+    assert "2.6.1-loan-jl-int" not in ids((*there.rows, *there.later, *there.open))
+
+
+def test_a_reader_sees_the_result_first_and_who_shares_it_the_address(client):
+    address, _checkup = live_as_student(client, "none")
+    shared = client.post(f"{address}share/").url
+    page = client.get(shared).content.decode()
+    assert page.index("shared-address") < page.index('id="totals"')
+    page = client.get(shared.split("?")[0]).content.decode()
+    assert page.index('id="totals"') < page.index("shared-address")
+
+
+def test_a_tick_says_what_would_go_along(client):
+    address, _checkup = live_as_student(client, "online", "disabled")
+    form = client.get(address).content.decode().partition(f'action="{address}share/"')[2].partition("</form>")[0]
+    said = re.findall(r"<strong>([^<]+)</strong>", form)
+    assert said == ["残疾人", "没有：本人或配偶有别的贷款没还清（助学、住房、购车、5万元以下小额消费贷款不算）"]
+
+
 def share(client, address, *along):
     client.post(f"{address}share/", {"along": along})
     return CheckUp.objects.filter(shared=True).order_by("-pk")[0]
@@ -81,7 +105,7 @@ def test_a_students_copy_says_who_it_is_for_and_decides_what_a_student_is_told(c
     own, there = result_of(checkup), result_of(share(client, address))
     assert there.lived.audiences == own.lived.audiences
     assert "2.3.5-jl-grad-50k" in ids(own.later) & ids(there.later)
-    assert there.ahead, "the sums of what comes later"
+    assert [s.amount for s in there.ahead] == [s.amount for s in own.ahead], "no more is promised than to the student"
     assert there.profile.raw["needs_own_premises"] is True
     assert there.profile.raw["rural_site"] is False
 

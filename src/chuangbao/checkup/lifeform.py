@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["LifeForm", "LifeRow", "RadioSelect", "initial_of", "list_choices", "list_rows"]
 
 State = CheckUpAnswer.State
+FEW = 2
+"""Sensitive answers of a question that are named where none of them was chosen."""
 
 
 def initial_of(page: LifePage, rows: Iterable[CheckUpAnswer]) -> dict[str, object]:
@@ -137,6 +139,18 @@ class LifeRow:
         labels = {option.id: text(option.label) for option in self.question.options}
         said = [labels.get(code, gettext("None of these")) for code in self.row.value.split(",")]
         return gettext(", ").join(said)
+
+    @property
+    def sensitive_words(self) -> str:
+        """What of the answer a shared copy leaves out, in words: that nothing of it was chosen is left out too."""
+        if self.question.kind != "many":
+            return self.words
+        chosen = self.row.value.split(",")
+        options = self.question.sensitive_options
+        said = [text(option.label) for option in options if option.id in chosen]
+        few = [text(option.label) for option in options] if len(options) <= FEW else []
+        nothing = gettext("no: %(what)s") % {"what": gettext(", ").join(few)} if few else gettext("None of these")
+        return gettext(", ").join(said) or nothing
 
 
 def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer]) -> list[LifeRow]:

@@ -39,6 +39,7 @@ __all__ = [
     "LifePage",
     "LifeQuestion",
     "Lived",
+    "interp_of",
     "judge_life",
     "read_interview",
 ]

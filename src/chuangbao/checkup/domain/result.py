@@ -14,7 +14,7 @@ from chuangbao.checkup.domain.apart import words_apart, words_instead
 from chuangbao.checkup.domain.assumptions import list_assumptions
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
-from chuangbao.checkup.domain.sharing import list_withheld
+from chuangbao.checkup.domain.sharing import list_unclear, list_withheld
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants, first_words, opening_words
 from chuangbao.core.localization.formatting import day_words, text
@@ -60,10 +60,18 @@ class Found:
     assumed: tuple[str, ...] = ()
     """Every fact that is only assumed for this visitor; ``assumptions`` are those that this measure hangs on."""
 
+    said: tuple[str, ...] = ()
+    """Every figure that the visitor gave; ``figures`` are those that this measure hangs on."""
+
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The facts that the visitor did not say and that its conditions or its sum hang on."""
         return list_assumptions(current_pack(), self.version, self.assumed)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures of the visitor that its conditions or its sum hang on, to be changed where they are used."""
+        return list_assumptions(current_pack(), self.version, self.said)
 
     @property
     def first(self) -> str:
@@ -293,12 +301,15 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     raw, life = by.raw if by else read_answers(pack, given), life_of(checkup, spoken)
     withheld = list_withheld(pack, by.marks if by else {row.fact for row in rows}) if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
+    if withheld:
+        lived = replace(lived, aside=lived.aside | list_unclear(pack, lived, life, withheld))
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
     open_answers = [a for a in answers if not is_aside(a, lived)]
+    said = tuple(name for name, value in raw.items() if value is not None and pack.facts[name].type.numeric)
     found = sorted(
-        (Found(*pack.versions[a.version], a, offices, assumed=tuple(lived.assumed)) for a in answers),
+        (Found(*pack.versions[a.version], a, offices, assumed=tuple(lived.assumed), said=said) for a in answers),
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
     bundle = best_bundle(pack, answers)

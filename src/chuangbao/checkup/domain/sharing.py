@@ -18,12 +18,14 @@ from chuangbao.checkup.domain.life import current_interview, is_life, life_of, n
 from chuangbao.checkup.models import CheckUp, CheckUpAnswer, end_of_keeping
 from chuangbao.core.access.tokens import derive_token
 from chuangbao.core.engine.current import current_engine
-from chuangbao.rules.interview import judge_life
+from chuangbao.rules import tree
+from chuangbao.rules.interview import interp_of, judge_life
+from chuangbao.rules.model import tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
-    from chuangbao.rules.interview import LifeQuestion
+    from chuangbao.rules.interview import LifeQuestion, Lived
     from chuangbao.rules.model import Pack
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "count_left_out",
     "list_private_answers",
     "list_shared_copies",
+    "list_unclear",
     "list_withheld",
     "share_copy",
     "tells_sensitive",
@@ -120,6 +123,24 @@ def list_withheld(pack: Pack, names: Collection[str]) -> set[str]:
         return {fact.name for fact in pack.facts.values() if fact.sensitive}
     left = [q for q in current_interview().questions if f"{LEFT}{name_of(q.name)}" in names]
     return {name for question in left for option in question.sensitive_options for name in option.facts}
+
+
+def list_unclear(
+    pack: Pack, lived: Lived, life: Mapping[str, str | frozenset[str]], withheld: Collection[str]
+) -> set[str]:
+    """The measures that something withheld may set aside: a copy does not promise them, whatever was answered."""
+    interp = interp_of(current_engine(), lived.profile, life)
+    hang = (
+        (filling, tree_of(filling.when))
+        for filling in (pack.interview.fillings if pack.interview else ())
+        if filling.aside
+    )
+    return {
+        name
+        for filling, when in hang
+        if not set(tree.names(when)).isdisjoint(withheld) and interp.truth(when) is not False
+        for name in filling.aside
+    }
 
 
 def question_of(row: CheckUpAnswer) -> LifeQuestion | None:

@@ -189,7 +189,7 @@ def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]
     pack = current_pack()
     labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
     labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
-    words = {name_of(row.question.name): row.words for row in list_rows(result.lived, result.spoken)}
+    words = {name_of(row.question.name): row.sensitive_words for row in list_rows(result.lived, result.spoken)}
     words |= {row.fact: answer_words(pack, row.fact, result.profile.raw.get(row.fact)) for row in result.given}
     rows = sharing.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
     who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")
@@ -216,7 +216,15 @@ def describe_result(result: Result) -> dict[str, object]:
         }
         for name in result.assumptions
     ]
-    return {"sense": sense_of(result), "assumed": assumed, "has_days": has_days(result)}
+    figures = [
+        {
+            "name": name,
+            "words": _("%(fact)s: %(value)s")
+            % {"fact": text(pack.facts[name].label), "value": answer_words(pack, name, profile.raw[name])},
+        }
+        for name in dict.fromkeys(name for found in (*result.eligible, *result.later) for name in found.figures)
+    ]
+    return {"sense": sense_of(result), "assumed": assumed, "figures": figures, "has_days": has_days(result)}
 
 
 def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str) -> str:

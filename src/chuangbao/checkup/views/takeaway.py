@@ -72,6 +72,7 @@ def shared(request: Request, token: str) -> HttpResponse:
         "address": request.build_absolute_uri(request.path),
         "ends": timezone.localdate(copy.expires_at),
         "changeable": False,
+        "is_new": "new" in request.GET,
         "left_out": left_out_words(sharing.count_left_out(copy)),
         **limits(request),
         **describe_result(shown),
