@@ -163,6 +163,8 @@ def admit_both(people, place):
     for page in (people.team, people.director):
         visit(page, people, "tenants:mine")
         follow(page, NAME)
+        if page is people.director:
+            assert violations(page, "next step") == {}
         follow(page, "阅读并确认协议")
         page.get_by_label("我已阅读协议").check()
         send(page, "确认协议")

@@ -67,6 +67,15 @@ def test_areas_that_do_not_add_up_are_refused_beside_the_field(client, owner):
     assert (refused.status_code, "唯一的场地" in refused.content.decode()) == (422, True)
 
 
+def test_the_form_of_a_site_has_figures_without_useless_zeros(client, owner):
+    space = make_space(owner)
+    site = space.sites.get()
+    Site.objects.update(latitude="43.88600", longitude="125.32450")
+    page = words(client, reverse("spaces:site", args=[space.pk, site.pk]))
+    assert all(f'value="{figure}"' in page for figure in ("1000", "43.886", "125.3245"))
+    assert not re.search(r'value="[0-9]+\.[0-9]*0"', page)
+
+
 def test_the_operator_edits_offers_and_says_what_is_new(client, owner):
     space = make_space(owner)
     edit = reverse("spaces:edit", args=[space.pk])

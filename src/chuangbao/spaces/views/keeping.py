@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
+from chuangbao.core.localization.formatting import plain_number
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.spaces.domain.catalogue import drop_offer, keep_new_tags, keep_offer
 from chuangbao.spaces.domain.registering import FIELDS, register_space, update_space
@@ -128,13 +130,19 @@ def said_of_site(form: SiteForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in SITE_FIELDS}
 
 
+def start_of_site(row: Site) -> dict[str, Any]:
+    """Return what the form of a site begins with: areas and degrees without zeros that say nothing."""
+    said = {name: getattr(row, "region_id" if name == "region" else name) for name in SITE_FIELDS}
+    return {name: plain_number(value) if isinstance(value, Decimal) else value for name, value in said.items()}
+
+
 @page(permission=may_change_space)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def edit_site(request: Request, pk: int, site: int) -> HttpResponse:
     """Change a site."""
     row = find_own_site(request, pk, site)
-    start = {name: getattr(row, "region_id" if name == "region" else name) for name in SITE_FIELDS}
+    start = start_of_site(row)
     form = SiteForm(request.POST or None, initial=start | {"seen": row.revision})
     if attempt_filled(form, update_site, site=row, actor=request.actor):
         messages.success(request, _("Saved."))
@@ -152,7 +160,7 @@ def give_up_site(request: Request, pk: int, site: int) -> HttpResponse:
     try:
         end_site(site=row, actor=request.actor)
     except Refused as refusal:
-        start = {name: getattr(row, "region_id" if name == "region" else name) for name in SITE_FIELDS}
+        start = start_of_site(row)
         context = {
             "form": SiteForm(initial=start | {"seen": row.revision}),
             "space": row.space,
