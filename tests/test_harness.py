@@ -31,9 +31,9 @@ def test_a_test_file_that_asks_the_clock_while_it_is_read_fails():
 
 
 def test_the_frame_of_a_rate_is_held_and_begins_to_count_again_where_it_turns(db, monkeypatch):
-    assert [rate_limits.hit("x", "1/h") for _ in range(2)] == [True, False]
+    assert [rate_limits.hit("x", "", "1/h") for _ in range(2)] == [True, False]
     for later, ends in (("00:59:59", [False]), ("01:00:00", [True, False])):
         count = rate_limits.COUNT.replace(FIXED, f"'2026-01-01 {later}+08'::timestamptz")
         monkeypatch.setattr(rate_limits, "COUNT", count)
-        assert [rate_limits.hit("x", "1/h") for _ in ends] == ends
+        assert [rate_limits.hit("x", "", "1/h") for _ in ends] == ends
         monkeypatch.undo()

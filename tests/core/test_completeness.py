@@ -103,6 +103,18 @@ def test_a_module_with_a_job_that_nothing_imports_is_named(monkeypatch):
     assert gaps() == {("chuangbao.E028", "chuangbao.authoring.domain.bringing")}
 
 
+@pytest.mark.parametrize("module", ["plans.desk", "simulations.desk", "booking.searching"])
+def test_a_module_with_a_link_or_a_name_that_nothing_imports_is_named(monkeypatch, module):
+    monkeypatch.delitem(sys.modules, f"chuangbao.{module}")
+    assert gaps() == {("chuangbao.E028", f"chuangbao.{module}")}
+
+
+def test_a_duty_that_no_post_can_hold_is_named(monkeypatch):
+    duties = {"d" * 20: "刚好", "d" * 21: "太长"}
+    monkeypatch.setitem(CONTEXTS, "facts", replace(CONTEXTS["facts"], duties=duties))
+    assert gaps() == {("chuangbao.E029", "d" * 21)}
+
+
 def test_a_module_that_cannot_be_imported_stops_the_start(monkeypatch):
     monkeypatch.setattr(facts_context, "CONTEXT", replace(CONTEXTS["facts"], registers=("nothing",)))
     before = dict(CONTEXTS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django import forms
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -122,16 +122,31 @@ def test_an_encrypted_field_is_read_by_its_row_and_never_searched(db):
 
 
 def test_so_many_in_so_long_and_no_more(db):
-    assert [rate_limits.hit("sign-in:ip:1", "2/h") for _ in range(3)] == [True, True, False]
-    assert rate_limits.hit("sign-in:ip:2", "2/h")
-    assert str(Hit.objects.get(key="sign-in:ip:1")) == "sign-in:ip:1: 3"
+    assert [rate_limits.hit("sign-in", "ip:1", "2/h") for _ in range(3)] == [True, True, False]
+    assert rate_limits.hit("sign-in", "ip:2", "2/h")
+    assert str(Hit.objects.get(key="sign-in:3600:ip:1")) == "sign-in:3600:ip:1: 3"
     assert rate_limits.sweep() == 0
+
+
+def test_what_is_still_counted_is_not_swept(db):
+    assert rate_limits.hit("sign-in", "ip:1", "1/d")
+    Hit.objects.update(counted_at=timezone.now() - timedelta(days=2))  # first counted long ago, and again now
+    rate_limits.hit("sign-in", "ip:1", "1/d")
+    assert rate_limits.sweep() == 0
+    assert not rate_limits.hit("sign-in", "ip:1", "1/d")
+
+
+def test_what_is_limited_by_one_name_is_limited_alike():
+    rate_limits.rate_limit("of-this-test", rate="2/h")
+    rate_limits.rate_limit("of-this-test", rate="2/h")
+    with pytest.raises(ImproperlyConfigured, match="name it apart"):
+        rate_limits.rate_limit("of-this-test", rate="3/h")
 
 
 def test_what_cannot_be_counted_is_refused(db):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before; ALTER TABLE core_hit RENAME TO gone")
-        assert not rate_limits.hit("x", "10/m")
+        assert not rate_limits.hit("x", "", "10/m")
         cursor.execute("ROLLBACK TO before")
 
 
@@ -165,7 +180,7 @@ def test_a_limited_page_says_when_to_return(asked, settings):
 def test_strangers_are_counted_by_their_address(asked):
     from chuangbao.core.access.actors import ANONYMOUS
 
-    view = rate_limits.rate_limit("test", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
+    view = rate_limits.rate_limit("by-address", rate="1/m", per="ip")(lambda _request: HttpResponse("done"))
     assert view(asked(actor=ANONYMOUS)).status_code == 200
     assert view(asked(actor=ANONYMOUS)).status_code == 429
 

@@ -102,3 +102,11 @@ def test_a_stranger_looks_a_letter_up_and_reads_no_name(client, django_assert_nu
     revoke_letter(letter=letter, actor=owner, reason="联系不上")
     assert "已撤销" in client.get(code).content.decode()
     assert unscoped(LetterLookup, because="a test").filter(letter=letter).count() == 3
+
+
+def test_a_number_that_looks_like_a_count_resets_no_limit(client, regions, settings):
+    settings.RATE_LIMITS = True
+    address = reverse("premises:look_up")
+    typed = [{"number": "ip:127.0.0.1" if turn % 5 == 0 else "2026-1", "check": "A"} for turn in range(31)]
+    states = [client.post(address, each).status_code for each in typed]
+    assert (states[:30], states[30]) == ([422] * 30, 429)

@@ -55,7 +55,7 @@ def bound_letter(request: HttpRequest, template: str, address: str) -> None:
 def is_within(address: str) -> bool:
     """Count a letter to an address, which the count keeps as a hash; whether it is within the bound."""
     key = hash_token(address.strip().lower())
-    return not settings.RATE_LIMITS or hit(f"letters:{key}", LETTERS)
+    return not settings.RATE_LIMITS or hit("letters", key, LETTERS)
 
 
 def bound_resending(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

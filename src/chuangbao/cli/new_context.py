@@ -19,7 +19,8 @@ from chuangbao.cli.inputs import fail
 __all__ = ["new_context"]
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-NAME = re.compile(r"[a-z]{3,12}s")
+NAME = re.compile(r"[a-z]{3,11}s")
+"""Its duty is ``<name>_manager``, of at most 20 letters."""
 MOUNT = '    "chuangbao.guidance",\n'
 """The line of ``INSTALLED_APPS`` behind which a context is added."""
 LAYER = '    "chuangbao.portal",\n'
@@ -38,7 +39,7 @@ def new_context(
     if not skeleton.is_dir():
         fail(f"{into} is no checkout of Chuangbao", "run it where the source is, or name it with --into")
     if not NAME.fullmatch(name):
-        fail(f"{name} is no name for a context", "take an English plural of 4 to 13 small letters, such as surveys")
+        fail(f"{name} is no name for a context", "take an English plural of 4 to 12 small letters, such as surveys")
     if (into / "src" / "chuangbao" / name).exists():
         fail(f"there is a context {name} already", "choose another name")
     values = name_parts(name, words)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTEXTS",
+    "LONGEST_DUTY",
     "Context",
     "MapFigure",
     "NavItem",
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 PACKAGE = "chuangbao."
+LONGEST_DUTY = 20
+"""Letters of the name of a duty, as posts keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class NavItem:
     url_name: str
     icon: str
     place: int
-    """Home 10, check-up 20, policies 30, import 40, map 50, workbench 90."""
+    """Home 10, check-up 20, policies 30, spaces 35, bookings 40, map 50, import 60, workbench 90."""
     permission: Predicate | None = None
 
 
@@ -74,7 +77,7 @@ class Context:
     workflows: Mapping[str, Life] = field(default_factory=dict)
     """Tables of transitions by the heading that they have in docs/states.md."""
     duties: Mapping[str, str | _StrPromise] = field(default_factory=dict)
-    """Duties of officers' posts (岗位职责), at most 20 letters each, with their words."""
+    """Duties of officers' posts (岗位职责), at most ``LONGEST_DUTY`` letters each, with their words."""
     notice_groups: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     """Groups of notices that people choose a channel for."""
     load_demo: Callable[[], object] | None = None

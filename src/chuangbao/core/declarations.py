@@ -14,7 +14,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error
 
 from chuangbao.core.audit.log import KINDS, VERBS, VERBS_AGAIN, record_kind
-from chuangbao.core.contexts import CONTEXTS, PACKAGE, list_workflows
+from chuangbao.core.contexts import CONTEXTS, LONGEST_DUTY, PACKAGE, list_duties, list_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["look_at_declarations"]
 
 DECLARES = re.compile(
-    r"^(@work\(|@scope\(|@todo\(|@mine$|holds_personal\(|keep_as_number\(|name_verbs\(|name_kinds\(|declare_deed\()",
+    r"^(@work\(|@scope\(|@todo\(|@mine\(|@lead_onward\(|@add_steps\(|@search_by_name\(|holds_personal\("
+    r"|keep_as_number\(|name_verbs\(|name_kinds\(|declare_deed\()",
     re.MULTILINE,
 )
 """The beginnings of lines by which a module declares something to the house as it is imported."""
 
 
 def look_at_declarations() -> Iterator[CheckMessage]:
-    """Name every workflow without a diagram, every act without words or with two, every module that is not imported."""
+    """Name what is declared wrongly or not at all: workflows, words of acts, duties, modules that nothing imports."""
     yield from look_at_workflows()
+    yield from look_at_duties()
     yield from look_at_verbs()
     yield from look_for_forgotten_modules()
 
@@ -50,6 +52,14 @@ def look_at_workflows() -> Iterator[CheckMessage]:
                 hint="Name it in `workflows` of the Context, and write docs/states.md with `chuangbao docs states`.",
                 id="chuangbao.E025",
             )
+
+
+def look_at_duties() -> Iterator[CheckMessage]:
+    """Name the duties that no post can hold, since their names are cut where posts keep them."""
+    for duty in list_duties():
+        if len(duty) > LONGEST_DUTY:
+            hint = f"Shorten it to {LONGEST_DUTY} letters."
+            yield Error(f"{duty} is too long a name for a duty.", hint=hint, id="chuangbao.E029")
 
 
 def look_at_verbs() -> Iterator[CheckMessage]:

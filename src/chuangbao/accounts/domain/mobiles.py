@@ -73,7 +73,7 @@ def hide_number(number: str) -> str:
 def is_within(number: str) -> bool:
     """Count a code to a number, which the count keeps as a keyed hash; whether it is within the bound."""
     key = salted_hmac("sms-code", number, algorithm="sha256").hexdigest()
-    return not settings.RATE_LIMITS or hit(f"sms-code:{key}", CODES)
+    return not settings.RATE_LIMITS or hit("sms-code", key, CODES)
 
 
 def hash_code(code: str, *, person: int, number: str) -> str:

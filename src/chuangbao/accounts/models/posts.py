@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models.organisations import Organisation
 from chuangbao.core.access.row_access import ScopedManager
-from chuangbao.core.contexts import list_duties
+from chuangbao.core.contexts import LONGEST_DUTY, list_duties
 from chuangbao.core.models import Region
 
 
@@ -28,7 +28,7 @@ class Post(models.Model):
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
     department = models.CharField(_("Department"), max_length=80)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("Area"))
-    duties = ArrayField(models.CharField(max_length=20), verbose_name=_("Duties"))
+    duties = ArrayField(models.CharField(max_length=LONGEST_DUTY), verbose_name=_("Duties"))
     term = DateRangeField(_("Term"))
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deputies")
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -68,8 +68,9 @@ class Post(models.Model):
 
     @property
     def duties_words(self) -> str:
-        """The duties as people call them."""
-        return "、".join(str(list_duties()[duty]) for duty in self.duties)
+        """The duties as people call them; one that no context declares any more by its name."""
+        known = list_duties()
+        return "、".join(str(known.get(duty, duty)) for duty in self.duties)
 
 
 class AdminDuty(models.Model):

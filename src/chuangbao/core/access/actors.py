@@ -30,8 +30,8 @@ class Capacity(StrEnum):
 class Actor:
     """A person in one capacity.
 
-    ``rights`` are the membership role of a member (owner, manager, clerk) or the duties of a post
-    (policy_editor, policy_reviewer, register, supervisor); ``region`` is the code of the area a post covers.
+    ``rights`` are the membership role of a member (owner, manager, clerk) or the duties of a post, as contexts declare
+    them; ``region`` is the code of the area a post covers.
     """
 
     capacity: Capacity = Capacity.ANONYMOUS

@@ -10,6 +10,7 @@ from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.shortcuts import render
 
@@ -26,12 +27,14 @@ __all__ = ["DECLARATION", "Rate", "hit", "rate_limit", "sweep", "too_many"]
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
 DECLARATION = "chuangbao_limited"
+RATES: dict[str, str] = {}
+"""The rate of each name; one name has one, since all its views are counted together."""
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 COUNT = """
 INSERT INTO core_hit AS h (key, frame, count)
 VALUES (%(key)s, floor(extract(epoch FROM clock_timestamp()) / %(seconds)s), 1)
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN h.frame = excluded.frame THEN h.count + 1 ELSE 1 END, frame = excluded.frame
+    count = CASE WHEN h.frame = excluded.frame THEN h.count + 1 ELSE 1 END, frame = excluded.frame, counted_at = now()
 RETURNING count
 """
 
@@ -46,9 +49,13 @@ class Rate:
         self.seconds = int(span[:-1] or 1) * UNITS[span[-1]]
 
 
-def hit(key: str, rate: str) -> bool:
-    """Count one more; whether it is still within the rate. False also where it cannot be counted."""
+def hit(name: str, whose: str, rate: str) -> bool:
+    """Count one more of what ``name`` limits; whether it is still within the rate. False where it cannot be counted.
+
+    ``whose`` may be what somebody typed: frames of other lengths and other names are counted apart from it.
+    """
     limit = Rate(rate)
+    key = f"{name}:{limit.seconds}:{whose}"
     try:
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"key": key, "seconds": limit.seconds})
@@ -75,14 +82,17 @@ def rate_limit(
 ) -> Callable[[View], View]:
     """Answer at most ``rate`` requests of a person (or an address); beyond it a page with 429 says when to return.
 
-    With ``asks`` only those count whose address asks for it, such as ``?try=1``.
+    With ``asks`` only those count whose address asks for it, such as ``?try=1``. Views with one name are counted
+    together. Raises ImproperlyConfigured for a name that has another rate already.
     """
+    if RATES.setdefault(name, rate) != rate:
+        raise ImproperlyConfigured(f"{name} is limited to {RATES[name]} elsewhere, not to {rate}; name it apart")
 
     def declare(view: View) -> View:
         @wraps(view)
         def answer_within_rate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             counts = request.method in methods and (not asks or asks in request.GET)
-            if settings.RATE_LIMITS and counts and not hit(f"{name}:{who(request, per)}", rate):
+            if settings.RATE_LIMITS and counts and not hit(name, who(request, per), rate):
                 return too_many(request, rate)
             return view(request, *args, **kwargs)
 

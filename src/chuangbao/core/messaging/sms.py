@@ -69,7 +69,7 @@ def queue_news(people: Iterable[Any], group: str) -> int:
             ends_at=timezone.now() + USEFUL,
         )
         for row in numbers
-        if row.person_id not in told and hit(f"sms-news:{row.person_id}", NEWS_A_DAY)
+        if row.person_id not in told and hit("sms-news", str(row.person_id), NEWS_A_DAY)
     ]
     ShortMessage.objects.bulk_create(rows)
     if rows:

@@ -71,7 +71,7 @@ def list_draws(request: Request) -> HttpResponse:
 
 
 @page(permission=may_oversee)
-@rate_limit("draw", rate="60/h")
+@rate_limit("new-draw", rate="60/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def new_draw(request: Request) -> HttpResponse:

@@ -83,7 +83,7 @@ def give_plans(request: Request) -> HttpResponse:
 
 
 @page(permission=is_member)
-@rate_limit("upgrade", rate="60/h")
+@rate_limit("new-upgrade", rate="60/h")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def new_plan(request: Request, pk: int) -> HttpResponse:

@@ -36,7 +36,7 @@ def find_by_token(token: str) -> ConsentLetter | None:
 def find_by_number(*, number: str, check: str) -> ConsentLetter:
     """Return the letter of a number whose check code fits. Raises Refused: too_often, no_letter (number)."""
     wanted = "".join(narrow(number).split())
-    if not hit(f"letter-number:{wanted[:24]}", TRIES):
+    if not hit("letter-tries", wanted[:24], TRIES):
         raise Refused("too_often", _("This number was tried too often today. Scan the QR code, or try tomorrow."))
     rows = unscoped(ConsentLetter, because=WHY).select_related(*SHOWN)
     letter = rows.filter(number=wanted).first()
