@@ -86,10 +86,10 @@ def test_a_figure_in_words_does_not_squeeze_its_title():
 
 def test_a_page_on_paper_says_where_it_came_from_and_never_who_may_open_a_check_up(client, begun):
     page = client.get("/policies/?q=贷款").content.decode()
-    line = page.partition('class="cb-print-only"')[2].partition("</p>")[0]
+    line = page.partition('class="cb-on-paper"')[2].partition("</p>")[0]
     assert "http://testserver/policies/?q=" in line
     assert "打印" in line
-    assert "cb-print-only" not in client.get(begun).content.decode()
+    assert "cb-on-paper" not in client.get(begun).content.decode()
 
 
 def test_the_sheet_leads_back_to_a_copy_where_one_was_shared(client, begun):

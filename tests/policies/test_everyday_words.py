@@ -83,7 +83,15 @@ def test_what_sounds_alike_comes_first(library, typo, meant):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("敦化", "222403"), ("敦化市有什么政策", "222403"), ("梅河口", "220581"), ("通化县", "220521")]
+    ("text", "code"),
+    [
+        ("敦化", "222403"),
+        ("敦化市有什么政策", "222403"),
+        ("梅河口", "220581"),
+        ("通化县", "220521"),
+        ("dunhua", "222403"),
+        ("qqqq Meihekou", "220581"),
+    ],
 )
 def test_a_place_finds_what_holds_there(library, text, code):
     search, counted = look(Search(text, {}, DAY, current_pack().meanings))
@@ -104,7 +112,12 @@ def test_what_is_of_a_place_alone_comes_first(library, text, own):
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [("敦化贷款", "吉林省创业担保贷款"), ("梅河口 社保补贴", ""), ("在延边开店有补贴吗", "吉林")],
+    [
+        ("敦化贷款", "吉林省创业担保贷款"),
+        ("Dunhua loan", "吉林省创业担保贷款"),
+        ("梅河口 社保补贴", ""),
+        ("在延边开店有补贴吗", "吉林"),
+    ],
 )
 def test_the_words_beside_a_place_say_what_is_looked_for(library, text, first):
     search, counted = look(Search(text, {}, DAY, current_pack().meanings))
@@ -157,7 +170,7 @@ def test_in_english_a_row_says_for_whom_and_until_when_as_english_does(client, l
 
 
 def test_a_place_that_nobody_names_is_none():
-    for text in ("贷款", "吉林", "吉林省创业担保贷款", "全国"):
+    for text in ("贷款", "吉林", "吉林省创业担保贷款", "全国", "Jilin loan", "China"):
         assert find_place(current_pack(), text, DAY) is None
 
 

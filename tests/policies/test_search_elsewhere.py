@@ -25,6 +25,14 @@ def list_found(actor, words):
         }
 
 
+def test_an_office_is_named_in_the_readers_language(client, library):
+    named = {"name": "敦化市就业服务局", "name_en": "Employment service of Dunhua"}
+    Office.objects.create(region_id="222403", department="labour", **named)
+    page = client.get("/policies/?q=employment service", headers={"accept-language": "en"}).content.decode()
+    assert "Employment service of Dunhua" in page
+    assert "敦化市就业服务局" not in page
+
+
 def test_names_lead_to_their_pages_in_sight(django_assert_num_queries):
     host = factories.member(role="manager")
     make_space(host, name="演示·春城众创空间")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ def list_address(words: str) -> str:
 @search_by_name("offices", _("Where to go"), more=list_address)
 def find_named_offices(_actor: Actor, words: str, most: int) -> Iterable[Hit]:
     """Find offices of the directory."""
-    rows = find_offices(region="", department="", words="").filter(name__icontains=words)
-    for row in rows.order_by("name", "pk")[:most]:
-        yield Hit(row.name, reverse("accounts:office", args=[row.pk]), f"{row.region} {row.address}".strip())
+    rows = find_offices(region="", department="", words="")
+    named = rows.filter(Q(name__icontains=words) | Q(name_en__icontains=words))
+    for row in named.order_by("name", "pk")[:most]:
+        yield Hit(str(row), reverse("accounts:office", args=[row.pk]), f"{row.region} {row.address}".strip())

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from chuangbao.core.localization.width import narrow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-    from chuangbao.rules.model import Pack
+    from chuangbao.rules.model import Pack, Text
 
 __all__ = ["NamedPlace", "find_place"]
 
@@ -42,12 +43,13 @@ def find_place(pack: Pack, text: str, day: date) -> NamedPlace | None:
     """Return the place below the province that a text names, the longest name first; None where it names none."""
     said = narrow(text).strip()
     province = pack.regions.line(pack.region, day)
-    wider = {name for code in province for name in names_of(pack.regions.periods[code][-1].name.zh)}
+    above = [pack.regions.periods[code][-1].name for code in province]
+    wider = {name for each in above for name in (*names_of(each), each.en.lower())}
     found = [
         (-len(name), code, name)
         for code, periods in pack.regions.periods.items()
-        for name in names_of(periods[-1].name.zh)
-        if name in said and name not in wider
+        for name in find_names(said, periods[-1].name)
+        if name.lower() not in wider
     ]
     if not found:
         return None
@@ -55,15 +57,24 @@ def find_place(pack: Pack, text: str, day: date) -> NamedPlace | None:
     before, after = said.split(name, 1)
     line = pack.regions.line(code, day)
     inside = tuple(each for each in pack.regions.periods if pack.regions.within(each, code, day))
-    above = tuple(each for each in line if each not in province)
-    return NamedPlace(code, f"{before}{SUFFIX.sub('', after)}".strip(), line, (*above, *(set(inside) - set(above))))
+    around = tuple(each for each in line if each not in province)
+    return NamedPlace(code, f"{before}{SUFFIX.sub('', after)}".strip(), line, (*around, *(set(inside) - set(around))))
 
 
-def names_of(name: str) -> tuple[str, ...]:
-    """How a place is called: in full, and without its last character where two are left.
+def find_names(said: str, name: Text) -> Iterator[str]:
+    """Yield what of a text is the name of a place; an English one is a word of its own."""
+    yield from (each for each in names_of(name) if each in said)
+    english = re.search(rf"\b{re.escape(name.en)}\b", said, re.IGNORECASE) if name.en else None
+    if english:
+        yield english[0]
+
+
+def names_of(name: Text) -> tuple[str, ...]:
+    """How a place is called in Chinese: in full, and without its last character where two are left.
 
     An autonomous one goes by its first two: 延边 of 延边朝鲜族自治州, 前郭 of 前郭尔罗斯蒙古族自治县.
     """
-    if AUTONOMOUS.search(name):
-        return (name, name[:SHORT_NAME])
-    return (name, name[:-1]) if len(name) > SHORT_NAME else (name,)
+    full = name.zh
+    if AUTONOMOUS.search(full):
+        return (full, full[:SHORT_NAME])
+    return (full, full[:-1]) if len(full) > SHORT_NAME else (full,)

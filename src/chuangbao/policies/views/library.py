@@ -57,14 +57,23 @@ def look(search: Search) -> tuple[Search, Counted]:
     if not search.text.strip():
         return search, counts_of(search)
     place = find_place(current_pack(), search.text, search.day)
-    if place is not None and not says_something(place.rest, search.meanings):
-        there = replace(search, text="", place=place)
-        return there, there.counted()
-    for wanted in [replace(search, text=place.rest, place=place), search] if place is not None else [search]:
-        counted = wanted.counted()
-        if counted.total:
-            return wanted, counted
-    nearest = replace(wanted, nearest=True)
+    if place is None:
+        return look_for(search)
+    there = replace(search, text="", place=place)
+    if says_something(place.rest, search.meanings):
+        for wanted in (replace(there, text=place.rest), search, replace(there, text=place.rest, nearest=True)):
+            counted = wanted.counted()
+            if counted.total:
+                return wanted, counted
+    return there, there.counted()
+
+
+def look_for(search: Search) -> tuple[Search, Counted]:
+    """Return a search for words that name no place, or where nothing matches the one for what comes nearest."""
+    counted = search.counted()
+    if counted.total:
+        return search, counted
+    nearest = replace(search, nearest=True)
     return nearest, nearest.counted()
 
 
