@@ -17,7 +17,7 @@ import factories
 from billing.scene import HALF, JUNE, WHY, bill, make_line, make_tenancy, pay
 from booking.scene import make_room, make_venue
 from chuangbao.billing.domain.charging import count_foreign_bookings, draft_month
-from chuangbao.billing.domain.contracts import Waiver, add_line, change_price
+from chuangbao.billing.domain.contracts import Waiver, add_line, change_price, end_contract
 from chuangbao.billing.domain.reminding import remind_all
 from chuangbao.billing.domain.statements import issue_month, replace_statement, revoke_statement
 from chuangbao.billing.models import Charge, ChargePart, Payment, PaymentShare, Reminder, Statement
@@ -192,6 +192,33 @@ def test_a_tenant_who_left_is_charged_to_the_last_day(host, tenancy):
     tenancy.save()
     assert bill(host, tenancy).total == Decimal(400)
     assert draft_month(tenancy.space, JULY) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "changed", "month", "total"),
+    [
+        (date(2024, 2, 29), None, None, date(2024, 2, 1), "34.48"),  # 1 of 29 days
+        (date(2024, 1, 1), date(2024, 2, 29), None, date(2024, 2, 1), "1000"),
+        (date(2024, 1, 1), date(2025, 2, 28), None, date(2025, 2, 1), "1000"),
+        (date(2026, 1, 31), None, None, date(2026, 1, 1), "32.26"),  # 1 of 31 days
+        (date(2026, 1, 31), None, None, date(2026, 2, 1), "1000"),
+        (date(2026, 1, 1), date(2026, 5, 30), None, date(2026, 5, 1), "967.74"),  # 30 of 31 days
+        (date(2026, 1, 1), date(2026, 5, 31), None, date(2026, 5, 1), "1000"),
+        (date(2026, 1, 1), None, date(2026, 5, 31), date(2026, 5, 1), "1032.26"),  # 30 at 1000 and 1 at 2000
+        (date(2026, 1, 1), None, date(2026, 5, 31), date(2026, 6, 1), "2000"),
+        (date(2026, 1, 1), None, date(2026, 6, 1), date(2026, 5, 1), "1000"),
+        (date(2026, 1, 1), None, date(2026, 2, 15), date(2026, 2, 1), "1500"),  # 14 and 14 of 28
+        (date(2024, 1, 1), None, date(2024, 2, 29), date(2024, 2, 1), "1034.48"),  # 28 at 1000 and 1 at 2000
+    ],
+)
+def test_a_contract_begins_ends_and_changes_on_the_odd_days_of_months(host, first, last, changed, month, total):
+    tenancy = make_tenancy(host, starts_on=first)
+    line = make_line(host, tenancy, first=first)
+    if changed:
+        change_price(line=line, price=Decimal(2000), first=changed, actor=host)
+    if last:
+        end_contract(contract=line.contract, last=last, actor=host)
+    assert bill(host, tenancy, month).total == Decimal(total)
 
 
 def test_a_statement_is_revoked_by_rows_with_the_other_sign_and_billed_again(host, firm, tenancy):

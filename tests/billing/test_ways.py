@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -152,3 +154,32 @@ def test_the_last_month_of_who_left_waits_at_once(host, monkeypatch):
     for one in (row, stays):
         make_line(host, one, first=date(2026, 7, 1))
     assert to_bill(host) == ["为演示·收费空间出2026-07的账单：1户"]
+
+
+def test_contracts_are_narrowed_sorted_and_taken_along(client, host):
+    space, today = make_space(host), timezone.localdate()
+    week, names = timedelta(days=7), {}
+    spans = {"over": (-9, -1), "now": (-1, None), "ends": (-2, 1), "later": (2, None)}
+    for name, (first, last) in spans.items():
+        tenancy = make_tenancy(host, space=space)
+        dates = {"first": today + first * week, "last": None if last is None else today + last * week}
+        names[name] = make_contract(tenancy=tenancy, number=f"HT-{name}", actor=host, deposit=Decimal(500), **dates)
+    factories.sign_in(client, host)
+    found = {
+        "": ["later", "now", "ends", "over"],
+        "state=now": ["now", "ends"],
+        "state=later": ["later"],
+        "state=over": ["over"],
+        "state=x&sort=y": ["later", "now", "ends", "over"],
+        "sort=ends": ["over", "ends", "now", "later"],
+        "q=HT-now": ["now"],
+        f"tenancy={names['over'].tenancy_id}": ["over"],
+        "q=HT&sort=tenant": sorted(names, key=lambda name: names[name].tenancy.name),
+    }
+    for query, expected in found.items():
+        shown = client.get(f"{reverse('billing:contracts')}?{query}").content.decode()
+        assert re.findall(r">HT-(\w+)</a>", shown) == expected, query
+        answer = client.get(f"{reverse('billing:contract_workbook')}?{query}")
+        rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True))
+        assert [row[0] for row in rows] == [f"HT-{name}" for name in expected], query
+    assert "没有符合" in client.get(f"{reverse('billing:contracts')}?q=无").content.decode()

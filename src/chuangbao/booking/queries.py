@@ -12,7 +12,18 @@ from django.utils import timezone
 from chuangbao.booking.domain.pricing import list_rates_of
 from chuangbao.booking.domain.rates import hold_on
 from chuangbao.booking.enums import HOLDING, UPCOMING, StockAct
-from chuangbao.booking.models import Allowance, Booking, Material, Rate, Resource, StockEntry, Venue, Waiting
+from chuangbao.booking.models import (
+    AccessPass,
+    Allowance,
+    Booking,
+    Material,
+    Rate,
+    Resource,
+    StockEntry,
+    Training,
+    Venue,
+    Waiting,
+)
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.http.paging import kept_page_of
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
     from django.db.models import QuerySet
 
+    from chuangbao.booking.models import TrainingKind
     from chuangbao.core.access.actors import Actor, Capacity
     from chuangbao.core.kept_queries import Question
 
@@ -35,6 +47,7 @@ __all__ = [
     "find_resource",
     "find_venue",
     "group_own_times",
+    "list_admitted",
     "list_allowances",
     "list_current_rates",
     "list_entries",
@@ -47,6 +60,7 @@ __all__ = [
     "list_places",
     "list_rates",
     "list_taken",
+    "list_trained",
     "page_day",
     "page_mine",
 ]
@@ -219,6 +233,28 @@ def list_front_desk(
     if words:
         rows = rows.filter(Q(resource__name__icontains=words) | Q(for_organization__name__icontains=words))
     return rows.order_by("starts", "pk")
+
+
+def list_admitted(actor: Actor, venue: Venue, *, words: str = "", state: str = "") -> QuerySet[AccessPass]:
+    """List who may book what is open to tenants in a venue, the newest first; all, or whose pass holds or is over."""
+    rows = visible(AccessPass, to=actor).filter(venue=venue)
+    if words:
+        whom = Q(for_organization__name__icontains=words) | Q(person__name__icontains=words)
+        rows = rows.filter(whom | Q(resource__name__icontains=words))
+    return narrow_to_term(rows, state).select_related("for_organization", "person", "resource").order_by("-pk")
+
+
+def list_trained(actor: Actor, kind: TrainingKind, *, words: str = "", state: str = "") -> QuerySet[Training]:
+    """List who holds a training, the latest first; all, or whose training is valid or is over."""
+    rows = visible(Training, to=actor).filter(kind=kind)
+    rows = rows.filter(email__icontains=words) if words else rows
+    return narrow_to_term(rows, state).order_by("-held_on", "pk")
+
+
+def narrow_to_term(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Keep of rows with a last day those that are valid today, or those that are over."""
+    over = Q(ends_on__lt=timezone.localdate())
+    return rows.filter(over) if state == "over" else rows.exclude(over) if state == "valid" else rows
 
 
 def clock_of(minute: int) -> str:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from chuangbao.billing import queries
 from chuangbao.billing.domain.contracts import (
     add_line,
     change_price,
@@ -28,11 +28,12 @@ from chuangbao.billing.permissions import may_bill, may_read_money, may_run_mone
 from chuangbao.billing.queries import read_deposit
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
-from chuangbao.core.audit.log import history_of
+from chuangbao.core.audit.log import history_of, record
+from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
-from chuangbao.core.http.paging import page_of
+from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
@@ -50,6 +51,7 @@ __all__ = [
     "change_charge",
     "end_charge",
     "finish_contract",
+    "give_contract_book",
     "keep_deposit",
     "list_contracts",
     "new_contract",
@@ -59,28 +61,45 @@ __all__ = [
 PAGE_SIZE = 20
 
 
+def read_contract_filter(request: Request) -> dict[str, Any]:
+    """Return what the address of the list asks for."""
+    asked: dict[str, Any] = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "sort")}
+    return asked | {"tenancy": read_number(request.GET.get("tenancy", ""))}
+
+
 @page(permission=may_run_money)
 @require_safe
 def list_contracts(request: Request) -> HttpResponse:
     """List the contracts of the organisation's spaces, and its tenants that have none."""
-    words, only = request.GET.get("q", "").strip()[:80], read_number(request.GET.get("tenancy", ""))
-    own = Q(tenancy__space__operator=request.actor.organisation_id)
-    rows = visible(Contract, to=request.actor).filter(own)
-    rows = rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team")
-    if only:
-        rows = rows.filter(tenancy=only)
-    if words:
-        named = Q(tenancy__organization__name__icontains=words) | Q(tenancy__team__name__icontains=words)
-        rows = rows.filter(named | Q(number__icontains=words))
+    asked = read_contract_filter(request)
     without = visible(Tenancy, to=request.actor).filter(
         space__operator=request.actor.organisation_id, starts_on__isnull=False, ended_on=None, contracts=None
     )
     data = {
-        "page": page_of(rows.order_by("-first", "-pk"), request.GET.get("page"), each=PAGE_SIZE),
-        "q": words,
+        "page": page_of(queries.list_contracts(request.actor, asked), request.GET.get("page"), each=PAGE_SIZE),
+        "asked": asked,
+        "query": request.GET.urlencode(),
+        "states": [("now", _("In force")), ("later", _("To come")), ("over", _("Ended"))],
+        "sorts": [("newest", _("The newest first")), ("ends", _("Which ends first")), ("tenant", _("By tenant"))],
         "without": without.select_related("space", "organization", "team").order_by("space__name", "pk")[:PAGE_SIZE],
     }
     return render(request, "billing/contracts.html", data)
+
+
+@page(permission=may_run_money)
+@rate_limit("billing-excel", rate="60/h", methods=("GET",))
+@require_GET
+def give_contract_book(request: Request) -> HttpResponse:
+    """Give the contracts that the list shows as a workbook."""
+    head = [_("Number of the contract"), _("Tenant"), _("Space"), _("From"), _("Until"), _("Days to pay")]
+    head += [_("Deposit in yuan")]
+    rows = list(queries.list_contracts(request.actor, read_contract_filter(request))[:MOST])
+    record(request.actor, "export", kind="billing.contract", data={"rows": len(rows)})
+    lines = [
+        [row.number, row.tenancy.name, row.tenancy.space.name, row.first, row.last, row.days_to_pay, row.deposit]
+        for row in rows
+    ]
+    return as_workbook("contracts", _("Contracts of tenants"), head, lines)
 
 
 @page(permission=may_run_money)

@@ -77,7 +77,7 @@ def has_pass(actor: Actor, resource: Resource) -> bool:
     return bool(PASSES.rows(venue=resource.venue_id, today=timezone.localdate(), **given))
 
 
-def list_passes(
+def write_own_pass(
     venue: int, today: date, person: int | None = None, resource: int | None = None, organisation: int | None = None
 ) -> QuerySet[AccessPass, tuple[Any, ...]]:
     """Write the query of whether a person, or an organisation, has a pass to a venue, or to one resource."""
@@ -89,7 +89,7 @@ def list_passes(
     return rows.filter(own).order_by().values_list("pk")[:1]
 
 
-PASSES = KeptQuery(list_passes)
+PASSES = KeptQuery(write_own_pass)
 
 
 def check_who(actor: Actor, resource: Resource, person: int | None = None) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from chuangbao.booking import queries
 from chuangbao.booking.domain.closing_off import close_off, list_clashes, open_again
 from chuangbao.booking.domain.passes import admit_organization, find_organization, withdraw_pass
 from chuangbao.booking.domain.trainings import create_training_kind, record_training, withdraw_training
@@ -19,15 +20,18 @@ from chuangbao.booking.permissions import may_keep_venues
 from chuangbao.booking.views.venues import find_own
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.audit.log import record
+from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
-from chuangbao.core.http.paging import page_of
+from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from chuangbao.booking.models import Venue
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
 
 __all__ = [
+    "export_holders",
+    "export_passes",
     "list_closed",
     "list_passes",
     "list_trainings",
@@ -45,6 +51,20 @@ __all__ = [
 ]
 
 EACH = 30
+TERMS = ("valid", "over")
+
+
+def read_term_filter(request: Request) -> dict[str, str]:
+    """What the address of a list of passes or trainings asks for."""
+    words, state = (request.GET.get(name, "").strip()[:80] for name in ("q", "state"))
+    return {"words": words, "state": state if state in TERMS else ""}
+
+
+def draw_list(request: Request, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Return a page of such a list, with what it is narrowed to."""
+    words = [_("Valid"), _("Over")]
+    found = {"page": page_of(rows, request.GET.get("page"), each=EACH), "asked": read_term_filter(request)}
+    return found | {"query": request.GET.urlencode(), "states": list(zip(TERMS, words, strict=True))}
 
 
 @page(permission=may_keep_venues)
@@ -75,9 +95,20 @@ def show_training(request: Request, pk: int) -> HttpResponse:
             _("It is on record. An account with this e-mail is notified; who registers later with it holds it then."),
         )
         return redirect("booking:training", pk)
-    rows = visible(Training, to=request.actor).filter(kind=kind).order_by("-held_on", "pk")
-    context = {"kind": kind, "form": form, "page": page_of(rows, request.GET.get("page"), each=EACH)}
+    rows = queries.list_trained(request.actor, kind, **read_term_filter(request))
+    context = {"kind": kind, "form": form, **draw_list(request, rows)}
     return render(request, "booking/training.html", context, status=422 if form.errors else 200)
+
+
+@page(permission=may_keep_venues)
+@require_GET
+def export_holders(request: Request, pk: int) -> HttpResponse:
+    """The same list as a workbook."""
+    rows = list(queries.list_trained(request.actor, find_kind(request, pk), **read_term_filter(request))[:MOST])
+    head = [_("E-mail of the person's account"), _("Training held on"), _("Valid until")]
+    record(request.actor, "export", kind="booking.training", data={"rows": len(rows)})
+    lines = [[row.email, row.held_on, row.ends_on] for row in rows]
+    return as_workbook("holders", _("Who holds the training"), head, lines)
 
 
 def find_kind(request: Request, pk: int) -> TrainingKind:
@@ -114,10 +145,23 @@ def list_passes(request: Request, pk: int) -> HttpResponse:
     if attempt_filled(form, admit_by_code, actor=request.actor, venue=venue):
         messages.success(request, _("The organisation is admitted."))
         return redirect("booking:passes", pk)
-    rows = visible(AccessPass, to=request.actor).filter(venue=venue)
-    rows = rows.select_related("for_organization", "person", "resource").order_by("-pk")
-    context = {"venue": venue, "form": form, "page": page_of(rows, request.GET.get("page"), each=EACH)}
+    rows = queries.list_admitted(request.actor, venue, **read_term_filter(request))
+    context = {"venue": venue, "form": form, **draw_list(request, rows)}
     return render(request, "booking/passes.html", context, status=422 if form.errors else 200)
+
+
+@page(permission=may_keep_venues)
+@require_GET
+def export_passes(request: Request, pk: int) -> HttpResponse:
+    """The same list as a workbook."""
+    rows = list(queries.list_admitted(request.actor, find_own(request, pk), **read_term_filter(request))[:MOST])
+    head = [_("For whom"), _("Resource"), _("From"), _("Valid until")]
+    record(request.actor, "export", kind="booking.accesspass", data={"rows": len(rows)})
+    lines = [
+        [str(row.for_organization or row.person or ""), str(row.resource or ""), row.begins_on, row.ends_on]
+        for row in rows
+    ]
+    return as_workbook("passes", _("Who may book"), head, lines)
 
 
 @page(permission=may_keep_venues)
