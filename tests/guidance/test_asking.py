@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -213,6 +214,25 @@ def test_a_founder_asks_and_an_officer_answers_on_the_pages(adviser, client, dja
     assert "一个工作日内" in client.get(f"/guidance/{row.pk}/").content.decode()
     client.post(f"/guidance/{row.pk}/reply/", {"text": "谢谢"})
     assert again(row).stage == "open"
+
+
+def test_what_is_sensitive_reaches_the_office_where_it_is_ticked_alone(adviser, client):
+    founder = factories.founder()
+    factories.sign_in(client, founder)
+    checkup = checkups.begin_checkup(pack=current_pack(), who="job_seeker", want="", day=timezone.localdate())
+    checkups.keep_life_answers(checkup=checkup, answers={"groups": "disabled", "registered": "idea"})
+    page = client.get("/guidance/new/", {"checkup": checkup.token}).content.decode()
+    ticks = re.findall(r'<input type="checkbox" name="along" value="([^"]+)"([^>]*)>', page)
+    assert [name for name, _rest in ticks] == ["who", "life.groups"]
+    assert not any("checked" in rest for _name, rest in ticks)
+    for ticked, who in ((["life.groups"], ""), ([], "")):
+        sent = {"text": "能办什么？", "place": COUNTY, "attach": "on", "checkup": checkup.token, "along": ticked}
+        assert client.post("/guidance/new/", sent).status_code == 302
+        row = unscoped(Question, because="a test").filter(person=founder.person_id).latest("pk")
+        copy = checkups.find_checkup(row.attached, shared=True)
+        kept = {answer.fact: answer.value for answer in copy.answers.all()}
+        assert copy.who == who
+        assert kept["life.groups"] == ("disabled" if ticked else "")
 
 
 def test_a_check_up_is_attached_by_whom_it_concerns_alone(adviser, client):

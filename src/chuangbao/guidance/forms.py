@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.engine.regions import local_places
 from chuangbao.core.localization.formatting import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["AskForm", "SayForm", "place_choices"]
 
@@ -39,13 +42,24 @@ class AskForm(forms.Form):
         required=False,
         help_text=_("Without what is sensitive. You can take the copy back at any time."),
     )
+    along = forms.MultipleChoiceField(
+        label=_("Of what is sensitive, the office may also see"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing of it unless you tick it; what hangs on it is then not decided in the copy."),
+    )
     measure = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     checkup = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, with_checkup: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_checkup: bool, private: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """``private`` are the answers that a copy leaves out: the name of each, and what it says."""
         super().__init__(*args, **kwargs)
         if not with_checkup:
             del self.fields["attach"]
+        if private:
+            cast("forms.MultipleChoiceField", self.fields["along"]).choices = list(private)
+        else:
+            del self.fields["along"]
 
 
 class SayForm(forms.Form):

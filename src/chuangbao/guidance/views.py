@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chuangbao.accounts.models import Organisation
 from chuangbao.checkup.domain import own
 from chuangbao.checkup.domain.checkups import find_checkup
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.said import list_private
 from chuangbao.core.access.permissions import page
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.current import current_pack
@@ -59,11 +61,12 @@ def ask(request: Request) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     checkup = checkup_of(request, asked.get("checkup", ""))
     start = {name: asked.get(name, "") for name in ("measure", "checkup")} | {"place": place_of(request, checkup)}
-    form, done = AskForm(request.POST or None, initial=start, with_checkup=checkup is not None), None
+    private = private_of(request, checkup) if checkup else []
+    form = AskForm(request.POST or None, initial=start, with_checkup=checkup is not None, private=private)
+    done = None
     if form.is_valid():
         said = form.cleaned_data
         sent = checkup if said.get("attach") else None
-        given = own.answers_of(sent, request.actor).given if sent else []
         done = attempt(
             form,
             ask_office,
@@ -72,7 +75,7 @@ def ask(request: Request) -> HttpResponse:
             text=said["text"],
             measure=said["measure"],
             checkup=sent,
-            given=given,
+            along=said.get("along", ()),
         )
     if done:
         messages.success(request, _("Your question is with the office. You will be told when it is answered."))
@@ -80,6 +83,12 @@ def ask(request: Request) -> HttpResponse:
     measure = current_pack().measures.get(str(start["measure"]))
     context = {"form": form, "measure": measure}
     return render(request, "guidance/ask.html", context, status=422 if form.errors else 200)
+
+
+def private_of(request: Request, checkup: CheckUp) -> list[tuple[str, str]]:
+    """The answers that a copy for the office leaves out unless they are ticked, each with what it says."""
+    result = result_of(checkup, own.answers_of(checkup, request.actor))
+    return [(name, f"{label} {said}".strip()) for name, label, said in list_private(checkup, result)]
 
 
 def checkup_of(request: Request, token: str) -> CheckUp | None:

@@ -19,6 +19,7 @@ from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
+from chuangbao.checkup.said import answer_words, list_private
 from chuangbao.checkup.sense import sense_of
 from chuangbao.checkup.sheet import has_days
 from chuangbao.checkup.views.echo import echo_figure
@@ -28,7 +29,7 @@ from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.resuming import remembered_capacity
-from chuangbao.core.localization.formatting import figure_words, text
+from chuangbao.core.localization.formatting import text
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.forms import write_value
@@ -37,7 +38,6 @@ from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 from chuangbao.rules.judgement import as_shown
 from chuangbao.rules.model import FactType
-from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
@@ -184,19 +184,6 @@ def page(
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
 
 
-def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]:
-    """What a shared copy leaves out unless it is ticked: the name of each answer, its question, and what was said."""
-    pack = current_pack()
-    labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
-    labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
-    words = {name_of(row.question.name): row.sensitive_words for row in list_rows(result.lived, result.spoken)}
-    words |= {row.fact: answer_words(pack, row.fact, result.profile.raw.get(row.fact)) for row in result.given}
-    rows = sharing.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
-    who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")
-    found = [(row.fact, labels[row.fact], words.get(row.fact, "")) for row in rows if row.fact in labels]
-    return [*([(sharing.WHO, _("Who you are"), who)] if who else []), *found]
-
-
 def to_the_cent(fact: Fact, value: object) -> object:
     """A sum that was worked out, such as a twelfth of the sales of a year, as money is written."""
     return value.quantize(CENT) if fact.type is FactType.MONEY and isinstance(value, Decimal) else value
@@ -263,16 +250,6 @@ def given(pack: Pack, result: Result, answer: CheckUpAnswer) -> dict[str, object
     """One answer beside its question, in words."""
     value = result.profile.raw.get(answer.fact)
     return {"answer": answer, "fact": pack.facts[answer.fact], "words": answer_words(pack, answer.fact, value)}
-
-
-def answer_words(pack: Pack, name: str, value: object) -> str:
-    """An answer as people read it: a code by its label, money in yuan."""
-    fact = pack.facts[name]
-    if isinstance(value, list | tuple):
-        return join_words(code_label(name, str(part)) for part in value)
-    if isinstance(value, str):
-        return code_label(name, value)
-    return figure_words(fact, value) if value is not None else ""
 
 
 @public

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.accounts.models import Post
-from chuangbao.checkup.domain import checkups, sharing
+from chuangbao.checkup.domain import checkups, own, sharing
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
@@ -28,12 +28,12 @@ from chuangbao.guidance.permissions import may_ask
 from chuangbao.guidance.states import QuestionStage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
 
-    from chuangbao.checkup.models import CheckUp, CheckUpAnswer
+    from chuangbao.checkup.models import CheckUp
     from chuangbao.core.access.actors import Actor
 
 __all__ = ["ask_office", "detach_checkup", "find_desk", "move_question"]
@@ -52,9 +52,11 @@ def ask_office(
     text: str,
     measure: str = "",
     checkup: CheckUp | None = None,
-    given: Iterable[CheckUpAnswer] = (),
+    along: Collection[str] = (),
 ) -> Question:
-    """Ask the officers of a place; a check-up goes with it as a shared copy, without what is sensitive.
+    """Ask the officers of a place; a check-up goes with it as a shared copy.
+
+    Of what is sensitive only the answers named in ``along`` go with it.
 
     Raises Refused: no_place (place), text_needed (text), too_many.
     """
@@ -72,7 +74,7 @@ def ask_office(
         place_id=place,
         region_id=find_desk(place),
         measure=measure if measure in current_pack().measures else "",
-        attached=attach(checkup, given, actor) if checkup else "",
+        attached=attach(checkup, actor, along) if checkup else "",
         due_on=end_of_term(),
     )
     say(row, Message.Kind.QUESTION, text, actor)
@@ -81,11 +83,13 @@ def ask_office(
     return row
 
 
-def attach(checkup: CheckUp, given: Iterable[CheckUpAnswer], actor: Actor) -> str:
+def attach(checkup: CheckUp, actor: Actor, along: Collection[str]) -> str:
     """Share a copy of a check-up, and return the token that opens it."""
     of_organisation = checkup.subject is not None and checkup.subject.organisation_id
     membership = actor.holder_id if of_organisation else None
-    return sharing.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership).token
+    given = own.answers_of(checkup, actor).given
+    made = sharing.share_copy(checkup=checkup, pack=current_pack(), given=given, membership=membership, along=along)
+    return made.token
 
 
 def find_desk(place: str) -> str:

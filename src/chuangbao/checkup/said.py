@@ -1,0 +1,44 @@
+"""What was answered, in words: for the list of answers, and for what a shared copy leaves out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from chuangbao.checkup.domain import sharing
+from chuangbao.checkup.domain.life import name_of
+from chuangbao.checkup.lifeform import list_rows
+from chuangbao.core.engine.current import current_pack
+from chuangbao.core.localization.formatting import figure_words, text
+from chuangbao.ui.presentation.conditions import code_label, join_words
+
+if TYPE_CHECKING:
+    from chuangbao.checkup.domain.result import Result
+    from chuangbao.checkup.models import CheckUp
+    from chuangbao.rules.model import Pack
+
+__all__ = ["answer_words", "list_private"]
+
+
+def answer_words(pack: Pack, name: str, value: object) -> str:
+    """An answer as people read it: a code by its label, money in yuan."""
+    fact = pack.facts[name]
+    if isinstance(value, list | tuple):
+        return join_words(code_label(name, str(part)) for part in value)
+    if isinstance(value, str):
+        return code_label(name, value)
+    return figure_words(fact, value) if value is not None else ""
+
+
+def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]:
+    """What a shared copy leaves out unless it is ticked: the name of each answer, its question, and what was said."""
+    pack = current_pack()
+    labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
+    labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
+    words = {name_of(row.question.name): row.sensitive_words for row in list_rows(result.lived, result.spoken)}
+    words |= {row.fact: answer_words(pack, row.fact, result.profile.raw.get(row.fact)) for row in result.given}
+    rows = sharing.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
+    who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")
+    found = [(row.fact, labels[row.fact], words.get(row.fact, "")) for row in rows if row.fact in labels]
+    return [*([(sharing.WHO, gettext("Who you are"), who)] if who else []), *found]
