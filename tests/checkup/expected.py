@@ -6,14 +6,14 @@ comes by time or deeds, ``office`` is decided by a department, ``one`` and ``mor
 worth less than a row that it cannot be had beside, ``near`` misses by one figure, ``unfit`` is not for them, ``errand``
 is a way to an office.
 
-Where the first run differed, the rule or the interview was mended, or the expectation was wrong. Of the student the
-first-time subsidy of 50,000 is ``unfit``: the forecast does not reckon with another measure as had. The firm's refund of
+Where the first run differed, the rule or the interview was mended, or the expectation was wrong. The firm's refund of
 unemployment insurance is ``now`` without a sum: the answers end before its figures. The 70 % of results put to use are
 one answer away for the researcher.
 
 Changed since: what needs a licence or the certificate of a course before it is applied for is ``first``, and was
 ``apply``. The VAT exemption is counted at the 1 % that would be due without it, and was at 3 %; the lower rate is
-``unfit`` for who is exempt, and was ``instead``.
+``unfit`` for who is exempt, and was ``instead``. What a student has as a graduate (the loan and its interest, the
+first-time subsidy, the relief of the year of graduation) is ``later`` from the day of graduation, and was ``unfit``.
 """
 
 from __future__ import annotations
@@ -59,9 +59,10 @@ LIVES = {
         train-startup               later  -
         2.3.2-edu-suspend           later  -
         2.5.1-reg-one-address       later  -
-        2.3.5-jl-init               unfit  -
-        2.3.1-guaranteed-loan-jilin unfit  -
-        2.3.1-key-groups            unfit  -
+        2.3.5-jl-init               later  5000
+        2.3.1-guaranteed-loan-jilin later  300000
+        2.6.1-loan-jl-int           later  13500
+        2.3.1-key-groups            later  -
         si-self-graduate            unfit  -
         graduate-living             unfit  -
         proc-one-thing              errand -

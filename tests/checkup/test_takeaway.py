@@ -164,8 +164,8 @@ def found_with(*, opening=None, first_day=None, last_day=None, status="eligible"
     """A measure as far as the calendar looks at it, judged for the 27th of November."""
     board = SimpleNamespace(profile=SimpleNamespace(as_of=date(2026, 11, 27)))
     not_yet = NotYet(first_day) if first_day else None
-    answer = SimpleNamespace(opening=opening, not_yet=not_yet, status=status, board=board)
-    return SimpleNamespace(answer=answer, version=SimpleNamespace(valid_to=last_day, version="V1"))
+    answer, version = SimpleNamespace(opening=opening, board=board), SimpleNamespace(valid_to=last_day, version="V1")
+    return SimpleNamespace(answer=answer, version=version, not_yet=not_yet, turn=None, is_had=status == "eligible")
 
 
 def test_windows_first_days_and_ends_are_days_and_what_is_over_is_none():
@@ -240,7 +240,7 @@ def test_another_sum_of_what_comes_later_is_a_change(client, library):
     before = result_of(at(address))
     client.post(f"{address}answer/", person | {"groups": ["unemployed", "hard_to_place"]})
     after = result_of(at(address))
-    sums = [{found.measure.id: found.answer.amount_then for found in result.later} for result in (before, after)]
+    sums = [{found.measure.id: found.amount_then for found in result.later} for result in (before, after)]
     assert sums[0] != sums[1]
     moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2][:400]
     assert "没有变动" not in moved
@@ -279,8 +279,8 @@ def test_the_road_of_a_sheet_says_what_is_to_be_done_and_what_it_brings(client, 
     client.post(f"{address}answer/", person)
     client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
     result = result_of(at(address))
-    deeds = [deed for found in result.later for deed in found.answer.not_yet.deeds]
-    summed = [found for found in result.later if found.answer.amount_then]
+    deeds = [deed for found in result.later for deed in found.not_yet.deeds]
+    summed = [found for found in result.later if found.amount_then]
     assert summed
     assert len(summed) < len(result.later)
     for said in (

@@ -9,7 +9,7 @@ import pytest
 from minipack import build
 
 from chuangbao.rules import Engine, PackError, load_pack
-from chuangbao.rules.interview import judge_life
+from chuangbao.rules.interview import days_of_turns, judge_life
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,8 @@ fillings:
 - {when: "registered = 'idea'", facts: {}, audiences: [founder], aside: [1.1-tax]}
 - {assumed: true, when: "registered = 'idea'", facts: {taxable_income: 10}}
 - {when: "who = 'none'", facts: {nothing_of: null, employees: "=0 - 5"}}
+turns:
+- {on: opens_on, when: "who = 'founder'", says: {who: firm, registered: already}, zh: 开业, en: the opening}
 """
 CODES = """
 - list: ab
@@ -89,6 +91,12 @@ FACTS = """
   may_be_absent: true
   label: {zh: 无, en: Nothing}
   question: {zh: 有吗？, en: Any?}
+- name: opens_on
+  subject: enterprise
+  group: money
+  type: date
+  label: {zh: 开业日, en: Day of opening}
+  question: {zh: 哪天开业？, en: When does it open?}
 """
 
 
@@ -160,6 +168,20 @@ def test_a_pack_without_an_interview_asks_nothing_of_life(tmp_path: Path) -> Non
     assert found.audiences == {"firm"}
 
 
+@pytest.mark.parametrize(("opens_on", "turned"), [("2015-12-31", True), ("2016-01-01", False), (None, False)])
+def test_from_its_day_on_one_is_judged_as_what_one_has_become(
+    engine: Engine, opens_on: str | None, *, turned: bool
+) -> None:
+    raw: dict[str, object] = {"opens_on": opens_on} if opens_on else {}
+    found = live(engine, raw, who="founder", registered="idea")
+    assert (found.turn is not None) is turned
+    assert found.audiences == ({"firm"} if turned else {"founder"})
+    assert ("employees" in found.filled) is not turned, "who has an idea has no staff"
+    assert [[q.name for q in page.questions] for page in found.pages] == [["registered", "groups"]], "as it was asked"
+    ahead = [] if turned or opens_on is None else [date(2016, 1, 1)]
+    assert days_of_turns(engine, found.profile) == ahead
+
+
 @pytest.mark.parametrize(
     ("was", "now", "told"),
     [
@@ -174,6 +196,10 @@ def test_a_pack_without_an_interview_asks_nothing_of_life(tmp_path: Path) -> Non
         ('"=employees * 1000"', '"=insured"', "a decimal is expected here"),
         ('"=employees * 1000"', '"=employees *"', ""),
         ("aside: [1.1-tax]", "aside: [1.1-tex]", "no such measure: '1.1-tex'"),
+        ("on: opens_on", "on: insured", "'insured' is no day of the catalogue"),
+        ("says: {who: firm,", "says: {who: farm,", "'farm' is no answer of 'who'"),
+        ("says: {who: firm,", "says: {whose: firm,", "no such question: 'whose'"),
+        ("says: {who: firm,", "says: {insured: firm,", "no such question: 'insured'"),
         ("name: registered\n", "name: insured\n", "the name 'insured' is that of a fact"),
     ],
 )

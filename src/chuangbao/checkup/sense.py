@@ -110,7 +110,7 @@ def loan_words(result: Result) -> str:
 
 def later_words(result: Result) -> str:
     """How many more things come once time has passed or something is done, from when, and what they bring."""
-    days = [f.answer.not_yet.day for f in result.later if f.answer.not_yet]
+    days = [f.not_yet.day for f in result.later if f.not_yet]
     if not days:
         return ""
     figures = money_words(result.ahead)
@@ -125,7 +125,7 @@ def later_words(result: Result) -> str:
 
 def brings_money(found: Found) -> bool:
     """Whether what comes later brings money of a known sum."""
-    return bool(found.answer.amount_then) and sort_of(found.answer.kind) is Sort.MONEY
+    return bool(found.amount_then) and sort_of(found.answer.kind) is Sort.MONEY
 
 
 def when_words(result: Result, days: Sequence[date]) -> str:

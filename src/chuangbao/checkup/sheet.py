@@ -186,10 +186,11 @@ def step_words(found: Found) -> str:
 def road_of(result: Result) -> Iterator[Step]:
     """Yield what comes later, the first day first, with what has to be done."""
     for found in result.later:
-        if not_yet := found.answer.not_yet:
-            deeds = join_words(todo_words(deed) for deed in not_yet.deeds)
+        if not_yet := found.not_yet:
+            todo = (found.turn_words, *(todo_words(deed) for deed in not_yet.deeds), found.first)
+            deeds = join_words(part for part in todo if part)
             answer = found.answer
-            amount = plain_quantity(answer.amount_then, answer.unit) if answer.amount_then else ""
+            amount = plain_quantity(found.amount_then, answer.unit) if found.amount_then else ""
             yield Step(first_day_words(not_yet.day), title_of(found), amount, deeds, step_words(found))
 
 
@@ -236,13 +237,15 @@ def has_days(result: Result) -> bool:
 def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:
     """Yield the days of measures: each with what it is and how it is called. A window is named by its year."""
     for found in every:
-        opening, not_yet, ends = found.answer.opening, found.answer.not_yet, found.version.valid_to
+        opening, not_yet, ends = found.answer.opening, found.not_yet, found.version.valid_to
         if opening and opening.opens and opening.closes and opening.state != "missed":
             year = opening.opens.year
             if opening.state == "opens":
                 yield found, f"opens:{year}", gettext("Applications open"), opening.opens
             yield found, f"closes:{year}", gettext("Last day to apply"), opening.closes
-        if not_yet and not_yet.day > found.answer.board.profile.as_of:  # else nothing but deeds are waited for
+        if not_yet and (
+            found.turn or not_yet.day > found.answer.board.profile.as_of
+        ):  # else nothing but deeds are waited for
             yield found, "not-yet", gettext("From today you may have it, once the rest is done"), not_yet.day
-        if ends and found.answer.status == "eligible":
+        if ends and found.is_had:
             yield found, f"ends:{found.version.version}", gettext("Last day of the rule"), ends

@@ -8,6 +8,7 @@ questions, ``who`` and the facts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from chuangbao.rules import check
@@ -20,7 +21,6 @@ from chuangbao.rules.runtime import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from datetime import date
 
     from chuangbao.rules import tree
     from chuangbao.rules.engine import Engine
@@ -39,6 +39,8 @@ __all__ = [
     "LifePage",
     "LifeQuestion",
     "Lived",
+    "Turn",
+    "days_of_turns",
     "interp_of",
     "judge_life",
     "read_interview",
@@ -112,11 +114,25 @@ class Filling:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What a person becomes on a day that is known (毕业): from the day ``on``, while ``when`` holds, life ``says`` so.
+
+    ``on`` is a fact, a day; ``says`` are answers of questions of life, ``who`` among them.
+    """
+
+    on: str
+    when: str
+    says: Mapping[str, str]
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
-    """The pages, and what follows from their answers."""
+    """The pages, what follows from their answers, and what one becomes on a day."""
 
     pages: tuple[LifePage, ...] = ()
     fillings: tuple[Filling, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def questions(self) -> Iterator[LifeQuestion]:
@@ -141,6 +157,8 @@ class Lived:
     audiences: frozenset[str]
     pages: tuple[LifePage, ...]
     aside: frozenset[str] = frozenset()
+    turn: Turn | None = None
+    """What the person has become by the day of the judgement."""
 
 
 def judge_life(
@@ -154,13 +172,16 @@ def judge_life(
 ) -> Lived:
     """Work out the facts of a person from what they stated (``raw``) and what they said of life.
 
-    What was stated goes first. Fillings may hang on one another, so they are gone through again until nothing follows.
+    On a day after a turn one is judged as what one has become; the pages stay those that were asked. What was stated
+    goes first. Fillings may hang on one another, so they are gone through again until nothing follows.
     Of the facts ``withheld`` nothing is filled in: the contrary may have been stated.
     Raises FactError with one problem per unusable name or value of ``raw``.
     """
     interview = engine.pack.interview or Interview()
     filled: dict[str, object] = {}
     profile = engine.profile(raw, as_of=as_of, region=region)
+    turn, asked = find_turn(interview, profile, engine, life), life
+    life = {**life, **turn.says} if turn else life
 
     def follow(*, assumed: bool = False) -> dict[str, object]:
         found = fill_facts(interview, profile, engine, life, assumed=assumed)
@@ -170,13 +191,33 @@ def judge_life(
         filled |= more
         profile = engine.profile({**filled, **raw}, as_of=as_of, region=region)
     audiences = audiences_of(interview, profile, engine, life)
-    pages = tuple(list_questions(interview, profile, engine, life))
+    pages = tuple(list_questions(interview, profile, engine, asked))
     holds = judge_of(engine, profile, life)
     aside = frozenset(name for f in interview.fillings if f.aside and holds(f.when) for name in f.aside)
     assumed = follow(assumed=True)
     if assumed:
         profile = engine.profile({**assumed, **filled, **raw}, as_of=as_of, region=region)
-    return Lived(profile, filled, assumed, audiences, pages, aside)
+    return Lived(profile, filled, assumed, audiences, pages, aside, turn)
+
+
+def find_turn(interview: Interview, profile: Profile, engine: Engine, life: Life) -> Turn | None:
+    """What a person has become by the day of a profile, where that is something else than what was said."""
+    holds = judge_of(engine, profile, life)
+    return next(
+        (t for t in interview.turns if is_past(profile.values[engine.slots[t.on]], profile) and holds(t.when)), None
+    )
+
+
+def is_past(day: object, profile: Profile) -> bool:
+    """Whether a day is known and is not ahead."""
+    return isinstance(day, date) and day <= profile.as_of
+
+
+def days_of_turns(engine: Engine, profile: Profile) -> list[date]:
+    """The days ahead on which a person becomes something else, the first before the others."""
+    turns = engine.pack.interview.turns if engine.pack.interview else ()
+    days = {profile.values[engine.slots[turn.on]] for turn in turns}
+    return sorted(day for day in days if isinstance(day, date) and day > profile.as_of)
 
 
 def list_questions(interview: Interview, profile: Profile, engine: Engine, life: Life) -> list[LifePage]:
@@ -313,7 +354,8 @@ def read_interview(entry: Map, pack: Pack, findings: list[Finding]) -> Interview
         LifePage(page.text("id"), text(page), tuple(read_question(q, pack, findings) for q in page.maps("questions")))
         for page in entry.maps("pages")
     )
-    interview = Interview(pages, tuple(read_filling(f) for f in entry.maps("fillings")))
+    fillings = tuple(read_filling(f) for f in entry.maps("fillings"))
+    interview = Interview(pages, fillings, tuple(read_turn(t) for t in entry.maps("turns")))
     Reader(pack, interview, findings).check(entry)
     return interview
 
@@ -353,6 +395,12 @@ def read_filling(entry: Map) -> Filling:
     return Filling(entry.expression("when"), facts, audiences, assumed, entry.texts("aside"))
 
 
+def read_turn(entry: Map) -> Turn:
+    """What one becomes on a day."""
+    says = {name: str(said) for name, said in entry.map("says").items()}
+    return Turn(entry.text("on"), entry.expression("when"), says, text(entry))
+
+
 class Reader:
     """Checks an interview against the catalogue; findings gather at their places."""
 
@@ -384,6 +432,9 @@ class Reader:
             self.check_facts(filling.map("facts"))
             self.check_audiences(filling, "audiences")
             self.check_measures(filling)
+        for turn in entry.maps("turns"):
+            self.check_when(turn)
+            self.check_turn(turn)
 
     def check_question(self, question: Map) -> None:
         """One question: a fact of the catalogue where it is one, and sound answers where it has any."""
@@ -431,6 +482,22 @@ class Reader:
             return
         kind = self.pack.facts[name].type
         self.check_kind(facts, name, node, FactType.DECIMAL if kind.numeric else kind)
+
+    def check_turn(self, entry: Map) -> None:
+        """The day of a turn, and what life says from then on."""
+        day = self.pack.facts.get(entry.text("on"))
+        if day is None or day.type is not FactType.DATE:
+            self.note_finding(
+                entry, f"'{entry.text('on')}' is no day of the catalogue", "name a fact of type date", "on"
+            )
+        says = entry.map("says")
+        for name, said in says.items():
+            kind = self.scope.names.get(name)
+            codes = self.scope.codes[kind.codes].by_code if kind is not None and f"life {name}" == kind.codes else None
+            if codes is None:
+                self.note_finding(says, f"no such question: '{name}'", "name a question of life or who", name)
+            elif said not in codes:
+                self.note_finding(says, f"'{said}' is no answer of '{name}'", f"one of {', '.join(codes)}", name)
 
     def check_measures(self, filling: Map) -> None:
         """Names of measures that are set aside."""

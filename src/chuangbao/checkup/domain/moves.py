@@ -113,7 +113,7 @@ def tense_of(found: Found) -> str:
 
 def amount_in(found: Found, tense: str) -> Decimal | None:
     """What a measure brings where it stands: of a refusal that will turn, what it brings then."""
-    return found.answer.amount_then if tense == "later" else found.answer.amount
+    return found.amount_then if tense == "later" else found.answer.amount
 
 
 def keep_before(checkup: CheckUp, cause: str, result: Result) -> None:

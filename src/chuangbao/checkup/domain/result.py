@@ -15,11 +15,13 @@ from chuangbao.checkup.domain.assumptions import list_assumptions
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
 from chuangbao.checkup.domain.sharing import list_unclear, list_withheld
+from chuangbao.checkup.domain.turned import list_turned
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants, first_words, opening_words
 from chuangbao.core.localization.formatting import day_words, text
 from chuangbao.rules.answers import Status
 from chuangbao.rules.bundle import best_bundle
+from chuangbao.rules.forecast import NotYet
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
 from chuangbao.rules.model import PERIODS, FactType
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from chuangbao.accounts.directory import Place
     from chuangbao.checkup.domain.own import Answers
+    from chuangbao.checkup.domain.turned import Turned
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.bundle import Bundle, Left, Sum
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Result", "result_of"]
 
 ENOUGH, ZERO = 10, Decimal(0)
+FAMILY = ("first", "highest")
+"""The rules of a family, of which one member is had: the others are folded into its row."""
+RIVALRY = (*FAMILY, "excludes")
 DUE, OPEN_TO = {Grant.RIGHT, Grant.CLAIM}, {Grant.APPLY, Grant.COMPETE}
 
 
@@ -57,6 +63,8 @@ class Found:
     """What it cannot be had together with, where it cannot; of one left out, what it is worth beside the other."""
     instead: tuple[Found, ...] = ()
     """What may be had in its place and is left out of the best combination (或者): less, or not as sure."""
+    turn: Turned | None = None
+    """What the person has to become first (毕业以后), where it is judged for that day."""
     assumed: tuple[str, ...] = ()
     """Every fact that is only assumed for this visitor; ``assumptions`` are those that this measure hangs on."""
 
@@ -72,6 +80,30 @@ class Found:
     def figures(self) -> tuple[str, ...]:
         """The figures of the visitor that its conditions or its sum hang on, to be changed where they are used."""
         return list_assumptions(current_pack(), self.version, self.said)
+
+    @property
+    def is_had(self) -> bool:
+        """Whether its conditions are met today."""
+        return self.answer.status == "eligible" and self.turn is None
+
+    @property
+    def not_yet(self) -> NotYet | None:
+        """The first day on which it may be had, and what has to be done for it."""
+        if self.turn is not None and self.answer.status == "eligible":
+            return NotYet(self.turn.day)
+        return self.answer.not_yet
+
+    @property
+    def amount_then(self) -> Decimal | None:
+        """What it brings on that day."""
+        return self.answer.amount if self.turn is not None and self.answer.amount else self.answer.amount_then
+
+    @property
+    def turn_words(self) -> str:
+        """What the person has to become first, and when; empty where nothing."""
+        if self.turn is None:
+            return ""
+        return gettext("After %(turn)s on %(day)s") % {"turn": text(self.turn.label), "day": day_words(self.turn.day)}
 
     @property
     def first(self) -> str:
@@ -96,7 +128,7 @@ class Found:
     @property
     def has_next_step(self) -> bool:
         """Whether something can be done about it at an office: now, later, or by asking there."""
-        return self.answer.status == "eligible" or self.answer.not_yet is not None or bool(self.version.manual)
+        return self.answer.status == "eligible" or self.not_yet is not None or bool(self.version.manual)
 
     @property
     def until(self) -> str:
@@ -135,9 +167,10 @@ class Coming:
     kind: str
 
     @classmethod
-    def of(cls, answer: Answer) -> Coming:
+    def of(cls, found: Found) -> Coming:
         """What a refusal will be."""
-        return cls(answer.version, Status.ELIGIBLE, answer.amount_then, answer.unit, answer.kind)
+        answer = found.answer
+        return cls(answer.version, Status.ELIGIBLE, found.amount_then, answer.unit, answer.kind)
 
 
 @dataclass(frozen=True)
@@ -301,8 +334,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     raw, life = by.raw if by else read_answers(pack, given), life_of(checkup, spoken)
     withheld = list_withheld(pack, by.marks if by else {row.fact for row in rows}) if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
-    if withheld:
-        lived = replace(lived, aside=lived.aside | list_unclear(pack, lived, life, withheld))
+    unclear = list_unclear(pack, lived, life, withheld) if withheld else set()
+    lived = replace(lived, aside=lived.aside | unclear)
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
@@ -315,11 +348,16 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     bundle = best_bundle(pack, answers)
     at_once = sums_at_once(pack, answers, bundle)
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
-    aside = [f for f in found if is_aside(f.answer, lived)]
     viewed = [f for f in found if not is_aside(f.answer, lived)]
     later = [f for f in viewed if f.answer.not_yet is not None]
     awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None]
-    refused = [f for f in viewed if f.answer.status == "not_eligible" and f not in later and f not in awaited]
+    turned = list_turned(engine, raw, life, lived, region=checkup.region, withheld=withheld)
+    held = {f.measure.id for f in viewed if f.answer.status != "not_eligible" or f in later or f in awaited} | unclear
+    later += list_found_then(turned, offices, held)
+    waiting = {f.measure.id for f in (*later, *awaited)}
+    refused = [f for f in viewed if f.answer.status == "not_eligible" and f.measure.id not in waiting]
+    ahead = bundle_ahead(pack, answers, bundle, later)
+    then = words_apart({f.measure.id: text(f.measure.title) for f in (*found, *later)}, ahead)
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
     eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"]
     return Result(
@@ -332,20 +370,37 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
         eligible=eligible,
         rows=fold_rivals(eligible, bundle),
-        later=sorted(later, key=not_yet_key),
+        later=sorted(
+            fold_rivals((replace(f, beside=then.get(f.measure.id, "")) for f in later), ahead, FAMILY), key=not_yet_key
+        ),
         awaited=awaited,
         near=[f for f in refused if f.is_close],
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
         refused=[f for f in refused if not f.is_close],
-        aside=aside,
+        aside=[f for f in found if is_aside(f.answer, lived) and f.measure.id not in waiting],
         bundle=bundle,
         at_once=at_once,
         after=subtract_sums(bundle.sums, at_once),
-        ahead=sums_ahead(pack, answers, bundle, [f.answer for f in later]),
+        ahead=subtract_sums(ahead.sums, bundle.sums),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
         wished=find_wished([f for f in eligible if f.measure.id in prefer], {a.fact for a in given}),
     )
+
+
+def list_found_then(
+    turned: Iterable[tuple[Turned, Lived, list[Answer]]], offices: Directory, held: Collection[str]
+) -> list[Found]:
+    """What comes with what the person becomes, and is neither had nor open nor ahead today (``held``)."""
+    pack, found = current_pack(), dict[str, Found]()
+    for turn, lived, answers in turned:
+        for answer in answers:
+            if answer.measure in held or not concerns(answer.plan.measure, lived.audiences) or is_aside(answer, lived):
+                continue
+            one = Found(*pack.versions[answer.version], answer, offices, turn=turn, assumed=tuple(lived.assumed))
+            if one.not_yet is not None and not one.version.manual:
+                found.setdefault(answer.measure, one)
+    return list(found.values())
 
 
 def find_wished(wanted: Iterable[Found], said: Collection[str]) -> str:
@@ -355,17 +410,16 @@ def find_wished(wanted: Iterable[Found], said: Collection[str]) -> str:
     return next((name for name in loans if facts[name].type is FactType.MONEY and name not in said), "")
 
 
-def fold_rivals(eligible: Iterable[Found], bundle: Bundle) -> list[Found]:
+def fold_rivals(rows: Iterable[Found], bundle: Bundle, rules: Collection[str] = RIVALRY) -> list[Found]:
     """The rows of what is taken, each with what is left out for its sake; what a ceiling leaves out stays a row."""
-    behind = {left.measure: left.by[0] for left in bundle.left if left.by and left.rule != "cap"}
+    by_name = {found.measure.id: found for found in rows}
+    behind = {left.measure: left.by[0] for left in bundle.left if left.by and left.rule in rules}
+    behind = {name: by for name, by in behind.items() if name in by_name and by in by_name}
     folded: dict[str, list[Found]] = {}
-    for found in eligible:
-        if found.measure.id in behind:
-            folded.setdefault(behind[found.measure.id], []).append(found)
-    rows = {found.measure.id: found for found in eligible}
-    for name, others in folded.items():
-        folded[name] = [replace(o, beside=words_instead(rows[name].answer, o.answer)) for o in others]
-    kept = [found for found in eligible if found.measure.id not in behind]
+    for name, by in behind.items():
+        other = by_name[name]
+        folded.setdefault(by, []).append(replace(other, beside=words_instead(by_name[by].answer, other.answer)))
+    kept = [found for name, found in by_name.items() if name not in behind]
     return [replace(found, instead=tuple(folded.get(found.measure.id, ()))) for found in kept]
 
 
@@ -375,12 +429,10 @@ def sums_at_once(pack: Pack, answers: list[Answer], bundle: Bundle) -> tuple[Sum
     return bundle.sums if len(ready) == len(answers) else best_bundle(pack, ready).sums
 
 
-def sums_ahead(pack: Pack, answers: list[Answer], bundle: Bundle, later: list[Answer]) -> tuple[Sum, ...]:
-    """What comes on top of the sums of today once days have passed and deeds are done, by kind and period."""
-    coming = [Coming.of(answer) for answer in later if answer.amount_then]
-    if not coming:
-        return ()
-    return subtract_sums(best_bundle(pack, [*answers, *coming]).sums, bundle.sums)
+def bundle_ahead(pack: Pack, answers: list[Answer], bundle: Bundle, later: list[Found]) -> Bundle:
+    """The best combination once days have passed and deeds are done."""
+    coming = [Coming.of(found) for found in later if found.amount_then]
+    return best_bundle(pack, [*answers, *coming]) if coming else bundle
 
 
 def subtract_sums(every: Iterable[Sum], part: Iterable[Sum]) -> tuple[Sum, ...]:
@@ -402,7 +454,7 @@ def is_aside(answer: Answer, lived: Lived) -> bool:
 
 def not_yet_key(found: Found) -> tuple[date, int]:
     """What comes first, and of that what needs the least to be done."""
-    not_yet = found.answer.not_yet
+    not_yet = found.not_yet
     return (not_yet.day, len(not_yet.deeds)) if not_yet else (date.max, 0)
 
 
