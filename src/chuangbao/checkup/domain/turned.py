@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chuangbao.rules.engine import Engine
-    from chuangbao.rules.interview import Life, Lived
+    from chuangbao.rules.interview import Lived
     from chuangbao.rules.judgement import Answer
     from chuangbao.rules.model import Text
 
@@ -31,7 +31,13 @@ class Turned:
 
 
 def list_turned(
-    engine: Engine, raw: Mapping[str, object], life: Life, now: Lived, *, region: str, withheld: Collection[str]
+    engine: Engine,
+    raw: Mapping[str, object],
+    life: Mapping[str, str | frozenset[str]],
+    now: Lived,
+    *,
+    region: str,
+    withheld: Collection[str],
 ) -> Iterator[tuple[Turned, Lived, list[Answer]]]:
     """Yield each day ahead on which the person becomes something else, who they are then, and every verdict of it."""
     for day in days_of_turns(engine, now.profile):
