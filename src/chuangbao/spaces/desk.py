@@ -14,9 +14,9 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
-from chuangbao.spaces.enums import MemberStage, ProjectStage, TransferStage
-from chuangbao.spaces.models import ProjectMember, ProjectMilestone, Transfer
-from chuangbao.spaces.permissions import may_answer_transfer, may_oversee_spaces, may_register_space
+from chuangbao.spaces.enums import MemberStage, ProjectStage, SpaceStage, TransferStage
+from chuangbao.spaces.models import ProjectMember, ProjectMilestone, Space, Transfer
+from chuangbao.spaces.permissions import decides, may_answer_transfer, may_oversee_spaces, may_register_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,18 @@ def list_offered_spaces(actor: Actor) -> Iterator[ToDo]:
     for row in rows.select_related("space").order_by("offered_at")[:MOST]:
         title = _("Take over or decline: %s") % row.space.name
         yield ToDo(title, reverse("spaces:transfer", args=[row.pk]), row.offered_at)
+
+
+@todo("closings", gettext_lazy("Spaces that close"))
+def list_closing_spaces(actor: Actor) -> Iterator[ToDo]:
+    """List the actor's own spaces whose announced last day has come: they are closed by hand."""
+    if not decides.test(actor):
+        return
+    rows = visible(Space, to=actor).filter(
+        operator=actor.organisation_id, stage=SpaceStage.OPEN, closes_on__lte=timezone.localdate()
+    )
+    for row in rows.order_by("closes_on", "pk")[:MOST]:
+        yield ToDo(_("Close: %s") % row.name, reverse("spaces:ending", args=[row.pk]), None, row.closes_on)
 
 
 @todo("projects", gettext_lazy("Streets and parks"))

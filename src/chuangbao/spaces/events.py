@@ -14,6 +14,8 @@ GROUP = "spaces"
 register(
     Event("space.registered", _("A space of your area: %(name)s"), _("%(operator)s has registered it."), GROUP),
     Event("space.close", _("%(name)s closes down"), _("Its last day is %(day)s. Why: %(reason)s"), GROUP),
+    Event("space.announced", _("%(name)s will close down"), _("Its last day is %(day)s. Why: %(reason)s"), GROUP),
+    Event("space.kept_open", _("%(name)s stays open"), _("Its operator has taken the last day back."), GROUP),
     Event("space.reopen", _("%(name)s runs again"), _("Its operator has opened it again."), GROUP),
     Event("space.merge", _("%(name)s becomes a part of %(into)s"), _("Since %(day)s. Why: %(reason)s"), GROUP),
     Event("space.move", _("%(name)s has another address"), _("It is now at %(address)s."), GROUP),
@@ -94,6 +96,8 @@ name_verbs(
     space__handed_on=_("Took the space over"),
     space__recognise=_("Entered a filing or recognition"),
     space__unrecognise=_("Ended a filing or recognition"),
+    space__announce=_("Announced the last day of the space"),
+    space__keep_open=_("Took the last day of the space back"),
     space__offered=_("Offered the space to another operator"),
 )
 name_verbs("spaces.space", close=_("Closed the space"), reopen=_("Opened the space again"), merge=_("Merged the space"))

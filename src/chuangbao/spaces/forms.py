@@ -232,9 +232,16 @@ def reason_field(label: Any) -> OneLineField:
 
 
 class CloseForm(forms.Form):
-    """Why a space closes."""
+    """On which day a space closes, and why."""
 
+    last_day = optional_day(_("Last day"))
     reason = reason_field(_("Why it closes"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].help_text = gettext(
+            "Empty: today. A later day is announced, and whom it concerns told."
+        )
 
 
 class MergeForm(forms.Form):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
 __all__ = [
+    "decides",
     "may_answer_transfer",
     "may_change_space",
     "may_decide_member",

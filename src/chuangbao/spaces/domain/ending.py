@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -27,30 +28,80 @@ from chuangbao.spaces.models import Operatorship, Site, Space, Transfer
 from chuangbao.spaces.permissions import may_end_space
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chuangbao.core.access.actors import Actor
 
 __all__ = [
+    "announce_closing",
     "answer_transfer",
     "close_space",
+    "keep_open",
     "merge_spaces",
     "reopen_space",
     "transfer_space",
 ]
 
 WHY = "of a space that the caller may end"
+FARTHEST = timedelta(days=366)
 
 
 @transaction.atomic
 def close_space(*, space: Space, actor: Actor, reason: str) -> Space:
-    """Close a space as of today; its entry stays, and says so. A transfer that waits is withdrawn.
+    """Close a space as of today, or of its announced last day where that is over; its entry stays, and says so.
 
+    A transfer that waits is withdrawn.
     Raises Refused: reason_needed (reason), not_permitted, not_in_open.
     """
     row = end_today(space, actor)
     row = transition(row, "close", actor=actor, reason=reason.strip())
     withdraw_open_transfers(row, actor)
     carry_along(row, "close", actor)
-    tell_concerned(row, "space.close", actor=actor, day=day_words(timezone.localdate()), reason=reason.strip())
+    day = day_words(row.ended_on or timezone.localdate())
+    tell_concerned(row, "space.close", actor=actor, day=day, reason=reason.strip())
+    return row
+
+
+@transaction.atomic
+def announce_closing(*, space: Space, actor: Actor, last_day: date, reason: str) -> Space:
+    """Say in advance on which day a space closes, so that whom it concerns can act; it goes on until it is closed.
+
+    Raises Forbidden; Refused: ended, reason_needed (reason), no_later_day or too_far (last_day).
+    """
+    row = lock_to_end(space, actor)
+    today = timezone.localdate()
+    if not reason.strip():
+        raise Refused("reason_needed", _("Please fill this in."), field="reason")
+    if last_day <= today:
+        raise Refused("no_later_day", _("Choose a day to come, or leave it empty to close today."), field="last_day")
+    if last_day > today + FARTHEST:
+        raise Refused("too_far", _("This is more than a year ahead. Look at the year again."), field="last_day")
+    row.closes_on, row.closing_reason = last_day, reason.strip()
+    row.save(update_fields=["closes_on", "closing_reason"])
+    record(actor, "space.announce", row, data={"last_day": str(last_day)})
+    tell_concerned(row, "space.announced", actor=actor, day=day_words(last_day), reason=reason.strip())
+    return row
+
+
+@transaction.atomic
+def keep_open(*, space: Space, actor: Actor) -> Space:
+    """Take back that a space closes. Raises Forbidden; Refused: ended, not_announced."""
+    row = lock_to_end(space, actor)
+    if row.closes_on is None:
+        raise Refused("not_announced", _("No last day is announced."))
+    row.closes_on, row.closing_reason = None, ""
+    row.save(update_fields=["closes_on", "closing_reason"])
+    record(actor, "space.keep_open", row)
+    tell_concerned(row, "space.kept_open", actor=actor)
+    return row
+
+
+def lock_to_end(space: Space, actor: Actor) -> Space:
+    """Return a running space that the actor may end, locked. Raises Forbidden; Refused: ended, gone."""
+    row = lock_row(space)
+    permit(may_end_space, actor=actor, row=row)
+    if row.stage != SpaceStage.OPEN:
+        raise Refused("ended", _("This space does not run any more."))
     return row
 
 
@@ -104,10 +155,7 @@ def transfer_space(*, space: Space, actor: Actor, code: str, note: str = "") -> 
 
     Raises Refused: those of ``read_code``, no_receiver or own (code), ended, offered_before.
     """
-    row = lock_row(space)
-    permit(may_end_space, actor=actor, row=row)
-    if row.stage != SpaceStage.OPEN:
-        raise Refused("ended", _("This space does not run any more."))
+    row = lock_to_end(space, actor)
     known = unscoped(Organisation, because="named by its code, which is public").filter(stage=Standing.VERIFIED)
     receiver = known.filter(code=read_code(code)).first()
     if receiver is None or not list_members(receiver.pk):
@@ -176,11 +224,16 @@ def tell_other_side(transfer: Transfer, verb: str, actor: Actor) -> None:
 
 
 def end_today(space: Space, actor: Actor) -> Space:
-    """Return the space locked, with today as its last day; the caller then makes the move. Raises Refused: gone."""
+    """Return the space locked, with its last day: today, or an announced one that is over; the caller makes the move.
+
+    Raises Refused: gone.
+    """
     row = lock_row(space)
     if may_end_space.test(actor, row) and row.stage == SpaceStage.OPEN:
-        row.ended_on = timezone.localdate()
-        row.save(update_fields=["ended_on"])  # gone again where the move is refused
+        today = timezone.localdate()
+        row.ended_on = min(today, row.closes_on or today)
+        row.closes_on, row.closing_reason = None, ""
+        row.save(update_fields=["ended_on", "closes_on", "closing_reason"])  # gone again where the move is refused
     return row
 
 

@@ -51,6 +51,8 @@ class Space(models.Model):
     stage = models.CharField(max_length=8, choices=SpaceStage.choices, default=SpaceStage.OPEN)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_from")
     ended_on = models.DateField(null=True)
+    closes_on = models.DateField(_("Last day"), null=True, help_text="announced; the operator then closes it")
+    closing_reason = models.CharField(_("Why it closes"), max_length=300, blank=True)
     sounds = models.TextField(blank=True, help_text="pinyin and initials of the name")
     revision = models.PositiveIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
@@ -99,6 +101,11 @@ class Space(models.Model):
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.stage == SpaceStage.OPEN
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it goes on, and its last day is announced."""
+        return self.is_open and self.closes_on is not None
 
     def persons_concerned(self) -> frozenset[int]:
         """Who decides nothing about it (回避): those who are party to its operator."""

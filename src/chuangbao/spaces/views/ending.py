@@ -18,7 +18,14 @@ from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
 from chuangbao.spaces.domain.dependants import describe_consequences
-from chuangbao.spaces.domain.ending import close_space, merge_spaces, reopen_space, transfer_space
+from chuangbao.spaces.domain.ending import (
+    announce_closing,
+    close_space,
+    keep_open,
+    merge_spaces,
+    reopen_space,
+    transfer_space,
+)
 from chuangbao.spaces.enums import SpaceStage
 from chuangbao.spaces.forms import CloseForm, MergeForm, TransferForm
 from chuangbao.spaces.models import Space
@@ -53,7 +60,7 @@ def describe_ways(request: Request, row: Space, **bound: Any) -> dict[str, Any]:
     return {
         "space": row,
         "consequences": describe_consequences(row),
-        "close_form": CloseForm(),
+        "close_form": CloseForm(initial={"reason": row.closing_reason}),
         "merge_form": MergeForm(others=others),
         "others": others,
         "may_reopen": row.stage == SpaceStage.CLOSED,
@@ -72,16 +79,18 @@ def list_others(request: Request, row: Space) -> list[Space]:
 @post_only("spaces:ending", "pk")
 @once
 def end(request: Request, pk: int, verb: str) -> HttpResponse:
-    """Close, merge or reopen a space.
+    """Close, merge or reopen a space; announce its last day, or take that back.
 
     Raises Http404 for a verb that its transitions do not have.
     """
     row = find_own_space(request, pk)
-    if verb not in SPACE.by_verb:
+    if verb not in {*SPACE.by_verb, "keep-open"}:
         raise Http404(verb)
     form: Any = CloseForm(request.POST)
     if verb == "close":
-        done, name = attempt_filled(form, close_space, space=row, actor=request.actor), "close_form"
+        done, name = close_or_announce(request, row, form), "close_form"
+    elif verb == "keep-open":
+        done, name = attempt(form, keep_open, space=row, actor=request.actor), "keep_form"
     elif verb == "reopen":
         done, name = attempt(form, reopen_space, space=row, actor=request.actor), "reopen_form"
     else:
@@ -91,6 +100,16 @@ def end(request: Request, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("Done. Everybody who is concerned has a notice."))
         return redirect("spaces:space", pk)
     return render(request, "spaces/ending.html", describe_ways(request, row, **{name: form}), status=422)
+
+
+def close_or_announce(request: Request, row: Space, form: CloseForm) -> Any:
+    """Close a space today, or announce the later day that a form names."""
+    if not form.is_valid():
+        return None
+    reason, last_day = form.cleaned_data["reason"], form.cleaned_data["last_day"]
+    if last_day is None:
+        return attempt(form, close_space, space=row, actor=request.actor, reason=reason)
+    return attempt(form, announce_closing, space=row, actor=request.actor, reason=reason, last_day=last_day)
 
 
 def merge(request: Request, row: Space, form: MergeForm) -> Any:

@@ -1,0 +1,116 @@
+"""A space says in advance on which day it closes: announced to whom it concerns, kept open, closed as of that day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+import factories
+from chuangbao.core.access.permissions import Forbidden
+from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.models import Notice
+from chuangbao.core.workbench import todos_of
+from chuangbao.core.workflow.refusals import Refused
+from chuangbao.spaces.domain.ending import announce_closing, close_space, keep_open, reopen_space
+from chuangbao.spaces.domain.following import follow_space
+from chuangbao.spaces.models import Space
+from spaces.samples import make_space
+
+pytestmark = pytest.mark.usefixtures("regions")
+
+
+@pytest.fixture
+def owner():
+    return factories.member(factories.organisation("演示运营公司", kind="space"))
+
+
+@pytest.fixture
+def space(owner):
+    return make_space(owner)
+
+
+def days(count):
+    return timezone.localdate() + timedelta(days=count)
+
+
+def events_of(actor):
+    rows = unscoped(Notice, because="a test").filter(person=actor.person_id).order_by("pk")
+    return list(rows.values_list("event", flat=True))
+
+
+def test_who_is_concerned_hears_of_the_last_day_and_that_it_was_taken_back(client, owner, space):
+    follower = factories.founder()
+    follow_space(space=space, actor=follower)
+    announce_closing(space=space, actor=owner, last_day=days(30), reason="租约到期")
+    assert events_of(follower) == ["space.announced"]
+    page = client.get(reverse("spaces:space", args=[space.pk])).content.decode()
+    assert "租约到期" in page
+    assert "申请入驻" in page, "it goes on"
+    assert "即将关闭" in client.get(reverse("spaces:list")).content.decode()
+    keep_open(space=space, actor=owner)
+    assert events_of(follower) == ["space.announced", "space.kept_open"]
+    assert "租约到期" not in client.get(reverse("spaces:space", args=[space.pk])).content.decode()
+    with pytest.raises(Refused):
+        keep_open(space=space, actor=owner)
+
+
+def test_on_its_last_day_it_is_a_todo_and_it_closes_as_of_that_day(owner, space):
+    announce_closing(space=space, actor=owner, last_day=days(1), reason="租约到期")
+    assert todos_of(owner) == []
+    Space.objects.update(closes_on=days(-3))
+    assert [row.title for _label, rows in todos_of(owner) for row in rows] == ["关闭：演示·空间"]
+    row = close_space(space=space, actor=owner, reason="租约到期")
+    assert (row.ended_on, row.closes_on) == (days(-3), None)
+    assert todos_of(owner) == []
+    reopen_space(space=row, actor=owner)
+    assert not Space.objects.get().is_closing
+
+
+def test_before_its_last_day_it_can_be_closed_today(owner, space):
+    announce_closing(space=space, actor=owner, last_day=days(30), reason="租约到期")
+    assert close_space(space=space, actor=owner, reason="提前").ended_on == days(0)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"last_day": 0}, "no_later_day", "last_day"),
+        ({"last_day": -1}, "no_later_day", "last_day"),
+        ({"last_day": 400}, "too_far", "last_day"),
+        ({"reason": " "}, "reason_needed", "reason"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_changes_nothing(owner, space, given, code, field):
+    asked = {"last_day": 30, "reason": "租约到期"} | given
+    with pytest.raises(Refused) as refusal:
+        announce_closing(space=space, actor=owner, last_day=days(asked["last_day"]), reason=asked["reason"])
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+    assert Space.objects.get().closes_on is None
+
+
+def test_nobody_else_announces_and_what_has_closed_does_not(owner, space):
+    for stranger in (factories.founder(), factories.member(), factories.officer("spaces")):
+        with pytest.raises(Forbidden):
+            announce_closing(space=space, actor=stranger, last_day=days(30), reason="x")
+    close_space(space=space, actor=owner, reason="停业")
+    with pytest.raises(Refused):
+        announce_closing(space=space, actor=owner, last_day=days(30), reason="x")
+
+
+def test_the_page_announces_keeps_what_was_typed_and_takes_it_back(client, owner, space):
+    factories.sign_in(client, owner)
+    end = reverse("spaces:end", args=[space.pk, "close"])
+    wrong = client.post(end, {"last_day": str(days(-1)), "reason": "租约到期"})
+    assert (wrong.status_code, "租约到期" in wrong.content.decode()) == (422, True)
+    assert client.post(end, {"last_day": str(days(30)), "reason": "租约到期"}).status_code == 302
+    assert Space.objects.get().is_closing
+    keep = reverse("spaces:end", args=[space.pk, "keep-open"])
+    assert keep in client.get(reverse("spaces:ending", args=[space.pk])).content.decode()
+    assert client.post(keep).status_code == 302
+    assert client.post(keep).status_code == 422
+    assert client.post(reverse("spaces:end", args=[space.pk, "explode"])).status_code == 404
+    assert client.post(end, {"reason": "停业"}).status_code == 302
+    assert not Space.objects.get().is_open
