@@ -27,7 +27,7 @@ from chuangbao.booking.models import (
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.http.paging import kept_page_of
-from chuangbao.core.kept_queries import NOTHING, KeptQuery, bare_actor, is_one_of
+from chuangbao.core.kept_queries import NOTHING, KeptQuery, ask_together, bare_actor, is_one_of
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.workflow.waiting import IN_LINE, stand_before
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from chuangbao.core.kept_queries import Question
 
 __all__ = [
+    "ask_for_current_rates",
     "ask_for_own_times",
     "clock_of",
     "find_resource",
@@ -280,9 +281,14 @@ def list_allowances(venue: Venue, *, past: bool = False) -> QuerySet[Allowance]:
 
 def list_current_rates(resource: Resource) -> list[Rate]:
     """List what an hour of a resource costs whom today."""
-    asked = {"resource": resource.pk, "kind": resource.kind, "venue": resource.venue_id}
-    found: list[Rate] = CURRENT.models(today=timezone.localdate(), **asked)
+    found: list[Rate] = ask_together(ask_for_current_rates(resource))[0]
     return found
+
+
+def ask_for_current_rates(resource: Resource) -> Question:
+    """Return what is asked for ``list_current_rates``."""
+    asked = {"resource": resource.pk, "kind": resource.kind, "venue": resource.venue_id}
+    return CURRENT.want_models(today=timezone.localdate(), **asked)
 
 
 def write_current_rates(today: date, **asked: Any) -> QuerySet[Rate]:

@@ -59,14 +59,23 @@ UNUSED = VACATING - {"leave"}
 ACCEPTING = frozenset({"accept", "accept_asking"})
 
 
-def book(**wish: Any) -> Booking:
+def book(
+    *,
+    actor: Actor,
+    resource: Resource,
+    starts: datetime,
+    ends: datetime,
+    purpose: str = "",
+    people: int = 1,
+) -> Booking:
     """Book a resource for the actor, or the organisation that they act for (预约); where it waits for approval, ask.
 
     Raises Forbidden, and Refused as ``check_who`` and ``check_rules`` do, further gone, not_open (starts), and taken
     (starts) with the nearest free times in its words.
     """
+    span = {"starts": starts, "ends": ends}
     with transaction.atomic():
-        return write_booking(**wish)
+        return write_booking(actor=actor, resource=resource, purpose=purpose, people=people, **span)
 
 
 def book_agreed(*, agreed: Decimal, **wish: Any) -> Booking:

@@ -21,7 +21,7 @@ from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book_agreed, list_near_times, read_offer
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
-from chuangbao.booking.domain.pricing import Holder, PriceBook
+from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
 from chuangbao.booking.enums import MOVABLE, BookingStage, Scope
@@ -43,6 +43,7 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.kept_queries import ask_together
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
@@ -126,8 +127,8 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
     wish = span if form.has_error("starts") else None
     context = {"form": form, "resource": row, "times": times, "free": free, "wish": wish}
     context["near"] = link_near_times(request, form, row, wish) if wish else []
-    context |= sum_series(times) if times else quote_span(request, row, span or read_initial_span(form, row))
-    context["rates"] = queries.list_current_rates(row)
+    context |= read_prices(request, row, None if times else span or read_initial_span(form, row))
+    context |= sum_series(times or [])
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
 
 
@@ -138,12 +139,16 @@ def find_bookable(request: Request, pk: int) -> Resource:
     raise Http404
 
 
-def quote_span(request: Request, row: Resource, span: dict[str, datetime] | None) -> dict[str, object]:
-    """Return what a time costs: the sum in yuan and a sentence; nothing where it costs nothing."""
+def read_prices(request: Request, row: Resource, span: dict[str, datetime] | None) -> dict[str, object]:
+    """Return what an hour costs whom today and, of a time, what it costs: the sum in yuan and a sentence, if any."""
+    rates, current = ask_together(ask_for_rates(row), queries.ask_for_current_rates(row))
+    found: dict[str, object] = {"rates": current}
     if span is None or span["ends"] <= span["starts"] or span["ends"] - span["starts"] > LONGEST_QUOTED:
-        return {}
-    quote = PriceBook.read(row, Holder(request.actor.person_id, request.actor.organisation_id)).quote(**span)
-    return {"price": quote.price, "why": total_words(quote, row.venue.clock)} if quote else {}
+        return found
+    holder = Holder(request.actor.person_id, request.actor.organisation_id)
+    if quote := PriceBook.draw(row, holder, rates).quote(**span):
+        found |= {"price": quote.price, "why": total_words(quote, row.venue.clock)}
+    return found
 
 
 def read_initial_span(form: BookForm, row: Resource) -> dict[str, datetime] | None:
