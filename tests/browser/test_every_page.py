@@ -25,6 +25,7 @@ from browser.window import (
     read_axe,
     shorten_lists,
     violations,
+    violations_of_menus,
 )
 from permissions.tables import read_tables
 from permissions.test_table import ADDRESSES, client_of, sample_of
@@ -92,6 +93,8 @@ def test_axe_finds_nothing_on_any_page(browser, site, part):
                 put_view(page, width, scheme)
                 known = REPEATED if place >= WHOLE_PAGES and not IS_LONG_ROUND else ()
                 found |= violations(page, f"{address} as {role} {width} {scheme}:", leave_out=known)
+                if place == 0:
+                    found |= violations_of_menus(page, f"{address} as {role} {width} {scheme}:")
         page.context.close()
     assert seen > 60 // PARTS
     assert refused == []

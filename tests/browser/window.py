@@ -90,10 +90,16 @@ VIEWS = [(360, "light"), (1280, "dark")]
 IS_LONG_ROUND = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 if IS_LONG_ROUND:
     VIEWS += [(360, "dark"), (1280, "light")]
-ONLY_VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
+ONLY_VIOLATIONS = {
+    "resultTypes": ["violations"],
+    "preload": False,
+    "rules": {"target-size": {"enabled": True}},
+}
 """Axe then leaves out the thousand places where nothing is wrong, which take longest to say, and loads no style sheet
 once more: of the rules that run none reads them, and no page plays anything.
 """
+COVERED = [["main"], ["body > footer"], ["nav"]]
+"""What an open menu of the header can lie over."""
 REPEATED = [["body > header"], ["body > footer"]]
 """What every page of the same person has, word for word."""
 
@@ -160,8 +166,21 @@ def read_axe():
 
 
 def open_details(page):
-    """Show what is folded; by a locator, whose script the page's own policy does not bind."""
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    """Show what is folded; by a locator, whose script the page's own policy does not bind.
+
+    The menus of the header stay closed: open, they lie over one another and over the ways below them.
+    """
+    page.locator("main details, footer details").evaluate_all("all => all.forEach(one => one.open = true)")
+
+
+def violations_of_menus(page, name):
+    """What axe finds in each menu of the header, opened alone; what it covers is not looked at."""
+    found, menus = {}, page.locator("header details")
+    for place in range(menus.count()):
+        menus.evaluate_all("(all, place) => all.forEach((one, n) => one.open = n === place)", place)
+        found |= violations(page, f"{name} menu {place}", leave_out=COVERED)
+    menus.evaluate_all("all => all.forEach(one => one.open = false)")
+    return found
 
 
 def excess_width(page, name):
