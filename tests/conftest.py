@@ -33,6 +33,7 @@ def pytest_collection():
 
 def pytest_collection_finish():
     """Let the collector not walk again and again through the tests and what they import."""
+    gc.enable()  # while the house is measured it is off until now
     gc.collect()
     gc.freeze()
 

@@ -140,3 +140,19 @@ def test_probes_and_coverage_see_the_same(tmp_path, calls):
     followed, probed = follow(tmp_path), probe(tmp_path)
     for what, seen in followed["sample.py"].items():
         assert probed["sample.py"][what] == seen, what
+    assert probe(tmp_path) == probed, "what was compiled before is run the second time"
+
+
+def test_a_module_is_compiled_with_marks_once_for_each_text(tmp_path, monkeypatch):
+    monkeypatch.setattr(measuring, "MARKED", tmp_path / "marked")
+    path = tmp_path / "some.py"
+    path.write_text("a = 1 if __name__ else 2\n", encoding="utf-8")
+    first = measuring.mark_branches(path)
+    assert measuring.mark_branches(path) == first
+    assert len(list(measuring.MARKED.iterdir())) == 1
+    path.write_text("a = 3\n", encoding="utf-8")
+    assert measuring.mark_branches(path) != first
+    kept = sorted(measuring.MARKED.iterdir())
+    os.utime(kept[0], (0, 0))
+    measuring.forget_marked()
+    assert list(measuring.MARKED.iterdir()) == kept[1:]
