@@ -147,7 +147,14 @@ def make_life(engine: Engine, who: str, dice: random.Random) -> Made:
                 life[question.name] = choose_answer(question, who, facts, dice)
     lived = judge_life(engine, stated(facts), life, as_of=DAY, region=REGION)
     facts |= lived.filled | {name: lived.assumed[name] for name in OF_A_LOAN if name in lived.assumed}
+    facts |= spread_sales(facts)
     return Made(who, life, facts)
+
+
+def spread_sales(facts: dict[str, object]) -> dict[str, object]:
+    """The sales of a month and of a quarter, over the months of the year in which the business was there."""
+    revenue, months = Decimal(str(facts["revenue"])), Decimal(str(facts["months_total"]))
+    return {"month_sales": revenue / months, "quarter_sales": revenue / months * 3}
 
 
 def stated(facts: dict[str, object]) -> dict[str, object]:

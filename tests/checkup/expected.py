@@ -14,6 +14,7 @@ Changed since: what needs a licence or the certificate of a course before it is 
 ``apply``. The VAT exemption is counted at the 1 % that would be due without it, and was at 3 %; the lower rate is
 ``unfit`` for who is exempt, and was ``instead``. What a student has as a graduate (the loan and its interest, the
 first-time subsidy, the relief of the year of graduation) is ``later`` from the day of graduation, and was ``unfit``.
+Who cooks for others is told of the food licence, which the pack did not know.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ LIVES = {
         2.4.2-jl-return-base        unfit   -
         ui-stable-post              unfit   -
         loan-interest-service       unfit   -
+        proc-food-licence           errand  -
         proc-one-thing              errand  -
         """, asked=10,
     ),
@@ -217,6 +219,7 @@ LIVES = {
         2.3.1-key-groups            unfit   -
         loan-interest-service       unfit   -
         si-firm-hard                unfit   -
+        proc-food-licence           errand  -
         proc-one-thing              errand  -
         """, asked=10,
     ),

@@ -80,7 +80,7 @@ def test_what_life_excludes_drops_out_at_once(client):
 
 
 def test_a_page_half_filled_in_or_contradictory_is_refused_and_keeps_what_was_chosen(client):
-    address = begin(client, "graduate")
+    address = begin(client, "returning")
     wrong = client.post(f"{address}answer/", {"page": "person", "age": "below_46", "groups": ["none", "veteran"]})
     page = wrong.content.decode()
     assert wrong.status_code == 422
@@ -88,7 +88,7 @@ def test_a_page_half_filled_in_or_contradictory_is_refused_and_keeps_what_was_ch
     assert re.search(r'value="below_46"[^>]*checked', page)
     assert not checkup_at(address).answers.exists()
     assert client.post(f"{address}answer/", {"page": "nothing"}).status_code == 404
-    assert client.post(f"{address}answer/", {"page": "space"}).status_code == 404, "not a page for a graduate"
+    assert client.post(f"{address}answer/", {"page": "space"}).status_code == 404, "not a page for one who came home"
 
 
 def test_an_answer_of_life_is_changed_taken_back_and_may_be_left_open(client):
@@ -155,11 +155,21 @@ def test_answers_of_life_are_taken_over_with_the_rest(client):
     assert {row.fact for row in checkup_at(made).answers.all()} == {"life.groups", "life.registered"}
 
 
+@pytest.mark.parametrize(("graduated", "asked"), [("this_year", False), ("within_5", False), ("before", True)])
+def test_who_graduated_lately_is_of_working_age_and_only_one_of_long_ago_is_asked(client, graduated, asked):
+    address = begin(client, "graduate")
+    client.post(f"{address}answer/", STUDENT | {"graduated": graduated})
+    found = result_at(address)
+    assert ("age" in {q.name for page in found.lived.pages for q in page.questions}) is asked
+    assert ("in_working_age" in found.lived.filled) is not asked
+    assert (found.pending.id == "person") is asked
+
+
 def test_at_ten_it_stops_and_more_is_an_offer(client):
     address = begin(client, "graduate")
-    client.post(f"{address}answer/", STUDENT | {"age": "below_46", "graduated": "within_2", "groups": ["online"]})
+    client.post(f"{address}answer/", STUDENT | {"graduated": "within_2", "groups": ["online"]})
     client.post(f"{address}answer/", {"page": "plans", "plans": ["self_insured", "hired"]})
-    for _ in range(5):
+    for _ in range(6):
         fact = result_at(address).question.fact
         client.post(f"{address}answer/", {"fact": fact, "unknown": "1"})
     assert result_at(address).asked == 10

@@ -67,3 +67,13 @@ def test_shares_for_a_result_come_later_or_are_one_answer_away_while_nothing_is_
     assert tenses(result)["2.2.6-tech-equity-defer"] == [("later", Decimal(400_000))]
     deeds = {deed.fact for deed in row_of(result, "2.2.6-tech-equity-defer").answer.not_yet.deeds}
     assert deeds == {"owns_tech", "investee_resident", "all_for_shares", "filed_in_time"}
+
+
+def test_who_cooks_for_others_is_told_of_the_food_licence_and_a_software_firm_is_not(client):
+    checkup, address = play(client, RESTAURANT)
+    errand = next(row for row in result_of(checkup).errands if row.measure.id == "proc-food-licence")
+    assert errand.answer.amount is None
+    page = client.get(address).content.decode()
+    assert "要先取得食品经营许可才能开业；只卖预包装食品的不用许可，但要备案" in page
+    software = result_of(play(client, LIVES["owner of an eight-person software firm"])[0])
+    assert "proc-food-licence" not in {row.measure.id for row in software.errands}

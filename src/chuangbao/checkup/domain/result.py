@@ -234,7 +234,7 @@ class Result:
     @property
     def errands(self) -> list[Found]:
         """How to get things done (办事时用得上): what is a way to an office, and nothing to be had."""
-        return [found for found in self.manual if found.is_errand]
+        return [found for found in self.manual if found.is_errand and not found.answer.missing]
 
     @property
     def open(self) -> list[Found]:
