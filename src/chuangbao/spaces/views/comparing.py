@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chuangbao.core.access.permissions import public
@@ -51,7 +50,6 @@ def compare(request: Request) -> HttpResponse:
         "lines": compare_spaces(request.actor, spaces) if spaces else [],
         "query": write_query(keys),
         "shared": request.build_absolute_uri(f"{reverse('spaces:compare')}?{write_query(keys)}"),
-        "now": timezone.localtime(),
         "most": MOST_COMPARED,
         "has_too_many": len(chosen) > MOST_COMPARED,
         "missing": len(chosen[:MOST_COMPARED]) - len(spaces),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import template
+from django.core.exceptions import DisallowedHost
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.forms import BaseForm, BoundField
+    from django.http import HttpRequest
 
     from chuangbao.core.models import History
     from chuangbao.rules.answers import ConditionAnswer
@@ -345,6 +347,15 @@ def pagination(context: template.RequestContext, page: Page[Any]) -> dict[str, o
         "previous_url": link(page.previous_page_number()) if page.has_previous() else "",
         "next_url": link(page.next_page_number()) if page.has_next() else "",
     }
+
+
+@register.filter("own_address")
+def find_own_address(request: HttpRequest) -> str:
+    """Return the whole address of the page that is asked for; empty where it was asked for under a foreign name."""
+    try:
+        return request.build_absolute_uri()
+    except DisallowedHost:
+        return ""
 
 
 @register.filter("drawn")
