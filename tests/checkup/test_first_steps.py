@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
@@ -56,3 +58,13 @@ def test_a_first_step_is_said_in_both_languages_and_begins_with_a_verb():
     assert len(steps) >= 6
     assert all(step.label.zh and step.label.en and not step.label.zh.startswith("先") for step in steps)
     assert all(step.label.en[0].islower() for step in steps)
+
+
+def test_what_one_does_not_know_stays_in_view_with_the_office_that_does(client):
+    unsure = replace(LIVES["job seeker of 50"], knows={})
+    result = result_of(play(client, unsure)[0])
+    assert result.unsure
+    for found in result.unsure:
+        assert found.has_next_step
+        assert set(found.unsure) <= set(found.open_facts)
+    assert not [found for found in result.more_away if found.unsure]

@@ -88,7 +88,7 @@ def test_a_tick_says_what_would_go_along(client):
     address, _checkup = live_as_student(client, "online", "disabled")
     form = client.get(address).content.decode().partition(f'action="{address}share/"')[2].partition("</form>")[0]
     said = re.findall(r"<strong>([^<]+)</strong>", form)
-    assert said == ["残疾人", "没有：本人或配偶有别的贷款没还清（助学、住房、购车、5万元以下小额消费贷款不算）"]
+    assert said == ["残疾人", "没有勾选这些：本人或配偶有别的贷款没还清（助学、住房、购车、5万元以下小额消费贷款不算）"]
 
 
 def share(client, address, *along):

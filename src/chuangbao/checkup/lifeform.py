@@ -148,9 +148,9 @@ class LifeRow:
         chosen = self.row.value.split(",")
         options = self.question.sensitive_options
         said = [text(option.label) for option in options if option.id in chosen]
-        few = [text(option.label) for option in options] if len(options) <= FEW else []
-        nothing = gettext("no: %(what)s") % {"what": gettext(", ").join(few)} if few else gettext("None of these")
-        return gettext(", ").join(said) or nothing
+        named = [text(option.label) for option in options[:FEW]]
+        what = gettext(", ").join([*named, "…"] if len(options) > FEW else named)
+        return gettext(", ").join(said) or gettext("that you ticked none of: %(what)s") % {"what": what}
 
 
 def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer]) -> list[LifeRow]:

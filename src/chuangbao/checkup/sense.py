@@ -92,7 +92,8 @@ def money_words(sums: Iterable[Sum]) -> str:
 def sum_words(kind: str, per: str, amount: Decimal) -> str:
     """One sum in words."""
     figure = plain_money(amount if amount < 1 else amount.quantize(1))
-    figure = gettext("%(figure)s less tax") % {"figure": figure} if kind == "tax" else figure
+    words = {"tax": gettext("%(figure)s less tax"), "subsidy": gettext("%(figure)s of subsidies")}.get(kind)
+    figure = words % {"figure": figure} if words else figure
     return figure if per == "once" else money_a(per, figure)
 
 

@@ -193,3 +193,10 @@ def test_programs_give_kept_values_or_a_text_with_the_sign(share, counted, pack)
     for fact, text in ((share, "3"), (counted, "x%"), (current_pack().facts["revenue"], "3%")):
         with pytest.raises(FactError):
             coerce(pack, fact, text)
+
+
+def test_a_quotient_is_said_with_two_places_and_money_to_the_cent():
+    with override("zh-hans"):
+        assert quantity(Decimal("3.166666666667"), "year") == "3.17年"
+        assert quantity(Decimal("0.125"), "person") == "0.125人"
+        assert quantity(Decimal("0.0000005"), "CNY") == "¥0.0000005"

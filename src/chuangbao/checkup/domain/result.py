@@ -71,6 +71,14 @@ class Found:
     said: tuple[str, ...] = ()
     """Every figure that the visitor gave; ``figures`` are those that this measure hangs on."""
 
+    unknown: frozenset[str] = frozenset()
+    """Every fact of which the visitor said that they do not know it."""
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """What it waits for and the visitor did not know (不知道): to be found out, at the office if need be."""
+        return tuple(name for name in self.open_facts if name in self.unknown)
+
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The facts that the visitor did not say and that its conditions or its sum hang on."""
@@ -128,7 +136,8 @@ class Found:
     @property
     def has_next_step(self) -> bool:
         """Whether something can be done about it at an office: now, later, or by asking there."""
-        return self.answer.status == "eligible" or self.not_yet is not None or bool(self.version.manual)
+        is_due = self.answer.status == "eligible" or self.not_yet is not None
+        return is_due or bool(self.version.manual or self.unsure)
 
     @property
     def until(self) -> str:
@@ -247,9 +256,14 @@ class Result:
         return [found for found in self.open if found.decider]
 
     @property
+    def unsure(self) -> list[Found]:
+        """What waits for several answers, one of which the visitor did not know."""
+        return [found for found in self.open if found.unsure and not found.decider]
+
+    @property
     def more_away(self) -> list[Found]:
-        """What several answers would decide."""
-        return [found for found in self.open if not found.decider]
+        """What several answers would decide that were not asked."""
+        return [found for found in self.open if not found.decider and not found.unsure]
 
     @property
     def unfit(self) -> list[Found]:
@@ -341,8 +355,10 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
     open_answers = [a for a in answers if not is_aside(a, lived)]
     said = tuple(name for name, value in raw.items() if value is not None and pack.facts[name].type.numeric)
+    unknown = frozenset(row.fact for row in given if row.state == row.State.UNKNOWN)
+    of_all: dict[str, Any] = {"assumed": tuple(lived.assumed), "said": said, "unknown": unknown}
     found = sorted(
-        (Found(*pack.versions[a.version], a, offices, assumed=tuple(lived.assumed), said=said) for a in answers),
+        (Found(*pack.versions[a.version], a, offices, **of_all) for a in answers),
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
     bundle = best_bundle(pack, answers)

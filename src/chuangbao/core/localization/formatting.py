@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 TEN_THOUSAND = Decimal(10_000)
+HUNDREDTH, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
 DASH = "—"
 
 
@@ -118,6 +119,8 @@ def quantity(value: Decimal, unit: str | None) -> str:
         return f"{number(value)}%"
     if unit == "ratio":
         return percent(value)
+    if value != value.quantize(MILLIONTH):  # a quotient, of no amount: 3.17 years
+        value = value.quantize(HUNDREDTH)
     if unit == "m2":
         return gettext("%(n)s m²") % {"n": number(value)}
     return count_words(value, unit) or (f"{number(value)} {unit}".strip() if unit != "none" else number(value))
