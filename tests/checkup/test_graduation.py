@@ -29,7 +29,7 @@ def test_what_comes_with_graduation_is_told_with_its_day(client):
     page = client.get(address).content.decode()
     assert "毕业以后（2027年7月1日）" in page
     one = next(step for step in sheet_of(checkup, result).road if step.title.startswith("吉林省创业担保贷款"))
-    assert one.deeds.startswith("毕业以后（2027年7月1日）、先办")
+    assert one.deeds.startswith("毕业以后（2027年7月1日）；先办")
     days = [event.day for event in events_of(checkup, result, host="https://here") if "创业担保贷款" in event.title]
     assert date(2027, 7, 1) in days
 

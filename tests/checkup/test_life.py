@@ -218,7 +218,7 @@ def test_what_is_assumed_is_folded_so_that_the_result_comes_first(client):
     root = html.fromstring(read(client, address))
     (fold,) = [one for one in root.iter("details") if "试算时假设了" in one.findtext("summary")]
     assert fold.get("open") is None
-    assert any("¥300,000" in row.text_content() for row in fold.iter("li"))
+    assert any("30万元" in row.text_content() for row in fold.iter("li"))
 
 
 def row_of(client, address, title):

@@ -296,6 +296,81 @@ def test_the_road_of_a_sheet_says_what_is_to_be_done_and_what_it_brings(client, 
     assert f"其中{len(summed)}项约" in words_of(client.get(address).content.decode())
 
 
+def live(client, who, person, want="start", region="220100"):
+    address = client.post("/checkup/", {"who": who, "want": want, "region": region})["Location"]
+    client.post(f"{address}answer/", {"page": "person", "registered": "idea"} | person)
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    return address
+
+
+def sheets(client, address):
+    page = client.get(f"{address}print/").content.decode()
+    return re.sub(r"\s+", "", text_of(client.get(f"{address}result.pdf").content)), words_of(page)
+
+
+SEEKER = {"age": "below_46", "groups": ["unemployed", "hard_to_place"]}
+STUDENT = {"graduation_on": "2027-07-01", "groups": "none"}
+SHEETS = pytest.mark.parametrize(("who", "person"), [("job_seeker", SEEKER), ("student", STUDENT)])
+
+
+@SHEETS
+def test_paper_says_what_was_only_assumed_with_its_value(client, library, who, person):
+    address = live(client, who, person)
+    assert "loan_amount" in result_of(at(address)).assumptions
+    for said in sheets(client, address):
+        line = said.partition("不是您说的：")[2].partition("。")[0]
+        assert "申请贷款金额：30万元" in line
+        assert line.count("；") == len(result_of(at(address)).assumptions) - 1
+
+
+@SHEETS
+def test_paper_writes_money_one_way_and_a_loan_once(client, library, who, person):
+    address = live(client, who, person)
+    for said in sheets(client, address):
+        assert "¥" not in said
+        assert "贷款额度：" not in said
+        assert said.count("贷款（要还") <= 1
+
+
+@SHEETS
+def test_paper_lists_what_waits_for_answers_and_whom_to_ask(client, library, who, person):
+    address = live(client, who, person)
+    found = result_of(at(address)).open
+    assert found or who == "job_seeker"
+    for said in sheets(client, address):
+        waiting = said.partition("还等您的答案")[2]
+        for one in found:
+            line = waiting.partition(re.sub(r"\s+", "", one.measure.title.zh))[2][:160]
+            assert line.partition("还缺：")[2].startswith(current_pack().facts[one.open_facts[0]].label.zh[:4])
+            assert one.place.hotline is None or one.place.hotline.number in line
+
+
+@SHEETS
+def test_paper_promises_nothing_from_today_that_is_still_to_be_done(client, library, who, person):
+    address = live(client, who, person)
+    result = result_of(at(address))
+    assert any(found.not_yet.deeds for found in result.later)
+    for said in sheets(client, address):
+        assert "今天起" not in said
+        assert "做到后" in said
+        for found in result.later:
+            for condition in found.failing:
+                deeds = {deed.fact for deed in found.not_yet.deeds}
+                if condition.distance is not None and condition.fact not in deeds:
+                    assert re.sub(r"\s+", "", condition.label.zh) in said, "what time has to bring"
+
+
+@SHEETS
+def test_paper_keeps_the_words_of_a_sum_that_is_not_known(client, library, who, person):
+    address = live(client, who, person)
+    result = result_of(at(address))
+    worded = [f for f in result.later if not f.amount_then and f.version.benefit.in_words.zh]
+    assert worded or who == "job_seeker"
+    for said in sheets(client, address):
+        for found in worded:
+            assert re.sub(r"\s+", "", found.version.benefit.in_words.zh) in said
+
+
 def test_no_calendar_is_offered_where_no_day_is_known(client, begun):
     assert f"{begun}days.ics" in client.get(begun).content.decode()
     empty = client.post("/checkup/", {"who": "makerspace", "want": ""})["Location"]

@@ -131,4 +131,4 @@ def test_one_count_of_what_comes_later_is_on_the_badge_in_the_sense_and_in_the_r
     assert len(root.xpath("//section[@aria-labelledby='s-soon']//ul/li[contains(@class,'cb-row')]")) == count
     road = html.fromstring(read(client, f"{address}print/")).xpath("//ol[contains(@class,'cb-road')]/li")
     assert len(road) == count
-    assert any(step.xpath("./p/strong")[0].text_content() == "今天起" for step in road)
+    assert any(step.xpath("./p/strong")[0].text_content() == "做到后" for step in road)

@@ -11,9 +11,18 @@ from chuangbao.core.exports.pdf import Paper, qr_svg
 from chuangbao.core.localization.formatting import day_words
 
 if TYPE_CHECKING:
-    from chuangbao.checkup.sheet import HandoverSheet, Row, Step
+    from chuangbao.checkup.sheet import HandoverSheet, Row, Step, Waiting
 
-__all__ = ["disclaimer_of", "head_of", "paper_of", "source_of", "totals_of"]
+__all__ = [
+    "assumed_words",
+    "disclaimer_of",
+    "head_of",
+    "paper_of",
+    "source_of",
+    "totals_of",
+    "waiting_title",
+    "waiting_words",
+]
 
 
 def paper_of(sheet: HandoverSheet) -> Paper:
@@ -23,6 +32,8 @@ def paper_of(sheet: HandoverSheet) -> Paper:
     if sheet.left_out:
         paper.note(left_out_words(sheet.left_out))
     paper.frame(sheet.sense, [f"{kind}{gettext(': ')}{figure}" for kind, figure in totals_of(sheet)])
+    if sheet.assumed:
+        paper.note(assumed_words(sheet))
     for title, rows in sheet.sections:
         paper.heading(f"{title} ({len(rows)})")
         for row in rows:
@@ -31,9 +42,9 @@ def paper_of(sheet: HandoverSheet) -> Paper:
         paper.heading(gettext("Not yet: what time or you can change"))
         road = [[step.day, "\n".join(road_lines(step))] for step in sheet.road]
         paper.table([[gettext("From when"), gettext("What, and what to do for it")], *road], "auto, 1fr")
-    if sheet.one_away:
-        paper.heading(gettext("One answer away"))
-        paper.items(f"{title}{gettext(': ')}{fact}" for title, fact in sheet.one_away)
+    if sheet.open:
+        paper.heading(waiting_title(sheet))
+        paper.items(waiting_words(sheet, one) for one in sheet.open)
     if sheet.left:
         paper.heading(gettext("Cannot be had together; counted once"))
         paper.items(f"{title}{gettext(': ')}{because}" for title, because in sheet.left)
@@ -49,6 +60,25 @@ def road_lines(step: Step) -> list[str]:
     title = f"{step.title}{gettext(': ')}{step.amount}" if step.amount else step.title
     todo = f"{gettext('What is to be done')}{gettext(': ')}{step.deeds}"
     return [title, *([todo] if step.deeds else []), *([step.step] if step.step else [])]
+
+
+def assumed_words(sheet: HandoverSheet) -> str:
+    """That some figures are nobody's word, with their values; empty where there are none."""
+    if not sheet.assumed:
+        return ""
+    return gettext("Assumed, because nobody said it: %(figures)s.") % {"figures": sheet.assumed}
+
+
+def waiting_title(sheet: HandoverSheet) -> str:
+    """What is open, by its name: in a copy that was made without some answers it is open there alone."""
+    return gettext("Not decided in this copy") if sheet.left_out else gettext("Still waits for answers")
+
+
+def waiting_words(sheet: HandoverSheet, one: Waiting) -> str:
+    """What is open, the answers that it waits for, and whom to ask, in one line."""
+    missing = gettext("Not known in this copy:") if sheet.left_out else gettext("Still missing:")
+    parts = [f"{missing} {one.facts}" if one.facts else "", one.ask]
+    return f"{one.title}{gettext(': ')}{gettext('; ').join(part for part in parts if part)}"
 
 
 def head_of(sheet: HandoverSheet) -> list[tuple[str, str]]:

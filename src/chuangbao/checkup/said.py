@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -9,8 +10,11 @@ from django.utils.translation import gettext
 from chuangbao.checkup.domain import sharing
 from chuangbao.checkup.domain.life import name_of
 from chuangbao.checkup.lifeform import list_rows
-from chuangbao.core.engine.current import current_pack
-from chuangbao.core.localization.formatting import figure_words, text
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.core.localization.formatting import figure_words, plain_quantity, text
+from chuangbao.rules.judgement import as_shown
+from chuangbao.rules.model import FactType
+from chuangbao.rules.units import unit_in
 from chuangbao.ui.presentation.conditions import code_label, join_words
 
 if TYPE_CHECKING:
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp
     from chuangbao.rules.model import Pack
 
-__all__ = ["answer_words", "list_private"]
+__all__ = ["answer_words", "list_assumed", "list_private", "name_figure"]
+
+CENT = Decimal("0.01")
 
 
 def answer_words(pack: Pack, name: str, value: object) -> str:
@@ -29,6 +35,23 @@ def answer_words(pack: Pack, name: str, value: object) -> str:
     if isinstance(value, str):
         return code_label(name, value)
     return figure_words(fact, value) if value is not None else ""
+
+
+def name_figure(name: str, value: object) -> dict[str, str]:
+    """A fact with its value in one line, money as people say it: 申请贷款金额：30万元."""
+    pack = current_pack()
+    fact = pack.facts[name]
+    if fact.type is FactType.MONEY and isinstance(value, int | Decimal):
+        said = plain_quantity(Decimal(value).quantize(CENT), unit_in(fact) or "CNY")
+    else:
+        said = answer_words(pack, name, value)
+    return {"name": name, "words": gettext("%(fact)s: %(value)s") % {"fact": text(fact.label), "value": said}}
+
+
+def list_assumed(result: Result) -> list[dict[str, str]]:
+    """What a result reckons with that nobody said, each with its value."""
+    slots, values = current_engine().slots, result.profile.values
+    return [name_figure(name, as_shown(values[slots[name]])) for name in result.assumptions]
 
 
 def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]:

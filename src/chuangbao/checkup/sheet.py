@@ -12,24 +12,40 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from chuangbao.accounts.directory import place_words
+from chuangbao.checkup.domain.assumptions import find_facts
 from chuangbao.checkup.models import KEPT
+from chuangbao.checkup.said import list_assumed
 from chuangbao.checkup.sense import add_whose, sense_of
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, verdict_words
 from chuangbao.core.exports.calendar import Event
 from chuangbao.core.localization.formatting import plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
-from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_day_words, join_words
+from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_day_words, gap_words, join_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.checkup.models import CheckUp
-    from chuangbao.rules.forecast import Deed
+    from chuangbao.rules.forecast import Deed, NotYet
     from chuangbao.rules.judgement import Answer
 
-__all__ = ["HandoverSheet", "Row", "Step", "days_of", "events_of", "has_days", "left_out_words", "sheet_of", "title_of"]
+__all__ = [
+    "HandoverSheet",
+    "Row",
+    "Step",
+    "Waiting",
+    "days_of",
+    "events_of",
+    "has_days",
+    "left_out_words",
+    "sheet_of",
+    "title_of",
+]
+
+MOST_FACTS = 4
+"""Answers that a measure waits for, as many as are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +67,20 @@ class Step:
     """A place on the road (路线图): from when, what, and what has to be done for it."""
 
     day: str
+    """From when (2027年7月1日起), or once what is to be done is done (做到后)."""
     title: str
     amount: str
     deeds: str
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is not decided: which answers it waits for, and whom to ask."""
+
+    title: str
+    facts: str
+    ask: str
 
 
 @dataclass(frozen=True)
@@ -72,13 +98,15 @@ class HandoverSheet:
     loan: str
     sections: tuple[tuple[str, tuple[Row, ...]], ...]
     road: tuple[Step, ...]
-    one_away: tuple[tuple[str, str], ...]
+    open: tuple[Waiting, ...]
     left: tuple[tuple[str, str], ...]
     valid_until: date | None
     address: str
     """The address of a shared copy; empty where none was shared."""
     site: str = ""
     """Where anyone makes a check-up of their own."""
+    assumed: str = ""
+    """What it is reckoned with that nobody said, each with its value; empty where nothing."""
     left_out: int = 0
     """How many answers a shared copy was made without."""
 
@@ -107,15 +135,16 @@ def sheet_of(
         judged_on=checkup.as_of,
         printed_on=today,
         sense=sense_of(result),
-        totals=tuple(total_words(each) for each in result.sums),
+        totals=tuple(total_words(each) for each in result.sums if sort_of(str(each["kind"])) is not Sort.LOAN),
         loan=plain_money(max(loans)) if loans else "",
         sections=tuple((title, tuple(write_row(f) for f in found)) for title, found in lists if found),
         road=tuple(road_of(result)),
-        one_away=tuple((title_of(f), fact_label(f.decider)) for f in result.one_away),
+        open=tuple(name_waiting(f) for f in result.open),
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
         valid_until=last_day_of(result, today) if checkup.as_of == today else None,
         address=address,
         site=site,
+        assumed=gettext("; ").join(one["words"] for one in list_assumed(result)),
         left_out=left_out,
     )
 
@@ -170,11 +199,16 @@ def write_row(found: Found) -> Row:
 
 
 def sum_words(answer: Answer) -> str:
-    """What an answer brings; money that nothing bounds as people say it."""
-    is_money = answer.unit.startswith("CNY") and sort_of(answer.kind) is Sort.MONEY
-    if is_money and answer.amount is not None and answer.payable in {None, answer.amount} and answer.at_most is None:
-        return plain_quantity(answer.amount, answer.unit)
-    return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+    """What an answer brings, money as people say it."""
+    return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most, write=plain_quantity)
+
+
+def name_waiting(found: Found) -> Waiting:
+    """What is not decided, with the answers that it waits for and whom to ask about it."""
+    facts = [fact_label(name) for name in found.open_facts]
+    said = join_words(facts[:MOST_FACTS]) + ("…" if len(facts) > MOST_FACTS else "")
+    line = found.place.hotline
+    return Waiting(title_of(found), said, gettext("hot line %(number)s") % {"number": line.number} if line else "")
 
 
 def step_words(found: Found) -> str:
@@ -187,11 +221,35 @@ def road_of(result: Result) -> Iterator[Step]:
     """Yield what comes later, the first day first, with what has to be done."""
     for found in result.later:
         if not_yet := found.not_yet:
-            todo = (found.turn_words, *(todo_words(deed) for deed in not_yet.deeds), found.first)
-            deeds = join_words(part for part in todo if part)
-            answer = found.answer
-            amount = plain_quantity(found.amount_then, answer.unit) if found.amount_then else ""
-            yield Step(first_day_words(not_yet.day), title_of(found), amount, deeds, step_words(found))
+            deeds = gettext("; ").join(part for part in list_todo(found, not_yet) if part)
+            yield Step(day_of_step(not_yet, deeds), title_of(found), amount_ahead(found), deeds, step_words(found))
+
+
+def list_todo(found: Found, not_yet: NotYet) -> list[str]:
+    """What has to be done or waited for: what one becomes, deeds, conditions that no deed turns, what is first."""
+    pack, done = current_pack(), {deed.fact for deed in not_yet.deeds}
+    whens = {condition.id: condition.when for condition in found.version.conditions}
+    waited = [c for c in found.failing if done.isdisjoint(find_facts(pack, [whens[c.id]]))]
+    return [
+        found.turn_words,
+        *(todo_words(deed) for deed in not_yet.deeds),
+        *(gap_words(condition) for condition in waited),
+        found.first,
+    ]
+
+
+def day_of_step(not_yet: NotYet, deeds: str) -> str:
+    """From which day; where only something to be done is in the way, once that is done."""
+    if deeds and not_yet.day <= timezone.localdate():
+        return gettext("Once this is done")
+    return gettext("From %(day)s") % {"day": first_day_words(not_yet.day)}
+
+
+def amount_ahead(found: Found) -> str:
+    """What it will bring; where no sum is known, what its text says of one (每年最高24,000元)."""
+    benefit, answer = found.version.benefit, found.answer
+    figure = gain_words(answer.kind, answer.unit, found.amount_then, write=plain_quantity) if found.amount_then else ""
+    return add_whose(figure, text(benefit.whose)) or text(benefit.in_words)
 
 
 def todo_words(deed: Deed) -> str:

@@ -8,26 +8,30 @@ from chuangbao.rules import tree
 from chuangbao.rules.model import tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from chuangbao.rules.model import Pack, Version
 
-__all__ = ["list_assumptions"]
+__all__ = ["find_facts", "list_assumptions"]
 
 
 def list_assumptions(pack: Pack, version: Version, assumed: Collection[str]) -> tuple[str, ...]:
     """The assumed facts that the conditions or the sum of a version hang on, in the order of ``assumed``."""
-    if not assumed:
-        return ()
+    found = find_facts(pack, list_nodes(version)) if assumed else set()
+    return tuple(name for name in assumed if name in found)
+
+
+def find_facts(pack: Pack, nodes: Iterable[tree.Node]) -> set[str]:
+    """Every name that expressions hang on, those behind what is worked out among them."""
     found: set[str] = set()
-    waiting = [name for node in list_nodes(version) for name in tree.names(node)]
+    waiting = [name for node in nodes for name in tree.names(node)]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
             fact = pack.facts.get(name)
             waiting += tree.names(fact.value) if fact is not None and fact.value is not None else ()
-    return tuple(name for name in assumed if name in found)
+    return found
 
 
 def list_nodes(version: Version) -> Iterator[tree.Node]:

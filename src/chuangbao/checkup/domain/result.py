@@ -147,7 +147,7 @@ class Found:
         ends = self.version.valid_to
         if ends:
             return gettext("until %(day)s") % {"day": day_words(ends)}
-        return gettext("on any working day; no last day is known")
+        return gettext("no last day is known")
 
     @property
     def place(self) -> Place:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.checkup.domain import checkups, own, sharing
@@ -19,7 +17,7 @@ from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
-from chuangbao.checkup.said import answer_words, list_private
+from chuangbao.checkup.said import answer_words, list_assumed, list_private, name_figure
 from chuangbao.checkup.sense import sense_of
 from chuangbao.checkup.sheet import has_days
 from chuangbao.checkup.views.echo import echo_figure
@@ -29,15 +27,12 @@ from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.http.resuming import remembered_capacity
-from chuangbao.core.localization.formatting import text
 from chuangbao.facts.domain.standing import holdings
 from chuangbao.facts.domain.subjects import subject_of
 from chuangbao.facts.forms import write_value
 from chuangbao.facts.permissions import may_have_facts
 from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
-from chuangbao.rules.judgement import as_shown
-from chuangbao.rules.model import FactType
 
 if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
@@ -60,7 +55,6 @@ __all__ = [
 ]
 
 
-CENT = Decimal("0.01")
 SHOWN = {"eligible": 10, "other": 6, "refused": 20}
 EVERY = 100_000
 MOST_DIGITS = 3  # of a wish for more questions
@@ -184,34 +178,16 @@ def page(
     return render(request, "checkup/step.html", context, status=422 if wrong else 200)
 
 
-def to_the_cent(fact: Fact, value: object) -> object:
-    """A sum that was worked out, such as a twelfth of the sales of a year, as money is written."""
-    return value.quantize(CENT) if fact.type is FactType.MONEY and isinstance(value, Decimal) else value
-
-
 def describe_result(result: Result) -> dict[str, object]:
     """The line of sense, what the result assumes without an answer, and whether it knows days ahead."""
-    pack, profile, slots = current_pack(), result.profile, current_engine().slots
-    assumed = [
-        {
-            "name": name,
-            "words": _("%(fact)s: %(value)s")
-            % {
-                "fact": text(pack.facts[name].label),
-                "value": answer_words(pack, name, to_the_cent(pack.facts[name], as_shown(profile.values[slots[name]]))),
-            },
-        }
-        for name in result.assumptions
-    ]
-    figures = [
-        {
-            "name": name,
-            "words": _("%(fact)s: %(value)s")
-            % {"fact": text(pack.facts[name].label), "value": answer_words(pack, name, profile.raw[name])},
-        }
-        for name in dict.fromkeys(name for found in (*result.eligible, *result.later) for name in found.figures)
-    ]
-    return {"sense": sense_of(result), "assumed": assumed, "figures": figures, "has_days": has_days(result)}
+    named = dict.fromkeys(name for found in (*result.eligible, *result.later) for name in found.figures)
+    figures = [name_figure(name, result.profile.raw[name]) for name in named]
+    return {
+        "sense": sense_of(result),
+        "assumed": list_assumed(result),
+        "figures": figures,
+        "has_days": has_days(result),
+    }
 
 
 def back_of(checkup: CheckUp, result: Result, life: LifePage | None, asked: str) -> str:

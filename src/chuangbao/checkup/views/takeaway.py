@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chuangbao.checkup.domain import checkups, own, sharing
-from chuangbao.checkup.paper import disclaimer_of, head_of, paper_of, source_of, totals_of
+from chuangbao.checkup.paper import (
+    assumed_words,
+    disclaimer_of,
+    head_of,
+    paper_of,
+    source_of,
+    totals_of,
+    waiting_title,
+    waiting_words,
+)
 from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of
 from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
 from chuangbao.core.access.permissions import public
@@ -143,6 +152,8 @@ def print_page(request: Request, token: str) -> HttpResponse:
         "left_out": left_out_words(sheet.left_out),
         "disclaimer": disclaimer_of(sheet),
         "source": source_of(sheet),
+        "assumed": assumed_words(sheet),
+        "waiting": {"title": waiting_title(sheet), "lines": [waiting_words(sheet, one) for one in sheet.open]},
         "code": find_shared_token(checkup),
     }
     return render(request, "checkup/printed.html", context)

@@ -15,7 +15,7 @@ from chuangbao.rules.grants import Grant
 from chuangbao.rules.kinds import Sort, sort_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from decimal import Decimal
 
     from chuangbao.rules.model import Text
@@ -85,15 +85,21 @@ def kind_words(kind: str) -> str:
 
 
 def gain_words(
-    kind: str, unit: str, amount: Decimal | None, payable: Decimal | None = None, at_most: Decimal | None = None
+    kind: str,
+    unit: str,
+    amount: Decimal | None,
+    payable: Decimal | None = None,
+    at_most: Decimal | None = None,
+    *,
+    write: Callable[[Decimal, str], str] = quantity,
 ) -> str:
     """An amount in words that say what it is: only money is money, and it says what a ceiling leaves of it.
 
-    ``payable`` is None where it is not known; ``at_most`` bounds it then.
+    ``payable`` is None where it is not known; ``at_most`` bounds it then. ``write`` puts a figure in words.
     """
     if amount is None or unit == "none":
         return ""
-    figure = quantity(amount, unit)
+    figure = write(amount, unit)
     said = {
         Sort.DEDUCTION: gettext("%(amount)s taken from the income that is taxed, not from the tax"),
         Sort.DEFERRAL: gettext("%(amount)s paid later, not less"),
@@ -102,10 +108,10 @@ def gain_words(
     if payable is None and at_most is not None:
         return gettext("%(said)s; at most %(most)s under a ceiling that is not decided yet") % {
             "said": said,
-            "most": quantity(at_most, unit),
+            "most": write(at_most, unit),
         }
     if payable is not None and payable != amount:
-        return gettext("%(said)s; %(paid)s under the ceiling") % {"said": said, "paid": quantity(payable, unit)}
+        return gettext("%(said)s; %(paid)s under the ceiling") % {"said": said, "paid": write(payable, unit)}
     return said
 
 

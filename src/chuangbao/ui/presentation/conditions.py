@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.answers import ConditionAnswer
     from chuangbao.rules.forecast import Deed, NotYet
 
-__all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "op_words", "outlook_words"]
+__all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "gap_words", "op_words", "outlook_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ def describe(condition: ConditionAnswer) -> ConditionWords:
         reason=gettext("This figure of the decree is not known here yet: ask the office.") if condition.reason else "",
         clause=condition.clause or "",
     )
+
+
+def gap_words(condition: ConditionAnswer) -> str:
+    """Say what is still missing, in one line: 招用人数不少于 3 人，还差 2 人."""
+    words = describe(condition)
+    return join_words(part for part in (words.label, words.distance) if part)
 
 
 def given_words(condition: ConditionAnswer) -> str:

@@ -35,7 +35,7 @@ from chuangbao.core.localization import formatting
 from chuangbao.rules.grants import Grant
 from chuangbao.ui.fragments import parse_kept
 from chuangbao.ui.icons import icon_svg
-from chuangbao.ui.presentation.conditions import describe, fact_label, outlook_words
+from chuangbao.ui.presentation.conditions import describe, fact_label, gap_words, outlook_words
 from chuangbao.ui.presentation.formula import amount_words, line_words
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.tag("kept", parse_kept)
+register.simple_tag(gap_words)
 
 STATUS_ICONS = {
     "eligible": "circle-check",
@@ -239,13 +240,6 @@ def rests_on(version: Version, document: Document) -> bool:
 def grant_badge(grant: object) -> dict[str, object]:
     """How a measure is granted, apart from any verdict."""
     return {"label": grant_words(str(grant))}
-
-
-@register.simple_tag
-def gap_words(condition: ConditionAnswer) -> str:
-    """Say what is still missing, in one line: 招用人数不少于 3 人，还差 2 人."""
-    words = describe(condition)
-    return gettext(", ").join(part for part in (words.label, words.distance) if part)
 
 
 @register.simple_tag(name="opening_words")
