@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 import factories
 from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.booking.domain import feeds
-from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.bookings import book, move_booking
 from chuangbao.booking.domain.closing_off import close_off
 from chuangbao.booking.domain.feeds import LARGEST, read_calendar
+from chuangbao.booking.domain.hours import add_exception
+from chuangbao.booking.domain.materials import create_material
 from chuangbao.booking.domain.passes import admit_organization
 from chuangbao.booking.domain.resources import retire_resource, update_resource
 from chuangbao.booking.domain.trainings import create_training_kind
 from chuangbao.booking.domain.venues import update_venue
+from chuangbao.booking.domain.waiting import LineWish, join_line
 from chuangbao.booking.models import AccessPass, Busy, Resource
 from chuangbao.core.workflow.refusals import Refused
 
@@ -102,3 +106,42 @@ def test_a_calendar_is_read_with_its_bounds(monkeypatch):
         "2027-01-05T00:00",
         "2027-01-07T09:00",
     ]
+
+
+def press_twice(client, name, *args):
+    """Send a form without fields to an address, as from a page that is no longer true; the second answer, in words."""
+    address = reverse(f"booking:{name}", args=args)
+    client.post(address)
+    answer = client.post(address, headers={"accept-language": "zh-hans"})
+    assert answer.status_code == 409
+    assert 'class="btn btn-primary" href="' in answer.content.decode()
+    return answer.content.decode()
+
+
+def test_a_second_press_of_what_ends_something_is_answered_in_words(client, manager):
+    room = make_room(manager)
+    venue = room.venue
+    given = {"actor": manager, "venue": venue}
+    material = create_material(**given, name="打印丝", unit="卷", price=60)
+    admitted = admit_organization(**given, organization=factories.organisation())
+    [special] = add_exception(**given, first=timezone.localdate())
+    [busy], _called_off = close_off(**given, resources=[room.pk], span=(at(9), at(10)), reason="检修")
+    factories.sign_in(client, manager)
+    assert "资源已停用" in press_twice(client, "retire", room.pk)
+    assert "已停用" in press_twice(client, "retire-material", material.pk)
+    for name, *args in (
+        ("close-venue", venue.pk),
+        ("open-time", venue.pk, busy.pk),
+        ("remove-pass", venue.pk, admitted.pk),
+        ("remove-exception", venue.pk, special.pk),
+    ):
+        assert "场所已关闭" in press_twice(client, name, *args)
+
+
+def test_a_place_in_line_that_has_an_offer_is_not_left_in_silence(client, manager):
+    room, (holder, other) = make_room(manager), (factories.founder(), factories.founder())
+    taken = book(actor=holder, resource=room, starts=at(9), ends=at(10))
+    place = join_line(actor=other, resource=room, wish=LineWish(at(9), at(10)))
+    move_booking(booking=taken, verb="cancel", actor=holder)
+    factories.sign_in(client, other)
+    assert "没有办成" in press_twice(client, "leave-line", place.pk)

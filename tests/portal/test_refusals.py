@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
+from django.utils.translation import gettext_lazy
 
 import factories
 from chuangbao.accounts.domain.acting import actor_for
 from chuangbao.accounts.models import Person
 from chuangbao.authoring.permissions import may_draft, may_review
 from chuangbao.core.access.permissions import Forbidden, permit
+from chuangbao.core.contexts import CONTEXTS
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.portal.denied import explain_refusal, list_ways_out
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -113,3 +116,55 @@ def test_the_footer_speaks_of_demonstration_data_only_where_there_are_any(client
     page = client.get(reverse("portal:desk")).content.decode()
     assert "填写的内容不会给别人看到" not in page
     assert "创宝网 dev" not in page
+
+
+def list_patterns(resolver, names=""):
+    """All pages of a resolver: the room they belong to, and the pattern."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from list_patterns(pattern, pattern.namespace or names)
+        elif pattern.pattern.converters == {} and names:
+            yield names, pattern
+
+
+@pytest.fixture
+def refusing(monkeypatch):
+    """One page of each room, whose view lets a refusal through."""
+
+    def refuse(request):
+        raise Refused("taken", gettext_lazy("The venue is closed."))
+
+    found = {}
+    for room, pattern in list_patterns(get_resolver()):
+        if room in CONTEXTS and room not in found and pattern.name:
+            monkeypatch.setattr(pattern, "callback", refuse)
+            found[room] = reverse(f"{room}:{pattern.name}")
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_refusal_that_no_page_shows_is_a_page_of_its_own_in_every_room(client, refusing, language):
+    factories.sign_in(client, factories.founder())
+    assert len(refusing) >= 12
+    for address in refusing.values():
+        answer = client.post(address, headers={"accept-language": language, "referer": "http://testserver/from/here/"})
+        page = answer.content.decode()
+        assert answer.status_code == 409, address
+        assert ("场所已关闭" if language == "zh-hans" else "The venue is closed.") in page
+        assert 'href="http://testserver/from/here/"' in page
+        assert 'class="cb-header' in page or "<nav" in page
+
+
+def test_the_way_back_from_a_refusal_leads_to_no_other_site(client, refusing):
+    address = refusing["booking"]
+    for elsewhere in ("https://elsewhere.example/", "javascript:alert(1)", ""):
+        page = client.post(address, headers={"referer": elsewhere}).content.decode()
+        assert f'<a class="btn btn-primary" href="{address}">' in page
+        assert "elsewhere" not in page
+
+
+def test_a_refusal_without_words_shows_no_code(client, monkeypatch, refusing):
+    monkeypatch.setattr(Refused, "__str__", lambda self: self.code)
+    page = client.get(refusing["booking"]).content.decode()
+    assert ">taken<" not in page
+    assert "情况有变" in page

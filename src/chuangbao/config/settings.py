@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "chuangbao.accounts.middleware.attach_actor",
     "chuangbao.accounts.middleware.AskForConsent",
     "chuangbao.portal.views.errors.explain_refused_methods",
+    "chuangbao.portal.views.errors.AnswerRefused",
     "chuangbao.core.http.bodies.refuse_bodies",
     "chuangbao.accounts.guards.GuardOffices",
     "chuangbao.core.storage.reading.return_when_full",

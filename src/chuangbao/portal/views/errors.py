@@ -12,18 +12,21 @@ from django.utils.translation import gettext_lazy
 
 from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.core.access.permissions import public
+from chuangbao.core.http.requests import safe_place
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.ops.disk_space import is_full, means_full
 from chuangbao.portal.denied import explain_csrf_failure, explain_refusal, list_ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
     from chuangbao.core.http.requests import Request
 
 __all__ = [
+    "AnswerRefused",
     "bad_request",
     "csrf_failure",
     "explain_refused_methods",
@@ -55,6 +58,11 @@ WORDS: dict[int, tuple[_StrPromise, _StrPromise, str]] = {
         gettext_lazy("This address does not take what was sent"),
         gettext_lazy("The page can be read, but not sent to in this way. Open it again from the menu above."),
         "unlink",
+    ),
+    409: (
+        gettext_lazy("This was not done"),
+        gettext_lazy("Something stands in the way. Go back, reload the page and look at what has changed."),
+        "alert-triangle",
     ),
     503: (
         gettext_lazy("The service cannot save anything at the moment"),
@@ -102,6 +110,30 @@ def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
 def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """404."""
     return error_page(request, 404)
+
+
+class AnswerRefused:
+    """Middleware: a refusal that no page has shown beside its form is a page of its own, with the way back."""
+
+    def __init__(self, answer: Callable[[Request], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: Request) -> HttpResponse:
+        """Answer as without it."""
+        return self.answer(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        """409, with what the verb said; None for anything but a refusal."""
+        if not isinstance(exception, Refused):
+            return None
+        known = {} if str(exception) == exception.code else {"error_words": str(exception)}
+        return error_page(request, 409, way_back=find_way_back(request), **known)
+
+
+def find_way_back(request: HttpRequest) -> str:
+    """Return the address that the form was sent from, else its own; none where that is this very page again."""
+    came_from = safe_place(request, request.headers.get("Referer", ""))
+    return came_from or (request.path if request.method == "POST" else "")
 
 
 @public
