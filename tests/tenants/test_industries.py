@@ -19,7 +19,6 @@ from spaces.samples import make_project
 from tenants.scene import all_tenancies, apply_as, begin, host_and_space
 
 pytestmark = pytest.mark.usefixtures("regions")
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_firms_are_counted_once_by_what_is_known_of_their_industry(client, offic
     begin(water, twin, twin_host)
     begin(factories.founder(), space, host)
     apply_as(factories.member(), space)
-    all_tenancies().filter(organization=gone.organisation_id).update(stage="left", ended_on=TODAY)
+    all_tenancies().filter(organization=gone.organisation_id).update(stage="left", ended_on=timezone.localdate())
     say_industry(trade, "51")
     say_industry(rough, "15")
     say_industry(other, "65")
