@@ -92,9 +92,10 @@ def test_hours_go_by_the_kind_of_day_with_exchanged_days_and_exceptions(client, 
     assert [bool(schedule.times_of(day)) for day in (holiday, exchanged, sunday)] == [False, True, False]
     client.post(reverse("booking:new-exception", args=[venue.pk]), {"first": "2027-10-01", "last": "2027-09-30"})
     assert not HoursException.objects.exists()
-    special = {"first": "2027-01-04", "last": "2027-01-05", "times": "10:00-11:00", "reason": "盘点"}
+    first, last = at(9).date(), at(9, days=8).date()
+    special = {"first": f"{first}", "last": f"{last}", "times": "10:00-11:00", "reason": "盘点"}
     client.post(reverse("booking:new-exception", args=[venue.pk]), special)
-    assert read_schedules([venue])[venue.pk].times_of(date(2027, 1, 5)) == [(600, 660)]
+    assert read_schedules([venue])[venue.pk].times_of(last) == [(600, 660)]
     assert "盘点" in text_of(client.get(page))
     client.post(reverse("booking:remove-exception", args=[venue.pk, HoursException.objects.get().pk]))
     assert not HoursException.objects.exists()
