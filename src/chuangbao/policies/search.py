@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -20,8 +20,10 @@ from chuangbao.policies.domain.words import folded_number, leading_words, query_
 from chuangbao.policies.models import Entry, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from django.db.models.expressions import Combinable
 
     from chuangbao.policies.domain.places import NamedPlace
 
@@ -42,6 +44,10 @@ MONEY = {"loan", "subsidy"}
 """Kinds of benefits that people look for first where they name nothing but a place."""
 NOTHING = Q(ref="")
 """No entry is without its ref."""
+FULL, LATER = 100, 10
+"""What a word marks a title with that holds what it means first, and how much more each later word marks it with."""
+FEW, SEVERAL = 3, 3
+"""Of so many words, fewer hits are a chance and not what was meant: then some of the words are enough."""
 SHORTEST_SOUND = 4
 """Letters of pinyin: fewer are in half of all titles."""
 
@@ -107,6 +113,10 @@ class Search:
             found |= Q(sounds__contains=sound)
         return found
 
+    def is_chance(self, total: int) -> bool:
+        """Whether what holds every word of a longer text is so little that it was hardly meant."""
+        return not total or (total < FEW and len(leading_words(self.text, self.meanings)) > SEVERAL)
+
     def query(self) -> SearchQuery | None:
         """Every word of the query or one that means the same; None when nothing in it can be searched for.
 
@@ -171,11 +181,24 @@ class Search:
             breadth=Func(F("audience"), function="cardinality", output_field=IntegerField()),
         ).order_by("ended", "level", "money", "-breadth", "position", "pk")
 
-    def case_titled(self) -> Case:
-        """Build the mark of measures whose title holds what was meant, the higher the nearer."""
-        leads = leading_words(self.text, self.meanings)
-        holds = [When(kind=Kind.MEASURE, title_zh__contains=lead, then=-n) for n, lead in enumerate(leads)]
-        return Case(*holds, default=-len(leads), output_field=IntegerField())
+    def case_titled(self) -> Combinable:
+        """Build the mark of measures whose title holds what was meant, the higher the nearer: one part for each word.
+
+        Of several words the later ones weigh a little more; the whole text as it was typed outweighs them all.
+        """
+        groups = leading_words(self.text, self.meanings)
+        marks = [self.case_led(leads, FULL + n * LATER) for n, leads in enumerate(groups)]
+        if len(groups) > 1:
+            marks[0] = self.case_led(groups[0], FULL * len(groups) * 2)
+        return reduce(add, marks)
+
+    def case_led(self, leads: Sequence[str], full: int) -> Case:
+        """Build the mark for one word: ``full`` where the title holds its first meaning, less for every later one."""
+        holds = [
+            When(kind=Kind.MEASURE, title_zh__contains=lead, then=full * (len(leads) - n) // len(leads))
+            for n, lead in enumerate(leads)
+        ]
+        return Case(*holds, default=0, output_field=IntegerField())
 
     def case_far(self) -> Case:
         """Build the mark of measures of one place below the province that the text does not name."""

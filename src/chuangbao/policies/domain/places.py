@@ -45,12 +45,13 @@ def find_place(pack: Pack, text: str, day: date) -> NamedPlace | None:
     province = pack.regions.line(pack.region, day)
     above = [pack.regions.periods[code][-1].name for code in province]
     wider = {name for each in above for name in (*names_of(each), each.en.lower())}
+    begun = find_begun(pack, said)
     found = [
         (-len(name), code, name)
         for code, periods in pack.regions.periods.items()
         for name in find_names(said, periods[-1].name)
         if name.lower() not in wider
-    ]
+    ] or begun
     if not found:
         return None
     _length, code, name = min(found)
@@ -59,6 +60,17 @@ def find_place(pack: Pack, text: str, day: date) -> NamedPlace | None:
     inside = tuple(each for each in pack.regions.periods if pack.regions.within(each, code, day))
     around = tuple(each for each in line if each not in province)
     return NamedPlace(code, f"{before}{SUFFIX.sub('', after)}".strip(), line, (*around, *(set(inside) - set(around))))
+
+
+def find_begun(pack: Pack, said: str) -> list[tuple[int, str, str]]:
+    """Return the one place whose longer name a word of the text begins (梅河 of 梅河口); none where several do."""
+    found = {
+        (-SHORT_NAME, code, word)
+        for code, periods in pack.regions.periods.items()
+        for word in said.split()
+        if len(word) == SHORT_NAME and any(name.startswith(word) for name in names_of(periods[-1].name)[1:])
+    }
+    return list(found) if len(found) == 1 else []
 
 
 def find_names(said: str, name: Text) -> Iterator[str]:

@@ -29,7 +29,7 @@ BRACKETS = str.maketrans({**dict.fromkeys("[【(（〈<［﹝「", "〔"), **dic
 NUMBER = re.compile(r"〔?\s{0,8}+(\d{4})\s*+〕?+\s*+年?+\s*+第?+\s*+(\d+)\s*+号?")
 WORD = re.compile(r"\w+")
 EMPTY_WORDS = re.compile(
-    r"怎么|怎么办|怎样|如何|什么|哪里|哪儿|哪些|可以|能|能不能|我|我们|我想|想|要|想要|吗|呢|的|了|有|没|没有|多少|请问"
+    r"怎么|怎么办|怎么弄|弄|想开|怎样|如何|什么|哪里|哪儿|哪些|可以|能|能不能|我|我们|我想|想|要|想要|吗|呢|的|了|有|没|没有|多少|请问"
     r"|申请|办理|办|去|在|和|或|给|国家|政府|政策|领|拿|该|谁|个|一个|有没有|是|不|被|把|对|为|做|开|家|好|公司|还|来|吧"
 )
 """Words of questions that no text is about."""
@@ -94,15 +94,24 @@ def says_something(text: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
     return any(not EMPTY_WORDS.fullmatch(word) for word in split_query(narrow(text).strip().lower(), meanings))
 
 
-def leading_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """What the title of a first hit holds, the best first: what one word means, else the text as it was typed.
+def leading_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """For each word of a text what the title of a first hit holds, the best first; of several the text itself too.
+
+    What people want stands last in Chinese (退伍军人开店贷款), so the text itself comes first and its words after it.
+    """
+    lowered = narrow(text).strip().lower()
+    words = [lowered] if lowered in meanings else telling_words(without_amounts(lowered)[0], meanings)
+    if len(words) == 1:
+        return [leads_of(words[0], meanings)]
+    return [[lowered], *(leads_of(word, meanings) for word in words)]
+
+
+def leads_of(word: str, meanings: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What one word means, the best first.
 
     Of words that mean the same, the one that was typed comes first; the meanings of an everyday word keep the order
     of the pack.
     """
-    lowered = narrow(text).strip().lower()
-    words = [lowered] if lowered in meanings else telling_words(without_amounts(lowered)[0], meanings)
-    word = words[0] if len(words) == 1 else lowered
     found = meanings.get(word, (word,))
     equal = all(meanings.get(each) == found for each in found)
     return list(dict.fromkeys([word, *found])) if equal else list(found)

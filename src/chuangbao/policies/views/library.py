@@ -71,7 +71,7 @@ def look(search: Search) -> tuple[Search, Counted]:
 def look_for(search: Search) -> tuple[Search, Counted]:
     """Return a search for words that name no place, or where nothing matches the one for what comes nearest."""
     counted = search.counted()
-    if counted.total:
+    if not search.is_chance(counted.total):
         return search, counted
     nearest = replace(search, nearest=True)
     return nearest, nearest.counted()
