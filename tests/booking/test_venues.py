@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 import factories
 from chuangbao.accounts.models import Organisation
+from chuangbao.booking.domain.hours import set_hours
 from chuangbao.booking.domain.resources import create_resource, retire_resource, update_resource
+from chuangbao.booking.domain.schedules import read_schedules
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
-from chuangbao.booking.models import Resource, TrainingKind, Venue
+from chuangbao.booking.models import DayKind, Resource, TrainingKind, Venue
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.models import History
@@ -153,3 +157,14 @@ def test_of_two_venues_of_one_name_at_once_one_is_registered(manager):
     done = at_once(*(lambda: make_venue(manager, "同名") for _ in range(2)))
     assert sum(answer == "name_taken" for answer in done) == 1
     assert Venue.objects.count() == 1
+
+
+def test_a_lawful_holiday_of_a_year_without_a_plan_goes_by_the_hours_of_holidays(client, manager):
+    venue = make_venue(manager)
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-18:00" for day in DayKind if day != DayKind.HOLIDAY})
+    room = create_resource(actor=manager, venue=venue, kind="room", name="会议室")
+    schedule = read_schedules([venue])[venue.pk]
+    assert [bool(schedule.times_of(date(2027, *day))) for day in ((1, 1), (1, 4), (2, 8))] == [False, True, False]
+    for address in (reverse("booking:day", args=[venue.pk]), reverse("booking:resource", args=[room.pk])):
+        assert "该年放假安排尚未公布" in client.get(f"{address}?day=2027-01-01").content.decode()
+        assert "该年放假安排尚未公布" not in client.get(f"{address}?day=2026-11-29").content.decode()

@@ -24,8 +24,11 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.localization.money import MoneyField, yuan
 from chuangbao.core.localization.working_days import (
+    MOVING,
     is_provisional,
+    is_statutory_holiday,
     is_working_day,
+    list_lawful_holidays,
     working_days_after,
     working_days_between,
 )
@@ -60,11 +63,29 @@ def test_money_rounds_by_half_a_cent_at_the_most_and_the_same_both_ways(amount):
         (date(2026, 10, 10), True),  # a Saturday worked in exchange
         (date(2026, 11, 25), True),
         (date(2026, 11, 28), False),
-        (date(2040, 10, 1), True),  # not announced yet: weekends alone
+        (date(2040, 10, 8), True),  # not announced yet: weekends, and the days that the law names
+        (date(2040, 10, 1), False),
+        (date(2027, 1, 1), False),
+        (date(2027, 2, 5), False),  # 除夕
+        (date(2027, 2, 8), False),  # 初三
+        (date(2027, 2, 9), True),
+        (date(2027, 4, 5), False),  # 清明
+        (date(2027, 6, 9), False),  # 端午
+        (date(2027, 9, 15), False),  # 中秋
     ],
 )
 def test_offices_work_by_the_state_councils_calendar(day, works):
     assert is_working_day(day) is works
+
+
+def test_days_that_the_law_names_are_off_in_every_plan():
+    for year in (2025, 2026):
+        days = list_lawful_holidays(year)
+        assert len(days) == 13
+        assert all(is_statutory_holiday(day) for day in days)
+    assert is_statutory_holiday(date(2027, 1, 1))
+    assert not is_statutory_holiday(date(2027, 1, 2))
+    assert date(2028, *MOVING[2028][3]) == date(2028, 10, 3)  # 中秋 within 国庆
 
 
 def test_a_period_starts_the_day_after():

@@ -28,6 +28,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.requests import read_number
+from chuangbao.core.localization.working_days import is_provisional
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "grid": draw_days(row, days, request.actor),
         "first": first,
         "is_week": length == WEEK,
+        "is_provisional": any(map(is_provisional, days)),
         "before": first - timedelta(days=length),
         "after": first + timedelta(days=length),
         "serves": serves,

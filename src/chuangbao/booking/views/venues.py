@@ -31,6 +31,7 @@ from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
+from chuangbao.core.localization.working_days import is_provisional
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def show_venue(request: Request, pk: int) -> HttpResponse:
     context = {
         "venue": row,
         "page": page_of(resources.order_by("kind", "name", "pk"), request.GET.get("page"), each=EACH),
+        "is_provisional": any(map(is_provisional, days)),
         "days": [(day, name_day(day), times_words(schedule.times_of(day))) for day in days],
         "keeps": keeps,
         "upcoming": upcoming.count() if keeps else 0,
@@ -186,6 +188,7 @@ def show_day(request: Request, pk: int) -> HttpResponse:
         "grid": draw_venue(list(found), day, request.actor),
         "day": day,
         "day_name": name_day(day),
+        "is_provisional": is_provisional(day),
         "times": times_words(read_schedules([row])[row.pk].times_of(day)),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
