@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 import factories
 from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
@@ -145,3 +146,10 @@ def test_a_place_in_line_that_has_an_offer_is_not_left_in_silence(client, manage
     move_booking(booking=taken, verb="cancel", actor=holder)
     factories.sign_in(client, other)
     assert "没有办成" in press_twice(client, "leave-line", place.pk)
+
+
+def test_a_time_off_the_steps_is_refused_in_the_words_of_the_step(manager):
+    for minutes, words in ((1440, "整天"), (60, "整点"), (30, "30 分钟")):
+        room = make_room(manager, make_venue(manager, name=f"{minutes}号"), slot_minutes=minutes)
+        with override("zh-hans"), pytest.raises(Refused, match=words):
+            book(actor=factories.founder(), resource=room, starts=at(9, 10), ends=at(10))

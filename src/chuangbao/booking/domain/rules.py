@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 A_DAY = timedelta(days=1)
+HOUR, DAY = 60, 1440  # minutes
 WHY = "whether the actor may book"
 
 
@@ -234,8 +235,16 @@ def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:
         local = moment.astimezone(resource.venue.clock)
         midnight = datetime.combine(local.date(), time(), resource.venue.clock)
         if (local - midnight) % step:
-            words = _("Begin and end on steps of %(n)d minutes.") % {"n": resource.slot_minutes}
-            raise Refused("odd_times", words, field="starts")
+            raise Refused("odd_times", step_words(resource.slot_minutes), field="starts")
+
+
+def step_words(minutes: int) -> str:
+    """Say on which steps a resource is booked: whole days, whole hours, or minutes."""
+    if minutes == DAY:
+        return _("Book whole days: from 0:00 until 0:00 of a later day.")
+    if minutes == HOUR:
+        return _("Begin and end on the hour, such as 9:00 and 10:00.")
+    return _("Begin and end on steps of %(n)d minutes.") % {"n": minutes}
 
 
 def check_limits(resource: Resource, starts: datetime, ends: datetime) -> None:
