@@ -13,9 +13,11 @@ from functools import lru_cache
 import chinese_calendar
 
 __all__ = [
+    "MOVING",
     "is_provisional",
     "is_statutory_holiday",
     "is_working_day",
+    "list_lawful_holidays",
     "working_days_after",
     "working_days_between",
 ]
