@@ -8,7 +8,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from chuangbao.checkup.domain.result import result_of
-from chuangbao.checkup.domain.sharing import tells_sensitive
+from chuangbao.checkup.domain.sharing import list_hidden, tells_sensitive
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.access.tokens import hash_token
 from chuangbao.core.engine.current import current_pack
@@ -73,6 +73,41 @@ def test_what_something_withheld_may_set_aside_is_not_promised(client, groups):
     address, _checkup = live_as_student(client, groups)
     there = result_of(share(client, address))
     assert "2.6.1-loan-jl-int" not in ids((*there.rows, *there.later, *there.open))
+
+
+@pytest.mark.parametrize("groups", ["none", "disabled"])
+def test_what_something_withheld_may_set_aside_is_named_with_why(client, groups):
+    address, _checkup = live_as_student(client, groups)
+    shared = client.post(f"{address}share/").url.split("?")[0]
+    page = words_of(client.get(shared))
+    printed = words_of(client.get(f"{shared.replace('shared/', '')}print/"))
+    for said in (page, printed):
+        there = said.partition("吉林创业担保贷款贴息")[2][:60]
+        assert "要看一个没有带到这份分享里的回答，这里不判定" in there
+    assert "可以改" not in page + printed, "a reader changes nothing"
+
+
+def test_what_the_sharer_did_not_know_is_not_said_to_be_hidden(client):
+    address, _checkup = live_as_student(client, "disabled")
+    copy = share(client, address)
+    found = {name for one in result_of(copy).open for name in one.open_facts}
+    hidden = list_hidden(current_pack(), copy)
+    assert found & hidden
+    assert found - hidden
+    shared = copied_to(client, address)
+    page = words_of(client.get(f"/checkup/shared/{shared}/"))
+    printed = words_of(client.get(f"/checkup/{shared}/print/"))
+    for one in result_of(copy).open:
+        for name in one.open_facts[:4]:
+            word = "（没有带到这份分享里）" if name in hidden else "（不知道）"
+            said = f"{current_pack().facts[name].label.zh}{word}"
+            assert re.sub(r"\s+", "", said) in page
+            assert re.sub(r"\s+", "", said) in printed
+
+
+def test_where_everything_goes_along_nothing_is_hidden(client):
+    address, _checkup = live_as_student(client, "disabled")
+    assert list_hidden(current_pack(), share(client, address, "life.groups", "life.plans")) == set()
 
 
 def test_a_reader_sees_the_result_first_and_who_shares_it_the_address(client):
@@ -162,7 +197,7 @@ def test_a_copy_says_how_many_answers_it_was_made_without(client, who):
     assert f"{behind}个回答里的敏感情况没有带到这份分享里" in page
     copy = CheckUp.objects.get(shared=True)
     there = result_of(copy)
-    assert f"这份分享里未判定{len(there.open)}" in page
+    assert f"这份分享里未判定{len(there.open) + len(there.unclear)}" in page
     decided = {found.measure.title.zh for found in (*own.rows, *own.later)} & {f.measure.title.zh for f in there.open}
     assert decided, "the copy leaves open what the check-up decides"
     for words in ("差一个答案", "待定"):

@@ -44,7 +44,7 @@ def paper_of(sheet: HandoverSheet) -> Paper:
         paper.table([[gettext("From when"), gettext("What, and what to do for it")], *road], "auto, 1fr")
     if sheet.open:
         paper.heading(waiting_title(sheet))
-        paper.items(waiting_words(sheet, one) for one in sheet.open)
+        paper.items(waiting_words(one) for one in sheet.open)
     if sheet.left:
         paper.heading(gettext("Cannot be had together; counted once"))
         paper.items(f"{title}{gettext(': ')}{because}" for title, because in sheet.left)
@@ -74,10 +74,9 @@ def waiting_title(sheet: HandoverSheet) -> str:
     return gettext("Not decided in this copy") if sheet.left_out else gettext("Still waits for answers")
 
 
-def waiting_words(sheet: HandoverSheet, one: Waiting) -> str:
-    """What is open, the answers that it waits for, and whom to ask, in one line."""
-    missing = gettext("Not known in this copy:") if sheet.left_out else gettext("Still missing:")
-    parts = [f"{missing} {one.facts}" if one.facts else "", one.ask]
+def waiting_words(one: Waiting) -> str:
+    """What is open, why, and whom to ask, in one line."""
+    parts = [one.why.rstrip("。."), one.ask]
     return f"{one.title}{gettext(': ')}{gettext('; ').join(part for part in parts if part)}"
 
 

@@ -24,7 +24,7 @@ from chuangbao.rules.kinds import Sort, sort_of
 from chuangbao.ui.presentation.conditions import deed_words, fact_label, first_day_words, gap_words, join_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.checkup.models import CheckUp
@@ -42,6 +42,7 @@ __all__ = [
     "left_out_words",
     "sheet_of",
     "title_of",
+    "unclear_words",
 ]
 
 MOST_FACTS = 4
@@ -76,10 +77,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is not decided: which answers it waits for, and whom to ask."""
+    """What is not decided: why, which is mostly the answers that it waits for, and whom to ask."""
 
     title: str
-    facts: str
+    why: str
     ask: str
 
 
@@ -117,9 +118,15 @@ class HandoverSheet:
 
 
 def sheet_of(
-    checkup: CheckUp, result: Result, *, address: str = "", site: str = "", left_out: int = 0
+    checkup: CheckUp,
+    result: Result,
+    *,
+    address: str = "",
+    site: str = "",
+    left_out: int = 0,
+    hidden: Collection[str] = (),
 ) -> HandoverSheet:
-    """Put a result into the words of a sheet."""
+    """Put a result into the words of a sheet; of a copy ``hidden`` are the facts that it may have been made without."""
     today = timezone.localdate()
     lists = (
         (gettext("You qualify"), result.due),
@@ -139,7 +146,10 @@ def sheet_of(
         loan=plain_money(max(loans)) if loans else "",
         sections=tuple((title, tuple(write_row(f) for f in found)) for title, found in lists if found),
         road=tuple(road_of(result)),
-        open=tuple(name_waiting(f) for f in result.open),
+        open=(
+            *(name_waiting(f, hidden if left_out else None) for f in result.open),
+            *(Waiting(title_of(f), unclear_words(), ask_words(f)) for f in result.unclear),
+        ),
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
         valid_until=last_day_of(result, today) if checkup.as_of == today else None,
         address=address,
@@ -203,12 +213,32 @@ def sum_words(answer: Answer) -> str:
     return gain_words(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most, write=plain_quantity)
 
 
-def name_waiting(found: Found) -> Waiting:
-    """What is not decided, with the answers that it waits for and whom to ask about it."""
-    facts = [fact_label(name) for name in found.open_facts]
+def name_waiting(found: Found, hidden: Collection[str] | None) -> Waiting:
+    """What is not decided, with the answers that it waits for and whom to ask about it.
+
+    ``hidden`` are the facts that a copy may have been made without; None where it was made with all.
+    """
+    facts = [missing_words(name, hidden) for name in found.open_facts]
     said = join_words(facts[:MOST_FACTS]) + ("…" if len(facts) > MOST_FACTS else "")
+    return Waiting(title_of(found), f"{gettext('Still missing:')} {said}" if said else "", ask_words(found))
+
+
+def missing_words(name: str, hidden: Collection[str] | None) -> str:
+    """A fact that is missing; in a copy with whether it was left out or nobody knows it."""
+    if hidden is None:
+        return fact_label(name)
+    return f"{fact_label(name)} {gettext('(not in this copy)') if name in hidden else gettext('(not known)')}"
+
+
+def ask_words(found: Found) -> str:
+    """Whom to ask about a measure; empty where no hot line knows of it."""
     line = found.place.hotline
-    return Waiting(title_of(found), said, gettext("hot line %(number)s") % {"number": line.number} if line else "")
+    return gettext("hot line %(number)s") % {"number": line.number} if line else ""
+
+
+def unclear_words() -> str:
+    """Why a copy does not decide what an answer that it was made without may set aside."""
+    return gettext("An answer that was not taken along into this copy may set it aside.")
 
 
 def step_words(found: Found) -> str:

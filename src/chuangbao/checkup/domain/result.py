@@ -202,6 +202,8 @@ class Result:
     manual: list[Found]
     refused: list[Found]
     aside: list[Found]
+    unclear: list[Found]
+    """What a copy does not decide because an answer that it was made without may set it aside."""
     bundle: Bundle
     at_once: tuple[Sum, ...]
     """The sums of what nothing has to be got for first."""
@@ -264,6 +266,11 @@ class Result:
     def more_away(self) -> list[Found]:
         """What several answers would decide that were not asked."""
         return [found for found in self.open if not found.decider and not found.unsure]
+
+    @property
+    def unclear_count(self) -> int:
+        """How many measures a copy does not decide for want of an answer that may set them aside."""
+        return len(self.unclear)
 
     @property
     def unfit(self) -> list[Found]:
@@ -394,7 +401,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
         refused=[f for f in refused if not f.is_close],
-        aside=[f for f in found if is_aside(f.answer, lived) and f.measure.id not in waiting],
+        aside=[f for f in found if is_aside(f.answer, lived) and f.measure.id not in waiting | unclear],
+        unclear=[f for f in found if is_aside(f.answer, lived) and f.measure.id in unclear],
         bundle=bundle,
         at_once=at_once,
         after=subtract_sums(bundle.sums, at_once),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WHO",
     "count_left_out",
+    "list_hidden",
     "list_private_answers",
     "list_shared_copies",
     "list_unclear",
@@ -172,6 +173,20 @@ def list_private_answers(who: str, pack: Pack, rows: Iterable[CheckUpAnswer]) ->
 def count_left_out(copy: CheckUp) -> int:
     """Return how many answers a shared copy was made without, or with a part of, who one is among them."""
     return copy.answers.filter(fact__startswith=LEFT).count()
+
+
+def list_hidden(pack: Pack, copy: CheckUp) -> set[str]:
+    """The facts that a copy may have been made without; any other that it does not know its owner did not say either.
+
+    Which fact stayed behind is not told: where one did, every private one may be it.
+    """
+    names = set(copy.answers.values_list("fact", flat=True))
+    hidden = list_withheld(pack, names)
+    if any(name.removeprefix(LEFT).isdecimal() for name in names if name.startswith(LEFT)):
+        hidden |= {fact.name for fact in pack.facts.values() if fact.private}
+    if f"{LEFT}{WHO}" in names:
+        hidden |= {name for audience in pack.audiences if audience.sensitive for name in audience.facts}
+    return hidden
 
 
 def tells_sensitive(pack: Pack, who: str) -> bool:

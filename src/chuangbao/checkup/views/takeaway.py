@@ -23,7 +23,7 @@ from chuangbao.checkup.paper import (
     waiting_title,
     waiting_words,
 )
-from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of
+from chuangbao.checkup.sheet import events_of, left_out_words, sheet_of, unclear_words
 from chuangbao.checkup.views.checkups import describe_result, find_own_checkup, judge_checkup, limits
 from chuangbao.core.access.permissions import public
 from chuangbao.core.engine.current import current_pack
@@ -83,6 +83,8 @@ def shared(request: Request, token: str) -> HttpResponse:
         "changeable": False,
         "is_new": "new" in request.GET,
         "left_out": left_out_words(sharing.count_left_out(copy)),
+        "hidden": sharing.list_hidden(current_pack(), copy),
+        "unclear_words": unclear_words(),
         **limits(request),
         **describe_result(shown),
     }
@@ -123,7 +125,9 @@ def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
     left_out = sharing.count_left_out(checkup) if checkup.shared else 0
     site = request.build_absolute_uri(reverse("checkup:start"))
-    return sheet_of(checkup, judge_checkup(request, checkup), address=address, site=site, left_out=left_out)
+    hidden = sharing.list_hidden(current_pack(), checkup) if checkup.shared else set()
+    shown = judge_checkup(request, checkup)
+    return sheet_of(checkup, shown, address=address, site=site, left_out=left_out, hidden=hidden)
 
 
 @public
@@ -153,7 +157,7 @@ def print_page(request: Request, token: str) -> HttpResponse:
         "disclaimer": disclaimer_of(sheet),
         "source": source_of(sheet),
         "assumed": assumed_words(sheet),
-        "waiting": {"title": waiting_title(sheet), "lines": [waiting_words(sheet, one) for one in sheet.open]},
+        "waiting": {"title": waiting_title(sheet), "lines": [waiting_words(one) for one in sheet.open]},
         "code": find_shared_token(checkup),
     }
     return render(request, "checkup/printed.html", context)
