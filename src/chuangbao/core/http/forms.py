@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
 
-__all__ = ["CALENDAR", "EmailField", "ManyLinesField", "OneLineField", "attempt", "one_line"]
+__all__ = ["CALENDAR", "REFUSED", "EmailField", "ManyLinesField", "OneLineField", "attempt", "one_line"]
+
+REFUSED: ContextVar[list[BaseForm] | None] = ContextVar("refused forms", default=None)
+"""The forms that were refused while one request was answered, for the page that says so; None outside of one."""
 
 CALENDAR = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
 """The days that a date field takes: beyond them the day before or after one may not exist."""
@@ -76,15 +80,16 @@ def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done |
     A refusal that names a field of the form is shown beside it, any other at the form's top; the page is then
     answered with 422.
     """
-    if not form.is_valid():
-        return None
-    try:
-        return Done(verb(**given))
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
+    if form.is_valid():
+        try:
+            return Done(verb(**given))
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    if (refused := REFUSED.get()) is not None:
+        refused.append(form)
+    return None
 
 
 def attempt_filled(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:
     """The same for a verb that takes what was filled in, field by field, beside what is ``given``."""
-    return attempt(form, verb, **given, **form.cleaned_data) if form.is_valid() else None
+    return attempt(form, verb, **given, **(form.cleaned_data if form.is_valid() else {}))

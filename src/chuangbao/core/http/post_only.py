@@ -13,6 +13,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from chuangbao.core.http.forms import REFUSED
 from chuangbao.core.http.resuming import answer_with_kept_form
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def post_only(place: str | Callable[..., str], *parts: str, fragment: str = "") 
             if kept is not None:
                 return kept
             if request.method == "POST":
-                return view(request, *args, **kwargs)
+                kept_before = REFUSED.set([])
+                try:
+                    return view(request, *args, **kwargs)
+                finally:
+                    REFUSED.reset(kept_before)
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["POST"])
             if callable(place):

@@ -37,6 +37,7 @@ from chuangbao.ui.fragments import parse_kept
 from chuangbao.ui.icons import icon_svg
 from chuangbao.ui.presentation.conditions import describe, fact_label, gap_words, outlook_words
 from chuangbao.ui.presentation.formula import amount_words, line_words
+from chuangbao.ui.refused import parse_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.tag("kept", parse_kept)
+register.tag("refused", parse_refused)
 register.simple_tag(gap_words)
 
 STATUS_ICONS = {
