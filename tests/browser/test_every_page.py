@@ -18,11 +18,13 @@ from browser.window import (
     IS_LONG_ROUND,
     REPEATED,
     VIEWS,
+    come_in,
     excess_width,
     open_details,
     opened,
     put_view,
     read_axe,
+    settle,
     shorten_lists,
     violations,
     violations_of_menus,
@@ -61,44 +63,80 @@ def pages_of(world):
             yield roles[0], address
 
 
+class Walk:
+    """A window for each view, kept for all pages and people: a new one, or another view of a page, costs as a page does."""
+
+    def __init__(self, browser, site):
+        self.browser, self.site = browser, site
+        self.found, self.refused, self.seen = {}, [], 0
+        self.windows = {}
+
+    def window(self, scheme):
+        """The window for a scheme of colours; it begins each page on a phone, where every page is measured."""
+        if scheme not in self.windows:
+            page = self.windows[scheme] = opened(self.browser, 360, scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.add_init_script(read_axe())
+            page.on("console", lambda m: self.refused.append(m.text) if "Content Security Policy" in m.text else None)
+        return self.windows[scheme]
+
+    def come_in(self, client):
+        """Be somebody else from now on, in every window."""
+        for scheme in {scheme for _, scheme in VIEWS}:
+            context = self.window(scheme).context
+            context.clear_cookies()
+            come_in(context, self.site, client)
+
+    def look(self, page, address, name, views, leave_out, *, menus):
+        """Look at one page in some views of one scheme, and at its menus if wanted; whether it was a page at all."""
+        page.set_viewport_size({"width": 360, "height": 800})
+        try:
+            answer = page.goto(self.site + address, wait_until="load")
+        except PlaywrightError as error:
+            assert "Download is starting" in str(error)  # noqa: PT017 - any other error fails the page
+            return False
+        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            return False
+        open_details(page)
+        self.found |= excess_width(page, f"{name} 360")
+        for width, scheme in views:
+            if "refresh" in answer.headers:  # it loads itself again in a moment: this look must come first
+                page.goto(self.site + address, wait_until="load")
+                open_details(page)
+            if not IS_LONG_ROUND:
+                shorten_lists(page)
+            if len(views) > 1:
+                put_view(page, width, scheme)
+            else:  # the window has its colours already; to say them again would style the whole page again
+                page.set_viewport_size({"width": width, "height": 800})
+                settle(page)
+            self.found |= violations(page, f"{name} {width} {scheme}:", leave_out=leave_out)
+            if menus:
+                self.found |= violations_of_menus(page, f"{name} {width} {scheme}:")
+        if "refresh" in answer.headers:  # it would load itself again while the next page is on its way
+            page.goto("about:blank")
+        return True
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_axe_finds_nothing_on_any_page(browser, site, part):
     """Each part looks at every so-maniest page, so that several processes share the work."""
-    world, found, refused, seen = build(), {}, [], 0
+    world, walk = build(), Walk(browser, site)
     by_role = {}
     for role, address in [*pages_of(world), *OTHERS][part::PARTS]:
         by_role.setdefault(role, []).append(address)
     for role, addresses in by_role.items():
-        page = opened(browser, 360, actor=client_of(world.actors[role]), site=site)
-        page.add_init_script(read_axe())
-        page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+        walk.come_in(client_of(world.actors[role]))
         for place, address in enumerate(addresses):
-            page.set_viewport_size({"width": 360, "height": 800})
-            try:
-                answer = page.goto(site + address, wait_until="load")
-            except PlaywrightError as error:
-                assert "Download is starting" in str(error)  # noqa: PT017 - any other error fails the page
-                continue
-            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
-                continue
-            seen += 1
-            open_details(page)
-            found |= excess_width(page, f"{address} as {role} 360")
-            for width, scheme in VIEWS if IS_LONG_ROUND else [VIEWS[seen % 2]]:
-                if "refresh" in answer.headers:  # it loads itself again in a moment: this look must come first
-                    page.goto(site + address, wait_until="load")
-                    open_details(page)
-                if not IS_LONG_ROUND:
-                    shorten_lists(page)
-                put_view(page, width, scheme)
-                known = REPEATED if place >= WHOLE_PAGES and not IS_LONG_ROUND else ()
-                found |= violations(page, f"{address} as {role} {width} {scheme}:", leave_out=known)
-                if place == 0:
-                    found |= violations_of_menus(page, f"{address} as {role} {width} {scheme}:")
-        page.context.close()
-    assert seen > 60 // PARTS
-    assert refused == []
-    assert found == {}, "\n".join(f"{what} {where}" for what, where in found.items())
+            known = REPEATED if place >= WHOLE_PAGES and not IS_LONG_ROUND else ()
+            views = VIEWS if IS_LONG_ROUND else [VIEWS[walk.seen % 2]]
+            is_seen = walk.look(
+                walk.window(views[0][1]), address, f"{address} as {role}", views, known, menus=place == 0
+            )
+            walk.seen += is_seen
+    assert walk.seen > 60 // PARTS
+    assert walk.refused == []
+    assert walk.found == {}, "\n".join(f"{what} {where}" for what, where in walk.found.items())
 
 
 def test_accounts_work_without_javascript(browser, site, client):

@@ -108,6 +108,11 @@ def put_view(page, width, scheme):
     """Show a page at a width and in a scheme, and wait until its colours no longer fade into each other."""
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    settle(page)
+
+
+def settle(page):
+    """Wait until nothing on a page moves or fades any more."""
     page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null))).then(() => null)")
 
 
