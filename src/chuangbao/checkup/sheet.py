@@ -331,9 +331,9 @@ def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:
             if opening.state == "opens":
                 yield found, f"opens:{year}", gettext("Applications open"), opening.opens
             yield found, f"closes:{year}", gettext("Last day to apply"), opening.closes
-        if not_yet and (
-            found.turn or not_yet.day > found.answer.board.profile.as_of
-        ):  # else nothing but deeds are waited for
+        opens = opening.opens if opening and opening.state == "opens" else None
+        ahead = not_yet and (found.turn or not_yet.day > found.answer.board.profile.as_of)  # else but deeds
+        if not_yet and ahead and not_yet.day != opens:
             yield found, "not-yet", gettext("From today you may have it, once the rest is done"), not_yet.day
         if ends and found.is_had:
             yield found, f"ends:{found.version.version}", gettext("Last day of the rule"), ends

@@ -195,6 +195,14 @@ class Engine:
         plans = self.in_force(profile, measures)
         return [Answer(plan, board, plan.verdict[plan.pick(verdicts)]) for plan in plans]
 
+    def judge_ended(self, profile: Profile, since: date) -> list[Answer]:
+        """The last version of every measure of the subject's place that ended on or after a day and before its own."""
+        board, line = self.board(profile), self.docket(profile.as_of, profile.region).line
+        measures = [m for m in self.pack.measures.values() if m.region in line or not m.region]
+        last = [max(m.versions, key=lambda v: v.valid_to or date.max) for m in measures]
+        over = [v for v in last if v.valid_to is not None and since <= v.valid_to < profile.as_of]
+        return [board.answer(self.plans[version.version]) for version in over]
+
     def statuses(self, profile: Profile) -> list[Status]:
         """Only the verdicts of all measures in force, in the order of ``judge_all``: the shortest way to them."""
         verdicts = self.board(profile).verdicts()

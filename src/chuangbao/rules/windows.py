@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap, monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,13 +37,20 @@ Findings = list["Finding"]
 class Opening:
     """Whether a window is ``open``, ``opens`` later, is ``missed``, or is not known: then ``fact`` would tell.
 
-    ``opens`` and ``closes`` are the first and the last day of the window that is meant.
+    ``opens`` and ``closes`` are the first and the last day of the window that is meant; ``passed`` is the last day
+    of the one before it, of a window that comes every year.
     """
 
     state: str
     opens: date | None = None
     closes: date | None = None
     fact: str = ""
+    passed: date | None = field(default=None, compare=False)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether one may not apply on the day: it opens later, or was missed."""
+        return self.state in {"opens", "missed"}
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
@@ -116,7 +123,8 @@ def of_the_year(version: Version, start: tuple[int, int], end: tuple[int, int], 
     inside = [(max(f, life[0]), min(t, life[1])) for f, t in spans if f <= t and f <= life[1] and t >= life[0]]
     found = next((span for span in inside if as_of <= span[1]), None)
     if found is not None:
-        return Opening("open" if found[0] <= as_of else "opens", *found)
+        passed = max((span[1] for span in inside if span[1] < as_of), default=None)
+        return Opening("open" if found[0] <= as_of else "opens", *found, passed=passed)
     return Opening("missed", *(inside[-1] if inside else spans[0]))
 
 

@@ -38,13 +38,17 @@ WORDS = {
     "office": gettext_lazy("The department decides"),
     "later": gettext_lazy("Yours once this is done"),
     "one": gettext_lazy("One answer away"),
+    "unsure": gettext_lazy("Decided once you find out what you did not know"),
     "open": gettext_lazy("A few more answers are needed"),
     "near": gettext_lazy("Almost there"),
+    "errand": gettext_lazy("Useful for the errands"),
 }
 """The lists of a result by the names under which a row keeps them; what does not fit is in none."""
 ORDER = {tense: place for place, tense in enumerate(WORDS)}
-OUTSIDE = {"", "near", "open"}
+OUTSIDE = {"", "near", "open", "unsure"}
 """Lists that promise nothing: what does not fit, what misses by a figure, what waits for several answers."""
+WAITING = {"one", "unsure", "open"}
+"""Lists of what waits for answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,10 @@ class Move:
     unit: str
     before: Stand
     now: Stand
+    asks: tuple[str, ...] = ()
+    """The facts that it waits for, where it stands open now."""
+    over: str = ""
+    """What is over by now: the rule, or this year's time to apply; empty where nothing is."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,8 @@ class Moves:
     """What is in another list now."""
     changed: tuple[Move, ...]
     """What brings another sum, in the same list."""
+    following: str = ""
+    """The question that is asked next, where something became open."""
 
     @property
     def is_nothing(self) -> bool:
@@ -97,7 +107,8 @@ def list_tenses(result: Result) -> Iterator[tuple[str, Found]]:
     """Yield each measure with the list that it is in; what is folded into the row of another counts as had."""
     for found in result.eligible:
         yield tense_of(found), found
-    lists = {"later": result.later, "one": result.one_away, "open": result.more_away, "near": result.near}
+    lists = {"later": result.later, "one": result.one_away, "unsure": result.unsure, "open": result.more_away}
+    lists |= {"near": result.near, "errand": result.errands}
     lists["office"] = [found for found in result.manual if not found.is_errand]
     for tense, rows in lists.items():
         yield from ((tense, found) for found in rows)
@@ -144,33 +155,45 @@ def moves_of(checkup: CheckUp, result: Result) -> Moves | None:
         name: Stand(tense, None if amount is None else Decimal(amount))
         for name, (tense, amount) in kept["stands"].items()
     }
-    every = list_moves(then, stands_of(result), {answer.measure: answer.unit for answer in result.answers})
+    every = list_moves(then, result)
     came = [move for move in every if move.before.tense in OUTSIDE and move.now.tense not in OUTSIDE]
     went = [move for move in every if move.before.tense not in OUTSIDE and move.now.tense in {"", "near"}]
     rest = [move for move in every if move not in came and move not in went]
+    opened = any(move.now.tense in WAITING for move in every)
     return Moves(
         cause=cause_words(kept["cause"]),
         came=tuple(came),
         went=tuple(went),
         moved=tuple(move for move in rest if move.before.tense != move.now.tense),
         changed=tuple(move for move in rest if move.before.tense == move.now.tense),
+        following=following_words(result) if opened else "",
     )
 
 
-def list_moves(then: Mapping[str, Stand], now: Mapping[str, Stand], units: Mapping[str, str]) -> list[Move]:
-    """What stands otherwise, in the order of the lists of a result.
+def following_words(result: Result) -> str:
+    """The question that is asked next; empty where none is."""
+    if result.pending is not None:
+        return text(result.pending.title)
+    return fact_label(result.question.fact) if result.question is not None else ""
 
-    One that the pack no longer has is left out, and so is what fits no more or less for waiting for several answers.
-    """
+
+def list_moves(then: Mapping[str, Stand], result: Result) -> list[Move]:
+    """What stands otherwise, in the order of the lists of a result; one that the pack no longer has is left out."""
+    now, units = stands_of(result), {answer.measure: answer.unit for answer in result.answers}
+    asks = {found.measure.id: found.open_facts for found in result.open}
+    over = {found.measure.id: found.over_words for found in (*result.later, *result.unfit)}
     every = [
         Move(
             measure,
             units.get(name, measure.versions[-1].benefit.unit),
-            *(each.get(name, Stand()) for each in (then, now)),
+            then.get(name, Stand()),
+            now.get(name, Stand()),
+            asks=asks.get(name, ()),
+            over=over.get(name, ""),
         )
         for name, measure in current_pack().measures.items()
     ]
-    other = [move for move in every if move.before != move.now and {move.before.tense, move.now.tense} != {"", "open"}]
+    other = [move for move in every if move.before != move.now]
     return sorted(other, key=lambda move: min(ORDER.get(stand.tense, len(ORDER)) for stand in (move.before, move.now)))
 
 

@@ -26,6 +26,7 @@ from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
 from chuangbao.rules.model import PERIODS, FactType
 from chuangbao.rules.questions import WANTED, next_question, useful_order, worth_of
+from chuangbao.rules.runtime import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Result", "result_of"]
 
 ENOUGH, ZERO = 10, Decimal(0)
+ENDED = 24
+"""For how many months what has ended is still listed as ended."""
 FAMILY = ("first", "highest")
 """The rules of a family, of which one member is had: the others are folded into its row."""
 RIVALRY = (*FAMILY, "excludes")
@@ -91,20 +94,43 @@ class Found:
 
     @property
     def is_had(self) -> bool:
-        """Whether its conditions are met today."""
-        return self.answer.status == "eligible" and self.turn is None
+        """Whether its conditions are met today, and one may apply today."""
+        return self.answer.status == "eligible" and self.turn is None and not is_shut(self.answer)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether its conditions are met and one may no longer apply."""
+        return is_shut(self.answer) and self.opens_on is None
+
+    @property
+    def opens_on(self) -> date | None:
+        """From which day one may apply, where its conditions are met and one may not yet."""
+        opening = self.answer.opening if is_shut(self.answer) else None
+        return opening.opens if opening is not None and opening.state == "opens" else None
+
+    @property
+    def over_words(self) -> str:
+        """What is over: the rule, or the time to apply; of a window that comes again, that it has passed."""
+        opening, ends = self.answer.opening, self.version.valid_to
+        if ends is not None and ends < self.answer.board.profile.as_of:
+            return gettext("Ended on %(day)s") % {"day": day_words(ends)}
+        if self.opens_on is not None and opening is not None and opening.passed is not None:
+            return gettext("This year's applications closed on %(day)s") % {"day": day_words(opening.passed)}
+        return opening_words(opening) if self.is_missed else ""
 
     @property
     def not_yet(self) -> NotYet | None:
         """The first day on which it may be had, and what has to be done for it."""
-        if self.turn is not None and self.answer.status == "eligible":
-            return NotYet(self.turn.day)
+        days = [day for day in (self.turn.day if self.turn else None, self.opens_on) if day]
+        if days and self.answer.status == "eligible":
+            return NotYet(max(days))
         return self.answer.not_yet
 
     @property
     def amount_then(self) -> Decimal | None:
         """What it brings on that day."""
-        return self.answer.amount if self.turn is not None and self.answer.amount else self.answer.amount_then
+        waits = self.turn is not None or self.opens_on is not None
+        return self.answer.amount if waits and self.answer.amount else self.answer.amount_then
 
     @property
     def turn_words(self) -> str:
@@ -136,7 +162,7 @@ class Found:
     @property
     def has_next_step(self) -> bool:
         """Whether something can be done about it at an office: now, later, or by asking there."""
-        is_due = self.answer.status == "eligible" or self.not_yet is not None
+        is_due = self.is_had or self.not_yet is not None
         return is_due or bool(self.version.manual or self.unsure)
 
     @property
@@ -201,6 +227,8 @@ class Result:
     undecided: list[Found]
     manual: list[Found]
     refused: list[Found]
+    ended: list[Found]
+    """What was in force within the last two years, and is no more."""
     aside: list[Found]
     unclear: list[Found]
     """What a copy does not decide because an answer that it was made without may set it aside."""
@@ -274,8 +302,8 @@ class Result:
 
     @property
     def unfit(self) -> list[Found]:
-        """What does not fit: what is refused for good, and what the visitor neither does nor wants."""
-        return [*self.refused, *self.aside]
+        """What does not fit: what is refused for good, what is over, and what the visitor neither does nor wants."""
+        return [*self.refused, *self.ended, *self.aside]
 
     @property
     def left(self) -> list[dict[str, object]]:
@@ -340,6 +368,17 @@ def source_of(found: Mapping[str, Found], left: Left) -> Text | None:
     return next((v.exclusion_source for v in versions if v.exclusion_source.zh), None)
 
 
+def is_shut(answer: Answer) -> bool:
+    """Whether the conditions of a measure are met and one may not apply on the day: not yet, or no more."""
+    return answer.status == "eligible" and answer.opening is not None and answer.opening.is_shut
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months ago; the first day of the calendar where there is none."""
+    found = add_months(day, -months)
+    return found if isinstance(found, date) else date.min
+
+
 def concerns(measure: Measure, audiences: frozenset[str]) -> bool:
     """Whether a measure is for one of those whom the visitor is; models of other provinces never are."""
     return not measure.model and (not audiences or not measure.audience or not audiences.isdisjoint(measure.audience))
@@ -368,21 +407,22 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         (Found(*pack.versions[a.version], a, offices, **of_all) for a in answers),
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
     )
-    bundle = best_bundle(pack, answers)
-    at_once = sums_at_once(pack, answers, bundle)
+    on_offer = [answer for answer in answers if not is_shut(answer)]
+    bundle = best_bundle(pack, on_offer)
+    at_once = sums_at_once(pack, on_offer, bundle)
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
     viewed = [f for f in found if not is_aside(f.answer, lived)]
-    later = [f for f in viewed if f.answer.not_yet is not None]
+    later = [f for f in viewed if f.not_yet is not None]
     awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None]
     turned = list_turned(engine, raw, life, lived, region=checkup.region, withheld=withheld)
     held = {f.measure.id for f in viewed if f.answer.status != "not_eligible" or f in later or f in awaited} | unclear
     later += list_found_then(turned, offices, held)
     waiting = {f.measure.id for f in (*later, *awaited)}
-    refused = [f for f in viewed if f.answer.status == "not_eligible" and f.measure.id not in waiting]
-    ahead = bundle_ahead(pack, answers, bundle, later)
+    refused = [f for f in viewed if (f.answer.status == "not_eligible" or f.is_missed) and f.measure.id not in waiting]
+    ahead = bundle_ahead(pack, on_offer, bundle, later)
     then = words_apart({f.measure.id: text(f.measure.title) for f in (*found, *later)}, ahead)
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
-    eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.answer.status == "eligible"]
+    eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.is_had]
     return Result(
         profile=profile,
         lived=lived,
@@ -401,6 +441,11 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
         refused=[f for f in refused if not f.is_close],
+        ended=[
+            Found(*pack.versions[a.version], a, offices, **of_all)
+            for a in engine.judge_ended(profile, since=months_before(checkup.as_of, ENDED))
+            if concerns(a.plan.measure, lived.audiences) and a.measure not in lived.aside
+        ],
         aside=[f for f in found if is_aside(f.answer, lived) and f.measure.id not in waiting | unclear],
         unclear=[f for f in found if is_aside(f.answer, lived) and f.measure.id in unclear],
         bundle=bundle,
