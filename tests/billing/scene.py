@@ -54,7 +54,7 @@ def slip():
 
 def pay(host, statement, amount, **values):
     """Put a payment of today on record."""
-    given = {"paid_on": date(2026, 7, 1), "way": "transfer", "file": slip(), **values}
+    given = {"paid_on": date(2026, 7, 1), "way": "transfer", "file": slip(), "keeps_rest": True, **values}
     return record_payment(statement=statement, amount=Decimal(amount), actor=host, **given)
 
 

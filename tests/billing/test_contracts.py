@@ -207,6 +207,7 @@ def test_what_is_no_payment_is_refused(host, tenancy):
     statement = bill(host, tenancy)
     tomorrow = timezone.localdate() + timedelta(days=1)
     refuse("not_money", "amount", pay, host=host, statement=statement, amount="0")
+    refuse("more_than_owed", "keeps_rest", pay, host=host, statement=statement, amount="99999", keeps_rest=False)
     refuse("future_day", "paid_on", pay, host=host, statement=statement, amount="1", paid_on=tomorrow)
     text = factories.upload(b"no picture", "回单.txt")
     refuse("kind", "file", pay, host=host, statement=statement, amount="1", file=text)

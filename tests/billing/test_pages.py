@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -20,6 +21,7 @@ from chuangbao.billing.domain.contracts import Waiver
 from chuangbao.billing.models import Contract, ContractLine, DepositEntry, Payment, Statement
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workbench import mine_of, todos_of
+from chuangbao.tenants.models import Tenancy
 from spaces.samples import make_space
 from together import at_once
 
@@ -95,11 +97,42 @@ def test_from_a_price_list_to_a_paid_statement(client, host, firm):
     bad = client.post(payment, paid | {"file": factories.upload(b"no picture", "回单.pdf")})
     assert bad.status_code == 422
     assert "不是" in read(bad)
-    done = client.post(payment, paid | {"file": slip()}, follow=True)
+    done = client.post(payment, paid | {"keeps_rest": "on", "file": slip()}, follow=True)
     assert "¥50.00 作为预存余额保留" in read(done)
     book = load_workbook(BytesIO(client.get(reverse("billing:workbook"), {"state": "paid"}).content))
     assert [cell.value for cell in list(book.active.rows)[1]][:2] == [statement.number, tenancy.name]
     assert "没有符合的账单" in read(client.get(reverse("billing:overview"), {"state": "late"}))
+
+
+def test_a_payment_of_more_than_is_owed_asks_first(client, host):
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy, waiver=HALF)
+    factories.sign_in(client, host)
+    payment = reverse("billing:pay", args=[bill(host, tenancy).pk])
+    paid = {"amount": "550", "paid_on": "2026-07-01", "way": "transfer", "note": ""}
+    asked = client.post(payment, paid | {"file": slip()})
+    assert asked.status_code == 422
+    assert "比应收的 ¥500.00 多 ¥50.00" in read(asked)
+    assert "多出的记为预存余额" in read(asked)
+    assert not unscoped(Payment, because=WHY).exists()
+    assert client.post(payment, paid | {"keeps_rest": "on", "file": slip()}).status_code == 302
+
+
+def test_a_contract_whose_tenancy_ended_says_until_when_it_is_charged(client, host):
+    tenancy = make_tenancy(host)
+    contract = make_line(host, tenancy).contract
+    factories.sign_in(client, host)
+    pages = [reverse("billing:contract", args=[contract.pk]), reverse("billing:contracts")]
+    bill(host, tenancy)
+    pages.append(reverse("billing:overview"))
+    assert all("已于" not in read(client.get(page)) for page in pages)
+    Tenancy._base_manager.filter(pk=tenancy.pk).update(stage="left", ended_on=date(2026, 6, 10))
+    for page in pages:
+        assert "入驻已于2026年6月10日结束" in strip_tags(read(client.get(page))), page
+    for page in pages[:2]:
+        assert "计费至2026年6月10日" in strip_tags(read(client.get(page))), page
+    assert contract.number in read(client.get(pages[1], {"state": "over"}))
+    assert contract.number not in read(client.get(pages[1], {"state": "now"}))
 
 
 def test_the_tenant_reads_its_own_and_a_stranger_nothing(client, host, firm):

@@ -31,6 +31,7 @@ def test_a_month_is_billed_paid_and_read(browser, site, tmp_path):
     path.write_bytes(slip().read())
     own.fill("[name=amount]", "600")
     own.set_input_files("[name=file]", path)
+    own.check("[name=keeps_rest]")
     press(own, button(own, "登记", exact=True))
     assert "¥100.00 作为预存余额" in own.locator("body").inner_text()
 

@@ -106,7 +106,7 @@ def bill_month(space: Space, month: date, tenancies: list[int], actor: Actor, ba
         if back == MONTHS_BACK and row.total:
             paid_on = month + timedelta(days=4)
             given: dict[str, Any] = {"way": "transfer", "file": draw_slip(row), "note": "演示"}
-            record_payment(statement=row, amount=row.total, paid_on=paid_on, actor=actor, **given)
+            record_payment(statement=row, amount=row.total, paid_on=paid_on, keeps_rest=True, actor=actor, **given)
 
 
 def draw_slip(row: Statement) -> UploadedFile[bytes]:

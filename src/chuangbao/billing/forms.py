@@ -212,6 +212,7 @@ class PaymentForm(forms.Form):
     """A payment that came in."""
 
     amount = money_field(_("Amount in yuan"))
+    keeps_rest = forms.BooleanField(label=_("Keep what is more than is owed as credit"), required=False)
     paid_on = day_field(_("Paid on"))
     way = choice_field(_("How it was paid"), PaymentWay.choices)
     file = proof_field()

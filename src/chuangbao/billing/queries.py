@@ -80,7 +80,7 @@ def list_contracts(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Contract]
         named = Q(tenancy__organization__name__icontains=words) | Q(tenancy__team__name__icontains=words)
         rows = rows.filter(named | Q(number__icontains=words))
     today = timezone.localdate()
-    over, later = Q(last__lt=today), Q(first__gt=today)
+    over, later = Q(last__lt=today) | Q(tenancy__ended_on__lt=today), Q(first__gt=today)
     wanted = {"now": ~(over | later), "later": later, "over": over}
     if asked.get("state") in wanted:
         rows = rows.filter(wanted[asked["state"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.billing.domain.credit import give_back_shares, read_open, use_credit
+from chuangbao.billing.domain.credit import give_back_shares, list_open, read_open, use_credit
 from chuangbao.billing.events import tell_payer
 from chuangbao.billing.models import Payment
 from chuangbao.billing.permissions import may_bill, may_record_money
@@ -24,7 +25,6 @@ from chuangbao.core.workflow.transitions import lock_row
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from django.core.files.uploadedfile import UploadedFile
 
@@ -63,20 +63,24 @@ def record_payment(
     paid_on: date,
     file: UploadedFile[Any],
     actor: Actor,
+    keeps_rest: bool = False,
     **how: Any,
 ) -> Payment:
     """Put a payment on record: for this statement first, then for others of its issuer that are open.
 
-    The rest stays as credit.
+    What is more than all of them stays as credit, where ``keeps_rest`` says so.
 
     ``how`` holds way and note.
-    Raises Forbidden; Refused: not_money (amount), future_day (paid_on), twice (file), and those of ``recognise_proof``.
+    Raises Forbidden; Refused: not_money (amount), more_than_owed (keeps_rest),
+    future_day (paid_on), twice (file), and those of ``recognise_proof``.
     """
     known = recognise_proof(file)
     tenancy = lock_row(statement.tenancy)
     permit(may_record_money, actor=actor, row=statement)
     if amount <= 0:
         raise Refused("not_money", _("Write an amount above 0."), field="amount")
+    if not keeps_rest:
+        refuse_more(statement, amount)
     refuse_day(paid_on, "paid_on")
     file.seek(0)
     digest = sha256(file.read()).hexdigest()
@@ -96,6 +100,16 @@ def record_payment(
     data = {"amount": money(amount), "open": money(read_open(statement))}
     tell_payer(statement, "billing.paid", by=actor.person_id, **data)
     return made
+
+
+def refuse_more(statement: Statement, amount: Decimal) -> None:
+    """Let an amount through that is owed to the issuer of a statement. Raises Refused: more_than_owed (keeps_rest)."""
+    rows = list_open(statement.tenancy, statement.issuer_id)
+    owed = sum((row.open for row in rows), Decimal(0))
+    if amount > owed:
+        message = _("%(rest)s more than the %(owed)s that is owed. Tick this, or correct the amount.")
+        said = {"rest": money(amount - owed), "owed": money(owed)}
+        raise Refused("more_than_owed", message % said, field="keeps_rest")
 
 
 def refuse_twice(tenancy: int, digest: str) -> None:

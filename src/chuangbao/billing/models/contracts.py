@@ -24,6 +24,8 @@ from chuangbao.core.models import StoredFile
 from chuangbao.tenants.models import Agreement, Tenancy
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chuangbao.spaces.models import Space
 
 __all__ = ["Contract", "ContractLine", "DepositEntry", "LinePrice"]
@@ -70,6 +72,12 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def charged_until(self) -> date | None:
+        """The last day that is charged: of the contract, or of the tenancy where that ended before; None so far."""
+        days = [day for day in (self.last, self.tenancy.ended_on) if day is not None]
+        return min(days, default=None)
 
     @property
     def space(self) -> Space:
