@@ -155,7 +155,9 @@ def test_a_founder_finds_books_and_cancels(client, manager, guest):
     assert "该时段没有空闲" in near
     assert "16:00–18:00" in near
     assert "例会" in text_of(client.get(reverse("booking:mine")))
-    client.post(reverse("booking:move", args=[row.pk, "cancel"]))
+    cancelled = text_of(client.post(reverse("booking:move", args=[row.pk, "cancel"]), follow=True))
+    assert f"{row.resource.name} {row.starts.astimezone(SHANGHAI):%Y年}" in cancelled
+    assert "已取消" in cancelled
     assert "例会" in text_of(client.get(reverse("booking:mine"), {"view": "past"}))
     assert client.post(reverse("booking:move", args=[row.pk, "nothing"])).status_code == 404
     assert small.pk != large.pk

@@ -288,3 +288,13 @@ def test_who_has_lost_the_pass_moves_nothing(guest):
     row = book(actor=guest, resource=room, starts=at(9), ends=at(10))
     update_resource(actor=manager, resource=room, audience="tenants")
     refuse("not_for_you", reschedule, actor=guest, booking=row, starts=at(11), ends=at(12))
+
+
+def test_a_time_of_a_series_that_is_ones_own_already_is_called_so(client, room, guest):
+    book(actor=guest, resource=room, starts=at(9, days=14), ends=at(10, days=14))
+    book(actor=factories.founder(), resource=room, starts=at(9, days=21), ends=at(10, days=21))
+    factories.sign_in(client, guest)
+    sent = {"day": f"{at(9):%Y-%m-%d}", "starts": "09:00", "ends": "10:00", "people": 1, "repeat": "weekly"}
+    page = client.post(reverse("booking:book", args=[room.pk]), sent | {"until": f"{last_day(3):%Y-%m-%d}"})
+    words = page.content.decode()
+    assert (words.count("您已预约"), words.count("该时段已被占用") + words.count("已被预约")) == (1, 1)

@@ -296,7 +296,11 @@ def test_a_taken_time_is_waited_for_offered_and_accepted_on_pages(client, manage
     shown = client.get(reverse("booking:booking", args=[held.pk])).content.decode()
     assert "该时段已为您保留" in shown
     assert "接受或放弃" in client.get(reverse("booking:mine")).content.decode()
+    desk = client.get(reverse("portal:desk")).content.decode()
+    assert "接受或放弃：会议室" in desk
+    assert f'href="{reverse("booking:booking", args=[held.pk])}"' in desk
     client.post(reverse("booking:move", args=[held.pk, "accept"]))
+    assert "接受或放弃：会议室" not in client.get(reverse("portal:desk")).content.decode()
     assert Booking.objects.get(pk=held.pk).stage == "confirmed"
     place = join_line(actor=second, resource=room, **span())
     factories.sign_in(client, manager)

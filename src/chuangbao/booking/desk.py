@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.models import Booking, Material, Venue
+from chuangbao.booking.models import Booking, Material, Venue, Waiting
 from chuangbao.booking.permissions import may_book, may_keep_venues, may_serve
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import number
 from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
+from chuangbao.core.workflow.waiting import WaitingStage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,24 @@ def list_requests(actor: Actor) -> Iterator[ToDo]:
     for row in rows.select_related("resource__venue").order_by("starts", "pk")[:MOST]:
         day = row.starts.astimezone(row.resource.venue.clock).date()
         yield ToDo(_("Decide: %s") % row.resource, reverse("booking:booking", args=[row.pk]), row.created_at, day)
+
+
+@todo("booking-offers", gettext_lazy("Held for you, to be accepted"))
+def list_offers(actor: Actor) -> Iterator[ToDo]:
+    """List what is held for the actor, who waited in line for it, and until when."""
+    if not may_book.test(actor):
+        return
+    now = timezone.now()
+    own = {"person": actor.person_id, "for_organization": actor.organisation_id}
+    rows = visible(Waiting, to=actor).filter(**own, stage=WaitingStage.OFFERED, offer_until__gt=now)
+    for row in rows.select_related("booking__resource__venue").order_by("offer_until", "pk")[:MOST]:
+        booking = row.booking
+        if booking is None or row.offer_until is None:
+            continue
+        until = row.offer_until.astimezone(booking.resource.venue.clock)
+        note = _("until %(time)s") % {"time": f"{until:%H:%M}"}
+        words = _("Accept or turn down: %s") % booking.resource
+        yield ToDo(words, reverse("booking:booking", args=[booking.pk]), None, until.date(), note)
 
 
 @todo("booking-stock", gettext_lazy("Materials to be ordered"))

@@ -25,10 +25,11 @@ __all__ = ["write_lines", "write_times"]
 
 
 def write_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """Write from when to when, by the clock of a venue."""
+    """Write from when to when, with the day of the week, by the clock of a venue."""
     first, last = starts.astimezone(zone), ends.astimezone(zone)
+    day = escape(WEEKDAYS_ABBR[first.weekday()])
     until = f"{last:%H:%M}" if last.date() == first.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"{first:%Y-%m-%d %H:%M}–{until}"
+    return f"{first:%Y-%m-%d} {day} {first:%H:%M}–{until}"
 
 
 def write_lines(bookings: Iterable[Booking], *, with_whom: bool) -> SafeString:
@@ -59,7 +60,6 @@ def write_times(times: Iterable[Occurrence], zone: ZoneInfo) -> SafeString:
             said = f'<span class="cb-badge is-not_eligible">{escape(one.problem)}</span>'
         else:
             said = f"{free} {conditional_escape(amount(one.quote.price))}" if one.quote else free
-        day = escape(WEEKDAYS_ABBR[one.starts.astimezone(zone).weekday()])
-        return f"<li>\n{day} {write_span(one.starts, one.ends, zone)}\n{said}\n</li>\n"
+        return f"<li>\n{write_span(one.starts, one.ends, zone)}\n{said}\n</li>\n"
 
     return SafeString("".join(map(write, times)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,10 @@ from chuangbao.booking.domain.bookings import book_agreed, list_near_times, read
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
 from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates
+from chuangbao.booking.domain.rules import span_words
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
-from chuangbao.booking.enums import MOVABLE, BookingStage, Scope
+from chuangbao.booking.enums import HOLDING, MOVABLE, BookingStage, Scope
 from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, read_start
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
@@ -212,7 +214,23 @@ def make_series(request: Request, form: BookForm, row: Resource) -> tuple[Series
 def preview_times(request: Request, form: BookForm, row: Resource) -> list[Occurrence] | None:
     """Show which times of a series are free; None where it is refused."""
     done = attempt(form, preview_series, actor=request.actor, resource=row, wish=read_wish(form, row))
-    return done.row if done else None
+    return name_own(request, row, done.row) if done else None
+
+
+def name_own(request: Request, row: Resource, times: list[Occurrence]) -> list[Occurrence]:
+    """Say of the times that are not free which of them the actor's person has booked already."""
+    wrong = [one for one in times if one.problem]
+    if not wrong:
+        return times
+    asked = queries.ask_for_own_times(request.actor, [row], wrong[0].starts, wrong[-1].ends)
+    own = queries.group_own_times(*ask_together(asked)).get(row.pk, [])
+    words = _("You have booked this already.")
+    return [
+        replace(one, problem=words)
+        if one.problem and any(a < one.ends and b > one.starts for a, b, _pk in own)
+        else one
+        for one in times
+    ]
 
 
 @page(permission=may_book)
@@ -282,6 +300,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "booking": row,
         "why": quote_words(quote, row.resource.venue.clock) if quote else "",
         "quote": quote,
+        "is_void": row.stage not in HOLDING,
         "resource": row.resource,
         "plain": [one for one in moves if one.verb not in WORDED],
         "worded": [one for one in moves if one.verb in WORDED],
@@ -311,10 +330,19 @@ def change_booking(request: Request, pk: int, verb: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     asked = request.POST.get("scope", "")
     scope = asked if row.series_id and asked in Scope.values else Scope.THIS
-    if attempt(form, move_bookings, booking=row, scope=scope, verb=verb, actor=request.actor, reason=reason):
-        messages.success(request, _("Done."))
+    if done := attempt(form, move_bookings, booking=row, scope=scope, verb=verb, actor=request.actor, reason=reason):
+        say_what_was_done(request, row, done.row)
         return redirect("booking:booking", pk)
     return render_booking(request, row, form)
+
+
+def say_what_was_done(request: Request, row: Booking, count: int) -> None:
+    """Say of which booking, when, what has become of it; ``count`` is how many of its series."""
+    row.refresh_from_db(fields=["stage"])
+    said = {"name": row.resource.name, "time": span_words(row.starts, row.ends, row.resource)}
+    messages.success(request, f"{_('%(name)s, %(time)s') % said}{_(': ')}{row.get_stage_display()}")
+    if count > 1:
+        messages.info(request, _("%(n)d bookings of the series in all.") % {"n": count})
 
 
 @page(permission=may_book)
