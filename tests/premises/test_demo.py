@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import unscoped
@@ -11,7 +12,7 @@ from chuangbao.portal.demo import load_demo
 from chuangbao.premises.demo import load_demo_letters
 from chuangbao.premises.models import ConsentLetter, HostFile, MailItem
 from chuangbao.spaces.models import Site
-from chuangbao.tenants.models import Tenancy
+from chuangbao.tenants.models import Talk, Tenancy
 
 pytestmark = pytest.mark.usefixtures("regions")
 WHY = "a test"
@@ -26,7 +27,11 @@ def test_the_demonstration_is_made_once():
     assert sorted(unscoped(MailItem, because=WHY).values_list("stage", flat=True)) == ["handed", "waiting", "waiting"]
     assert sorted(unscoped(HostFile, because=WHY).values_list("reach", flat=True)) == ["lost"] + 4 * ["reachable"]
     venue = unscoped(Venue, because=WHY).get(name="演示·春城众创空间")
-    assert unscoped(Site, because=WHY).get(venue=venue).space.name == venue.name
+    site = unscoped(Site, because=WHY).get(venue=venue)
+    assert (site.space.name, site.address, site.region) == (venue.name, venue.address, venue.region)
+    talk = unscoped(Talk, because=WHY).get()
+    assert talk.place.startswith(site.address), "a space has one address"
+    assert f"{timezone.localtime(talk.at):%H:%M}" == "14:00"
     assert venue.resources.count() == 7
     tenancies = unscoped(Tenancy, because=WHY)
     assert 200 < tenancies.filter(is_demo=True).count() < 400

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 import factories
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.models import Notice
 from chuangbao.core.workbench import todos_of
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.premises.domain.letters import issue_letter, note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.limits import read_limit
 from chuangbao.premises.domain.lookups import find_by_number, find_by_token, is_same_name, mask_name
 from chuangbao.premises.domain.premises import close_premise, open_premise, put_ceiling
 from chuangbao.premises.models import ConsentLetter, Premise
+from chuangbao.premises.sheet import paper_of
 from chuangbao.spaces.domain.ending import close_space, merge_spaces
 from chuangbao.spaces.domain.sites import add_site, end_site, update_site
 from premises.samples import make_letter, make_premise
@@ -147,7 +152,7 @@ def test_a_letter_keeps_its_address_and_its_issuer(host):
     letter = make_letter(premise, host)
     update_site(site=premise.site, actor=host, seen=premise.site.revision, address="另一条路9号")
     found = find_by_token(letter.address_code)
-    assert found.address == "演示路1号 301-A1"
+    assert found.address == "吉林省长春市南关区演示路1号301-A1"
     assert "另一条路9号" in str(found.premise)
     assert found.issuer_id == host.organisation_id
 
@@ -282,12 +287,19 @@ def test_the_page_of_a_tenant_leads_its_host_to_its_letters(client):
     admit(row, host)
     organisation = Organisation.objects.get(pk=firm.organisation_id)
     known = urlencode({"licensee": organisation.name, "licensee_code": organisation.code})
+    none = f"{reverse('premises:new')}?{known}&{urlencode({'space': space.pk, 'for': organisation.name})}"
+    assert none.replace("&", "&amp;") in client.get(page).content.decode()
+    asked = client.get(none).content.decode()
+    assert f"{space.name}还没有可登记的住所" in asked
+    assert f"接着为{organisation.name}出具住所使用证明" in asked
+    done = client.post(none, {"site": space.sites.get().pk, "room": "301"})
+    premise = Premise._base_manager.get()
+    assert done.url == f"{reverse('premises:letter_new', args=[premise.pk])}?{known}", "the firm is carried along"
+    open_premise(site=space.sites.get(), room="302", actor=host)
     many = f"{reverse('premises:list')}?{known}"
     assert many.replace("&", "&amp;") in client.get(page).content.decode()
-    premise = open_premise(site=space.sites.get(), room="301", actor=host)
     way = f"{reverse('premises:letter_new', args=[premise.pk])}?{known}"
     assert way.replace("&", "&amp;") in client.get(many).content.decode()
-    assert way.replace("&", "&amp;") in client.get(page).content.decode()
     form = client.get(way).content.decode()
     assert f'value="{organisation.name}"' in form
     assert f'value="{organisation.code}"' in form
@@ -296,3 +308,36 @@ def test_the_page_of_a_tenant_leads_its_host_to_its_letters(client):
     assert reverse("premises:letter", args=[letter.pk]) in shown
     assert f"住所使用证明 {letter.number}" in shown
     assert "出具住所使用证明" not in shown
+
+
+@pytest.mark.parametrize(
+    "street",
+    ["演示路1号", "南关区演示路1号", "长春市演示路1号", "长春市南关区演示路1号", "吉林省长春市南关区演示路1号"],
+)
+def test_a_letter_names_province_city_and_district_once_whatever_the_street_begins_with(client, host, street):
+    premise = make_premise(host)
+    site = premise.site
+    update_site(site=site, actor=host, seen=site.revision, address=street)
+    premise = Premise._base_manager.get()
+    letter = make_letter(premise, host)
+    whole = "吉林省长春市南关区演示路1号301-A1"
+    assert letter.address == str(premise) == whole
+    assert whole in "".join(paper_of(letter, "", "").parts).replace("\\", "")
+    assert whole in client.get(reverse("premises:look_up_code", args=[letter.address_code])).content.decode()
+    factories.sign_in(client, host)
+    for page in (reverse("premises:premise", args=[premise.pk]), reverse("premises:letter", args=[letter.pk])):
+        assert whole in client.get(page).content.decode()
+    sheet = load_workbook(BytesIO(client.get(reverse("premises:workbook")).content)).active
+    assert whole in [cell.value for cell in sheet[2]]
+
+
+def test_a_letter_holds_no_longer_than_the_dated_limit(client, host):
+    premise, today = make_premise(host), timezone.localdate()
+    latest = today + timedelta(days=read_limit("letter_days", today))
+    with pytest.raises(Refused) as refusal:
+        issue_letter(premise=premise, actor=host, licensee="演示科技", valid_until=date(2199, 12, 31))
+    assert (refusal.value.code, refusal.value.field) == ("too_long", "valid_until")
+    factories.sign_in(client, host)
+    page = client.get(reverse("premises:letter_new", args=[premise.pk])).content.decode()
+    assert f"最晚至{day_words(latest)}" in page
+    assert issue_letter(premise=premise, actor=host, licensee="演示科技", valid_until=latest).valid_until == latest

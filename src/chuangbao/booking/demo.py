@@ -59,7 +59,7 @@ def load_demo_booking() -> int:
         return 0
     venue = Venue.objects.filter(organization=operator, name=VENUE).first()
     if venue is None:
-        address = "演示地址：南关区某路1号"
+        address = "演示路1号"
         venue = create_venue(actor=SYSTEM, organization=operator, name=VENUE, region=NANGUAN, address=address)
         days = {day.value: WEEKEND if day in {DayKind.SATURDAY, DayKind.SUNDAY} else WORKDAY for day in DayKind}
         set_hours(actor=SYSTEM, venue=venue, week=days | {DayKind.HOLIDAY.value: ""})

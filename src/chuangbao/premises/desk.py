@@ -138,6 +138,8 @@ def way_to_first_letter(tenancy: Any, premises: Sequence[int]) -> Way:
     known = {"licensee": firm.name, "licensee_code": firm.code or ""} if firm else {}
     if len(premises) == 1:
         url = reverse("premises:letter_new", args=premises)
+    elif not premises:
+        url, known = reverse("premises:new"), known | {"space": str(tenancy.space_id), "for": tenancy.name}
     else:
         url, known = reverse("premises:list"), known | {"q": tenancy.space.name}
     return Way(title, f"{url}?{urlencode(known)}" if known else url, "file-certificate")

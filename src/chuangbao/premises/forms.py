@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.premises.enums import MailKind, TryMeans
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = [
     "CeilingForm",
@@ -118,6 +122,10 @@ class LetterForm(forms.Form):
     )
     industry_code = industry_field()
     valid_until = day_field(_("Valid until"))
+
+    def __init__(self, *args: Any, latest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_until"].help_text = _("At most until %s.") % day_words(latest)
 
 
 class IndustryForm(forms.Form):

@@ -197,6 +197,9 @@ def share_venues(sites: list[Site]) -> None:
     }
     for site in sites:
         site.venue = there.get((site.space.operator_id, site.space.name), site.venue)
+        if site.venue is not None and site.venue.pk is not None:
+            site.venue.address, site.venue.region_id = site.address, site.region_id
+            site.venue.save(update_fields=["address", "region"])
     venues = [site.venue for site in sites if site.venue is not None]
     Venue.objects.bulk_create(venue for venue in venues if venue.pk is None)
 

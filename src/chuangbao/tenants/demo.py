@@ -125,7 +125,9 @@ def tell_story() -> None:
         row = apply_for_place(
             space=space, actor=as_self(student), project="演示：手作文创", team_name="演示·林晓手作", origin="student"
         )
-        arrange_talk(tenancy=row, actor=operator, at=timezone.now() + timedelta(days=3), place="演示路1号一层会客区")
+        at = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(days=3)
+        site = space.sites.order_by("-is_main", "pk")[0]
+        arrange_talk(tenancy=row, actor=operator, at=at, place=f"{site.address}一层会客区")
         Tenancy.objects.filter(pk=row.pk).update(is_demo=True)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.regions import Region as Unit
     from chuangbao.rules.regions import RegionTree
 
-__all__ = ["covered_regions", "load_regions", "local_places", "region_line", "region_name", "tree"]
+__all__ = ["covered_regions", "full_address", "load_regions", "local_places", "region_line", "region_name", "tree"]
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +58,16 @@ def region_name(code: str) -> str:
     """The full name of a region in the reader's language, the code itself where it is not known."""
     unit = tree().latest(code)
     return text(unit.name) if unit else code
+
+
+def full_address(region: str, *parts: str, day: date | None = None) -> str:
+    """Return an address as it is registered: 省、市、区, then the parts; what these begin with of it is not doubled."""
+    line = [unit for code in tree().line(region, day or timezone.localdate()) if (unit := tree().latest(code))]
+    names = [unit.name.zh for unit in reversed(line) if unit.level != "nation"]
+    street = "".join(part.strip() for part in parts)
+    for name in names:
+        street = street.removeprefix(name).lstrip()
+    return "".join(names) + street
 
 
 def local_places(day: date | None = None) -> tuple[Unit, ...]:

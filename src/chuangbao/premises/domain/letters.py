@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +24,7 @@ from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.premises.domain.applicants import keep_applicant
 from chuangbao.premises.domain.files import open_file
 from chuangbao.premises.domain.industries import read_industry
+from chuangbao.premises.domain.limits import read_limit
 from chuangbao.premises.domain.warnings import tell_of_mass
 from chuangbao.premises.domain.wording import refuse_contacts
 from chuangbao.premises.enums import LetterStage, PremiseStage
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.premises.models import Premise
 
-__all__ = ["issue_letter", "note_industry", "note_licence", "replace_letter", "revoke_letter"]
+__all__ = ["issue_letter", "last_day", "note_industry", "note_licence", "replace_letter", "revoke_letter"]
 
 WHY = "of a premise that the caller keeps"
 
@@ -57,7 +59,7 @@ def issue_letter(
     ``said`` holds licensee_code, applicant, business and industry_code. The space is locked first, so that
     two letters never share a number and the ceiling holds.
     Raises Forbidden; Refused: closed, full, letter_before (licensee), those of ``read_code`` (licensee_code),
-    past_day (valid_until), no_industry (industry_code), those of ``refuse_contacts``.
+    past_day or too_long (valid_until), no_industry (industry_code), those of ``refuse_contacts``.
     """
     space = lock_row(premise.space)
     row = lock_row(premise)
@@ -66,6 +68,7 @@ def issue_letter(
     refuse_closed(row, space.stage)
     if valid_until < today:
         raise Refused("past_day", _("This day is over. Choose a day from today on."), field="valid_until")
+    refuse_too_long(valid_until, today)
     code = read_licensee_code(said.get("licensee_code", ""))
     refuse_full(row)
     refuse_contacts(space.operator, licensee=licensee, business=said.get("business", ""), address=str(row))
@@ -93,6 +96,18 @@ def issue_letter(
     tell_licensee(letter, "letter.issued", actor)
     tell_of_mass(letter)
     return letter
+
+
+def last_day(today: date) -> date:
+    """Return the last day that a letter of today may name, by the dated limit."""
+    return today + timedelta(days=read_limit("letter_days", today))
+
+
+def refuse_too_long(valid_until: date, today: date) -> None:
+    """Let a last day through that the dated limit allows. Raises Refused: too_long (valid_until)."""
+    if valid_until > (latest := last_day(today)):
+        message = _("A letter holds until %s at most. Choose an earlier day; it can be replaced by another one later.")
+        raise Refused("too_long", message % day_words(latest), field="valid_until")
 
 
 def supersede_expired(premise: Premise, licensee: str, actor: Actor) -> ConsentLetter | None:

@@ -15,6 +15,7 @@ from chuangbao.accounts.models import Organisation
 from chuangbao.accounts.states import Standing
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.access.tokens import KeyedByAddress, derive_token
+from chuangbao.core.engine.regions import full_address
 from chuangbao.core.storage.encryption import EncryptedTextField
 from chuangbao.premises.enums import LetterStage, LookupWay, PremiseStage
 from chuangbao.spaces.enums import SpaceStage
@@ -55,7 +56,7 @@ class Premise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site.address} {self.room}"
+        return full_address(self.site.region_id, self.site.address, self.room)
 
     @property
     def space(self) -> Space:

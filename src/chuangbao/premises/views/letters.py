@@ -26,7 +26,14 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.premises.domain.industries import describe_industry
-from chuangbao.premises.domain.letters import issue_letter, note_industry, note_licence, replace_letter, revoke_letter
+from chuangbao.premises.domain.letters import (
+    issue_letter,
+    last_day,
+    note_industry,
+    note_licence,
+    replace_letter,
+    revoke_letter,
+)
 from chuangbao.premises.domain.warnings import list_same_applicant
 from chuangbao.premises.enums import LetterStage
 from chuangbao.premises.forms import IndustryForm, LetterForm, LicenceForm, RevokeForm
@@ -138,7 +145,9 @@ def new_letter(request: Request, pk: int) -> HttpResponse:
     premise = get_object_or_404(visible(Premise, to=request.actor).select_related("site__space"), pk=pk)
     permit(may_issue_letter, actor=request.actor, row=premise)
     known = {name: request.GET.get(name, "")[:MOST_CHARACTERS] for name in KNOWN}
-    form = LetterForm(request.POST or None, initial={"valid_until": timezone.localdate() + A_YEAR, **known})
+    today = timezone.localdate()
+    start = {"valid_until": today + A_YEAR, **known}
+    form = LetterForm(request.POST or None, initial=start, latest=last_day(today))
     if done := attempt_filled(form, issue_letter, premise=premise, actor=request.actor):
         messages.success(request, _("Issued under the number %s.") % done.row.number)
         return redirect("premises:letter", done.row.pk)
@@ -166,8 +175,9 @@ def replace(request: Request, pk: int) -> HttpResponse:
     row = find_letter(request, pk)
     permit(may_issue_letter, actor=request.actor, row=row)
     names = ("licensee", "licensee_code", "applicant", "business", "industry_code")
-    initial = {"valid_until": timezone.localdate() + A_YEAR, **{name: getattr(row, name) for name in names}}
-    form = LetterForm(request.POST or None, initial=initial)
+    today = timezone.localdate()
+    initial = {"valid_until": today + A_YEAR, **{name: getattr(row, name) for name in names}}
+    form = LetterForm(request.POST or None, initial=initial, latest=last_day(today))
     if done := attempt_filled(form, replace_letter, letter=row, actor=request.actor):
         messages.success(request, _("Issued under the number %s.") % done.row.number)
         return redirect("premises:letter", done.row.pk)

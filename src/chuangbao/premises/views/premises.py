@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,10 +61,15 @@ def list_premises(request: Request) -> HttpResponse:
         named = Q(room__icontains=words) | Q(site__address__icontains=words) | Q(site__space__name__icontains=words)
         rows = rows.filter(named)
     found = page_of(rows.order_by("site__space__name", "room", "pk"), request.GET.get("page"), each=PAGE_SIZE)
-    known = {name: value for name in KNOWN if (value := request.GET.get(name, "")[:MOST_CHARACTERS])}
+    known = read_known(request)
     is_host = request.actor.capacity is Capacity.MEMBER
     data = {"page": found, "q": words, "is_host": is_host, "known": known, "known_query": urlencode(known)}
     return render(request, "premises/list.html", data)
+
+
+def read_known(request: Request) -> dict[str, str]:
+    """Return what the page of a tenant has written of its firm into the address."""
+    return {name: value for name in KNOWN if (value := request.GET.get(name, "")[:MOST_CHARACTERS])}
 
 
 @page(permission=is_member)
@@ -77,10 +83,14 @@ def new_premise(request: Request) -> HttpResponse:
     key = read_number(request.GET.get("space", ""), digits=18)
     site = sites.filter(space=key).order_by("-is_main", "pk").first() if key else None
     form = PremiseForm(request.POST or None, sites=sites.select_related("space"), initial={"site": site})
+    known = read_known(request)
     if done := attempt_filled(form, open_premise, actor=request.actor):
         messages.success(request, _("Open for registration. Now issue the first letter."))
+        if known:
+            return redirect(f"{reverse('premises:letter_new', args=[done.row.pk])}?{urlencode(known)}")
         return redirect("premises:premise", done.row.pk)
-    data = {"form": form, "has_sites": sites.exists()}
+    whom = request.GET.get("for", "")[:MOST_CHARACTERS]
+    data = {"form": form, "has_sites": sites.exists(), "whom": whom, "space": site.space if site else None}
     return render(request, "premises/new.html", data, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.models import Venue
 from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.engine.regions import full_address
 from chuangbao.core.models import Region
 from chuangbao.core.models.points import degrees_field
 from chuangbao.spaces.models.spaces import Space
@@ -91,6 +92,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.address
+
+    @property
+    def full_address(self) -> str:
+        """The address with the province, the city and the district before the street."""
+        return full_address(self.region_id, self.address)
 
     @property
     def point(self) -> str:

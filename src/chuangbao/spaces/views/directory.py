@@ -193,7 +193,7 @@ def open_rows(request: Request) -> Iterator[dict[str, Any]]:
             row.operator.name,
             row.region_id,
             row.region.name_zh,
-            main.address if main else "",
+            main.full_address if main else "",
             main.latitude if main else None,
             main.longitude if main else None,
             row.area,

@@ -80,7 +80,7 @@ def give_workbook(request: Request) -> HttpResponse:
             str(r.get_kind_display()),
             r.operator.name,
             str(r.get_stage_display()),
-            r.in_use[0].address if r.in_use else "",
+            r.in_use[0].full_address if r.in_use else "",
             r.area or None,
             r.opened_on,
             r.phone,
