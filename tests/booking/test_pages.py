@@ -210,18 +210,22 @@ def test_calendars_are_tables_with_a_way_to_book_each_free_cell(client, manager,
     client.get(page)
     with django_assert_num_queries(4):
         week = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
-    assert (week.count('class="is-taken"'), week.count('class="is-free"')) == (2, 6 * 7 - 2 - past_cells(week))
+    assert (week.count('td class="is-taken"'), week.count('td class="is-free"')) == (2, 6 * 7 - 2 - past_cells(week))
     day = text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}", "view": "day"}))
-    assert (day.count('class="is-taken"'), day.count('class="is-free"')) == (2, 4)
+    assert (day.count('td class="is-taken"'), day.count('td class="is-free"')) == (2, 4)
+    for page_of_times in (week, day):
+        assert re.search(r'class="is-closed">不开放<', page_of_times)
+        assert re.search(r'class="is-past">已过', page_of_times)
+        assert "左右滑动表格可查看全部" in page_of_times
     hours = text_of(client.get(reverse("booking:day", args=[venue.pk]), {"day": f"{at(9):%Y-%m-%d}"}))
-    assert (hours.count('class="is-taken"'), hours.count('class="is-free"')) == (1, 2)
+    assert (hours.count('td class="is-taken"'), hours.count('td class="is-free"')) == (1, 2)
     assert client.get(page, {"day": "9999-99-99"}).status_code == 200
     factories.sign_in(client, manager)
     assert reverse("booking:booking", args=[row.pk]) in text_of(client.get(page, {"day": f"{at(9):%Y-%m-%d}"}))
 
 
 def past_cells(page):
-    return page.count('class="is-past"')
+    return page.count('td class="is-past"')
 
 
 def test_lists_are_searched_counted_and_taken_along(client, manager, guest, django_assert_num_queries):

@@ -22,7 +22,7 @@ from chuangbao.booking.domain.resources import retire_resource, update_resource
 from chuangbao.booking.domain.trainings import create_training_kind
 from chuangbao.booking.domain.venues import update_venue
 from chuangbao.booking.domain.waiting import LineWish, join_line
-from chuangbao.booking.models import AccessPass, Busy, Resource
+from chuangbao.booking.models import AccessPass, Busy, HoursException, Resource
 from chuangbao.core.workflow.refusals import Refused
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -153,3 +153,25 @@ def test_a_time_off_the_steps_is_refused_in_the_words_of_the_step(manager):
         room = make_room(manager, make_venue(manager, name=f"{minutes}号"), slot_minutes=minutes)
         with override("zh-hans"), pytest.raises(Refused, match=words):
             book(actor=factories.founder(), resource=room, starts=at(9, 10), ends=at(10))
+
+
+def test_what_is_noted_of_a_day_is_not_noted_twice_nor_otherwise(manager):
+    venue, day = make_venue(manager), timezone.localdate() + timedelta(days=30)
+    add_exception(actor=manager, venue=venue, first=day, last=day + timedelta(days=2))
+    later = day + timedelta(days=2)
+    for more in ({"first": day, "last": later}, {"first": later, "times": "9:00-10:00"}):
+        refuse("noted", "first", add_exception, actor=manager, venue=venue, **more)
+    far = day + timedelta(days=1200)
+    refuse("too_far", "last", add_exception, actor=manager, venue=venue, first=far)
+    assert HoursException.objects.count() == 1
+
+
+def test_a_time_is_closed_off_once_and_not_for_ever(manager):
+    room, other = (make_room(manager, make_venue(manager, name="甲")), make_room(manager, name="乙"))
+    given = {"actor": manager, "venue": room.venue, "reason": "检修"}
+    close_off(**given, resources=[room.pk], span=(at(9), at(12)))
+    refuse("closed_already", "resources", close_off, **given, resources=[room.pk], span=(at(9), at(12)))
+    close_off(**given, resources=[room.pk], span=(at(9), at(13)))
+    refuse("too_far", "last_day", close_off, **given, resources=[room.pk], span=(at(9), at(9, days=60_000)))
+    assert Busy.objects.count() == 2
+    assert not Busy.objects.filter(resource=other).exists()

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.bookings import call_off
+from chuangbao.booking.domain.limits import refuse_beyond
 from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import lock_open
 from chuangbao.booking.domain.waiting import offer_free_time
@@ -42,19 +43,23 @@ def close_off(
 ) -> tuple[list[Busy], int]:
     """Close resources of a venue off for a time; the rows made, and how many bookings were called off.
 
-    Raises Forbidden; Refused: venue_closed, ends_before_start (ends), reason_needed (reason), no_resources (resources),
-    clashes where something is booked and ``with_bookings`` does not say to call it off, gone.
+    What is closed off all that time already stays as it is.
+    Raises Forbidden; Refused: venue_closed, ends_before_start (ends), too_far (last_day), reason_needed (reason),
+    no_resources (resources), closed_already (resources), gone, clashes where something is booked and
+    ``with_bookings`` does not say to call it off.
     """
     lock_resources(*resources)
     row, (starts, ends) = lock_open(venue, actor), span
     if ends <= starts:
         raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
+    refuse_beyond(ends.astimezone(row.clock).date(), "last_day")
     if not reason.strip():
         raise Refused("reason_needed", _("Please fill this in."), field="reason")
     own = unscoped(Resource, because="of the operator's venue").filter(venue=row, pk__in=resources, retired_at=None)
     chosen = list(own.order_by("pk"))
     if not chosen:
         raise Refused("no_resources", _("Choose at least one resource."), field="resources")
+    chosen = leave_out_closed(chosen, span)
     clashes = list_clashes([one.pk for one in chosen], starts, ends)
     if clashes and not with_bookings:
         words = _("%(n)d bookings are in this time. Look at them, then confirm.") % {"n": len(clashes)}
@@ -67,6 +72,17 @@ def close_off(
     data = {"resources": len(made), "bookings": len(clashes)}
     record(actor, "booking.close_off", row, reason=reason.strip(), data=data)
     return made, len(clashes)
+
+
+def leave_out_closed(chosen: list[Resource], span: Span) -> list[Resource]:
+    """Return those that are not closed off all that time. Raises Refused: closed_already (resources) for none."""
+    rows = Busy.objects.filter(resource__in=chosen, period__contains=DateTimeTZRange(*span))
+    closed = set(rows.values_list("resource", flat=True))
+    left = [one for one in chosen if one.pk not in closed]
+    if not left:
+        words = _("This is closed off for all that time already. Look at the list below.")
+        raise Refused("closed_already", words, field="resources")
+    return left
 
 
 @transaction.atomic

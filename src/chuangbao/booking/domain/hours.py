@@ -10,10 +10,13 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.domain.limits import refuse_beyond
 from chuangbao.booking.domain.venues import lock_open
 from chuangbao.booking.models import HoursException, OpeningHours
 from chuangbao.booking.models.hours import DAY, DayKind
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.core.localization.width import narrow
 from chuangbao.core.workflow.refusals import Refused
 
@@ -78,14 +81,17 @@ def add_exception(
 ) -> list[HoursException]:
     """Close a venue on some days, or open it at other times; one row for each time.
 
-    Raises Forbidden; Refused: venue_closed, ends_before_start (last), too_long (last), odd_times (times), gone.
+    Raises Forbidden; Refused: venue_closed, ends_before_start (last), too_long (last), too_far (last), odd_times
+    (times), noted (first), gone.
     """
     row, until = lock_open(venue, actor), last or first
     if until < first:
         raise Refused("ends_before_start", _("The last day must not be before the first."), field="last")
     if (until - first).days > LONGEST_EXCEPTION:
         raise Refused("too_long", _("Give at most 400 days at once."), field="last")
+    refuse_beyond(until, "last")
     days = DateRange(first, until + timedelta(days=1))
+    refuse_noted(row, days)
     spans: list[tuple[int | None, int | None]] = [*read_times(times, "times")] or [(None, None)]
     made = [
         HoursException.objects.create(venue=row, days=days, opens=opens, closes=closes, reason=reason.strip())
@@ -93,6 +99,17 @@ def add_exception(
     ]
     record(actor, "booking.add_exception", row)
     return made
+
+
+def refuse_noted(venue: Venue, days: DateRange) -> None:
+    """Let days through for which nothing is noted: two notes of one day would contradict. Raises Refused: noted."""
+    rows = unscoped(HoursException, because="of the operator's venue").filter(venue=venue, days__overlap=days)
+    noted = list(rows.order_by("days", "opens"))
+    if noted:
+        times = times_words([(row.opens, row.closes) for row in noted if row.opens is not None and row.closes])
+        said = {"day": day_words(max(noted[0].days.lower, days.lower)), "times": times or _("Not open")}
+        words = _("For %(day)s this is noted already: %(times)s. Remove it below first.") % said
+        raise Refused("noted", words, field="first")
 
 
 @transaction.atomic
