@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from html import unescape
 from io import BytesIO
 from uuid import uuid4
@@ -121,8 +121,28 @@ def test_a_search_begins_with_an_hour_at_which_something_is_open(manager):
     set_hours(actor=manager, venue=make_venue(manager), week=week)
     assert find_open_hour(night) == night.replace(hour=9, minute=0)
     assert find_open_hour(night.replace(hour=13)) == night.replace(hour=15, minute=0)
+    always = {day.value: "0:00-24:00" for day in DayKind}
+    set_hours(actor=manager, venue=make_venue(manager, name="二号场所"), week=always)
+    assert find_open_hour(night) == night.replace(hour=9, minute=0)
+    assert find_open_hour(night.replace(hour=18)) == night.replace(day=2, hour=9, minute=0)
     assert find_open_hour(night.replace(hour=20)) == night.replace(day=2, hour=9, minute=0)
     assert find_open_hour(night.replace(day=5)) == night.replace(day=7, hour=9, minute=0)
+
+
+def test_the_form_of_a_resource_begins_with_its_next_free_time(client, manager, guest):
+    venue = make_venue(manager)
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-11:00" for day in DayKind})
+    add_exception(actor=manager, venue=venue, first=at(0, days=0).date(), last=at(0, days=2).date())
+    room = make_room(manager, venue, slot_minutes=30)
+    book(actor=factories.founder(), resource=room, starts=at(9, 30, days=3), ends=at(10, days=3))
+    factories.sign_in(client, guest)
+    form = client.get(reverse("booking:book", args=[room.pk])).context["form"]
+    said = {name: form.initial[name] for name in ("day", "starts", "ends")}
+    assert said == {"day": at(0, days=3).date(), "starts": time(10), "ends": time(11)}
+    asked = client.get(
+        reverse("booking:book", args=[room.pk]), {"starts": at(9).isoformat(), "ends": at(11).isoformat()}
+    )
+    assert asked.context["form"].initial["day"] == at(9).date()
 
 
 def test_a_founder_finds_books_and_cancels(client, manager, guest):

@@ -15,7 +15,7 @@ from chuangbao.booking.domain.grounds import read_grounds
 from chuangbao.booking.domain.locks import lock_allowances, lock_resources
 from chuangbao.booking.domain.pricing import give_back_minutes, keep_quotes
 from chuangbao.booking.domain.rules import check_quota, check_time, check_who, earliest_start, spans_words
-from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, read_timetable
+from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, find_next_time, read_timetable
 from chuangbao.booking.domain.waiting import follow_offer, offer_free_time
 from chuangbao.booking.enums import PENDING, BookingStage
 from chuangbao.booking.events import tell_front_desk
@@ -45,6 +45,7 @@ __all__ = [
     "book_agreed",
     "call_off",
     "call_off_upcoming",
+    "find_next_free",
     "lapse_old_offers",
     "list_near_times",
     "move_booking",
@@ -142,6 +143,13 @@ def list_near_times(*, actor: Actor, resource: Resource, starts: datetime, ends:
     """Return the free times of a resource nearest to a wish, within seven days."""
     table = read_timetable(resource, starts - AROUND, ends + AROUND)
     return find_near_times(table, starts, ends, earliest=earliest_start(actor, resource))
+
+
+def find_next_free(*, actor: Actor, resource: Resource) -> Span | None:
+    """Return the next free time of a resource, an hour long or its shortest, within seven days."""
+    earliest = max(earliest_start(actor, resource), timezone.now())
+    table = read_timetable(resource, earliest, earliest + AROUND)
+    return find_next_time(table, earliest, timedelta(minutes=max(resource.slot_minutes, 60)))
 
 
 def refuse_taken(code: str, words: str, table: Timetable, wish: tuple[datetime, datetime], actor: Actor) -> None:

@@ -31,6 +31,7 @@ from chuangbao.booking.domain.schedules import ask_for_hours, day_kind
 from chuangbao.booking.domain.timetables import AROUND, draw_openings, find_near_times, read_timetables
 from chuangbao.booking.enums import HOLDING, Audience
 from chuangbao.booking.models import AccessPass, Booking, Busy, DayKind, OpeningHours, Resource
+from chuangbao.booking.models.hours import DAY
 from chuangbao.booking.scopes import ids_of, own_venues
 from chuangbao.core.access.actors import Actor, Capacity
 from chuangbao.core.access.row_access import unscoped, visible
@@ -171,21 +172,23 @@ def find_free(actor: Actor, need: Need) -> Found:
 
 
 def find_open_hour(now: datetime) -> datetime:
-    """Return the next full hour but one, or after it the first at which a venue is open, within a week (by its clock).
+    """Return the next full hour but one, or after it the first of two at which a venue is open, within a week.
+
+    Venues that are open day and night say nothing of when others meet: they count where there are no others.
 
     Venues that have said nothing are always open; where none has hours it is that hour.
     """
     at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     for n in range(8):
         midnight = at.replace(hour=0) + timedelta(days=n)
-        rows = OpeningHours.objects.filter(resource=None).order_by()
+        rows = OpeningHours.objects.filter(resource=None).exclude(opens=0, closes=DAY).order_by()
         kind = day_kind(midnight.date())
         kinds = [kind, DayKind.MONDAY] if kind is DayKind.EXCHANGED else [kind]
         hours = rows.filter(day__in=kinds).aggregate(opens=Min("opens"), closes=Max("closes"))
         if hours["opens"] is None:
             continue
         first = max(at, midnight + timedelta(hours=-(-hours["opens"] // HOUR)))
-        if first + timedelta(hours=1) <= midnight + timedelta(minutes=hours["closes"]):
+        if first + timedelta(hours=2) <= midnight + timedelta(minutes=hours["closes"]):
             return first
     return at
 

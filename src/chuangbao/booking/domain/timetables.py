@@ -32,6 +32,7 @@ __all__ = [
     "draw_openings",
     "draw_timetables",
     "find_near_times",
+    "find_next_time",
     "read_timetable",
     "read_timetables",
 ]
@@ -168,6 +169,19 @@ def draw_openings(
 def read_timetable(resource: Resource, since: datetime, until: datetime, *, without: Collection[int] = ()) -> Timetable:
     """The same for one."""
     return read_timetables([resource], since, until, without=without)[resource.pk]
+
+
+def find_next_time(table: Timetable, earliest: datetime, length: timedelta) -> Span | None:
+    """Return the first free time of a length from a moment on, on the steps of the resource; None within the table."""
+    step, zone = timedelta(minutes=table.resource.slot_minutes), table.resource.venue.clock
+    first = earliest.astimezone(zone)
+    at = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    at += -((at - first) // step) * step
+    while at < first + AROUND:
+        if table.is_free(at, at + length):
+            return at, at + length
+        at += step
+    return None
 
 
 def find_near_times(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.bookings import book_agreed, list_near_times, read_offer
+from chuangbao.booking.domain.bookings import book_agreed, find_next_free, list_near_times, read_offer
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
 from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates
@@ -112,7 +112,7 @@ def read_need(said: dict[str, Any]) -> Need:
 def new_booking(request: Request, pk: int) -> HttpResponse:
     """Book a resource."""
     row = find_bookable(request, pk)
-    form, times, span = BookForm(request.POST or None, initial=read_start(request.GET, row)), None, None
+    form, times, span = BookForm(request.POST or None, initial=propose_start(request, row)), None, None
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "confirm" in request.POST and (series := make_series(request, form, row)):
             messages.success(request, _("%(n)d bookings of the series are made.") % {"n": len(series[1])})
@@ -132,6 +132,15 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
     context |= read_prices(request, row, None if times else span or read_initial_span(form, row))
     context |= sum_series(times or [])
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
+
+
+def propose_start(request: Request, row: Resource) -> dict[str, object]:
+    """Return what a form begins with: the time that its address names, else the next one that is free."""
+    asked = request.GET.copy()
+    if request.method != "POST" and "starts" not in asked:
+        span = find_next_free(actor=request.actor, resource=row)
+        asked.update({name: at.isoformat() for name, at in zip(("starts", "ends"), span or (), strict=False)})
+    return read_start(asked, row)
 
 
 def find_bookable(request: Request, pk: int) -> Resource:
