@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +28,7 @@ from chuangbao.booking.domain.rates import end_allowance, end_rate, set_allowanc
 from chuangbao.booking.domain.resources import retire_resource
 from chuangbao.booking.domain.series import Wish, book_series, book_series_agreed, reschedule
 from chuangbao.booking.domain.waiting import LineWish, join_line
-from chuangbao.booking.models import Allowance, AllowanceUse, Booking, Quote, QuotePart, Rate
+from chuangbao.booking.models import Allowance, AllowanceUse, Booking, Quote, QuotePart, Rate, Resource
 from chuangbao.booking.price_words import quote_words, read_quote
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
@@ -364,3 +366,31 @@ def test_two_at_once_never_spend_the_last_minutes_twice(regions, monkeypatch):
     assert at_once(*[without_lock(room) for room in rooms]).count("IntegrityError") == 3
     assert list_used_minutes() == [60], "the constraint is the last line"
     assert QuotePart.objects.count() == 5
+
+
+def test_a_search_shows_what_the_time_costs_who_asks(client, manager, room, tenant, django_assert_num_queries):
+    ask(manager, room, 40)
+    ask(manager, room, 10, group="tenant")
+    make_room(manager, make_venue(manager, name="二号场所"), name="无价会议室")
+    need = {"day": f"{at(9):%Y-%m-%d}", "starts": "09:00", "ends": "11:00", "people": 1}
+    search = reverse("booking:search")
+
+    def read_page():
+        return unescape(client.get(search, need).content.decode())
+
+    assert "¥80.00（访客：" in read_page()
+    factories.sign_in(client, tenant)
+    page = read_page()
+    assert "¥20.00（" in page
+    assert "免费" in page
+    book(actor=manager, resource=room, starts=at(9), ends=at(11))
+    Resource.objects.filter(name="无价会议室").update(kind="tool")
+    assert "¥20.00（" in unescape(client.get(search, need | {"kind": "room"}).content.decode()), "near times too"
+    for n in range(5):
+        make_room(manager, room.venue, name=f"另一间{n}")
+    with CaptureQueriesContext(connection) as few:
+        read_page()
+    for n in range(5):
+        make_room(manager, room.venue, name=f"又一间{n}")
+    with django_assert_num_queries(len(few)):
+        read_page()

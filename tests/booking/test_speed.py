@@ -40,7 +40,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, guest, manager, venue, dj
         book(actor=guest, resource=rooms[0], starts=at(hour), ends=at(hour + 1))
     factories.sign_in(client, guest)
     pages = {
-        reverse("booking:search"): 9,
+        reverse("booking:search"): 10,
         reverse("booking:resource", args=[rooms[0].pk]): 8,
         reverse("booking:day", args=[venue.pk]): 9,
         reverse("booking:mine"): 8,

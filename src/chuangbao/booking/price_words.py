@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chuangbao.booking.domain.free_minutes import FreeMinutes
     from chuangbao.booking.models import Booking
 
-__all__ = ["free_words", "length_words", "quote_words", "read_quote", "total_words"]
+__all__ = ["free_words", "length_words", "price_words", "quote_words", "read_quote", "total_words"]
 
 HOUR = 60
 
@@ -73,6 +73,13 @@ def quote_words(quote: PriceQuote, zone: ZoneInfo) -> str:
 def total_words(quote: PriceQuote, zone: ZoneInfo) -> str:
     """Say what a booking costs, and why."""
     return _("It costs %(sum)s. %(why)s.") % {"sum": money(quote.price), "why": quote_words(quote, zone)}
+
+
+def price_words(quote: PriceQuote | None, zone: ZoneInfo) -> str:
+    """Say in a few words what a time costs its holder; nothing charged is free."""
+    if quote is None or not quote.price:
+        return _("free of charge")
+    return _("%(sum)s (%(why)s)") % {"sum": money(quote.price), "why": quote_words(quote, zone)}
 
 
 def read_quote(booking: Booking) -> PriceQuote | None:

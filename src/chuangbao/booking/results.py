@@ -42,16 +42,18 @@ class ResultWriter:
     pages: dict[str, tuple[str, str]]
     kinds: dict[str, str]
     words: dict[str, str]
+    prices: Mapping[int, str]
+    """What the time costs who asks, in words, by the ids of resources."""
 
     @classmethod
-    def of(cls, span: str, people: int, ways: Mapping[int, list[Way]]) -> ResultWriter:
+    def of(cls, span: str, people: int, ways: Mapping[int, list[Way]], prices: Mapping[int, str]) -> ResultWriter:
         """Look up what all results of a page share; ``span`` is the time that is asked for, as an address has it."""
         words = {"waits": _("Waits for approval"), "capacity": _("Capacity"), "book": _("Book it"), "mark": _(": ")}
-        words |= {"price": _("¥%(price)s an hour"), "training": _("needs the training %(name)s")}
+        words |= {"training": _("needs the training %(name)s")}
         words |= {"wait": _("Wait in line")}
         pages = {name: split_address(name) for name in ("resource", "book", "wait")}
         kinds: dict[str, str] = {kind.value: str(escape(kind.label)) for kind in ResourceKind}
-        return cls(f"{span}&people={people}", people, ways, pages, kinds, words)
+        return cls(f"{span}&people={people}", people, ways, pages, kinds, words, prices)
 
     def address(self, name: str, row: Resource) -> str:
         """Return the address of a page about a resource."""
@@ -64,8 +66,8 @@ class ResultWriter:
         badge = f' <span class="cb-badge is-undetermined">{waits}</span>' if row.needs_approval else ""
         place = escape(" · ".join(word for word in (row.venue.name, row.way, row.venue.address) if word))
         parts = [f"{self.words['capacity']} {row.capacity}", *row.features]
-        if row.price_per_hour is not None:
-            parts.append(self.words["price"] % {"price": row.price_per_hour})
+        if row.pk in self.prices:
+            parts.append(self.prices[row.pk])
         if row.training:
             parts.append(self.words["training"] % {"name": row.training})
         link = f'<a href="{self.address("resource", row)}">{escape(row.name)}</a>'

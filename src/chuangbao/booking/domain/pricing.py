@@ -19,7 +19,7 @@ from chuangbao.booking.domain.schedules import day_kind
 from chuangbao.booking.enums import HolderGroup, RateDays
 from chuangbao.booking.models import AccessPass, Allowance, AllowanceUse, DayKind, Quote, QuotePart, Rate
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery, ask_together
+from chuangbao.core.kept_queries import KeptQuery, ask_together, is_one_of
 from chuangbao.core.localization.money import yuan
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "give_back_minutes",
     "keep_quotes",
     "list_rates_of",
+    "read_books",
     "replace_quote",
 ]
 
@@ -137,21 +138,7 @@ class PriceBook:
     def draw(cls, resource: Resource, holder: Holder, rates: list[Rate]) -> PriceBook:
         """The same with the answer to ``ask_for_rates``: no query where nothing is charged, else three."""
         book = cls(resource, holder, rates)
-        if not rates and resource.price_per_hour is None:
-            return book
-        own = unscoped(AccessPass, because=WHY).filter(
-            **holder.whom, venue__organization=resource.venue.organization_id, resource=None
-        )
-        for venue, begins, ends in own.order_by("pk").values_list("venue", "begins_on", "ends_on"):
-            book.passes.append((venue, holder.organization is not None, begins, ends))
-        kinds = ["", resource.kind]
-        book.allowances = list(
-            Allowance.objects.filter(venue=resource.venue_id, kind__in=kinds).order_by("-kind", "pk")
-        )
-        if book.allowances:
-            uses = unscoped(AllowanceUse, because=WHY).filter(allowance__in=book.allowances, **holder.whom)
-            for allowance, month, used in uses.values_list("allowance", "month", "used"):
-                book.used[allowance, month] = used
+        fill_books([book], holder)
         return book
 
     def find_group(self, day: date) -> str:
@@ -210,6 +197,60 @@ class PriceBook:
                 join_part(found, PartPrice(at, minutes, price, best.pk if best else None))
             at = until
         return found
+
+
+def read_books(resources: Iterable[Resource], holder: Holder) -> dict[int, PriceBook]:
+    """Read the prices of some resources with their venues, by their ids: one query, or four where any charges."""
+    rows = list(resources)
+    by_venue = defaultdict(list)
+    for rate in RATES_OF_VENUES.models(venues=sorted({row.venue_id for row in rows})) if rows else ():
+        by_venue[rate.venue_id].append(rate)
+    books = {}
+    for row in rows:
+        own = [rate for rate in by_venue[row.venue_id] if rate.resource_id in {None, row.pk}]
+        own = [rate for rate in own if rate.resource_id or rate.kind in {"", row.kind}]
+        books[row.pk] = PriceBook(row, holder, own)
+    fill_books(list(books.values()), holder)
+    return books
+
+
+def list_rates_of_venues(venues: list[int]) -> QuerySet[Rate]:
+    """Write the query of all prices by the hour of some venues."""
+    return Rate.objects.filter(is_one_of("venue", venues)).order_by("pk")
+
+
+RATES_OF_VENUES = KeptQuery(list_rates_of_venues)
+
+
+def fill_books(books: list[PriceBook], holder: Holder) -> None:
+    """Read the holder's passes and free minutes for those that charge: no query where none does, else three at most."""
+    charging = [book for book in books if book.rates or book.resource.price_per_hour is not None]
+    if not charging or holder == Holder(None, None):
+        return
+    passes = read_passes({book.resource.venue.organization_id for book in charging}, holder)
+    venues = {book.resource.venue_id for book in charging}
+    allowances = list(Allowance.objects.filter(venue__in=venues).order_by("-kind", "pk"))
+    for book in charging:
+        book.passes = passes[book.resource.venue.organization_id]
+        fitting = [row for row in allowances if row.venue_id == book.resource.venue_id]
+        book.allowances = [row for row in fitting if row.kind in {"", book.resource.kind}]
+    needed = {row.pk for book in charging for row in book.allowances}
+    if needed:
+        uses = unscoped(AllowanceUse, because=WHY).filter(allowance__in=needed, **holder.whom)
+        for allowance, month, used in uses.values_list("allowance", "month", "used"):
+            for book in charging:
+                book.used[allowance, month] = used
+
+
+def read_passes(organizations: set[int], holder: Holder) -> dict[int, list[tuple[int, bool, date, date | None]]]:
+    """Read where the holder is a tenant or a team, by the organisation that runs the venues."""
+    found: dict[int, list[tuple[int, bool, date, date | None]]] = defaultdict(list)
+    own = unscoped(AccessPass, because=WHY).filter(**holder.whom, venue__organization__in=organizations, resource=None)
+    for operator, venue, begins, ends in own.order_by("pk").values_list(
+        "venue__organization", "venue", "begins_on", "ends_on"
+    ):
+        found[operator].append((venue, holder.organization is not None, begins, ends))
+    return found
 
 
 def is_in_force(row: Rate, day: date, group: str) -> bool:

@@ -22,7 +22,7 @@ from chuangbao.booking import queries
 from chuangbao.booking.domain.bookings import book_agreed, find_next_free, list_near_times, read_offer
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
-from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates
+from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates, read_books
 from chuangbao.booking.domain.rules import span_words
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
@@ -31,7 +31,7 @@ from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, 
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
 from chuangbao.booking.permissions import may_book, may_serve, may_tend
-from chuangbao.booking.price_words import quote_words, read_quote, total_words
+from chuangbao.booking.price_words import price_words, quote_words, read_quote, total_words
 from chuangbao.booking.results import ResultWriter
 from chuangbao.booking.workflow import BOOKING_LIFE, EARLY, IN_TIME
 from chuangbao.core.access.permissions import page, public
@@ -49,6 +49,8 @@ from chuangbao.core.kept_queries import ask_together
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuangbao.booking.domain.series import Occurrence, Rescheduled
     from chuangbao.booking.models import Series
     from chuangbao.core.http.requests import Request
@@ -78,16 +80,23 @@ def search(request: Request) -> HttpResponse:
     """Search free first, over all venues: by need and time."""
     asked = request.GET if request.GET.get("day") else None
     form = SearchForm(asked) if asked else SearchForm(initial=find_usual() | request.GET.dict())
-    found, need, shown = None, None, []
+    found, need = None, None
+    spans: dict[Resource, tuple[datetime, datetime]] = {}
     if asked and form.is_valid():
         need = read_need(form.cleaned_data)
         found = find_free(request.actor, need)
-        shown = [*found.free, *(row for row, _spans in found.near)]
+        spans = dict.fromkeys(found.free, (need.starts, need.ends)) | {row: near[0] for row, near in found.near}
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
     context: dict[str, Any] = {"form": form, "found": found}
-    ways = find_ways(request.actor, "booking.resource", shown)
-    context["writer"] = ResultWriter.of(span, need.people, ways) if need else None
+    ways = find_ways(request.actor, "booking.resource", [*spans])
+    context["writer"] = ResultWriter.of(span, need.people, ways, name_prices(request, spans)) if need else None
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
+
+
+def name_prices(request: Request, spans: Mapping[Resource, tuple[datetime, datetime]]) -> dict[int, str]:
+    """Return what a time of each resource costs who asks, in words, by their ids."""
+    books = read_books(spans, Holder(request.actor.person_id, request.actor.organisation_id))
+    return {row.pk: price_words(books[row.pk].quote(*span), row.venue.clock) for row, span in spans.items()}
 
 
 def find_usual() -> dict[str, Any]:
