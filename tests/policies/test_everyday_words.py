@@ -63,6 +63,20 @@ def test_the_first_hit_is_the_one_that_an_adviser_would_open(library):
     assert {query: title for query, title in found.items() if not title.startswith(rows[query])} == {}
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("怎么领失业金", "打12333"), ("失业金", "打12333"), ("房租补贴", "没有见到直接补贴房租的政策"),
+        ("店铺房租有补贴吗", "没有见到直接补贴房租的政策"), ("失业了", None), ("贷款", None),
+    ],
+)  # fmt: skip
+def test_who_looks_for_what_is_not_there_is_told_whom_to_ask(client, library, query, said):
+    page = client.get("/policies/", {"q": query}).content.decode()
+    told = [str(words.zh) for words in current_pack().hints.values()]
+    assert any(words in page for words in told) is (said is not None)
+    assert said is None or said in page
+
+
 def write_table(queries):
     """Write for each search how much it finds and what comes first."""
     lines = []

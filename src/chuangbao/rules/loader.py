@@ -21,7 +21,7 @@ from chuangbao.rules.diagnostics import Finding, PackError
 from chuangbao.rules.families import read_declared
 from chuangbao.rules.interview import read_interview
 from chuangbao.rules.measures import read_measure
-from chuangbao.rules.model import Audience, Clause, Document, FactType, Measure, Pack
+from chuangbao.rules.model import Audience, Clause, Document, FactType, Measure, Pack, Text
 from chuangbao.rules.offices import read_offices
 from chuangbao.rules.yamlfile import Map, read_yaml
 
@@ -86,6 +86,7 @@ class Loader:
             audiences=audiences,
             wants=wants,
             meanings=self.meanings(),
+            hints=self.hints(),
             groups=groups,
             root=str(self.root),
             digest=self.digest,
@@ -280,7 +281,7 @@ class Loader:
             for entry in content if isinstance(content, list) else []:
                 if isinstance(entry, list):
                     said = wanted = tuple(map(str, entry))
-                elif isinstance(entry, dict) and entry.keys() == {"say", "find"}:
+                elif isinstance(entry, dict) and entry.keys() - {"tell"} == {"say", "find"}:
                     said, wanted = tuple(map(str, entry["say"])), tuple(map(str, entry["find"]))
                 else:
                     message = "an entry is a list of synonyms, or says with `say` and `find` what a word stands for"
@@ -288,6 +289,17 @@ class Loader:
                     continue
                 found |= dict.fromkeys((word.lower() for word in said), wanted)
         return found
+
+    def hints(self) -> dict[str, Text]:
+        """Read what is said to a search for an everyday word that nothing of the pack answers."""
+        contents = [self.content(path) for path in self.files("synonyms.yaml")]
+        return {
+            str(word).lower(): Text(str(entry["tell"]["zh"]), str(entry["tell"]["en"]))
+            for content in contents
+            for entry in (content if isinstance(content, list) else [])
+            if isinstance(entry, dict) and "tell" in entry
+            for word in entry["say"]
+        }
 
 
 def audience(entry: Map) -> Audience:

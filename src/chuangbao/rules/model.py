@@ -570,6 +570,8 @@ class Pack:
     audiences: tuple[Audience, ...] = ()
     wants: tuple[Audience, ...] = ()
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hints: Mapping[str, Text] = field(default_factory=dict)
+    """What is said to a search for a word of people that nothing of the pack answers."""
     groups: Mapping[str, Group] = field(default_factory=dict)
     interview: Interview | None = None
     offices: OfficeList | None = None

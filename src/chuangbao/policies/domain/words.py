@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INDEX",
     "folded_number",
+    "hinted_words",
     "leading_words",
     "query_words",
     "says_something",
@@ -92,6 +93,12 @@ def telling_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[st
 def says_something(text: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a text holds a word that is looked for, and not those of questions alone."""
     return any(not EMPTY_WORDS.fullmatch(word) for word in split_query(narrow(text).strip().lower(), meanings))
+
+
+def hinted_words(text: str, meanings: Mapping[str, tuple[str, ...]], hints: Mapping[str, object]) -> list[str]:
+    """The words of a text for which there is a hint, in their order."""
+    lowered = narrow(text).strip().lower()
+    return [word for word in ([lowered] if lowered in hints else split_query(lowered, meanings)) if word in hints]
 
 
 def leading_words(text: str, meanings: Mapping[str, tuple[str, ...]]) -> list[list[str]]:

@@ -20,7 +20,7 @@ from chuangbao.core.exports.excel import as_workbook
 from chuangbao.core.search_sources import find_by_name
 from chuangbao.policies.domain.meanings import known_meanings
 from chuangbao.policies.domain.places import find_place
-from chuangbao.policies.domain.words import says_something
+from chuangbao.policies.domain.words import hinted_words, says_something
 from chuangbao.policies.forms import words
 from chuangbao.policies.models import LoadedPack
 from chuangbao.policies.search import COUNTED, LISTED, NARROWED, Counted, Facet, Search
@@ -122,6 +122,7 @@ def library(request: Request) -> HttpResponse:
     context = {
         "total": min(counted.total, COUNTED), "more": counted.more, "page": page,
         "rows": [row_of(pack, entry, search.day) for entry in page], "facets": facets, "text": asked.text,
+        "hints": [words(pack.hints[word]) for word in hinted_words(asked.text, asked.meanings, pack.hints)[:1]],
         "chosen": search.chosen, "marks": search.marks(), "query": request.GET.urlencode(), "nearest": search.nearest,
     }  # fmt: skip
     page_number = request.GET.get("page", "1")
