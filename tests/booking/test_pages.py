@@ -20,7 +20,16 @@ from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.venues import update_venue
 from chuangbao.booking.forms import ResourceForm
-from chuangbao.booking.models import AccessPass, Booking, DayKind, HoursException, OpeningHours, Resource, Venue
+from chuangbao.booking.models import (
+    AccessPass,
+    Booking,
+    DayKind,
+    HoursException,
+    OpeningHours,
+    Resource,
+    TrainingKind,
+    Venue,
+)
 from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
 
@@ -372,3 +381,21 @@ def test_the_tables_show_ones_own_bookings_and_the_free_half_of_an_hour(client, 
 def test_a_region_that_narrows_a_search_says_all_where_none_is_chosen(client, regions):
     page = text_of(client.get(reverse("booking:search")))
     assert ("请选择地区" in page, '<option value="" selected>全部</option>' in page) == (False, True)
+
+
+def test_a_training_is_added_in_the_form_of_a_resource(client, manager):
+    venue = make_venue(manager)
+    factories.sign_in(client, manager)
+    form = reverse("booking:new-resource", args=[venue.pk])
+    sent = RULES | {"new_training": "激光切割安全培训"}
+    refused = client.post(form, sent | {"capacity": "0"})
+    assert (refused.status_code, TrainingKind.objects.count()) == (422, 0)
+    added = client.post(form, sent, follow=True)
+    first = Resource.objects.get()
+    assert first.training.name == "激光切割安全培训"
+    assert "再添加一个资源" in text_of(added)
+    assert form in text_of(added)
+    client.post(form, sent | {"name": "小会议室"})
+    client.post(reverse("booking:edit-resource", args=[first.pk]), sent | {"new_training": "焊接安全培训"})
+    assert {row.training.name for row in Resource.objects.all()} == {"激光切割安全培训", "焊接安全培训"}
+    assert TrainingKind.objects.count() == 2

@@ -164,6 +164,13 @@ class ResourceForm(forms.Form):
     training = forms.ModelChoiceField(
         TrainingKind.objects.none(), label=_("Training needed"), required=False, widget=forms.Select(attrs=SELECT)
     )
+    new_training = OneLineField(
+        label=_("Or add a training"),
+        max_length=80,
+        required=False,
+        help_text=_("Its name, where the list above does not have it yet."),
+        widget=forms.TextInput(attrs=TEXT),
+    )
     slot_minutes = number_field("slot_minutes", _("Begins and ends on steps of minutes"))
     buffer_before = number_field("buffer_before", _("Minutes to prepare before"))
     buffer_after = number_field("buffer_after", _("Minutes to clear up after"))
@@ -196,7 +203,7 @@ class ResourceForm(forms.Form):
     def list_parts(self) -> list[FormPart]:
         """Group the fields: what it is, who books it, and the rules of time, which few change."""
         names = ("kind", "name", "floor", "door", "capacity", "features")
-        whose = ("audience", "needs_approval", "training", "price_per_hour")
+        whose = ("audience", "needs_approval", "training", "new_training", "price_per_hour")
         times = [name for name in self.fields if name not in {*names, *whose}]
         return [
             part_of(self, gettext("What it is and where"), names),

@@ -14,6 +14,7 @@ from chuangbao.booking.domain.venues import check_texts, permit_keeping
 from chuangbao.booking.models import Training, TrainingKind
 from chuangbao.booking.permissions import may_serve
 from chuangbao.core.access.permissions import permit
+from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["create_training_kind", "record_training", "withdraw_training"]
+__all__ = ["create_training_kind", "find_training_kind", "record_training", "withdraw_training"]
 
 
 @transaction.atomic
@@ -39,6 +40,16 @@ def create_training_kind(*, actor: Actor, name: str, months: int | None = None, 
         raise Refused("name_taken", _("There is a training of this name already."), field="name") from collision
     record(actor, "booking.create_training_kind", row)
     return row
+
+
+def find_training_kind(*, actor: Actor, name: str) -> TrainingKind:
+    """Return the training of a name that the actor's organisation gives, added where there is none.
+
+    Raises Forbidden, and Refused as ``create_training_kind`` does.
+    """
+    rows = unscoped(TrainingKind, because="of the actor's organisation")
+    known = rows.filter(organization=actor.organisation_id, name=name.strip()).first()
+    return known or create_training_kind(actor=actor, name=name)
 
 
 @transaction.atomic

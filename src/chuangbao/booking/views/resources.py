@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangbao.booking import queries
 from chuangbao.booking.calendars import draw_days
 from chuangbao.booking.domain.resources import create_resource, retire_resource, update_resource
+from chuangbao.booking.domain.trainings import find_training_kind
 from chuangbao.booking.enums import UPCOMING, ResourceKind
 from chuangbao.booking.forms import ResourceForm
 from chuangbao.booking.models import Booking, Resource
@@ -32,6 +35,7 @@ from chuangbao.core.localization.working_days import is_provisional
 from chuangbao.core.onward import find_ways
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -90,6 +94,14 @@ def list_cells(row: Resource) -> list[object]:
     return [*what, _(", ").join(row.features), str(row.get_audience_display()), row.price_per_hour]
 
 
+@transaction.atomic
+def save_resource(verb: Callable[..., Resource], *, actor: Actor, new_training: str, **said: Any) -> Resource:
+    """Write a resource by a verb, with a training that is added on the way where its form names one."""
+    if new_training and said["training"] is None:
+        said["training"] = find_training_kind(actor=actor, name=new_training)
+    return verb(actor=actor, **said)
+
+
 @page(permission=may_keep_venues)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -98,7 +110,7 @@ def new_resource(request: Request, pk: int) -> HttpResponse:
     venue = find_own(request, pk)
     usual = {name: getattr(Resource(), name) for name in (*NUMBERS, "capacity")}
     form = ResourceForm(request.POST or None, actor=request.actor, initial=usual)
-    if done := attempt_filled(form, create_resource, actor=request.actor, venue=venue):
+    if done := attempt_filled(form, partial(save_resource, create_resource), actor=request.actor, venue=venue):
         messages.success(request, _("The resource is added and can be booked."))
         return redirect("booking:resource", done.row.pk)
     context = {"form": form, "venue": venue}
@@ -118,9 +130,11 @@ def find_own_resource(request: Request, pk: int) -> Resource:
 def edit_resource(request: Request, pk: int) -> HttpResponse:
     """Change a resource and its rules."""
     row = find_own_resource(request, pk)
-    start = {name: getattr(row, name) for name in ResourceForm.base_fields} | {"features": _(", ").join(row.features)}
+    start = {name: getattr(row, name) for name in ResourceForm.base_fields if name != "new_training"} | {
+        "features": _(", ").join(row.features)
+    }
     form = ResourceForm(request.POST or None, actor=request.actor, initial=start)
-    if attempt_filled(form, update_resource, actor=request.actor, resource=row):
+    if attempt_filled(form, partial(save_resource, update_resource), actor=request.actor, resource=row):
         messages.success(request, _("Saved."))
         return redirect("booking:resource", pk)
     context = {"form": form, "venue": row.venue, "resource": row}
