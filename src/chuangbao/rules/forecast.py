@@ -77,11 +77,14 @@ def forecast(answer: Answer) -> NotYet | None:
 
 
 def amount_ahead(answer: Answer, not_yet: NotYet) -> Decimal | None:
-    """What a measure brings on the first day of a forecast, to the cent; None while a figure is unknown."""
-    benefit = answer.plan.version.benefit
-    if benefit.amount is None:
+    """What a measure brings on the first day of a forecast, to the cent; None while a figure is unknown.
+
+    What is still to be paid or worked for is unknown: the least figure that meets a condition is not what will be.
+    """
+    benefit, outlook = answer.plan.version.benefit, Outlook(answer)
+    if benefit.amount is None or outlook.is_made_up(not_yet):
         return None
-    value = Outlook(answer).on_the_day(not_yet).value(benefit.amount)
+    value = outlook.on_the_day(not_yet).value(benefit.amount)
     return cents(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
 
 
@@ -206,6 +209,14 @@ class Outlook:
         for line in self.version.benefit.lines:
             changed[line.id] = self.on(not_yet.day, changed).value(line.value)
         return self.on(not_yet.day, changed)
+
+    def is_made_up(self, not_yet: NotYet) -> bool:
+        """Whether the sum hangs on a figure that a deed has yet to make, other than a count of things."""
+        benefit = self.version.benefit
+        roots = [*(line.value for line in benefit.lines), *([benefit.amount] if benefit.amount else [])]
+        read = {part.name for root in roots for part in self.nodes(root) if isinstance(part, tree.Name)}
+        kinds = {FactType.MONEY, FactType.DECIMAL}
+        return any(deed.fact in read and self.facts[deed.fact].type in kinds for deed in not_yet.deeds)
 
     def grown(self, name: str, day: date) -> Value:
         """A given fact on a day: a counter grows by full months, or by full years where it counts whole years."""

@@ -314,6 +314,7 @@ def audience(entry: Map) -> Audience:
         kinds,
         themes,
         sensitive=entry.get("sensitive") is True,
+        opens=entry.get("opens") is True,
     )
 
 

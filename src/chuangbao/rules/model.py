@@ -539,7 +539,8 @@ class Document:
 class Audience:
     """A way to begin the check-up: who one is, or what one wants (by the ``themes`` of measures too).
 
-    A ``sensitive`` one, such as being out of work, stays behind when a check-up is shared.
+    A ``sensitive`` one, such as being out of work, stays behind when a check-up is shared. A want that ``opens`` is
+    itself something to do (招人): what is for it is shown as to be done, and not set aside for not being done yet.
     """
 
     id: str
@@ -550,6 +551,7 @@ class Audience:
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     sensitive: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)

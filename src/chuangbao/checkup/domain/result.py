@@ -379,6 +379,13 @@ def months_before(day: date, months: int) -> date:
     return found if isinstance(found, date) else date.min
 
 
+def list_opened(pack: Pack, want: str) -> frozenset[str]:
+    """The measures that are not set aside for who came to do what they are for, though it is not done yet."""
+    if not any(one.id == want and one.opens for one in pack.wants):
+        return frozenset()
+    return frozenset(measure.id for measure in pack.measures.values() if want in measure.wants)
+
+
 def concerns(measure: Measure, audiences: frozenset[str]) -> bool:
     """Whether a measure is for one of those whom the visitor is; models of other provinces never are."""
     return not measure.model and (not audiences or not measure.audience or not audiences.isdisjoint(measure.audience))
@@ -395,7 +402,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     withheld = list_withheld(pack, by.marks if by else {row.fact for row in rows}) if checkup.shared else ()
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
     unclear = list_unclear(pack, lived, life, withheld) if withheld else set()
-    lived = replace(lived, aside=lived.aside | unclear)
+    lived = replace(lived, aside=(lived.aside - list_opened(pack, checkup.want)) | unclear)
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
