@@ -203,7 +203,7 @@ def write_row(found: Found) -> Row:
         how=verdict_words("manual") if version.manual else found.first or grant_words(version.grant),
         until=found.until,
         step=step_words(found),
-        papers=tuple(text(paper.label) for paper in version.documents),
+        papers=tuple(text(paper) for paper in found.papers),
         beside=found.beside,
     )
 

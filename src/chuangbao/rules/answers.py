@@ -44,6 +44,8 @@ class ConditionAnswer:
     clause: str | None = None
     missing: tuple[str, ...] = ()
     reason: str | None = None
+    beside: bool = False
+    """Whether it holds because it is for others (企业申请的， for a person), and asks nothing of this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +32,9 @@ __all__ = ["Answer"]
 Triple = tuple[bool | None, Value, Value]
 T = TypeVar("T")
 REFUSED = Status.NOT_ELIGIBLE
+PERSON = tree.Name("is_person")
+FOR_WHOM = re.compile("^[^，；：]+(?:的，|：)")
+"""How a condition begins that is for some applicants alone: 企业申请的，… · 孵化器：…"""
 
 
 class lazily(Generic[T]):  # noqa: N801 - used like property
@@ -322,7 +326,19 @@ class Answer:
             clause=condition.clause or None,
             missing=self.gap(condition, number) if verdict is None else (),
             reason=self.reason(node) if verdict is None else None,
+            beside=verdict is True and self.is_for_others(condition),
         )
+
+    def is_for_others(self, condition: Condition) -> bool:
+        """Whether a condition says for whom it is (企业申请的，…), and that is not what the subject is."""
+        node = condition.when
+        if not isinstance(node, tree.Or):
+            return False
+        first = node.items[0]
+        plain = first.operand if isinstance(first, tree.Not) else first
+        says = isinstance(plain, tree.Name) or (isinstance(plain, tree.Compare) and isinstance(plain.left, tree.Name))
+        is_said = plain == PERSON or FOR_WHOM.search(condition.label.zh) is not None
+        return says and is_said and self.plainly.truth(first) is True
 
     def fact_of(self, node: tree.Node) -> Fact | None:
         """The first fact that a condition reads."""

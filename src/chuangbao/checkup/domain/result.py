@@ -176,6 +176,14 @@ class Found:
         return gettext("no last day is known")
 
     @property
+    def papers(self) -> tuple[Text, ...]:
+        """The papers to bring, but those that are for others (企业：… for a person)."""
+        person = self.answer.board.value("is_person")
+        others = {True: "企业：", False: "个人："}.get(person) if isinstance(person, bool) else None
+        labels = (paper.label for paper in self.version.documents)
+        return tuple(label for label in labels if not (others and label.zh.startswith(others)))
+
+    @property
     def place(self) -> Place:
         """Where it is done: the nearest office, and the hot line that knows about it."""
         return self.directory.place_of(self.measure)

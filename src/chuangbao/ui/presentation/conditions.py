@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["ConditionWords", "deed_words", "describe", "first_day_words", "gap_words", "op_words", "outlook_words"]
 
 
+NEAR_DAYS = 90
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionWords:
     """What a condition row shows; every part is a finished sentence piece, or empty."""
@@ -46,7 +49,7 @@ def describe(condition: ConditionAnswer) -> ConditionWords:
     """Put a judged condition into words of the active language."""
     return ConditionWords(
         state={True: "met", False: "unmet", None: "unknown"}[condition.verdict],
-        verdict={True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[condition.verdict],
+        verdict=verdict_words(condition),
         label=text(condition.label),
         given=given_words(condition),
         required=required_words(condition),
@@ -63,9 +66,16 @@ def gap_words(condition: ConditionAnswer) -> str:
     return join_words(part for part in (words.label, words.distance) if part)
 
 
+def verdict_words(condition: ConditionAnswer) -> str:
+    """Whether it is met; of one that is for others, that it does not concern this one (不涉及)."""
+    if condition.beside:
+        return gettext("Does not concern you")
+    return {True: gettext("Met"), False: gettext("Not met"), None: gettext("Not known yet")}[condition.verdict]
+
+
 def given_words(condition: ConditionAnswer) -> str:
     """What was given; of a condition that holds by something's being not so, that it is named (小规模纳税人：否)."""
-    if condition.value is None:
+    if condition.value is None or condition.beside:
         return ""
     value = shown_value(condition, condition.value)
     turned = isinstance(condition.value, bool) and condition.op is None and condition.value is not condition.verdict
@@ -76,7 +86,7 @@ def given_words(condition: ConditionAnswer) -> str:
 
 def required_words(condition: ConditionAnswer) -> str:
     """The threshold with its direction: 不超过 ¥200,000.00."""
-    if condition.threshold is None or condition.op is None:
+    if condition.threshold is None or condition.op is None or condition.beside:
         return ""
     patterns = {
         "<=": gettext("at most %(value)s"),
@@ -97,7 +107,7 @@ def distance_words(condition: ConditionAnswer) -> str:
     """The margin or the shortfall: 还差 2 人, 超出 ¥0.01, 还有 ¥50,000.00 的余地."""
     if condition.distance is None or condition.verdict is None or condition.op not in {"<=", "<", ">=", ">"}:
         return ""
-    if condition.unit == "calendar_year":
+    if condition.unit == "calendar_year" or (condition.verdict and not is_near(condition)):
         return ""
     if condition.distance == 0:
         return gettext("exactly at the limit")
@@ -110,6 +120,19 @@ def distance_words(condition: ConditionAnswer) -> str:
     }
     pattern = patterns[condition.verdict, wants_more]
     return pattern % {"value": quantity(condition.distance, span_unit(condition))}
+
+
+def is_near(condition: ConditionAnswer) -> bool:
+    """Whether a met condition is near its limit, so that it is worth watching: within as much again, or 90 days.
+
+    Nobody comes near a limit of nothing (高于¥0), and twice a limit is as far from it as nothing is.
+    """
+    distance, threshold = condition.distance, condition.threshold
+    if condition.beside or distance is None:
+        return False
+    if isinstance(threshold, Decimal):
+        return threshold != 0 and distance < abs(threshold)
+    return distance <= NEAR_DAYS
 
 
 def span_unit(condition: ConditionAnswer) -> str | None:
