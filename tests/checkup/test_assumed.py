@@ -84,3 +84,20 @@ def test_what_no_row_hangs_on_is_no_assumption(client):
     assert not any(found.answer.kind == "loan" for found in (*result.eligible, *result.later))
     assert "loan_amount" not in result.assumptions
     assert "申请贷款金额" not in words_of(client.get(address)).partition("（不是您说的）")[2][:200]
+
+
+def test_what_follows_from_what_was_said_is_no_assumption(client):
+    address = client.post("/checkup/", {"who": "company", "want": "none", "region": ""}).url
+    client.post(f"{address}answer/", {"page": "business", "registered_on": "2023-09-01", "staff_total": "8"})
+    money = {"revenue": "72万", "taxable_income": "60万", "assets_avg": "300万", "is_small_scale": "true"}
+    client.post(f"{address}answer/", {"page": "money", **money})
+    client.post(f"{address}answer/", {"page": "trade", "trade": "software"})
+    result = result_at(address)
+    assert {"assets", "month_sales", "quarter_sales", "rate3_sales"} <= result.lived.assumed.keys()
+    assert {"assets", "month_sales", "quarter_sales", "rate3_sales"}.isdisjoint(result.assumptions)
+    assert "vat_quarterly" in result.assumptions, "nobody said how often it is declared"
+    page = words_of(client.get(address))
+    assert "（按您说的全年推算）" in page
+    folded = client.get(address).content.decode().partition("（不是您说的）")[2].partition("</details>")[0]
+    assert "增值税" in folded
+    assert "资产总额" not in folded

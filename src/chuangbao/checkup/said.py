@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp
     from chuangbao.rules.model import Pack
 
-__all__ = ["answer_words", "list_assumed", "list_private", "name_figure"]
+__all__ = ["answer_words", "list_assumed", "list_figures", "list_private"]
 
 CENT = Decimal("0.01")
 
@@ -52,6 +52,21 @@ def list_assumed(result: Result) -> list[dict[str, str]]:
     """What a result reckons with that nobody said, each with its value."""
     slots, values = current_engine().slots, result.profile.values
     return [name_figure(name, as_shown(values[slots[name]])) for name in result.assumptions]
+
+
+def list_figures(result: Result) -> list[dict[str, str]]:
+    """The visitor's figures that a row hangs on; of one worked out from the figures of a year, that it was."""
+    slots, values, worked_out = current_engine().slots, result.profile.values, result.lived.worked_out
+    named = dict.fromkeys(name for found in (*result.eligible, *result.later) for name in found.figures)
+    figures = [
+        name_figure(name, as_shown(values[slots[name]]) if name in worked_out else result.profile.raw[name])
+        for name in named
+    ]
+    for figure in figures:
+        if figure["name"] in worked_out:
+            words = gettext("%(words)s (worked out from what you said of the year)") % {"words": figure["words"]}
+            figure["words"] = words
+    return figures
 
 
 def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]:

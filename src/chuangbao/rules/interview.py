@@ -7,11 +7,11 @@ questions, ``who`` and the facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
-from chuangbao.rules import check
+from chuangbao.rules import check, tree
 from chuangbao.rules.catalogue import expression, one_of, text
 from chuangbao.rules.diagnostics import FactError, Finding, RuleError, nearest
 from chuangbao.rules.interp import Interp
@@ -22,7 +22,6 @@ from chuangbao.rules.runtime import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from chuangbao.rules import tree
     from chuangbao.rules.engine import Engine
     from chuangbao.rules.model import Fact, Pack
     from chuangbao.rules.profile import Profile
@@ -159,6 +158,13 @@ class Lived:
     aside: frozenset[str] = frozenset()
     turn: Turn | None = None
     """What the person has become by the day of the judgement."""
+    worked_out: Mapping[str, bool] = field(default_factory=dict)
+    """Which of the assumed facts are worked out from nothing but what was said, and whether they only repeat it."""
+
+    @property
+    def supposed(self) -> tuple[str, ...]:
+        """The assumed facts that do not follow from what was said."""
+        return tuple(name for name in self.assumed if name not in self.worked_out)
 
 
 def judge_life(
@@ -195,9 +201,27 @@ def judge_life(
     holds = judge_of(engine, profile, life)
     aside = frozenset(name for f in interview.fillings if f.aside and holds(f.when) for name in f.aside)
     assumed = follow(assumed=True)
+    worked_out = list_worked_out(interview, engine, profile, life, assumed)
     if assumed:
         profile = engine.profile({**assumed, **filled, **raw}, as_of=as_of, region=region)
-    return Lived(profile, filled, assumed, audiences, pages, aside, turn)
+    return Lived(profile, filled, assumed, audiences, pages, aside, turn, worked_out)
+
+
+def list_worked_out(
+    interview: Interview, engine: Engine, profile: Profile, life: Life, assumed: Collection[str]
+) -> dict[str, bool]:
+    """The assumed facts that follow from what is given in a profile alone; True for one that repeats it as it is."""
+    interp, found = interp_of(engine, profile, life), dict[str, bool]()
+    for facts in list_statements(interview, engine, profile, life, assumed=True):
+        for name in facts.keys() & assumed:
+            said = facts[name]
+            if not isinstance(said, str) or not said.startswith(MARK):
+                continue
+            node = tree_of(said.removeprefix(MARK))
+            read = tree.names(node)
+            if read and profile.given.issuperset(read) and interp.value(node) is not None:
+                found[name] = isinstance(node, tree.Name)
+    return found
 
 
 def find_turn(interview: Interview, profile: Profile, engine: Engine, life: Life) -> Turn | None:

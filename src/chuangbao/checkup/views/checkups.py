@@ -17,7 +17,7 @@ from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
-from chuangbao.checkup.said import answer_words, list_assumed, list_private, name_figure
+from chuangbao.checkup.said import answer_words, list_assumed, list_figures, list_private
 from chuangbao.checkup.sense import sense_of
 from chuangbao.checkup.sheet import has_days
 from chuangbao.checkup.views.echo import echo_figure
@@ -180,12 +180,10 @@ def page(
 
 def describe_result(result: Result) -> dict[str, object]:
     """The line of sense, what the result assumes without an answer, and whether it knows days ahead."""
-    named = dict.fromkeys(name for found in (*result.eligible, *result.later) for name in found.figures)
-    figures = [name_figure(name, result.profile.raw[name]) for name in named]
     return {
         "sense": sense_of(result),
         "assumed": list_assumed(result),
-        "figures": figures,
+        "figures": list_figures(result),
         "has_days": has_days(result),
     }
 

@@ -125,7 +125,7 @@ def distance_words(condition: ConditionAnswer) -> str:
 def is_near(condition: ConditionAnswer) -> bool:
     """Whether a met condition is near its limit, so that it is worth watching: within as much again, or 90 days.
 
-    Nobody comes near a limit of nothing (高于¥0), and twice a limit is as far from it as nothing is.
+    No figure is near a limit of zero (高于¥0), and one at twice the limit is as far from it as zero is.
     """
     distance, threshold = condition.distance, condition.threshold
     if condition.beside or distance is None:
