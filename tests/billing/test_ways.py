@@ -16,9 +16,11 @@ from openpyxl import load_workbook
 
 import factories
 from billing.scene import bill, make_line, make_tenancy, pay
+from booking.scene import at, make_room
 from chuangbao.billing.domain.contracts import make_contract
 from chuangbao.billing.domain.statements import revoke_statement
 from chuangbao.billing.models import Contract, Statement
+from chuangbao.booking.domain.bookings import book
 from chuangbao.core.onward import find_ways
 from chuangbao.core.workbench import todos_of
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
@@ -48,6 +50,27 @@ def ways(actor, tenancy):
     """The ways to the money of a tenancy."""
     found = find_ways(actor, "tenants.tenancy", [tenancy]).get(tenancy.pk, [])
     return [way.title for way in found if way.url.startswith("/billing/")]
+
+
+def test_who_leaves_is_told_first_of_bookings_to_come_and_statements_not_paid(host, firm):
+    space = make_space(host)
+    tenancy = make_tenancy(host, firm, space)
+    make_line(host, tenancy)
+    statement = bill(host, tenancy)
+    room = make_room(host, space.sites.get().venue)
+    booking = book(resource=room, actor=firm, starts=at(10), ends=at(11), purpose="例会")
+    own = reverse("tenants:own", args=[tenancy.pk])
+    links = [reverse("billing:statement", args=[statement.pk]), reverse("booking:booking", args=[booking.pk])]
+    page = read(firm, own)[1]
+    card = page[page.index("退出空间") :]
+    assert all(link in card for link in links)
+    assert "价格按预订时的约定不变" in card
+    price = booking.price
+    assert factories.sign_in(Client(), firm).post(reverse("tenants:leave", args=[tenancy.pk])).url == own
+    page = read(firm, own)[1]
+    assert all(link in page[page.index('id="handover"') :] for link in links)
+    booking.refresh_from_db()
+    assert (booking.stage, booking.price) == ("confirmed", price), "kept at the price agreed"
 
 
 def test_a_contract_follows_from_the_agreement_and_takes_its_number_and_days(host, firm):

@@ -101,6 +101,17 @@ def test_who_has_left_is_led_to_the_own_data_and_the_list_first(client, scene):
     assert "#handover" in next_step
 
 
+def test_milestones_speak_to_each_side_in_its_own_words(client, scene):
+    host, space = scene
+    founder = factories.founder()
+    row = begin(founder, space, host)
+    hosted = words(client.get(reverse("tenants:tenancy", args=[row.pk])))
+    own = words(factories.sign_in(Client(), founder).get(reverse("tenants:own", args=[row.pk])))
+    assert "请与入驻方商定接下来的目标" in hosted
+    assert "写下您接下来想达成的目标" not in hosted
+    assert "写下您接下来想达成的目标" in own
+
+
 def test_the_board_asks_a_fixed_number_of_questions(client, scene, django_assert_num_queries):
     _host, space = scene
     assert "没有符合条件的入驻方" in words(client.get(reverse("tenants:board")))

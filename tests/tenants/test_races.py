@@ -201,3 +201,11 @@ def test_who_locks_a_cohort_waits_for_none_who_holds_its_space(scene):
     with transaction.atomic():
         lock_row(space)
         assert at_once(lock_at_once) == [cohort.pk]
+
+
+def test_twenty_applications_of_one_person_sent_at_once_are_one(scene):
+    _host, space = scene
+    founder = factories.founder()
+    said = at_once(*(lambda n=n: apply_as(founder, space, team_name=f"第{n}团队").pk for n in range(20)))
+    assert said.count("too_many_open") == 19
+    assert all_tenancies().count() == 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 import factories
@@ -85,6 +86,22 @@ def test_one_open_tenancy_per_space_and_party_also_when_two_colleagues_apply_at_
     assert all_tenancies().count() == 1
     withdraw_application(tenancy=all_tenancies().get(), actor=firm)
     assert apply_as(firm, space).stage == "applied"
+
+
+def test_a_person_has_one_application_open_in_a_space_whatever_the_teams_are_called(client, scene):
+    _host, space = scene
+    founder = factories.founder()
+    waiting = apply_as(founder, space)
+    factories.sign_in(client, founder)
+    sent = {"team_name": "又一团队", "team_kind": "team", "members": "1", "origin": "other", "project": "x"}
+    answer = client.post(reverse("tenants:apply", args=[space.pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "已有一份未办结的申请，请等待答复" in page
+    assert reverse("tenants:own", args=[waiting.pk]) in page
+    assert apply_as(founder, host_and_space("演示·另一空间")[1]).stage == "applied"
+    withdraw_application(tenancy=waiting, actor=founder)
+    assert apply_as(founder, space, team_name="又一团队").stage == "applied"
 
 
 def test_a_team_of_one_name_is_one_team(scene):

@@ -77,6 +77,18 @@ def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
         yield Mine(_("My statements of spaces"), reverse("billing:mine"), "file-text")
 
 
+@lead_onward("tenants.handover")
+def lead_to_unpaid(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list[Way]]:
+    """Return the statements that each tenancy leaves unpaid as it ends, the first due first."""
+    rows = with_open(visible(Statement, to=actor)).filter(stage=StatementStage.ISSUED, open__gt=0)
+    found: dict[int, list[Way]] = {}
+    for row in rows.filter(tenancy__in=tenancies).order_by("due_on", "pk")[:MOST]:
+        words = _("Statement %(number)s: %(sum)s to pay") % {"number": row.number, "sum": money(row.open)}
+        way = Way(words, reverse("billing:statement", args=[row.pk]), "file-text")
+        found.setdefault(row.tenancy_id, []).append(way)
+    return found
+
+
 @lead_onward("tenants.tenancy")
 def lead_to_money(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list[Way]]:
     """Return the ways from each tenancy that began to its contracts and statements, for either side."""

@@ -10,6 +10,7 @@ from chuangbao.core.workflow.transitions import State
 __all__ = [
     "BEGUN",
     "FINAL",
+    "NOT_BEGUN",
     "OPEN",
     "AgreementStage",
     "EndCause",
@@ -44,6 +45,8 @@ class TenancyStage(State):
 
 OPEN = (TenancyStage.APPLIED, TenancyStage.TALKING, TenancyStage.ADMITTED, TenancyStage.INCUBATING)
 """One of these per space and party at a time."""
+NOT_BEGUN = OPEN[:3]
+"""An application that is not answered, withdrawn or begun."""
 FINAL = (
     TenancyStage.GRADUATED,
     TenancyStage.LEFT,
@@ -171,7 +174,7 @@ class HandoverItem(TextChoices):
     DESK = "desk", _("Desks and rooms cleared")  # 腾退工位和房间
     FEES = "fees", _("Fees settled")  # 结清费用
     ADDRESS = "address", _("Registered address moved")  # 迁出注册地址
-    BOOKINGS = "bookings", _("Bookings to come called off")  # 取消未到期的预约
+    BOOKINGS = "bookings", _("Bookings to come called off")  # 处理未到期的预约
     DATA = "data", _("Own data taken along")  # 带走自己的数据
 
 

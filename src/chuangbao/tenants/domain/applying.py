@@ -14,17 +14,20 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
+from chuangbao.tenants.domain.limits import limit_on
 from chuangbao.tenants.domain.moving import move_tenancy
 from chuangbao.tenants.domain.telling import tell_host
-from chuangbao.tenants.enums import FounderOrigin, TeamKind
+from chuangbao.tenants.enums import NOT_BEGUN, FounderOrigin, TeamKind
 from chuangbao.tenants.models import Team, Tenancy
 from chuangbao.tenants.permissions import may_apply
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
 
-__all__ = ["apply_for_place", "withdraw_application"]
+__all__ = ["apply_for_place", "list_waiting", "withdraw_application"]
 
 WHY = "the person's own team"
 
@@ -43,7 +46,8 @@ def apply_for_place(
     """Apply for the organisation that the actor acts for, else for a team that they lead.
 
     ``team`` holds team_name, team_kind and members, for a person alone.
-    Raises Forbidden; Refused: ended, own_space, team_name_needed (team_name), project_needed (project), applied_before.
+    Raises Forbidden; Refused: ended, own_space, team_name_needed (team_name), project_needed (project), applied_before,
+    too_many_open.
     """
     permit(may_apply, actor=actor)
     place = lock_row(space)
@@ -63,11 +67,31 @@ def apply_for_place(
         row.organization_id = actor.organisation_id
         refuse_own_space(row)
     else:
+        refuse_many(place, actor)
         row.team = find_team(actor, **team)
     save_application(row)
     record(actor, "tenancy.apply", row)
     tell_host(row, "tenancy.applied", actor)
     return row
+
+
+def refuse_many(space: Space, actor: Actor) -> None:
+    """Let a person through who has fewer applications open in the space, which is locked, than the dated limit.
+
+    Raises Refused: too_many_open.
+    """
+    most = limit_on("open_applications", timezone.localdate())
+    if most is not None and list_waiting(space, actor).count() >= most:
+        message = _("You have an application open in this space. Wait for its answer, or take it back first.")
+        raise Refused("too_many_open", message)
+
+
+def list_waiting(space: Space, actor: Actor) -> QuerySet[Tenancy]:
+    """Return the open applications in a space of the organisation that the actor acts for, else of their teams."""
+    rows = unscoped(Tenancy, because=WHY).filter(space=space, stage__in=NOT_BEGUN)
+    if actor.capacity is Capacity.MEMBER:
+        return rows.filter(organization=actor.organisation_id)
+    return rows.filter(team__leader=actor.person_id)
 
 
 def refuse_own_space(row: Tenancy) -> None:

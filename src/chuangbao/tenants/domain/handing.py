@@ -21,10 +21,12 @@ from chuangbao.tenants.models import Handover
 from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["list_to_hand_over", "tick_handover", "write_handover_list"]
+__all__ = ["list_ahead", "list_to_hand_over", "tick_handover", "write_handover_list"]
 
 WHY = "what the tenancy leaves to be handed over"
 
@@ -33,19 +35,23 @@ def list_to_hand_over(tenancy: Tenancy) -> list[HandoverItem]:
     """Return what there is to hand over: a virtual tenant has no keys, a team no registered address."""
     letters = unscoped(ConsentLetter, because=WHY).filter(stage=LetterStage.VALID)
     letters = letters.filter(organisation=tenancy.organization_id, premise__site__space=tenancy.space_id)
-    leader = tenancy.team.leader_id if tenancy.team else None
-    own = Q(for_organization=tenancy.organization_id) if tenancy.is_firm else Q(person=leader, for_organization=None)
-    bookings = unscoped(Booking, because=WHY).filter(own, stage__in=PENDING, starts__gt=timezone.now())
-    here = bookings.filter(resource__venue__site__space=tenancy.space_id)
     there_is = {
         HandoverItem.KEYS: not tenancy.is_virtual,
         HandoverItem.DESK: not tenancy.is_virtual,
         HandoverItem.FEES: True,
         HandoverItem.ADDRESS: tenancy.is_firm and letters.exists(),
-        HandoverItem.BOOKINGS: here.exists(),
+        HandoverItem.BOOKINGS: list_ahead(unscoped(Booking, because=WHY), tenancy).exists(),
         HandoverItem.DATA: True,
     }
     return [item for item, is_there in there_is.items() if is_there]
+
+
+def list_ahead(rows: QuerySet[Booking], tenancy: Tenancy) -> QuerySet[Booking]:
+    """Return those bookings that the tenant has still to come in the space."""
+    leader = tenancy.team.leader_id if tenancy.team else None
+    own = Q(for_organization=tenancy.organization_id) if tenancy.is_firm else Q(person=leader, for_organization=None)
+    here = rows.filter(own, resource__venue__site__space=tenancy.space_id)
+    return here.filter(stage__in=PENDING, starts__gt=timezone.now())
 
 
 def write_handover_list(tenancy: Tenancy) -> None:

@@ -18,7 +18,7 @@ from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.spaces.models import Space
-from chuangbao.tenants.domain.applying import apply_for_place, withdraw_application
+from chuangbao.tenants.domain.applying import apply_for_place, list_waiting, withdraw_application
 from chuangbao.tenants.forms import ApplyForm, EmptyForm, TeamApplyForm
 from chuangbao.tenants.permissions import may_apply
 from chuangbao.tenants.queries import list_own
@@ -48,7 +48,8 @@ def apply(request: Request, pk: int) -> HttpResponse:
     if done := attempt_filled(form, apply_for_place, space=space, actor=request.actor):
         messages.success(request, _("Sent. The space answers you here; you can take it back at any time."))
         return redirect("tenants:own", done.row.pk)
-    context = {"form": form, "space": space, "is_firm": kind is ApplyForm, "who": request.actor.name}
+    waiting = list_waiting(space, request.actor).first()
+    context = {"form": form, "space": space, "is_firm": kind is ApplyForm, "waiting": waiting}
     return render(request, "tenants/apply.html", context, status=422 if form.errors else 200)
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from chuangbao.booking.models import Booking
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
 from chuangbao.core.onward import find_ways
 from chuangbao.tenants.domain.agreements import WITH_AGREEMENT
+from chuangbao.tenants.domain.handing import list_ahead
 from chuangbao.tenants.enums import ServiceStage
 from chuangbao.tenants.forms import (
     DisputeForm,
@@ -71,6 +73,7 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "answering": EmptyForm(),
         "grounds": visible(GraduationGround, to=actor).filter(tenancy=row),
         "handovers": visible(Handover, to=actor).filter(tenancy=row),
+        **describe_open(request, row),
         "cards": visible(YearCard, to=actor).filter(tenancy=row),
         "leaving": LeaveForm(auto_id="leave-%s"),
         "graduating": GraduateForm(auto_id="graduate-%s"),
@@ -78,6 +81,14 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
         "ways": find_ways(actor, "tenants.tenancy", [row]).get(row.pk, []),
         "history": history_of(row)[:LATELY],
     }
+
+
+def describe_open(request: Request, row: Tenancy) -> dict[str, Any]:
+    """Return what the tenant has still to come and to pay, which its leaving does not end."""
+    if row.starts_on is None:
+        return {"ahead": [], "unpaid": []}
+    ahead = list_ahead(visible(Booking, to=request.actor), row).select_related("resource").order_by("starts", "pk")
+    return {"ahead": ahead[:LATELY], "unpaid": find_ways(request.actor, "tenants.handover", [row]).get(row.pk, [])}
 
 
 def may_be_offered(row: Tenancy) -> bool:
