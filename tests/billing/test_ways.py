@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -24,6 +25,9 @@ from chuangbao.booking.domain.bookings import book
 from chuangbao.core.onward import find_ways
 from chuangbao.core.workbench import todos_of
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
+from chuangbao.tenants.domain.cards import fill_card
+from chuangbao.tenants.domain.ending import graduate_tenant
+from chuangbao.tenants.domain.support import add_milestone, log_service
 from chuangbao.tenants.models import Tenancy
 from spaces.samples import make_space
 from tenants.scene import admit, apply_as
@@ -140,11 +144,40 @@ def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
     made = bill(host, tenancy)
     pay(host, made, "400")
     answer = factories.sign_in(Client(), firm).get(reverse("tenants:data", args=[tenancy.pk]))
-    book = load_workbook(BytesIO(ZipFile(BytesIO(answer.content)).read("tenancy.xlsx")))
+    archive = ZipFile(BytesIO(answer.content))
+    assert f"{tenancy.space.name}-{tenancy.name}.xlsx" in archive.namelist()
+    assert unquote(answer["Content-Disposition"]).endswith(f"{tenancy.space.name}-{tenancy.name}.zip")
+    assert archive.read(f"账单-{made.number}.pdf").startswith(b"%PDF")
+    book = load_workbook(BytesIO(archive.read(f"{tenancy.space.name}-{tenancy.name}.xlsx")))
     found = {sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book}
     assert [(row[1], row[4], row[7]) for row in found["入驻合同"]] == [("工位A01", 1000, "0%")]
     assert [(row[0], row[4], row[5]) for row in found["账单列表"]] == [(made.number, 1000, 400)]
     assert [(row[1], row[3]) for row in found["收款记录"]] == [(made.issuer.name, 400)]
+
+
+UNSAID = re.compile(r"[a-z]+(_[a-z]+)*( [a-z]+)*|true|false|none", re.IGNORECASE)
+"""A heading or value that is a name of the program's own."""
+
+
+def test_the_own_data_are_in_the_words_of_the_reader(host, firm):
+    space = make_space(host)
+    tenancy = make_tenancy(host, firm, space)
+    make_line(host, tenancy)
+    pay(host, bill(host, tenancy), "400")
+    book(resource=make_room(host, space.sites.get().venue), actor=firm, starts=at(10), ends=at(11), purpose="例会")
+    fill_card(tenancy=tenancy, year=2026, actor=firm, staff=3)
+    log_service(tenancy=tenancy, actor=host, kind="policy", given_on=date(2026, 3, 1), provider="演示")
+    add_milestone(tenancy=tenancy, actor=firm, kind="income", title="首单")
+    graduate_tenant(tenancy=tenancy, actor=host, grounds={"a": "证书"})
+    answer = factories.sign_in(Client(), firm).get(reverse("tenants:data", args=[tenancy.pk]))
+    archive = ZipFile(BytesIO(answer.content))
+    sheets = load_workbook(BytesIO(archive.read(next(name for name in archive.namelist() if name.endswith(".xlsx")))))
+    cells = {
+        str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None
+    }
+    assert {"交接事项", "办结于", "核对结果", "填写时间", "预约", "会议室", "否"} <= cells | set(sheets.sheetnames)
+    assert sorted(cell for cell in cells if UNSAID.fullmatch(cell)) == []
+    assert all(sheet.max_row > 1 for sheet in sheets if sheet.title != "洽谈"), sheets.sheetnames
 
 
 def to_bill(actor):

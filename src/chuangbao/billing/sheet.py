@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chuangbao.billing.enums import Unit
+from chuangbao.billing.models import Charge
+from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.pdf import Paper
 from chuangbao.core.localization.formatting import day_words, money, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chuangbao.billing.models import Charge, ChargePart
+    from chuangbao.billing.models import ChargePart, Statement
+    from chuangbao.core.access.actors import Actor
 
-__all__ = ["describe_part", "paper_of"]
+__all__ = ["describe_part", "list_charges", "paper_of"]
 
 
 def describe_part(part: ChargePart | Any) -> str:
@@ -38,6 +41,14 @@ def describe_part(part: ChargePart | Any) -> str:
         "bearer": part.get_bearer_display(),
     }
     return _("; ").join([said, waived])
+
+
+def list_charges(row: Statement, actor: Actor) -> list[tuple[Charge, list[str]]]:
+    """Return the charges of a statement, each with its arithmetic in words."""
+    charges = visible(Charge, to=actor).filter(statement=row, reverses=None).order_by("pk")
+    return [
+        (charge, [describe_part(part) for part in charge.parts.all()]) for charge in charges.prefetch_related("parts")
+    ]
 
 
 def paper_of(row: Any, charges: Iterable[tuple[Charge, list[str]]]) -> Paper:

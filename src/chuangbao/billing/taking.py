@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from chuangbao.billing.models import LinePrice, Payment, Statement
 from chuangbao.billing.queries import with_open
+from chuangbao.billing.sheet import list_charges, paper_of
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.excel import Sheet
+from chuangbao.core.exports.pdf import to_pdf
 from chuangbao.core.localization.formatting import percent
-from chuangbao.tenants.taking import take_along
+from chuangbao.tenants.taking import give_papers, take_along
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from chuangbao.tenants.models import Tenancy
 
 __all__: list[str] = []
+
+MOST = 60
 
 
 @take_along("billing")
@@ -57,6 +61,14 @@ def list_money_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
         [_("Paid on"), _("Paid to"), _("How it was paid"), _("Amount in yuan"), _("Remark")],
         [[row.paid_on, str(row.payee), row.get_way_display(), row.amount, row.note] for row in payments],
     )
+
+
+@give_papers("billing")
+def list_statement_papers(tenancy: Tenancy, actor: Actor) -> Iterator[tuple[str, bytes]]:
+    """Yield the statements as PDF, the latest first and no more than ``MOST``."""
+    rows = with_open(visible(Statement, to=actor)).filter(tenancy=tenancy).select_related("space", "issuer")
+    for row in rows.order_by("-month", "-pk")[:MOST]:
+        yield f"{_('Statement')}-{row.number}.pdf", to_pdf(paper_of(row, list_charges(row, actor)))
 
 
 def list_price_cells(price: LinePrice) -> list[object]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from chuangbao.booking.models import Booking
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.excel import Sheet, workbook
+from chuangbao.tenants.domain.handing import of_tenant
 from chuangbao.tenants.models import Agreement, GraduationGround, Handover, Milestone, Service, Talk, YearCard
 from chuangbao.tenants.sheet import agreement_pdf
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["pack_own_data", "take_along"]
+__all__ = ["give_papers", "name_archive", "pack_own_data", "take_along"]
 
 OF_TENANCY = (
     "project",
@@ -48,6 +52,18 @@ PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 ALONG: dict[str, Callable[[Tenancy, Actor], Iterable[Sheet]]] = {}
 """What contexts above keep of a tenancy, by their names."""
+PAPERS: dict[str, Callable[[Tenancy, Actor], Iterable[tuple[str, bytes]]]] = {}
+"""What contexts above have of it on paper: the name of each file and its bytes."""
+HEADS = {
+    "stage": gettext_lazy("State"),
+    "item": gettext_lazy("What is handed over"),
+    "done_on": gettext_lazy("Done on"),
+    "finding": gettext_lazy("What the facts say"),
+    "filled_at": gettext_lazy("Filled in on"),
+}
+"""Headings of columns that have no words of their own."""
+UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+LONGEST_NAME = 80
 CARD_LEFT_OUT = {"id", "tenancy", "filled_by"}
 
 
@@ -61,18 +77,38 @@ def take_along(name: str) -> Callable[[Any], Any]:
     return register
 
 
+def give_papers(name: str) -> Callable[[Any], Any]:
+    """Register a function of a tenancy and an actor that gives names and bytes of papers of a context above."""
+
+    def register(function: Any) -> Any:
+        PAPERS[name] = function
+        return function
+
+    return register
+
+
+def name_archive(tenancy: Tenancy) -> str:
+    """Return the name of the archive and its workbook, without an ending: the space and the tenant."""
+    return UNFIT.sub(" ", f"{tenancy.space.name}-{tenancy.name}").strip()[:LONGEST_NAME]
+
+
 def cell(row: Model, name: str) -> object:
     """Return a value as a cell has it: choices by their words, moments by the province's clock."""
     words = getattr(row, f"get_{name}_display", None)
     value = words() if words is not None else getattr(row, name)
     if hasattr(value, "tzinfo"):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return str(value) if words is not None else value
 
 
 def head_of(model: type[Model], names: tuple[str, ...]) -> list[str]:
     """Return the words of columns."""
-    return [str(getattr(model._meta.get_field(name), "verbose_name", name)) for name in names]
+    return [
+        str(HEADS[name] if name in HEADS else getattr(model._meta.get_field(name), "verbose_name", name))
+        for name in names
+    ]
 
 
 def list_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
@@ -89,6 +125,15 @@ def list_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
     for (model, names), title in zip((*PARTS, (YearCard, cards)), titles, strict=True):
         rows = visible(model, to=actor).filter(tenancy=tenancy)
         yield Sheet(title, head_of(model, names), [[cell(row, name) for name in names] for row in rows])
+    yield list_bookings(tenancy, actor)
+
+
+def list_bookings(tenancy: Tenancy, actor: Actor) -> Sheet:
+    """Return what the tenant booked in the space."""
+    rows = of_tenant(visible(Booking, to=actor), tenancy).select_related("resource").order_by("starts", "pk")
+    names = ("starts", "ends", "purpose", "people", "price", "stage")
+    lines = [[str(row.resource), *(cell(row, name) for name in names)] for row in rows]
+    return Sheet(_("Bookings"), [_("Room, desk or machine"), *head_of(Booking, names)], lines)
 
 
 def pack_own_data(tenancy: Tenancy, actor: Actor) -> bytes:
@@ -102,7 +147,10 @@ def pack_own_data(tenancy: Tenancy, actor: Actor) -> bytes:
     )
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("tenancy.xlsx", book)
+        archive.writestr(f"{name_archive(tenancy)}.xlsx", book)
         for agreement in visible(Agreement, to=actor).filter(tenancy=tenancy):
-            archive.writestr(f"{agreement.number}.pdf", agreement_pdf(agreement))
+            archive.writestr(f"{_('Agreement')}-{agreement.number}.pdf", agreement_pdf(agreement))
+        for function in PAPERS.values():
+            for name, content in function(tenancy, actor):
+                archive.writestr(name, content)
     return out.getvalue()

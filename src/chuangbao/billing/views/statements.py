@@ -16,10 +16,10 @@ from chuangbao.billing.domain.charging import list_credits
 from chuangbao.billing.domain.proration import last_of_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.forms import TakeBackForm
-from chuangbao.billing.models import Charge, Payment, PaymentShare, Reminder, Statement
+from chuangbao.billing.models import Payment, PaymentShare, Reminder, Statement
 from chuangbao.billing.permissions import may_bill, may_bill_space, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import STATES, count_credit, list_statements, sum_open, with_open
-from chuangbao.billing.sheet import describe_part, paper_of
+from chuangbao.billing.sheet import list_charges, paper_of
 from chuangbao.billing.views.months import read_month
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import page, permit
@@ -166,14 +166,6 @@ def find_statement(request: Request, pk: int) -> Any:
     return get_object_or_404(rows.select_related("replaces", "replaced_by"), pk=pk)
 
 
-def list_charges(request: Request, row: Statement) -> list[tuple[Charge, list[str]]]:
-    """Return the charges of a statement, each with its arithmetic in words."""
-    charges = visible(Charge, to=request.actor).filter(statement=row, reverses=None).order_by("pk")
-    return [
-        (charge, [describe_part(part) for part in charge.parts.all()]) for charge in charges.prefetch_related("parts")
-    ]
-
-
 @page(permission=may_read_money)
 @require_safe
 def show_statement(request: Request, pk: int) -> HttpResponse:
@@ -188,7 +180,7 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
     may = may_bill.test(request.actor, row)
     data = {
         "row": row,
-        "charges": list_charges(request, row),
+        "charges": list_charges(row, request.actor),
         "shares": shares,
         "payments": payments.select_related("reversed_by").order_by("paid_on", "pk"),
         "reminders": visible(Reminder, to=request.actor).filter(statement=row).order_by("sent_on", "pk"),
@@ -243,6 +235,6 @@ def replace(request: Request, pk: int) -> HttpResponse:
 def give_pdf(request: Request, pk: int) -> HttpResponse:
     """Give the statement as a PDF."""
     row = find_statement(request, pk)
-    response = HttpResponse(to_pdf(paper_of(row, list_charges(request, row))), content_type="application/pdf")
+    response = HttpResponse(to_pdf(paper_of(row, list_charges(row, request.actor))), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
     return response

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["list_ahead", "list_to_hand_over", "tick_handover", "write_handover_list"]
+__all__ = ["list_ahead", "list_to_hand_over", "of_tenant", "tick_handover", "write_handover_list"]
 
 WHY = "what the tenancy leaves to be handed over"
 
@@ -48,10 +48,14 @@ def list_to_hand_over(tenancy: Tenancy) -> list[HandoverItem]:
 
 def list_ahead(rows: QuerySet[Booking], tenancy: Tenancy) -> QuerySet[Booking]:
     """Return those bookings that the tenant has still to come in the space."""
+    return of_tenant(rows, tenancy).filter(stage__in=PENDING, starts__gt=timezone.now())
+
+
+def of_tenant(rows: QuerySet[Booking], tenancy: Tenancy) -> QuerySet[Booking]:
+    """Return those bookings that the tenant has made in the space, whatever became of them."""
     leader = tenancy.team.leader_id if tenancy.team else None
     own = Q(for_organization=tenancy.organization_id) if tenancy.is_firm else Q(person=leader, for_organization=None)
-    here = rows.filter(own, resource__venue__site__space=tenancy.space_id)
-    return here.filter(stage__in=PENDING, starts__gt=timezone.now())
+    return rows.filter(own, resource__venue__site__space=tenancy.space_id)
 
 
 def write_handover_list(tenancy: Tenancy) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +22,7 @@ from chuangbao.tenants.domain.handing import tick_handover
 from chuangbao.tenants.forms import EmptyForm, EndForm, GraduateForm, LeaveForm
 from chuangbao.tenants.models import Handover
 from chuangbao.tenants.permissions import may_apply, may_run_board
-from chuangbao.tenants.taking import pack_own_data
+from chuangbao.tenants.taking import name_archive, pack_own_data
 from chuangbao.tenants.views.acting import act_on_tenancy
 from chuangbao.tenants.views.finding import address_for, find_hosted, find_own, find_paper
 from chuangbao.tenants.views.hosting import show_hosted
@@ -91,6 +92,7 @@ def give_data(request: Request, pk: int) -> HttpResponse:
     """Everything that is kept of the own tenancy, as an archive."""
     row = find_own(request, pk)
     response = HttpResponse(pack_own_data(row, request.actor), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="tenancy-{row.pk}.zip"'
+    name = content_disposition_header(as_attachment=True, filename=f"{name_archive(row)}.zip")
+    response["Content-Disposition"] = str(name)
     record(request.actor, "tenancy.take_data", row)
     return response
