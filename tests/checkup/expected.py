@@ -126,6 +126,7 @@ LIVES = {
         "makerspace", "recognition",
         {"space": {"org_kind": "makerspace", "org_level": "other", "services": ["software"]},
          "space_figures": {"area_m2": "1200", "tenants": "26家", "months_run": "三年", "is_legal_person": "true"},
+         "software": {"soft_cost": "5万"},
          "space_service": {"desks": "40个", "service_m2": "600", "public_area_share": "80%", "pro_staff": "3人",
                            "mentors": "5人", "events_year": "12场", "new_firms_year": "11家", "financed_year": "1家",
                            "typical_cases": "3个", "torch_filed": "true"}},
@@ -142,7 +143,7 @@ LIVES = {
         2.5.1-reg-one-address       unfit  -
         intern-subsidy              unfit  -
         proc-one-thing              errand -
-        """, asked=17,
+        """, asked=18,
     ),
     # 公办高校教师，在编，成果作价200万入股办企业，约定70%归团队，想离岗创业；专利归谁申请、上年收入多少还没问，不能说可以减缴
     "researcher who puts a result in for shares": Life(

@@ -101,3 +101,23 @@ def test_what_follows_from_what_was_said_is_no_assumption(client):
     folded = client.get(address).content.decode().partition("（不是您说的）")[2].partition("</details>")[0]
     assert "增值税" in folded
     assert "资产总额" not in folded
+
+
+def test_what_one_would_be_by_registering_is_assumed_and_said_to_be(client):
+    address = begin(client, "job_seeker", "find_money", groups="hard_to_place")
+    result = result_at(address)
+    (row,) = (found for found in result.later if found.measure.id == "2.3.5-jl-init")
+    assert {"founder_role", "registered_on"} <= set(row.assumptions)
+    page = words_of(client.get(address))
+    assert "按此试算：企业法定代表人" in page
+    assert "您的情况：企业法定代表人" not in page
+
+
+def test_what_decides_what_a_makerspace_ticked_is_asked_before_the_list_is_ready(client):
+    address = client.post("/checkup/", {"who": "makerspace", "want": "recognition", "region": ""}).url
+    space = {"org_kind": "makerspace", "org_level": "other", "services": "software"}
+    client.post(f"{address}answer/", {"page": "space", **space})
+    assert result_at(address).pending.id == "software"
+    client.post(f"{address}answer/", {"page": "software", "soft_cost": "5万"})
+    (row,) = (found for found in result_at(address).by_office if found.measure.id == "2.5.5-seed-soft")
+    assert not row.open_facts

@@ -68,6 +68,7 @@ PEOPLE = {
     "operator of a makerspace": Person(
         "makerspace", "recognition",
         {"space": {"org_kind": "makerspace", "org_level": "national_filed", "services": ["software"]},
+         "software": {"soft_cost": "5万"},
          "space_figures": {"area_m2": "1200", "tenants": "26家", "months_run": "三年", "is_legal_person": "true"},
          "space_service": {"desks": "40个", "service_m2": "600", "public_area_share": "80%", "pro_staff": "3人",
                            "mentors": "5人", "events_year": "12场", "new_firms_year": "11家", "financed_year": "1家",

@@ -40,7 +40,7 @@ from chuangbao.ui.presentation.formula import amount_words, line_words
 from chuangbao.ui.refused import parse_refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from django.core.paginator import Page
@@ -303,13 +303,19 @@ def show_gained(
 
 
 @register.inclusion_tag("ui/condition_row.html")
-def condition_row(condition: ConditionAnswer, within: str = "") -> dict[str, object]:
+def condition_row(condition: ConditionAnswer, within: str = "", assumed: Collection[str] = ()) -> dict[str, object]:
     """One judged condition: met, not met or unknown, what was given and required, and how far off.
 
-    Its clause is named unless it is the one of the measure around it (``within``).
+    Its clause is named unless it is the one of the measure around it (``within``). Of a fact that is only
+    ``assumed`` it says so.
     """
     words = describe(condition)
-    return {"row": words, "icon_name": CONDITION_ICONS[words.state], "elsewhere": words.clause != within}
+    return {
+        "row": words,
+        "is_assumed": condition.fact in assumed,
+        "icon_name": CONDITION_ICONS[words.state],
+        "elsewhere": words.clause != within,
+    }
 
 
 @register.inclusion_tag("ui/timeline.html")
