@@ -49,6 +49,16 @@ def test_only_a_field_that_may_be_left_out_says_so():
         assert "留空" not in NumberField(unit="person").describe_expected()
 
 
+@pytest.mark.parametrize(("unit", "fits"), [("CNY", True), ("CNY/year", True), ("m2", False), ("month", False)])
+def test_an_m_stands_for_millions_of_money_alone(unit, fits):
+    field = NumberField(unit=unit)
+    if fits:
+        assert field.clean("1.5m") == 1_500_000
+    else:
+        with pytest.raises(ValidationError):
+            field.clean("1.5m")
+
+
 def test_every_figure_of_the_catalogue_can_be_typed_as_its_example_is():
     pack = current_pack()
     numeric = [fact for fact in pack.facts.values() if fact.type.numeric and not fact.derived and not fact.award]

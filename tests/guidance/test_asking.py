@@ -48,6 +48,17 @@ def events_of(actor):
     return list(unscoped(Notice, because="a test").filter(person=actor.person_id).values_list("event", flat=True))
 
 
+def test_whoever_has_to_sign_in_to_ask_is_told_why(client, regions):
+    asked = client.get("/guidance/new/?checkup=abc")
+    page = client.get(asked.url).content.decode()
+    assert "答复才能送到您手里" in page
+    assert "体检会一起带过去" in page
+    page = client.get("/accounts/signup/?next=/guidance/new/").content.decode()
+    assert "答复才能送到您手里" in page
+    for other in ("/", "/nowhere/", "https://elsewhere.example/guidance/new/"):
+        assert "答复才能送到您手里" not in client.get("/accounts/login/", {"next": other}).content.decode()
+
+
 def test_it_goes_to_the_county_else_the_city_else_the_province(regions):
     assert asked().region_id == PROVINCE
     factories.officer("guidance", region=CITY)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chuangbao.policies.domain.places import find_place
 from chuangbao.rules import load_pack
 from chuangbao.rules.model import Text
 
 PACK = load_pack(Path(__file__).resolve().parents[2] / "packs" / "jilin")
+DAY = date(2026, 11, 28)
 HAN = re.compile("[一-鿿]")
 WITHIN = re.compile(r"[a-z]+_[a-z_]+|\brows\b|备注）|建议改|（[ABC]）|[，。 ][ABC](?=[。；）]|$)")
 """A name of a fact or a table, a version cited as its own note, and A, B, C for how sure an editor was."""
@@ -69,3 +72,32 @@ def test_such_a_word_would_be_seen():
 @pytest.mark.parametrize("measure", list(PACK.measures))
 def test_whom_a_measure_is_for_has_a_name(measure):
     assert {*PACK.measures[measure].audience} <= {audience.id for audience in PACK.audiences}
+
+
+def test_no_text_for_all_counties_names_the_window_of_one():
+    named = {}
+    for measure in PACK.measures.values():
+        for version in measure.versions:
+            place = find_place(PACK, version.deadline.zh, DAY)
+            if place is not None and place.code not in PACK.regions.line(measure.region, DAY):
+                named[version.version] = version.deadline.zh
+    assert named == {}
+
+
+THIN, LONG = 2, 16
+"""Words of an English label, and characters of a Chinese one, that cannot say the same."""
+
+
+def test_english_says_what_to_bring_and_what_is_looked_at():
+    thin = {
+        (measure.id, each.label.en)
+        for measure in PACK.measures.values()
+        for version in measure.versions
+        for each in (*version.documents, *version.checks, *version.conditions)
+        if len(each.label.zh) >= LONG and len(each.label.en.split()) <= THIN
+    }
+    assert thin == {("vat-advmfg-5pct", "High-tech enterprise")}, "in brackets it says which branches"
+
+
+def test_what_one_wants_is_a_wish_in_english():
+    assert all(len(want.label.en.split()) > 1 for want in PACK.wants)

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.urls import Resolver404, resolve
 from django.utils.module_loading import module_has_submodule
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ __all__ = [
     "list_workflows",
     "load_contexts",
     "load_demonstration",
+    "sign_in_reason",
 ]
 
 PACKAGE = "chuangbao."
@@ -80,6 +82,8 @@ class Context:
     """Duties of officers' posts (岗位职责), at most ``LONGEST_DUTY`` letters each, with their words."""
     notice_groups: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     """Groups of notices that people choose a channel for."""
+    sign_in_reasons: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Why one has to sign in first, by the name of the page that asks for it: said where one signs in."""
     load_demo: Callable[[], object] | None = None
     """Make what is missing of the demonstration (演示数据); running it again changes nothing."""
     map_figures: tuple[MapFigure, ...] = ()
@@ -88,6 +92,18 @@ class Context:
 
 
 CONTEXTS: dict[str, Context] = {}
+
+
+def sign_in_reason(path: str) -> str:
+    """Why one has to sign in for the page at a path; empty where nothing is said of it."""
+    try:
+        name = resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
+    reasons = (context.sign_in_reasons.get(name) for context in CONTEXTS.values())
+    return next((str(reason) for reason in reasons if reason), "")
+
+
 """Every context by the name of its package, in the order of ``INSTALLED_APPS``."""
 
 

@@ -6,6 +6,7 @@ an empty field.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ __all__ = [
 
 ABSENT = "__absent__"
 UNKNOWN = object()
+METRES = re.compile(r"\d\s{0,3}m\s*$", re.IGNORECASE)
 
 
 class NumberField(forms.CharField):
@@ -112,9 +114,13 @@ class NumberField(forms.CharField):
             return Decimal(0)
         span = read_span(text, self.unit)
         found = typed_figure(text, self.percent) if span is None else span
-        if found is None:
+        if found is None or self.is_measured(text):
             raise ValidationError(self.describe_expected())
         return found
+
+    def is_measured(self, text: str) -> bool:
+        """Whether an m behind the figure means metres: millions are written so of money alone (1.5m)."""
+        return bool(self.unit) and not self.unit.startswith("CNY") and METRES.search(text) is not None
 
     def describe_expected(self) -> str:
         """What can be written, with an example that fits the unit; and that it may be left out where it may."""

@@ -28,7 +28,7 @@ def figure_from(text: str, unit: str, percent: Decimal | None = None) -> str:
     if figure is None and percent is not None:
         raise ValueError(gettext("Write a percentage, such as 3 or 3%, or the name of a parameter."))
     if figure is None:
-        raise ValueError(gettext("Write a figure, such as 200000 or 20万, or the name of a parameter."))
-    says_its_unit = text.strip()[-1:] in {"万", "亿", "元"}
+        raise ValueError(gettext("Write a figure, such as 200000 or 200k, or the name of a parameter."))
+    says_its_unit = text.strip()[-1:].lower() in {"万", "亿", "元", *"kmwnd"}
     scale = Fraction(unit) if unit == str(TEN_THOUSAND) and not says_its_unit else Fraction(1)
     return number(tree.Num(Fraction(figure) * scale))

@@ -262,7 +262,7 @@ def behind(item: Item, first: Item) -> Left:
     """Why a later member of a ``first`` family stays out."""
     text = Text(
         f"同类政策按顺序先用{names_zh([first])}",
-        f"its family is used in order: {names_en([first])} comes first",
+        f"of measures of this kind {names_en([first])} is used first",
     )
     return Left(item.measure, text, "first", (first.measure,))
 

@@ -201,7 +201,7 @@ def figure_wanted(parameter: Parameter) -> str:
     """What can be written for a figure."""
     if share_scale(parameter) is not None:
         return gettext("Write a percentage, such as 3 or 3%.")
-    return gettext("Write a figure, such as 200000 or 20万.")
+    return gettext("Write a figure, such as 200000 or 200k.")
 
 
 def expression_field(label: str, stands: str, *, required: bool = False) -> forms.Field:

@@ -41,7 +41,7 @@ WORDS = {
     "unsure": gettext_lazy("Decided once you find out what you did not know"),
     "open": gettext_lazy("A few more answers are needed"),
     "near": gettext_lazy("Almost there"),
-    "errand": gettext_lazy("Useful for the errands"),
+    "errand": gettext_lazy("How to get things done"),
 }
 """The lists of a result by the names under which a row keeps them; what does not fit is in none."""
 ORDER = {tense: place for place, tense in enumerate(WORDS)}

@@ -178,7 +178,7 @@ def count_left_out(copy: CheckUp) -> int:
 def list_hidden(pack: Pack, copy: CheckUp) -> set[str]:
     """The facts that a copy may have been made without; any other that it does not know its owner did not say either.
 
-    Which fact stayed behind is not told: where one did, every private one may be it.
+    Which fact stayed behind is kept secret: where one did, every private one may be it.
     """
     names = set(copy.answers.values_list("fact", flat=True))
     hidden = list_withheld(pack, names)

@@ -23,13 +23,14 @@ HAN: Final = (
 SCALES: Final[dict[str, Decimal | int]] = {
     "%": Decimal("0.01"), "‰": Decimal("0.001"), "十万": 10**5, "百万": 10**6, "千万": 10**7, "百亿": 10**10,
     "千亿": 10**11, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "w": 10**4, "k": 1000,
+    "thousand": 1000, "million": 10**6, "billion": 10**9, "m": 10**6,
 }  # fmt: skip
 UNITS: Final = (
-    "元人民币|人民币|元|圆|块钱|块|人次|人|名|位|个人|个|家|户|项|件|次|场次|场|期|例|套"
+    "元人民币|人民币|yuan|rmb|cny|元|圆|块钱|块|人次|人|名|位|个人|个|家|户|项|件|次|场次|场|期|例|套"
     "|台|个工位|工位|平方米|平米|平|㎡|m2|份|股"
 )
 FIGURE: Final = re.compile(
-    rf"{ABOUT}\s*+(?P<minus>-|负|亏损|亏)?\s*+[¥]?\s*+(?P<number>{DIGITS}|{HAN})\s*+"
+    rf"{ABOUT}\s*+(?P<minus>-|负|亏损|亏)?\s*+(?:[¥]|rmb|cny)?\s*+(?P<number>{DIGITS}|{HAN})\s*+"
     rf"(?P<scale>{'|'.join(SCALES)})?\s*+(?:{UNITS})?\s*+(?:左右|上下)?",
     re.IGNORECASE,
 )

@@ -150,7 +150,7 @@ def figure_expected(unit: str, percent: Decimal | None = None, *, is_whole: bool
     if percent is not None:
         return _("Write a percentage, such as 3 or 3%.")
     if not unit or unit.startswith("CNY"):
-        return _("Write a figure, such as 200000 or 20万.")
+        return _("Write a figure, such as 200000 or 200k.")
     example = EXAMPLES.get(unit, "12")
     if is_whole:
         return _("Write a whole number, such as %(example)s.") % {"example": example}

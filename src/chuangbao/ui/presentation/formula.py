@@ -137,10 +137,15 @@ def big(node: tree.Node) -> bool:
     return isinstance(node, tree.Num) and abs(Fraction(node.value)) >= 100  # noqa: PLR2004 - a rate of 100 is rare
 
 
+def lower_first(words: str) -> str:
+    """Words within a sentence: a label begins with a capital in English, and an abbreviation stays as it is."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
 def case(read: Reader, node: tree.Case) -> Said:
     """Each case after its condition."""
     arms = [
-        gettext("if %(test)s: %(value)s") % {"test": read.words(test), "value": read.words(value)}
+        gettext("if %(test)s: %(value)s") % {"test": lower_first(read.words(test)), "value": read.words(value)}
         for test, value in node.arms
     ]
     rest = gettext("otherwise %(value)s") % {"value": read.words(node.default)}

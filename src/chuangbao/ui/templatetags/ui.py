@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from chuangbao.core.audit.log import act_words
+from chuangbao.core.contexts import sign_in_reason
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.verdicts import (
@@ -254,6 +255,13 @@ def opening_tag(opening: Opening | None) -> str:
 def outlook_tag(not_yet: NotYet, *, named: bool = True) -> str:
     """When a refusal would turn, and what has to be done for it."""
     return outlook_words(not_yet, named=named)
+
+
+@register.simple_tag(name="sign_in_reason", takes_context=True)
+def sign_in_reason_tag(context: Mapping[str, Any]) -> str:
+    """Say why one has to sign in for the page that one comes from; empty where nothing is said of it."""
+    request = context["request"]
+    return sign_in_reason(request.POST.get("next") or request.GET.get("next") or "")
 
 
 @register.simple_tag
