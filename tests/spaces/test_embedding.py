@@ -94,5 +94,5 @@ def test_it_asks_a_fixed_number_of_questions(client, owner, django_assert_num_qu
     for n in range(3):
         make_room(owner, space.sites.get().venue, name=f"工位{n}", kind="fixed_desk")
         client.get(reverse("spaces:embed", args=[space.pk]))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(reverse("spaces:embed", args=[space.pk]))

@@ -175,7 +175,9 @@ def test_hours_of_the_venue_stand_on_the_page_and_in_the_table(client, owner):
         text = words(client, address)
         assert all(sentence in text for sentence in (*said, "法定节假日 不开放", "调休上班日 9:00-17:00"))
     Space.objects.update(hours="全年无休")
-    assert "星期六" not in words(client, table), "what the operator wrote comes first"
+    for address in (page, table, reverse("spaces:embed", args=[space.pk])):
+        assert "星期六 10:00-16:00" in words(client, address)
+        assert "全年无休" not in words(client, address), "what bookings go by comes first"
 
 
 def test_what_most_come_for_is_the_main_button(client, owner):

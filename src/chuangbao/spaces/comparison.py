@@ -86,7 +86,7 @@ def compare_spaces(actor: Actor, spaces: Sequence[Any]) -> list[Line]:
             (_("Region and address"), say_place),
             (_("How to get there"), say_route),
             (_("Area in use, in all"), say_area),
-            (_("Opening hours"), lambda row: [row.hours] if row.hours else weeks.get(row.pk, [])),
+            (_("Opening hours"), lambda row: weeks.get(row.pk) or [row.hours] * bool(row.hours)),
         )
     ]
     return [
