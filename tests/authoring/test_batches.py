@@ -86,7 +86,7 @@ def test_files_chosen_together_are_read_as_one_archive(desk):
     [
         ([SimpleUploadedFile(f"{n}.txt", b"x") for n in range(101)], "一次最多读取 100 个文件"),
         ([SimpleUploadedFile(f"{n}.txt", b"x" * 11_000_000) for n in range(2)], "合计超过 20 MB"),
-        ([], "必填"),
+        ([], "请填写"),
     ],
 )
 def test_what_is_too_much_is_refused_beside_the_field(author, files, said, desk):

@@ -96,7 +96,7 @@ def test_the_form_shows_the_drafts_days_and_a_browser_confirms_them(at, waiting,
     assert client.post(address, sent).status_code == 302
     for address in (f"/policies/desk/versions/{waiting.pk}/", f"/policies/measures/{REF}/"):
         page = strip_tags(client.get(address).content.decode())
-        assert "2026年12月1日 – 2028年11月30日" in " ".join(page.split())
+        assert "2026年12月1日至2028年11月30日" in " ".join(page.split())
 
 
 def test_a_form_without_the_end_keeps_it_and_one_that_empties_it_leaves_it_open(at, measure, author, reviewer):

@@ -27,7 +27,7 @@ def test_a_line_says_what_when_where_and_what_for_and_escapes_names():
     with override("zh-hans"):
         said = str(write_lines([make_booking(purpose="排练 & 彩排")], with_whom=False))
     assert '<a href="/booking/bookings/7/">&lt;会议室&gt;' in said
-    assert "2026-11-28 23:00–23:30</a>" in said
+    assert "2026-11-28 星期六 23:00–23:30</a>" in said
     assert '<span class="cb-badge">已预约</span>' in said
     assert "一号场所 · 3层 · 排练 &amp; 彩排" in said
     assert write_lines([], with_whom=True) == ""
@@ -37,7 +37,7 @@ def test_a_time_over_midnight_names_both_days_and_who_serves_reads_for_whom():
     row = make_booking()
     row.ends = EVENING + 2 * HOUR
     said = str(write_lines([row], with_whom=True))
-    assert "2026-11-28 23:00–2026-11-29 01:00</a>" in said
+    assert "2026-11-28 星期六 23:00–2026-11-29 01:00</a>" in said
     assert "一号场所 · 3层 ·  " in said
 
 
@@ -47,7 +47,7 @@ def test_times_of_a_series_say_whether_they_are_free_and_what_they_cost():
     taken = SimpleNamespace(**vars(free) | {"problem": "这个时间已被占用。"})
     with override("zh-hans"):
         said = str(write_times([free, paid, taken], ZONE))
-    assert said.count("2026-11-28 23:00–23:30") == 3
+    assert said.count("2026-11-28 星期六 23:00–23:30") == 3
     assert said.count('<span class="cb-badge is-eligible">空闲</span>') == 2
     assert said.count('value="12.50"') == 1
     assert '<span class="cb-badge is-not_eligible">这个时间已被占用。</span>' in said

@@ -347,7 +347,7 @@ def test_a_file_of_another_person_or_capacity_is_not_there(own, client):
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (None, "必填"),
+        (None, "请填写"),
         (SimpleUploadedFile("a.xlsx", b"no"), "xlsx"),
         (SimpleUploadedFile("a.csv", "名称,数\n1,2\n".encode()), "信息项、取值"),
         (SimpleUploadedFile("a.csv", "信息项,内容\nexpand_hires,\n".encode()), "没有任何一行"),

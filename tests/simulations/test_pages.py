@@ -151,7 +151,7 @@ def test_a_variant_from_another_version_has_its_figures_and_its_day(at, actor, r
         ("amount", "nothing_known * 2", "没有这个名称的信息项或标准"),
         ("c-income", "taxable_income <=", "算式读不懂"),
         ("valid_to", "2014-01-01", "截止日早于起始日"),
-        ("name", "", "必填"),
+        ("name", "", "请填写"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(at, actor, row, field, value, said):

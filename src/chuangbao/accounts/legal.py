@@ -29,7 +29,7 @@ DOCUMENTS = {
             "privacy",
             _("Privacy notice"),
             date(2026, 11, 28),
-            _("New: a mobile number, if you add one, and the service that sends SMS to it."),
+            _("New: a mobile number, if you add one, and the service that sends SMS to it; what a shared link holds."),
         ),
     )
 }

@@ -62,7 +62,7 @@ def read_term_filter(request: Request) -> dict[str, str]:
 
 def draw_list(request: Request, rows: QuerySet[Any]) -> dict[str, Any]:
     """Return a page of such a list, with what it is narrowed to."""
-    words = [_("Valid"), _("Over")]
+    words = [_("Valid"), _("No longer valid")]
     found = {"page": page_of(rows, request.GET.get("page"), each=EACH), "asked": read_term_filter(request)}
     return found | {"query": request.GET.urlencode(), "states": list(zip(TERMS, words, strict=True))}
 
