@@ -115,7 +115,7 @@ def test_a_rule_with_start_end_and_percent_is_returned_published_and_ends_by_its
     page.goto(version)
     press(page, named(page, "提交审核"))
     colleague.goto(version)
-    assert "2026年12月1日 – 2028年11月30日" in colleague.locator("main").inner_text()
+    assert "2026年12月1日至2028年11月30日" in colleague.locator("main").inner_text()
     step(colleague, "return", reason="请核对占比的口径")
     page.goto(f"{site}/desk/")
     press(page, page.get_by_role("link", name="已退回，请修改：科技创新券补贴"))
@@ -138,7 +138,7 @@ def test_a_rule_with_start_end_and_percent_is_returned_published_and_ends_by_its
     reader.goto(f"{site}/policies/measures/{REF}/")
     text = reader.locator("main").inner_text()
     assert "吉科发〔2026〕88号 第四条第（三）项" in text
-    assert "2026年12月1日 – 2028年11月30日" in re.sub(r"\s+", " ", text)
+    assert "2026年12月1日至2028年11月30日" in re.sub(r"\s+", " ", text)
     assert "kjq-88:" not in text
     seen(reader, "officer-public")
     page.goto(f"{site}/desk/notices/")
