@@ -30,6 +30,7 @@ def test_who_has_no_licence_is_told_to_get_it_before_the_loan_and_not_that_it_ca
     page = client.get(address).content.decode()
     assert "先办个体工商户或企业的营业执照，再申报" in page
     assert "现在有2项可以办" not in page
+    assert "<summary>为什么</summary>" in page
     assert "可申报</span>" not in page
     with override("en"):
         assert {row.first for row in result_of(checkup).after_first} == {
