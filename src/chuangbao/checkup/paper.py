@@ -63,7 +63,7 @@ def road_lines(step: Step) -> list[str]:
 
 
 def assumed_words(sheet: HandoverSheet) -> str:
-    """That some figures are nobody's word, with their values; empty where there are none."""
+    """Say which figures are assumed and not answered, with their values; empty where there are none."""
     if not sheet.assumed:
         return ""
     return gettext("Assumed, because nobody said it: %(figures)s.") % {"figures": sheet.assumed}

@@ -49,7 +49,7 @@ def name_figure(name: str, value: object) -> dict[str, str]:
 
 
 def list_assumed(result: Result) -> list[dict[str, str]]:
-    """What a result reckons with that nobody said, each with its value."""
+    """List each figure that a result assumes without an answer, with its value in words."""
     slots, values = current_engine().slots, result.profile.values
     return [name_figure(name, as_shown(values[slots[name]])) for name in result.assumptions]
 

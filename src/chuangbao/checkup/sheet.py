@@ -107,7 +107,7 @@ class HandoverSheet:
     site: str = ""
     """Where anyone makes a check-up of their own."""
     assumed: str = ""
-    """What it is reckoned with that nobody said, each with its value; empty where nothing."""
+    """The figures that it assumes without an answer, each with its value; empty where there are none."""
     left_out: int = 0
     """How many answers a shared copy was made without."""
 

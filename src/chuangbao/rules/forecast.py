@@ -248,7 +248,7 @@ class Outlook:
         timely = [c for c in self.version.conditions if self.is_timely(c)]
         still = [c for c in self.version.conditions if c not in timely]
         deeds = self.deeds(failing)
-        needed = [name for name in deeds if name in self.needed(failing)]
+        needed = [name for name in deeds if name in self.find_needed(failing)]
         free = [name for name in deeds if name not in needed]
         ways = 0
         for size in range(min(len(free), TOGETHER) + 1):
@@ -267,7 +267,7 @@ class Outlook:
                     return min(found, key=lambda one: one.day)
         return None
 
-    def needed(self, failing: Sequence[Condition]) -> set[str]:
+    def find_needed(self, failing: Sequence[Condition]) -> set[str]:
         """The deeds without which a condition keeps failing, whatever else is done: the only ones that it hangs on."""
         doable = ({name for name in self.names(c) if self.can_do(name)} for c in failing if not self.is_timely(c))
         return {name for names in doable if len(names) == 1 for name in names}
@@ -292,7 +292,7 @@ class Outlook:
             if isinstance(part, tree.Name)
             if (fact := self.derived(part.name)) is not None and fact.value is not None
         ]
-        if len(names - self.needed(failing)) > FACTS:
+        if len(names - self.find_needed(failing)) > FACTS:
             return {}
         return {name: self.values(name, roots) for name in list(self.facts) if name in names}
 

@@ -162,7 +162,7 @@ class Lived:
     """Which of the assumed facts are worked out from nothing but what was said, and whether they only repeat it."""
 
     @property
-    def supposed(self) -> tuple[str, ...]:
+    def suppositions(self) -> tuple[str, ...]:
         """The assumed facts that do not follow from what was said."""
         return tuple(name for name in self.assumed if name not in self.worked_out)
 

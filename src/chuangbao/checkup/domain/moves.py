@@ -73,7 +73,7 @@ class Move:
     before: Stand
     now: Stand
     asks: tuple[str, ...] = ()
-    """The facts that it waits for, where it stands open now."""
+    """The names of the facts without which it is not decided; empty where it is decided now."""
     over: str = ""
     """What is over by now: the rule, or this year's time to apply; empty where nothing is."""
 
@@ -178,7 +178,7 @@ def following_words(result: Result) -> str:
 
 
 def list_moves(then: Mapping[str, Stand], result: Result) -> list[Move]:
-    """What stands otherwise, in the order of the lists of a result; one that the pack no longer has is left out."""
+    """List the measures whose list or sum has changed, in the order of a result's lists; unknown ones are left out."""
     now, units = stands_of(result), {answer.measure: answer.unit for answer in result.answers}
     asks = {found.measure.id: found.open_facts for found in result.open}
     over = {found.measure.id: found.over_words for found in (*result.later, *result.unfit)}

@@ -418,7 +418,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     said = tuple(name for name, value in raw.items() if value is not None and pack.facts[name].type.numeric)
     said += tuple(name for name, repeats in lived.worked_out.items() if not repeats)
     unknown = frozenset(row.fact for row in given if row.state == row.State.UNKNOWN)
-    of_all: dict[str, Any] = {"assumed": lived.supposed, "said": said, "unknown": unknown}
+    of_all: dict[str, Any] = {"assumed": lived.suppositions, "said": said, "unknown": unknown}
     found = sorted(
         (Found(*pack.versions[a.version], a, offices, **of_all) for a in answers),
         key=lambda f: (-worth_to(f, checkup), not wanted(f, checkup)),
@@ -482,7 +482,7 @@ def list_found_then(
         for answer in answers:
             if answer.measure in held or not concerns(answer.plan.measure, lived.audiences) or is_aside(answer, lived):
                 continue
-            one = Found(*pack.versions[answer.version], answer, offices, turn=turn, assumed=lived.supposed)
+            one = Found(*pack.versions[answer.version], answer, offices, turn=turn, assumed=lived.suppositions)
             if one.not_yet is not None and not one.version.manual:
                 found.setdefault(answer.measure, one)
     return list(found.values())
