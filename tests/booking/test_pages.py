@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from io import BytesIO
 from uuid import uuid4
@@ -18,6 +18,7 @@ from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
+from chuangbao.booking.domain.timetables import find_next_time, read_timetable
 from chuangbao.booking.domain.venues import update_venue
 from chuangbao.booking.forms import ResourceForm
 from chuangbao.booking.models import (
@@ -126,6 +127,7 @@ def test_a_booking_outside_the_hours_is_refused_with_what_is_free(manager, guest
 def test_a_search_begins_with_an_hour_at_which_something_is_open(manager):
     night = datetime(2026, 12, 1, 4, 20, tzinfo=SHANGHAI)  # a Tuesday
     assert find_open_hour(night) == night.replace(hour=6, minute=0)
+    assert find_open_hour(night.replace(hour=21)) == night.replace(day=2, hour=9, minute=0)  # not over midnight
     week = {day.value: "8:30-21:00" if day <= 5 else "" for day in DayKind}
     set_hours(actor=manager, venue=make_venue(manager), week=week)
     assert find_open_hour(night) == night.replace(hour=9, minute=0)
@@ -136,6 +138,35 @@ def test_a_search_begins_with_an_hour_at_which_something_is_open(manager):
     assert find_open_hour(night.replace(hour=18)) == night.replace(day=2, hour=9, minute=0)
     assert find_open_hour(night.replace(hour=20)) == night.replace(day=2, hour=9, minute=0)
     assert find_open_hour(night.replace(day=5)) == night.replace(day=7, hour=9, minute=0)
+
+
+def test_a_time_over_midnight_is_proposed_only_where_no_other_is_free(manager):
+    room = make_room(manager)
+    for clock, found in ((time(22, 40), at(23)), (time(23, 20), at(0, days=8))):
+        late = datetime.combine(at(0).date(), clock, SHANGHAI)
+        table = read_timetable(room, late, late + timedelta(days=7))
+        assert find_next_time(table, late, timedelta(hours=1)) == (found, found + timedelta(hours=1))
+    longer = timedelta(hours=30)
+    assert find_next_time(table, late, longer) == (at(23, 30), at(23, 30) + longer)
+
+
+def test_a_last_day_left_behind_is_said_beside_it(client, manager, guest):
+    room = make_room(manager)
+    factories.sign_in(client, guest)
+    said = {"day": at(0).date(), "starts": "09:00", "ends": "10:00", "people": 1, "repeat": ""}
+    answer = client.post(reverse("booking:book", args=[room.pk]), said | {"last_day": at(0, days=1).date()})
+    assert answer.status_code == 422
+    assert [*answer.context["form"].errors] == ["last_day"]
+    assert "该日期早于开始日期" in text_of(answer)
+
+
+def test_a_search_may_end_at_midnight(client, manager):
+    room = make_room(manager)
+    answer = client.get(
+        reverse("booking:search"), {"day": at(0).date(), "starts": "22:00", "ends": "00:00", "people": 2}
+    )
+    assert answer.status_code == 200
+    assert room.name in text_of(answer)
 
 
 def test_the_form_of_a_resource_begins_with_its_next_free_time(client, manager, guest):

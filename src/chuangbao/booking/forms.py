@@ -268,9 +268,9 @@ class SearchForm(forms.Form):
     features = OneLineField(label=_("Equipment"), required=False, max_length=120, widget=PlainText(attrs=TEXT))
 
     def clean(self) -> dict[str, Any]:
-        """Let no end through that is not after its start."""
+        """Let no end through that is not after its start; 0:00 is midnight at the end of the day."""
         found: dict[str, Any] = super().clean() or {}
-        if found.get("starts") and found.get("ends") and found["ends"] <= found["starts"]:
+        if found.get("starts") and found.get("ends") and time() != found["ends"] <= found["starts"]:
             self.add_error("ends", gettext("It must end after it begins."))
         return found
 
@@ -282,6 +282,13 @@ class TimeForm(forms.Form):
     starts = time_field(label=_("Begins at"))
     last_day = day_field(label=_("Last day"), required=False, help_text=_("Only where it ends on a later day."))
     ends = time_field(label=_("Ends at"), help_text=_("0:00 is midnight at the end of the day."))
+
+    def clean(self) -> dict[str, Any]:
+        """Let no last day through that is before the first: it is easily left behind where the first is changed."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("day") and found.get("last_day") and found["last_day"] < found["day"]:
+            self.add_error("last_day", gettext("It is before the first day. Leave it empty, or choose a later one."))
+        return found
 
     def span(self, zone: ZoneInfo) -> dict[str, datetime]:
         """Return from when to when, in the venue's time zone."""

@@ -176,7 +176,8 @@ def find_open_hour(now: datetime) -> datetime:
 
     Venues that are open day and night say nothing of when others meet: they count where there are no others.
 
-    Venues that have said nothing are always open; where none has hours it is that hour.
+    Venues that have said nothing are always open; where none has hours it is that hour, or nine of the next day where
+    the two hours would pass midnight.
     """
     at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     for n in range(8):
@@ -190,7 +191,8 @@ def find_open_hour(now: datetime) -> datetime:
         first = max(at, midnight + timedelta(hours=-(-hours["opens"] // HOUR)))
         if first + timedelta(hours=2) <= midnight + timedelta(minutes=hours["closes"]):
             return first
-    return at
+    passes_midnight = at + timedelta(hours=2) > at.replace(hour=0) + timedelta(days=1)
+    return at.replace(hour=9) + timedelta(days=1) if passes_midnight else at
 
 
 def list_window(actor: Actor, fitting: dict[str, Any], after: tuple[int, int] | None) -> list[tuple[int, int]]:

@@ -172,16 +172,21 @@ def read_timetable(resource: Resource, since: datetime, until: datetime, *, with
 
 
 def find_next_time(table: Timetable, earliest: datetime, length: timedelta) -> Span | None:
-    """Return the first free time of a length from a moment on, on the steps of the resource; None within the table."""
+    """Return the first free time of a length from a moment on, on the steps of the resource; None within the table.
+
+    One within a day goes before one over midnight: who changes its day would keep the last day of the other.
+    """
     step, zone = timedelta(minutes=table.resource.slot_minutes), table.resource.venue.clock
-    first = earliest.astimezone(zone)
+    first, over_midnight = earliest.astimezone(zone), None
     at = first.replace(hour=0, minute=0, second=0, microsecond=0)
     at += -((at - first) // step) * step
     while at < first + AROUND:
         if table.is_free(at, at + length):
-            return at, at + length
+            if (at + length - timedelta.resolution).date() == at.date():
+                return at, at + length
+            over_midnight = over_midnight or (at, at + length)
         at += step
-    return None
+    return over_midnight
 
 
 def find_near_times(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -109,6 +109,7 @@ def read_need(said: dict[str, Any]) -> Need:
     """Return the need that was filled in, in the time of the province."""
     zone = Venue(zone=ZONE).clock
     starts, ends = (datetime.combine(said["day"], said[name], zone) for name in ("starts", "ends"))
+    ends += timedelta(days=said["ends"] == time())
     words = said["features"].replace("，", ",").replace("、", ",").split(",")
     features = tuple(word.strip() for word in words if word.strip())
     return Need(starts, ends, said["kind"], said["people"], said["region"], features)
