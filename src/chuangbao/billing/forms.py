@@ -55,6 +55,11 @@ def proof_field(*, required: bool = True) -> forms.FileField:
     )
 
 
+def known_slip_field() -> forms.BooleanField:
+    """Whether a slip that is on record already is meant for this too."""
+    return forms.BooleanField(label=_("The slip is on record already: one transfer was for both"), required=False)
+
+
 def list_measures() -> list[tuple[str, str]]:
     """Return the measures of the pack by their titles, for a subsidy that is one of them."""
     found = [(one.id, text(one.title)) for one in current_pack().measures.values() if not one.model]
@@ -206,6 +211,7 @@ class DepositForm(forms.Form):
         _("Reason"), max_length=300, required=False, help_text=_("Needed where some is kept back: the tenant reads it.")
     )
     file = proof_field(required=False)
+    known_slip = known_slip_field()
 
 
 class PaymentForm(forms.Form):
@@ -216,4 +222,5 @@ class PaymentForm(forms.Form):
     paid_on = day_field(_("Paid on"))
     way = choice_field(_("How it was paid"), PaymentWay.choices)
     file = proof_field()
+    known_slip = known_slip_field()
     note = line(_("Remark"), required=False)

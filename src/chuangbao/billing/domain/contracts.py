@@ -38,6 +38,7 @@ __all__ = [
     "end_contract",
     "end_line",
     "find_agreement",
+    "lock_contract",
     "make_contract",
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -11,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangbao.billing.domain.credit import give_back_shares, list_open, read_open, use_credit
+from chuangbao.billing.domain.slips import Proven, digest_of, keep_proof, recognise_proof, refuse_known_slip
 from chuangbao.billing.events import tell_payer
 from chuangbao.billing.models import Payment
 from chuangbao.billing.permissions import may_bill, may_record_money
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.localization.formatting import day_words, money
-from chuangbao.core.storage.files import all_or_nothing, keep, recognise_upload
-from chuangbao.core.storage.filetypes import PAPERS
+from chuangbao.core.localization.formatting import money
+from chuangbao.core.storage.files import all_or_nothing
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 
@@ -30,29 +29,16 @@ if TYPE_CHECKING:
 
     from chuangbao.billing.models import Statement
     from chuangbao.core.access.actors import Actor
-    from chuangbao.core.models import StoredFile
-    from chuangbao.core.storage.filetypes import Kind
 
-__all__ = ["keep_proof", "recognise_proof", "record_payment", "refuse_day", "reverse_payment"]
+__all__ = ["record_payment", "refuse_day", "reverse_payment"]
 
 WHY = "of a tenancy that the caller has locked"
-PURPOSE = "billing.proof"
 
 
 def refuse_day(day: date, field: str) -> None:
     """Let a day through that is not to come. Raises Refused: future_day, with the field."""
     if day > timezone.localdate():
         raise Refused("future_day", _("This day is still to come."), field=field)
-
-
-def recognise_proof(upload: UploadedFile[Any]) -> Kind:
-    """Return the kind of a slip or receipt, before rows are locked. Raises Refused (file): neither picture nor PDF."""
-    return recognise_upload(upload, PAPERS)
-
-
-def keep_proof(upload: UploadedFile[Any], known: Kind, actor: Actor) -> StoredFile:
-    """Keep a slip or receipt, sealed, as of the kind that ``recognise_proof`` gave."""
-    return keep(upload=upload, actor=actor, purpose=PURPOSE, sensitive=True, known=known)
 
 
 @all_or_nothing()
@@ -70,9 +56,9 @@ def record_payment(
 
     What is more than all of them stays as credit, where ``keeps_rest`` says so.
 
-    ``how`` holds way and note.
+    ``how`` holds way and note, and known_slip for a slip that is on record for something else.
     Raises Forbidden; Refused: not_money (amount), more_than_owed (keeps_rest),
-    future_day (paid_on), twice (file), and those of ``recognise_proof``.
+    future_day (paid_on), and those of ``refuse_known_slip`` and ``recognise_proof``.
     """
     known = recognise_proof(file)
     tenancy = lock_row(statement.tenancy)
@@ -82,9 +68,9 @@ def record_payment(
     if not keeps_rest:
         refuse_more(statement, amount)
     refuse_day(paid_on, "paid_on")
-    file.seek(0)
-    digest = sha256(file.read()).hexdigest()
-    refuse_twice(tenancy.pk, digest)
+    known_slip = how.pop("known_slip", False)
+    digest, proven = digest_of(file), Proven(tenancy.pk, amount, paid_on)
+    refuse_known_slip(digest, proven, keeper=statement.issuer_id, known_slip=known_slip)
     made = Payment.objects.create(
         tenancy=tenancy,
         payee_id=statement.issuer_id,
@@ -110,16 +96,6 @@ def refuse_more(statement: Statement, amount: Decimal) -> None:
         message = _("%(rest)s more than the %(owed)s that is owed. Tick this, or correct the amount.")
         said = {"rest": money(amount - owed), "owed": money(owed)}
         raise Refused("more_than_owed", message % said, field="keeps_rest")
-
-
-def refuse_twice(tenancy: int, digest: str) -> None:
-    """Let a slip through that no payment of the tenant has. Raises Refused: twice (file)."""
-    rows = unscoped(Payment, because=WHY).filter(tenancy=tenancy, digest=digest, reverses=None, reversed_by=None)
-    before = rows.first()
-    if before is not None:
-        message = _("This very slip is on record: %(amount)s of %(day)s. Reverse that payment first if it was wrong.")
-        said = {"amount": money(before.amount), "day": day_words(before.paid_on)}
-        raise Refused("twice", message % said, field="file")
 
 
 @all_or_nothing()
