@@ -40,7 +40,7 @@ OTHERS = [("anonymous", "/policies/?q=创业"), ("anonymous", "/nothing-here/")]
 WHOLE_PAGES = 4
 """Of each person: two in each view, of which some lead to no page. Afterwards header and footer are known."""
 NO_PAGES = {"metrics", "healthz", "readyz", "policies:measure_curve", "policies:measure_code", "portal:map_shapes",
-            "portal:map_data", "portal:manifest", "portal:robots", "accounts:export", "core:file",
+            "portal:map_data", "portal:map_counties", "portal:manifest", "portal:robots", "accounts:export", "core:file",
             "facts:evidence"}  # fmt: skip
 
 pytestmark = IN_A_BROWSER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ import factories
 from chuangbao.booking.models import Venue
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.engine.outlines import find_county, lies_within
 from chuangbao.core.models import History, Notice
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.spaces.demo import load_demo_spaces
@@ -43,6 +45,10 @@ def expect_refusal(expected, act, field="", /, **given_values):
     with pytest.raises(Refused) as refusal:
         act(**given_values)
     assert (refusal.value.code, refusal.value.field) == (expected, field)
+
+
+def degrees_of(site):
+    return {"north": float(site.latitude), "east": float(site.longitude)}
 
 
 def events_of(actor):
@@ -117,6 +123,34 @@ def test_areas_are_whole_or_unknown_and_the_database_holds_them_too(owner):
     update_site(site=site, actor=owner, seen=1, **unknown)
     expect_refusal("changed", update_site, site=site, actor=owner, seen=1, **unknown)
     assert Site.objects.get().total_area is None
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "said"),
+    [
+        ("43.87000", "125.33000", ""),
+        ("43.93000", "125.32000", "这个点在宽城区，场地所在地区却是南关区"),
+        ("31.23000", "121.47000", "这个点不在本省任何一个县（市、区）内"),
+    ],
+)
+def test_a_point_is_kept_where_it_lies_in_the_region_of_the_site(owner, north, east, said):
+    site = make_space(owner).sites.get()
+    at = {"latitude": Decimal(north), "longitude": Decimal(east)}
+    if not said:
+        assert update_site(site=site, actor=owner, seen=1, **at).point == f"{north},{east}"
+        return
+    with pytest.raises(Refused, match=re.escape(said)) as refusal:
+        update_site(site=site, actor=owner, seen=1, **at)
+    assert (refusal.value.code, refusal.value.field) == ("point_outside", "latitude")
+    assert Site.objects.get().point == "", "nothing was changed"
+
+
+def test_a_unit_without_an_outline_goes_by_what_is_above_it_and_an_unknown_place_by_none(regions):
+    assert lies_within(factories.PROVINCE, north=42.9, east=129.5)
+    assert not lies_within(factories.PROVINCE, north=31.2, east=121.5)
+    assert lies_within("220171", north=43.2, east=124.8), "a zone has the outline of its prefecture"
+    assert lies_within("100000", north=0, east=0), "the nation is not drawn"
+    assert (find_county(north=43.87, east=125.33), find_county(north=31.2, east=121.5)) == (factories.COUNTY, "")
 
 
 def test_the_last_site_is_not_given_up_and_followers_hear_of_a_move(owner):
@@ -282,6 +316,8 @@ def test_the_demonstration_is_a_province_of_131_that_is_made_once(regions, djang
     assert all(row.is_demo and row.name.startswith("演示·") for row in rows)
     assert {site.space_id for site in Site.objects.filter(total_area__gt=0)} == {row.pk for row in rows}
     assert len({row.region_id for row in rows}) == 60
+    astray = [site for site in Site.objects.all() if not lies_within(site.region_id, **degrees_of(site))]
+    assert [(site.region_id, site.point) for site in astray] == [], "every point lies in its county"
     assert Recognition.objects.filter(level="national").count() == 46
     figures = count_by_prefecture(date(2026, 1, 1))
     assert figures[factories.PROVINCE] == sum(figures[code] for code in figures if code in PREFECTURES) == 131

@@ -16,6 +16,7 @@ urlpatterns = [
     path("demo/mail/", demo.mail, name="demo_mail"),
     path("map/", map_pages.region_map, name="map"),
     path("map/shapes.json", map_pages.shapes, name="map_shapes"),
+    path("map/counties.json", map_pages.county_shapes, name="map_counties"),
     path("map/data.json", map_pages.data, name="map_data"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("design/", design.design, name="design"),

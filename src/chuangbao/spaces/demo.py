@@ -14,12 +14,14 @@ from zlib import compress, crc32
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from shapely.geometry import Point
 
 from chuangbao.accounts.models import Organisation, OrganisationKind
 from chuangbao.booking.models import Venue
 from chuangbao.core.access.actors import SYSTEM
 from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.engine.regions import local_places, tree
+from chuangbao.core.engine.outlines import find_outline
+from chuangbao.core.engine.regions import local_places
 from chuangbao.core.storage.brought_pictures import shrink_picture
 from chuangbao.policies.domain.words import sounds
 from chuangbao.spaces.domain.pictures import SIDES, keep_sizes
@@ -37,8 +39,10 @@ WHY = "made-up rows of the demonstration"
 NANGUAN = "220102"
 OPENED = date(2013, 1, 1)
 """The first day on which one of them may have opened."""
-SPREAD = 350
-"""How far around the middle of its prefecture a point may lie, in thousandths of a degree."""
+MIDDLE = (43.88, 125.32)
+"""Where a point is drawn for a place whose outline is not known: latitude and longitude in degrees."""
+TRIES = 40
+"""How many points around a county are drawn until one lies in it."""
 SIZES = ((50, 400), (500, 6000), (100, 900), (0, 300))
 """From and to how many m² an office, the rooms of tenants, public services and the rest have."""
 NAMES = {
@@ -57,18 +61,6 @@ KINDS = (
     (INCUBATORS, (SpaceKind.INCUBATOR, SpaceKind.INCUBATOR, SpaceKind.PROFESSIONAL, SpaceKind.ACCELERATOR)),
     (MAKERSPACES, (SpaceKind.MAKER, SpaceKind.MAKER, SpaceKind.CAFE, SpaceKind.FACTORY, SpaceKind.WORKSHOP)),
 )
-CENTRES = {
-    "220100": (43.88, 125.32),
-    "220200": (43.84, 126.55),
-    "220300": (43.17, 124.35),
-    "220400": (42.89, 125.14),
-    "220500": (41.73, 125.94),
-    "220600": (41.94, 126.42),
-    "220700": (45.14, 124.83),
-    "220800": (45.62, 122.84),
-    "222400": (42.89, 129.51),
-}
-"""The rough centre of each prefecture (latitude, longitude in degrees); demo points are scattered around it."""
 OFFERS = (
     (OfferKind.WORK, "演示·开放工位", "每月300元", False),
     (OfferKind.NETWORK, "演示·千兆网络", "", False),
@@ -204,17 +196,33 @@ def share_venues(sites: list[Site]) -> None:
     Venue.objects.bulk_create(venue for venue in venues if venue.pk is None)
 
 
+def draw_point(seed: str, region: str) -> tuple[float, float]:
+    """Return a point in a region as latitude and longitude in degrees, the same for the same seed."""
+    outline = find_outline(region)
+    if outline is None:
+        return MIDDLE
+    west, south, east, north = outline.bounds
+    for number in range(TRIES):
+        at = Point(
+            west + (east - west) * draw(f"{seed}{number}east", 100, 900) / 1000,
+            south + (north - south) * draw(f"{seed}{number}north", 100, 900) / 1000,
+        )
+        if not outline.distance(at):
+            return at.y, at.x
+    at = outline.representative_point()
+    return at.y, at.x
+
+
 def draw_site(space: Space) -> Site:
-    """Return a site with areas that add up, somewhere around the middle of its prefecture."""
-    unit = tree().latest(space.region_id)
-    middle = CENTRES.get(unit.parent if unit else "", CENTRES["220100"])
+    """Return a site with areas that add up, somewhere in its county."""
+    north, east = draw_point(space.name, space.region_id)
     office, tenants, service, other = (Decimal(draw(f"{space.name}{low}", low, high)) for low, high in SIZES)
     return Site(
         space=space,
         region_id=space.region_id,
         address=f"演示路{space.pk}号",
-        latitude=Decimal(f"{middle[0] + draw(space.name, -SPREAD, SPREAD) / 1000:.5f}"),
-        longitude=Decimal(f"{middle[1] + draw(space.sounds, -SPREAD, SPREAD) / 1000:.5f}"),
+        latitude=Decimal(f"{north:.5f}"),
+        longitude=Decimal(f"{east:.5f}"),
         total_area=office + tenants + service + other,
         office_area=office,
         tenant_area=tenants,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,11 +13,11 @@ from chuangbao.core.access.permissions import public
 from chuangbao.core.contexts import list_map_figures
 from chuangbao.core.engine.citations import short_words
 from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.outlines import read_outlines
 from chuangbao.core.localization.formatting import text
 from chuangbao.portal.figures import Place, places, prefectures
-from chuangbao.portal.mapdata import read_outlines
 
-__all__ = ["data", "region_map", "shapes"]
+__all__ = ["county_shapes", "data", "region_map", "shapes"]
 
 
 def found_places() -> list[Place]:
@@ -53,10 +50,16 @@ def region_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def shapes(_request: HttpRequest) -> HttpResponse:
-    """The outlines as GeoJSON; each is named by its region code."""
-    return HttpResponse(
-        read_outlines(current_pack().region, Path(settings.DATA_DIR)), content_type="application/geo+json"
-    )
+    """The outlines of prefectures as GeoJSON; each is named by its region code."""
+    return HttpResponse(read_outlines(current_pack().region, "prefecture"), content_type="application/geo+json")
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def county_shapes(_request: HttpRequest) -> HttpResponse:
+    """The outlines of counties, for a map on which a point is chosen."""
+    return HttpResponse(read_outlines(current_pack().region, "county"), content_type="application/geo+json")
 
 
 @public

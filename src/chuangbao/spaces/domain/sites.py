@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
-from chuangbao.core.engine.regions import local_places
+from chuangbao.core.engine.outlines import find_county, lies_within
+from chuangbao.core.engine.regions import local_places, region_name
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.spaces.domain.dependants import DEPENDANTS, tell_concerned
@@ -99,8 +100,8 @@ def sites_in_use(space: Space) -> QuerySet[Site]:
 def write_site(row: Site, values: Mapping[str, Any]) -> Site:
     """Keep what an operator wrote of a site.
 
-    Raises Refused: address_needed (address), no_place (region), half_a_point (longitude), and those of
-    ``check_areas``.
+    Raises Refused: address_needed (address), no_place (region), half_a_point (longitude), point_outside (latitude),
+    and those of ``check_areas``.
     """
     given = {name: values[name] for name in SITE_FIELDS if name in values}
     region = given.pop("region", "") or row.region_id
@@ -113,11 +114,27 @@ def write_site(row: Site, values: Mapping[str, Any]) -> Site:
         raise Refused("no_place", _("Choose the place where the site is."), field="region")
     if (row.latitude is None) != (row.longitude is None):
         raise Refused("half_a_point", _("A point on the map has a latitude and a longitude."), field="longitude")
+    refuse_far_point(row)
     check_areas({name: getattr(row, name) for name in AREAS})
     row.revision += 1
     row.save()
     follow_site(row)
     return row
+
+
+def refuse_far_point(row: Site) -> None:
+    """Let a site through whose point is unknown or lies in its region. Raises Refused: point_outside (latitude)."""
+    if row.latitude is None or row.longitude is None:
+        return
+    north, east = float(row.latitude), float(row.longitude)
+    if lies_within(row.region_id, north=north, east=east):
+        return
+    there = find_county(north=north, east=east)
+    message = _("This point lies in %(there)s, and the site in %(here)s. Correct the point or the region.")
+    if not there:
+        message = _("This point lies in no county of the province. Look at both numbers, or choose it on the map.")
+    words = {"here": region_name(row.region_id), "there": region_name(there)}
+    raise Refused("point_outside", message % words, field="latitude")
 
 
 def check_areas(areas: Mapping[str, Decimal | None]) -> None:
