@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Timezone
@@ -24,14 +25,16 @@ from chuangbao.accounts.domain.acting import as_self
 from chuangbao.accounts.models import Person
 from chuangbao.booking.demo import load_demo_booking
 from chuangbao.booking.domain.bookings import book
+from chuangbao.booking.domain.closing_off import close_off, open_again
 from chuangbao.booking.domain.feeds import read_calendar, take_calendar
 from chuangbao.booking.domain.passes import admit_organization
 from chuangbao.booking.domain.trainings import create_training_kind, record_training
-from chuangbao.booking.models import AccessPass, Booking, Busy, Feed, Training, TrainingKind
+from chuangbao.booking.models import FOREIGN, AccessPass, Booking, Busy, Feed, Training, TrainingKind
 from chuangbao.booking.tasks import finish_bookings, release_no_shows
 from chuangbao.core.models import Notice
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
+from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
 FEED = re.compile(r"/booking/calendar/[\w-]+\.ics")
@@ -89,6 +92,66 @@ def test_a_time_is_closed_off_over_bookings_that_are_shown_first(client, manager
         book(actor=guest, resource=rooms[1], starts=at(9), ends=at(10))
     client.post(reverse("booking:open-time", args=[venue.pk, Busy.objects.get(resource=rooms[1]).pk]))
     assert book(actor=guest, resource=rooms[1], starts=at(9), ends=at(10)).pk
+
+
+def list_closed(room):
+    rows = Busy.objects.filter(resource=room).order_by("period")
+    return [(row.period.lower, row.period.upper, row.reason) for row in rows]
+
+
+def test_times_that_meet_in_part_are_shown_first_and_become_one(client, manager):
+    venue = make_venue(manager)
+    rooms = [make_room(manager, venue, name=f"会议室{n}") for n in range(2)]
+    given = {"actor": manager, "venue": venue, "resources": [rooms[0].pk]}
+    Busy.objects.create(resource=rooms[0], period=DateTimeTZRange(at(9), at(10)), reason=FOREIGN)
+    close_off(**given, span=(at(9), at(11)), reason="检修")
+    close_off(**given, span=(at(12), at(14)), reason="活动")
+    factories.sign_in(client, manager)
+    page = reverse("booking:closed", args=[venue.pk])
+    sent = {"day": f"{at(8):%Y-%m-%d}", "starts": "10:00", "ends": "13:00", "reason": "检修"}
+    sent["resources"] = [room.pk for room in rooms]
+    shown = client.post(page, sent)
+    form = text_of(shown)
+    assert (shown.status_code, Busy.objects.count()) == (422, 3)
+    assert "本时段内已停用" in form
+    assert all(words in form for words in ("09:00–", "11:00", "12:00–", "14:00", "活动", "合并停用", "导入的日历"))
+    assert client.post(page, sent | {"confirm": "1"}).url == page
+    assert list_closed(rooms[0]) == [(at(9), at(10), FOREIGN), (at(9), at(14), "检修；活动")]
+    assert list_closed(rooms[1]) == [(at(10), at(13), "检修")]
+    close_off(**given, span=(at(13), at(15)), reason="活动", confirmed=True)
+    assert list_closed(rooms[0])[1] == (at(9), at(15), "检修；活动")
+
+
+def test_reasons_that_are_too_long_together_are_refused_and_nothing_is_lost(manager):
+    room = make_room(manager)
+    given = {"actor": manager, "venue": room.venue, "resources": [room.pk], "confirmed": True}
+    close_off(**given, span=(at(9), at(11)), reason="检" * 70)
+    with pytest.raises(Refused) as refusal:
+        close_off(**given, span=(at(10), at(12)), reason="修" * 70)
+    assert (refusal.value.code, refusal.value.field) == ("too_many_reasons", "reason")
+    assert list_closed(room) == [(at(9), at(11), "检" * 70)]
+
+
+def test_a_time_that_became_part_of_another_is_not_opened_by_its_old_button(manager):
+    room = make_room(manager)
+    given = {"actor": manager, "venue": room.venue, "resources": [room.pk]}
+    [before], _n = close_off(**given, span=(at(9), at(11)), reason="检修")
+    close_off(**given, span=(at(10), at(12)), reason="检修", confirmed=True)
+    with pytest.raises(Refused) as refusal:
+        open_again(actor=manager, busy=before)
+    assert refusal.value.code == "gone"
+    assert list_closed(room) == [(at(9), at(12), "检修")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_close_a_resource_off_at_once_see_each_other(regions):
+    manager = factories.member(role="manager")
+    room = make_room(manager)
+    given = {"actor": manager, "venue": room.venue, "resources": [room.pk], "reason": "检修"}
+    spans = [(at(9), at(11)), (at(10), at(12))]
+    outcomes = at_once(*[lambda span=span: len(close_off(**given, span=span)[0]) for span in spans])
+    assert sorted(map(str, outcomes)) == ["1", "overlaps"]
+    assert len(list_closed(room)) == 1
 
 
 def test_a_training_is_added_and_put_on_record_until_its_term(client, manager, guest):

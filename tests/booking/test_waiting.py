@@ -145,7 +145,7 @@ def test_every_way_in_which_time_becomes_free_offers_it(manager, room, people, w
     elif way == "open_again":
         span = (at(8), at(12))
         (busy,), _n = close_off(
-            actor=manager, venue=room.venue, resources=[room.pk], span=span, reason="x", with_bookings=True
+            actor=manager, venue=room.venue, resources=[room.pk], span=span, reason="x", confirmed=True
         )
         assert offer_of(first) is None
         open_again(actor=manager, busy=busy)

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.booking.domain.closing_off import LONGEST_REASON
 from chuangbao.booking.domain.rates import MOST_MINUTES
 from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.domain.venues import OFFER_MINUTES
@@ -347,7 +348,7 @@ class AdvanceForm(forms.Form):
 class CloseOffForm(TimeForm):
     """What is closed off, when and why."""
 
-    reason = OneLineField(label=_("Reason"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+    reason = OneLineField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.TextInput(attrs=TEXT))
 
     def __init__(self, *args: Any, actor: Actor, venue: Venue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

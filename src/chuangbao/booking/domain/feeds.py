@@ -16,7 +16,7 @@ from chuangbao.booking.domain.locks import lock_resources
 from chuangbao.booking.domain.venues import lock_open, permit_keeping
 from chuangbao.booking.domain.waiting import offer_free_time
 from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.models import Busy, Feed
+from chuangbao.booking.models import FOREIGN, Busy, Feed
 from chuangbao.booking.permissions import may_book
 from chuangbao.core.access.permissions import permit
 from chuangbao.core.access.row_access import unscoped
@@ -37,8 +37,6 @@ __all__ = ["make_address", "read_calendar", "take_calendar", "write_calendar"]
 AHEAD = timedelta(days=365)
 LARGEST, MOST = 1_000_000, 5000
 LIMITS = replace(IN_PAGE, cpu=3, wall=5.0, memory=512 << 20)
-FOREIGN = "ics"
-"""How the reason of what a foreign calendar holds begins."""
 
 
 def write_calendar(name: str, rows: Iterable[Booking], *, names_purpose: bool) -> bytes:

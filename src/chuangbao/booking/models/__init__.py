@@ -1,7 +1,7 @@
 """Venues, what can be booked in them, when they are open, who may book, and who has what when."""
 
 from chuangbao.booking.models.access import AccessPass
-from chuangbao.booking.models.bookings import Booking, Busy
+from chuangbao.booking.models.bookings import FOREIGN, Booking, Busy
 from chuangbao.booking.models.feeds import Feed
 from chuangbao.booking.models.hours import DayKind, HoursException, OpeningHours
 from chuangbao.booking.models.materials import Material, StockEntry
@@ -13,6 +13,7 @@ from chuangbao.booking.models.venues import Venue
 from chuangbao.booking.models.waiting import Waiting
 
 __all__ = [
+    "FOREIGN",
     "AccessPass",
     "Allowance",
     "AllowanceUse",

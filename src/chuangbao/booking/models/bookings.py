@@ -17,7 +17,10 @@ from chuangbao.booking.models.series import Series
 from chuangbao.core.access.row_access import ScopedManager
 from chuangbao.core.localization.money import MoneyField
 
-__all__ = ["Booking", "Busy"]
+__all__ = ["FOREIGN", "Booking", "Busy"]
+
+FOREIGN = "ics"
+"""The reason of what an imported calendar says."""
 
 
 class Booking(models.Model):
@@ -98,3 +101,8 @@ class Busy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource_id} {self.period}"
+
+    @property
+    def reason_words(self) -> str:
+        """The reason, in words."""
+        return str(_("imported calendar")) if self.reason == FOREIGN else self.reason

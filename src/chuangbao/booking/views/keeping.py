@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.booking import queries
-from chuangbao.booking.domain.closing_off import close_off, list_clashes, open_again
+from chuangbao.booking.domain.closing_off import close_off, list_clashes, list_overlaps, open_again
 from chuangbao.booking.domain.passes import admit_organization, find_organization, withdraw_pass
 from chuangbao.booking.domain.trainings import create_training_kind, record_training, withdraw_training
 from chuangbao.booking.forms import CloseOffForm, HolderForm, PassForm, TrainingKindForm
@@ -179,23 +179,23 @@ def remove_pass(request: Request, pk: int, access: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def list_closed(request: Request, pk: int) -> HttpResponse:
-    """List the times that are closed off, and close more off; what is booked then is shown before it is called off."""
+    """List the times that are closed off, and close more off; what is in the way is shown first."""
     venue = find_own(request, pk)
-    form, clashes = CloseOffForm(request.POST or None, actor=request.actor, venue=venue), []
+    form, found = CloseOffForm(request.POST or None, actor=request.actor, venue=venue), {}
     if form.is_valid():
         span = form.span(venue.clock)
         chosen = [row.pk for row in form.cleaned_data["resources"]]
         said = {"resources": chosen, "span": (span["starts"], span["ends"]), "reason": form.cleaned_data["reason"]}
         sure = "confirm" in request.POST
-        if done := attempt(form, close_off, actor=request.actor, venue=venue, with_bookings=sure, **said):
+        if done := attempt(form, close_off, actor=request.actor, venue=venue, confirmed=sure, **said):
             words = _("Closed off. %(n)d bookings are called off, and their people are notified.")
             messages.success(request, words % {"n": done.row[1]})
             return redirect("booking:closed", pk)
         if span["starts"] < span["ends"]:
-            clashes = list_clashes(chosen, span["starts"], span["ends"])
+            found = {"clashes": list_clashes(chosen, **span), "overlaps": list_overlaps(chosen, **span)}
     rows = Busy.objects.filter(resource__venue=venue, period__endswith__gt=timezone.now()).select_related("resource")
-    found = page_of(rows.order_by("period", "pk"), request.GET.get("page"), each=EACH)
-    context = {"venue": venue, "form": form, "clashes": clashes, "page": found}
+    closed = page_of(rows.order_by("period", "pk"), request.GET.get("page"), each=EACH)
+    context = {"venue": venue, "form": form, "page": closed, **found}
     return render(request, "booking/closed.html", context, status=422 if form.errors else 200)
 
 
