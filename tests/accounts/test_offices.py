@@ -258,8 +258,8 @@ def test_an_officer_writes_the_entry_on_its_page(directory, client):
             "seen": "0",
             "address": "测试路1号",
             "phone": "0433-1234567、0433-7654321转8",
-            "latitude": "43.37",
-            "longitude": "128.23",
+            "latitude": "128.23，43.37",
+            "longitude": "",
             "online_address": "https://example.org/",
         },
     )

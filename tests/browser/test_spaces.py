@@ -124,3 +124,42 @@ def test_a_street_shows_its_line_and_members_on_a_map_and_an_operator_asks_for_i
     page.get_by_text("演示·乙空间 · 待主管部门确认").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()
+
+
+def test_the_point_of_a_site_is_chosen_on_a_map_by_click_and_by_dragging_and_written_without_scripts(browser, site):
+    owner = factories.member(factories.organisation("演示运营公司", kind="space"))
+    space = make_space(owner, "演示·甲空间")
+    address = site + reverse("spaces:site", args=[space.pk, space.sites.get().pk])
+    page = opened(browser, 1280, actor=owner, site=site)
+    page.goto(site + reverse("spaces:space", args=[space.pk]))
+    page.get_by_role("link", name="地图位置").click()
+    map_ = page.locator("#point-map[data-ready=yes]")
+    map_.wait_for()
+    map_.click()
+    clicked = [page.get_by_label(name, exact=True).input_value() for name in ("纬度", "经度")]
+    assert "南关区" in page.locator("#point-said").inner_text()
+    page.get_by_role("button", name="放大").click()
+    box = map_.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 12, middle[1] + 12, steps=4)
+    page.mouse.up()
+    dragged = [page.get_by_label(name, exact=True).input_value() for name in ("纬度", "经度")]
+    assert float(dragged[0]) < float(clicked[0])
+    assert float(dragged[1]) > float(clicked[1])
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_text("已保存").wait_for()
+    assert [float(part) for part in Site.objects.get().point.split(",")] == [float(part) for part in dragged]
+    page.goto(address)
+    page.get_by_label("纬度", exact=True).fill("126.55, 43.84")
+    page.get_by_label("经度", exact=True).fill("")
+    assert "不在上面所选的地区" in page.locator("#point-said").inner_text()
+    assert page.said == []
+    page.context.close()
+    page = opened(browser, 360, js=False, actor=owner, site=site)
+    page.goto(address)
+    assert not page.locator("#point-map").is_visible()
+    assert page.get_by_text("两个数可以一起粘贴到任一格").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.context.close()

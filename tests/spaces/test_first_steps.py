@@ -14,7 +14,16 @@ from chuangbao.core.onward import list_steps
 from spaces.samples import make_space
 
 pytestmark = [pytest.mark.usefixtures("regions"), pytest.mark.django_db]
-ALL = ["各类用房面积", "空间照片", "开放时间", "可预约的工位、会议室和设备", "可供企业登记的住所", "价目表", "平面图"]
+ALL = [
+    "地图位置",
+    "各类用房面积",
+    "空间照片",
+    "开放时间",
+    "可预约的工位、会议室和设备",
+    "可供企业登记的住所",
+    "价目表",
+    "平面图",
+]
 NO_AREAS = dict.fromkeys(("total_area", "office_area", "tenant_area", "service_area", "other_area"))
 
 
@@ -44,7 +53,9 @@ def test_what_is_done_is_ticked_and_others_are_told_nothing(client, owner):
     venue = space.sites.get().venue
     OpeningHours.objects.create(venue=venue, day=1, opens=540, closes=1080)
     make_room(owner, venue)
-    assert sorted(open_steps(owner, space)) == sorted(["可供企业登记的住所", "价目表", "平面图", "空间照片"])
+    assert sorted(open_steps(owner, space)) == sorted(
+        ["地图位置", "可供企业登记的住所", "价目表", "平面图", "空间照片"]
+    )
     page = reverse("spaces:space", args=[space.pk])
     assert "开张前要做的" not in client.get(page).content.decode()
     factories.sign_in(client, factories.founder())

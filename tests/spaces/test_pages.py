@@ -76,6 +76,23 @@ def test_the_form_of_a_site_has_figures_without_useless_zeros(client, owner):
     assert not re.search(r'value="[0-9]+\.[0-9]*0"', page)
 
 
+def test_a_pasted_pair_is_the_point_and_one_elsewhere_is_refused_beside_its_field_and_kept(client, owner):
+    space = make_space(owner)
+    url = reverse("spaces:site", args=[space.pk, space.sites.get().pk])
+    page = words(client, url)
+    assert "单位是度，例如43.88680" in page
+    assert 'id="point-map"' in page
+    sent = {"seen": 1, "region": factories.COUNTY, "address": "演示路9号", "longitude": "", **AREAS}
+    refused = client.post(url, sent | {"latitude": "121.47, 31.23"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert 'id="id_latitude-wrong">这个点不在本省任何一个县（市、区）内' in page
+    assert all(f'value="{typed}"' in page for typed in ("31.23", "121.47", "演示路9号"))
+    assert Site.objects.get().point == ""
+    assert client.post(url, sent | {"latitude": "125.33, 43.87"}).status_code == 302
+    assert Site.objects.get().point == "43.87000,125.33000"
+
+
 def test_the_operator_edits_offers_and_says_what_is_new(client, owner):
     space = make_space(owner)
     edit = reverse("spaces:edit", args=[space.pk])

@@ -29,6 +29,7 @@ from chuangbao.core.contexts import list_duties
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.engine.regions import covered_regions, local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
+from chuangbao.core.http.points import PointForm
 from chuangbao.core.localization.formatting import text
 
 if TYPE_CHECKING:
@@ -359,7 +360,7 @@ class OfficesForm(forms.Form):
     )
 
 
-class OfficeForm(forms.Form):
+class OfficeForm(PointForm):
     """What an entry of the directory says; ``seen`` is the revision that was on the page."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, initial=0)
@@ -377,7 +378,8 @@ class OfficeForm(forms.Form):
         lines = [name for name in written if name not in {"latitude", "longitude"}]
         hints: dict[str, Any] = {
             "hours": _("Such as: weekdays 8:30–11:30 and 13:00–16:30."),
-            "latitude": _("Such as 43.88680. Leave both empty where you do not know them."),
+            "latitude": _("Degrees, such as 43.88680"),
+            "longitude": _("Degrees, such as 125.32450"),
         }
         asked: dict[str, Any] = fields_for_model(
             Office,

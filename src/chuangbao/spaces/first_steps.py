@@ -1,4 +1,4 @@
-"""What an operator sets up after registering a space: areas, pictures, opening hours and what can be booked."""
+"""What an operator sets up after registering a space: point, areas, pictures, opening hours and what can be booked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def list_first_steps(actor: Actor, space: Space) -> Iterator[SetupStep]:
     site = sites.annotate(has_hours=Exists(hours), has_resources=Exists(resources)).first()
     if site is None:
         return
-    yield SetupStep(_("Areas by use"), reverse("spaces:site", args=[space.pk, site.pk]), site.total_area is not None)
+    page = reverse("spaces:site", args=[space.pk, site.pk])
+    yield SetupStep(_("Point on the map"), f"{page}#point", bool(site.point))
+    yield SetupStep(_("Areas by use"), page, site.total_area is not None)
     pictures = visible(SpacePicture, to=actor).filter(space=space)
     yield SetupStep(_("Pictures of the space"), reverse("spaces:pictures", args=[space.pk]), pictures.exists())
     if site.venue_id is not None:

@@ -13,6 +13,7 @@ from chuangbao.accounts.forms import day_field, optional_day, region_field, regi
 from chuangbao.accounts.models.offices import TELEPHONE
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.forms import EmailField, ManyLinesField, OneLineField
+from chuangbao.core.http.points import PointForm
 from chuangbao.core.localization.formatting import text
 from chuangbao.spaces.domain.registering import FIELDS
 from chuangbao.spaces.domain.sites import SITE_FIELDS
@@ -62,7 +63,8 @@ HINTS: dict[str, Any] = {
     "email": _("Everybody can read it: give the address of the desk, not that of a person."),
     "hours": _("Such as: weekdays 8:30–17:30."),
     "website": _("Such as https://example.org"),
-    "latitude": _("Such as 43.88680. Leave both empty where you do not know them."),
+    "latitude": _("Degrees, such as 43.88680"),
+    "longitude": _("Degrees, such as 125.32450"),
     "total_area": _("In m². Fill in all five, or leave all five empty; the four parts make the whole."),
 }
 
@@ -148,7 +150,7 @@ class SpaceForm(forms.Form):
         self.order_fields(self.field_order)
 
 
-class SiteForm(forms.Form):
+class SiteForm(PointForm):
     """A site: where it is and its areas by use; ``seen`` is the revision that was on the page."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST, initial=0)
@@ -163,7 +165,7 @@ class SiteForm(forms.Form):
             fields=written,
             widgets={name: forms.TextInput(attrs=TEXT) for name in written},
             field_classes=dict.fromkeys(lines, OneLineField),
-            help_texts={name: HINTS[name] for name in ("latitude", "total_area")},
+            help_texts={name: HINTS[name] for name in ("latitude", "longitude", "total_area")},
         )
         for name in AREAS:
             made[name].unit_sign = "m²"
