@@ -308,6 +308,23 @@ def test_lists_are_searched_counted_and_taken_along(client, manager, guest, djan
         assert book_of.active.max_row == count + 1
 
 
+def test_the_front_desk_is_sorted_and_finds_people(client, manager, guest):
+    factories.sign_in(client, manager)
+    venue = make_venue(manager)
+    rooms = [make_room(manager, venue, name=f"会议室{n}") for n in (3, 1, 2)]
+    for n, room in enumerate(rooms):
+        book(actor=guest, resource=room, starts=at(9 + n), ends=at(10 + n))
+    named = {"": "312", "resource": "123", "latest": "213", "x": "312"}
+    for sort, order in named.items():
+        shown = text_of(client.get(reverse("booking:desk"), {"sort": sort}))
+        assert "".join(re.findall(r"会议室(\d)", shown.split('class="cb-results"')[1])) == order, sort
+        answer = client.get(reverse("booking:desk-export"), {"sort": sort})
+        rows = load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True)
+        assert "".join(row[1][-1] for row in rows) == order
+    assert "data-print-page" in shown
+    assert text_of(client.get(reverse("booking:desk"), {"q": guest.name})).count("cb-result-title") == 3
+
+
 def test_a_request_waits_on_the_workbench_and_is_decided_on_its_page(client, manager, guest):
     room = make_room(manager, needs_approval=True)
     row = book(actor=guest, resource=room, starts=at(9), ends=at(10))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from chuangbao.tenants.models import Tenancy
 
 __all__ = [
+    "DEPOSIT_STATES",
     "STATES",
     "count_credit",
     "list_contracts",
+    "list_deposits",
     "list_income",
     "list_open_months",
     "list_statements",
@@ -44,6 +46,9 @@ MOST_OPEN_DAYS = 730
 WHY = "of a statement or tenancy that the caller has in sight"
 STATES = ("late", "due", "paid", "ended")
 """What the overview can be narrowed to: overdue, to be paid, paid, revoked or replaced."""
+STATEMENT_SORTS = {"due": ("due_on", "pk"), "open": ("-open", "due_on", "pk"), "payer": ("payer", "-month", "-pk")}
+DEPOSIT_STATES = ("missing", "held", "due_back", "settled")
+"""What a list of deposits can be narrowed to: agreed but not all taken, held, held of who has left, all settled."""
 
 
 def with_open(rows: QuerySet[Statement]) -> QuerySet[Any]:
@@ -54,10 +59,11 @@ def with_open(rows: QuerySet[Statement]) -> QuerySet[Any]:
 
 
 def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Any]:
-    """Return the statements in sight by what a filter asks for, what is due first at the top."""
+    """Return the statements in sight by what a filter asks for; unless it says how they are sorted, by their term."""
     rows = with_open(visible(Statement, to=actor)).select_related("space", "tenancy__organization", "tenancy__team")
     if words := asked.get("q"):
-        rows = rows.filter(Q(payer__icontains=words) | Q(number__startswith=words))
+        named = Q(payer__icontains=words) | Q(space__name__icontains=words)
+        rows = rows.filter(named | Q(number__startswith=words))
     if space := asked.get("space"):
         rows = rows.filter(space=space)
     if month := asked.get("month"):
@@ -65,7 +71,8 @@ def list_statements(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Any]:
     if tenancy := asked.get("tenancy"):
         rows = rows.filter(tenancy=tenancy)
     rows = narrow_to_state(rows, asked.get("state", ""))
-    return rows.order_by("due_on" if asked.get("state") in {"late", "due"} else "-due_on", "-pk")
+    usual = ("due_on" if asked.get("state") in {"late", "due"} else "-due_on", "-pk")
+    return rows.order_by(*STATEMENT_SORTS.get(asked.get("sort", ""), usual))
 
 
 CONTRACT_SORTS = {"ends": ("last", "pk"), "tenant": ("tenancy__organization__name", "tenancy__team__name", "pk")}
@@ -86,6 +93,36 @@ def list_contracts(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Contract]
         rows = rows.filter(wanted[asked["state"]])
     rows = rows.select_related("tenancy__space", "tenancy__organization", "tenancy__team")
     return rows.order_by(*CONTRACT_SORTS.get(asked.get("sort", ""), ("-first", "-pk")))
+
+
+DEPOSIT_SORTS = {"held": ("-held", "pk"), "tenant": CONTRACT_SORTS["tenant"]}
+
+
+def list_deposits(actor: Actor, asked: Mapping[str, Any]) -> QuerySet[Any]:
+    """Return the contracts of the actor's spaces that have or agreed on a deposit, by what a filter asks for.
+
+    Each has ``taken``, ``kept``, ``returned`` and ``held``, in yuan, and ``is_over`` where it or its tenancy ended.
+    """
+    today = timezone.localdate()
+    sums: dict[str, Any] = {
+        act: Coalesce(Sum("deposit_entries__amount", filter=Q(deposit_entries__act=act)), ZERO)
+        for act in DepositAct.values
+    }
+    over = Q(last__lt=today) | Q(tenancy__ended_on__lte=today)
+    rows: Any = list_contracts(actor, {name: asked.get(name) for name in ("q", "tenancy")}).annotate(**sums)
+    held = F("taken") - F("kept") - F("returned")
+    rows = rows.annotate(held=held, is_over=Case(When(over, then=True), default=False))
+    rows = rows.filter(Q(deposit__gt=0) | Q(taken__gt=0))
+    wanted = {
+        "missing": ~over & Q(taken__lt=F("deposit")),
+        "held": Q(held__gt=0),
+        "due_back": over & Q(held__gt=0),
+        "settled": over & Q(held=0),
+    }
+    if asked.get("state") in wanted:
+        rows = rows.filter(wanted[asked["state"]])
+    found: QuerySet[Any] = rows.order_by(*DEPOSIT_SORTS.get(asked.get("sort", ""), ("-first", "-pk")))
+    return found
 
 
 def narrow_to_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:

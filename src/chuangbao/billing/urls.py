@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuangbao.billing.views import contracts, income, months, payments, prices, statements
+from chuangbao.billing.views import contracts, deposits, income, months, payments, prices, statements
 
 app_name = "billing"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", statements.list_overview, name="overview"),
     path("statements.xlsx", statements.give_statement_book, name="workbook"),
     path("mine/", statements.list_own_statements, name="mine"),
+    path("mine/statements.xlsx", statements.give_own_book, name="own_workbook"),
     path("statements/<int:pk>/", statements.show_statement, name="statement"),
     path("statements/<int:pk>/statement.pdf", statements.give_pdf, name="statement_pdf"),
     path("statements/<int:pk>/revoke/", statements.revoke, name="statement_revoke"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("statements/<int:pk>/pay/", payments.pay, name="pay"),
     path("payments/<int:pk>/reverse/", payments.reverse, name="payment_reverse"),
     path("payments/<int:pk>/proof/", payments.give_proof, name="proof"),
+    path("deposits/", deposits.list_deposits, name="deposits"),
+    path("deposits/deposits.xlsx", deposits.give_deposit_book, name="deposit_workbook"),
     path("contracts/", contracts.list_contracts, name="contracts"),
     path("contracts/contracts.xlsx", contracts.give_contract_book, name="contract_workbook"),
     path("contracts/<int:pk>/", contracts.show_contract, name="contract"),

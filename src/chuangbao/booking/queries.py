@@ -217,10 +217,16 @@ def list_line(actor: Actor, venue: Venue, *, words: str = "", kind: str = "", st
     return count_line(rows).order_by("-priority", "joined_at", "pk")
 
 
+DESK_SORTS = {"resource": ("resource__venue__name", "resource__name", "starts", "pk"), "latest": ("-starts", "-pk")}
+
+
 def list_front_desk(
-    actor: Actor, *, day: date | None = None, stage: str = "", venue: int = 0, words: str = ""
+    actor: Actor, *, day: date | None = None, stage: str = "", venue: int = 0, words: str = "", sort: str = ""
 ) -> QuerySet[Booking]:
-    """List the bookings of the operator's venues, of one day where it is given."""
+    """List the bookings of the operator's venues, of one day where it is given; by their time unless asked otherwise.
+
+    Words are looked for in what is booked, for whom, and by whom.
+    """
     rows = visible(Booking, to=actor).filter(own_venues(actor, "resource__venue__"))
     rows = rows.select_related("resource__venue", "person", "for_organization")
     if day and day.year < MAXYEAR:
@@ -232,8 +238,9 @@ def list_front_desk(
     if venue:
         rows = rows.filter(resource__venue=venue)
     if words:
-        rows = rows.filter(Q(resource__name__icontains=words) | Q(for_organization__name__icontains=words))
-    return rows.order_by("starts", "pk")
+        whom = Q(for_organization__name__icontains=words) | Q(person__name__icontains=words)
+        rows = rows.filter(whom | Q(resource__name__icontains=words))
+    return rows.order_by(*DESK_SORTS.get(sort, ("starts", "pk")))
 
 
 def list_admitted(actor: Actor, venue: Venue, *, words: str = "", state: str = "") -> QuerySet[AccessPass]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
 
 __all__ = [
+    "give_own_book",
     "give_pdf",
     "give_statement_book",
     "list_overview",
@@ -62,9 +63,23 @@ def name_states() -> list[tuple[str, str]]:
 
 def read_filter(request: Request) -> dict[str, Any]:
     """Return what the address of the overview asks for."""
-    asked: dict[str, Any] = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "month")}
+    asked: dict[str, Any] = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "state", "month", "sort")}
     asked |= {name: read_number(request.GET.get(name, "")) for name in ("space", "tenancy")}
     return asked | {"month": read_month(asked["month"])}
+
+
+def draw_filter(request: Request, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Return a page of statements, with what it is narrowed to and how it is sorted."""
+    asked = read_filter(request)
+    return {
+        "page": page_of(rows, request.GET.get("page"), each=PAGE_SIZE),
+        "asked": asked,
+        "month": f"{asked['month']:%Y-%m}" if asked["month"] else "",
+        "query": request.GET.urlencode(),
+        "states": name_states(),
+        "sorts": [("due", _("Due first")), ("open", _("Most to pay first"))],
+        "today": timezone.localdate(),
+    }
 
 
 def list_hosted(request: Request) -> QuerySet[Any]:
@@ -81,19 +96,14 @@ def list_overview(request: Request) -> HttpResponse:
     known = visible(Space, to=request.actor).order_by("name", "pk")
     spaces = known.filter(operator=request.actor.organisation_id)
     billed = known.filter(Q(operator=request.actor.organisation_id) | Q(pk__in=own.values("space")))
-    asked = read_filter(request)
-    data = {
-        "page": page_of(list_hosted(request), request.GET.get("page"), each=PAGE_SIZE),
-        "asked": asked,
-        "space": str(asked["space"] or ""),
-        "month": f"{asked['month']:%Y-%m}" if asked["month"] else "",
-        "query": request.GET.urlencode(),
-        "states": name_states(),
+    data = draw_filter(request, list_hosted(request))
+    data["sorts"].append(("payer", _("By payer")))
+    data |= {
+        "space": str(data["asked"]["space"] or ""),
         "spaces": list(spaces[:PAGE_SIZE]),
         "choices": [(str(row.pk), row.name) for row in billed[:PAGE_SIZE]],
         "open": sum_open(own),
         "late": sum_open(own.filter(due_on__lt=timezone.localdate())),
-        "today": timezone.localdate(),
     }
     return render(request, "billing/overview.html", data)
 
@@ -103,6 +113,11 @@ def list_overview(request: Request) -> HttpResponse:
 @require_safe
 def give_statement_book(request: Request) -> HttpResponse:
     """Give the overview as an Excel workbook, amounts in yuan."""
+    return write_book(request, list_hosted(request))
+
+
+def write_book(request: Request, found: QuerySet[Any]) -> HttpResponse:
+    """Write statements as a workbook, and put that on record."""
     head = [
         _("Number of the statement"),
         _("Payer"),
@@ -130,33 +145,45 @@ def give_statement_book(request: Request) -> HttpResponse:
             row.due_on,
             str(row.get_stage_display()),
         ]
-        for row in list_hosted(request)[:MOST]
+        for row in found[:MOST]
     ]
     record(request.actor, "export", kind="billing.statement", data={"rows": len(rows)})
     return as_workbook("statements", _("Statements"), head, rows)
+
+
+def narrow_to_payer(request: Request, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the statements that the actor pays: its own, or those of the organisation that it acts for."""
+    if request.actor.capacity is Capacity.MEMBER:
+        return rows.filter(tenancy__organization=request.actor.organisation_id)
+    return rows
 
 
 @page(permission=may_read_money)
 @require_safe
 def list_own_statements(request: Request) -> HttpResponse:
     """List the statements that the actor pays, what is due, and what was waived."""
-    rows = visible(Statement, to=request.actor)
+    rows = narrow_to_payer(request, visible(Statement, to=request.actor))
     tenancies = visible(Tenancy, to=request.actor)
     if request.actor.capacity is Capacity.MEMBER:
-        rows = rows.filter(tenancy__organization=request.actor.organisation_id)
         tenancies = tenancies.filter(organization=request.actor.organisation_id)
     year = timezone.localdate().year
     held = rows.filter(stage="issued", month__year=year)
-    found = with_open(rows).select_related("space").order_by("-month", "-pk")
-    data = {
-        "page": page_of(found, request.GET.get("page"), each=PAGE_SIZE),
+    found = narrow_to_payer(request, list_statements(request.actor, read_filter(request)))
+    data = draw_filter(request, found) | {
         "open": sum_open(rows),
         "waived": held.aggregate(sum=Sum("waived"))["sum"] or 0,
         "credit": sum(count_credit(row) for row in tenancies[:PAGE_SIZE]),
         "year": year,
-        "today": timezone.localdate(),
     }
     return render(request, "billing/mine.html", data)
+
+
+@page(permission=may_read_money)
+@rate_limit("billing-excel", rate="60/h", methods=("GET",))
+@require_safe
+def give_own_book(request: Request) -> HttpResponse:
+    """Give the statements that the actor pays as a workbook, as the list is narrowed and sorted."""
+    return write_book(request, narrow_to_payer(request, list_statements(request.actor, read_filter(request))))
 
 
 def find_statement(request: Request, pk: int) -> Any:

@@ -392,13 +392,14 @@ def show_code(request: Request, pk: int) -> HttpResponse:
 
 def read_desk(request: Request) -> dict[str, Any]:
     """What the address of the front desk asks for."""
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "stage", "venue", "day")}
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "stage", "venue", "day", "sort")}
     try:
         day = parse_date(asked["day"])
     except ValueError:
         day = None
     stage = asked["stage"] if asked["stage"] in BookingStage.values else ""
-    return {"words": asked["q"], "stage": stage, "venue": read_number(asked["venue"]), "day": day}
+    found = {"words": asked["q"], "stage": stage, "venue": read_number(asked["venue"]), "day": day}
+    return found | {"sort": asked["sort"]}
 
 
 @page(permission=may_serve)
@@ -411,6 +412,7 @@ def list_desk(request: Request) -> HttpResponse:
         "asked": asked,
         "query": request.GET.urlencode(),
         "stages": BookingStage.choices,
+        "sorts": [("resource", _("By resource")), ("latest", _("The latest first"))],
         "venues": queries.list_own_venues(request.actor).values_list("pk", "name"),
     }
     return render(request, "booking/desk.html", context)
