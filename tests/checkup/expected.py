@@ -14,7 +14,8 @@ Changed since: what needs a licence or the certificate of a course before it is 
 ``apply``. The VAT exemption is counted at the 1 % that would be due without it, and was at 3 %; the lower rate is
 ``unfit`` for who is exempt, and was ``instead``. What a student has as a graduate (the loan and its interest, the
 first-time subsidy, the relief of the year of graduation) is ``later`` from the day of graduation, and was ``unfit``.
-Who cooks for others is told of the food licence, which the pack did not know.
+Who cooks for others is told of the food licence, which the pack did not know. The income tax of an owner is halved on
+the profit less the ¥60,000 a year that are theirs before tax, and was halved on the whole profit.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ LIVES = {
         "returning", "find_money",
         {"person": {"age": "below_46", "groups": "none", "registered": "sole"},
          "business": {"registered_on": "2025-05-01", "staff_total": "3人"}, "trade": {"trade": "catering"},
-         "money": {"revenue": "40万", "business_income": "8万"}, "dealings": {"dealings": ["rural"]}},
+         "money": {"revenue": "40万", "business_profit": "8万"}, "dealings": {"dealings": ["rural"]}},
         {"six_two_base": "1200"},
         """
         2.3.5-jl-init               apply   5000
@@ -82,7 +83,7 @@ LIVES = {
         2.3.1-guaranteed-loan-jilin apply   -
         2.3.1-loan-nat-2020         instead 300000
         2.6.1-loan-jl-int           later   13500
-        2.4.2-iit-sole-2023         now     3250
+        2.4.2-iit-sole-2023         now     500
         vat-small-scale             now     4000
         vat-reduced-rate            unfit   -
         tax-sixtwo-2023             now     -
@@ -207,12 +208,12 @@ LIVES = {
         "individual_business", "save_tax",
         {"person": {"age": "below_46", "groups": "none"},
          "business": {"registered_on": "2024-03-01", "staff_total": "6人"}, "trade": {"trade": "catering"},
-         "money": {"revenue": "72万", "business_income": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]}},
+         "money": {"revenue": "72万", "business_profit": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]}},
         {"ui_premium_last_year": "2000", "six_two_base": "800"},
         """
         vat-small-scale             now     7200
         vat-reduced-rate            unfit   -
-        2.4.2-iit-sole-2023         now     24750
+        2.4.2-iit-sole-2023         now     18750
         tax-sixtwo-2023             now     -
         ui-stable-post              now     1200
         2.3.5-jl-init               unfit   -

@@ -77,3 +77,15 @@ def test_who_cooks_for_others_is_told_of_the_food_licence_and_a_software_firm_is
     assert "要先取得食品经营许可才能开业；只卖预包装食品的不用许可，但要备案" in page
     software = result_of(play(client, LIVES["owner of an eight-person software firm"])[0])
     assert "proc-food-licence" not in {row.measure.id for row in software.errands}
+
+
+def test_the_tax_of_an_owner_is_worked_out_after_what_the_owner_may_deduct_and_the_deduction_can_be_changed(client):
+    result, address = result_with(client, RESTAURANT, "money", business_profit="15万")
+    assert tenses(result)["2.4.2-iit-sole-2023"] == [("now", Decimal(3750))]
+    assert "business_deductions" in row_of(result, "2.4.2-iit-sole-2023").assumptions
+    page = client.get(address).content.decode()
+    row = page.partition("/policies/measures/2.4.2-iit-sole-2023/?")[2].partition("</li>")[0]
+    assert f'href="{address}?fact=business_deductions"' in row
+    client.post(f"{address}answer/", {"fact": "business_deductions", "business_deductions": "0"})
+    page = client.get(address).content.decode()
+    assert "9,750" in page, "who has wages elsewhere has had the deduction there"
