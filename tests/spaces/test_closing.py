@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 import factories
+from booking.scene import at, make_room
+from chuangbao.booking.domain.bookings import book, list_near_times
+from chuangbao.booking.models import Booking, Venue
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.models import Notice
 from chuangbao.core.workbench import todos_of
 from chuangbao.core.workflow.refusals import Refused
-from chuangbao.spaces.domain.ending import announce_closing, close_space, keep_open, reopen_space
+from chuangbao.spaces.domain.ending import announce_closing, close_space, keep_open, merge_spaces, reopen_space
 from chuangbao.spaces.domain.following import follow_space
+from chuangbao.spaces.domain.sites import add_site
 from chuangbao.spaces.models import Space
 from spaces.samples import make_space
 
 pytestmark = pytest.mark.usefixtures("regions")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -114,3 +120,36 @@ def test_the_page_announces_keeps_what_was_typed_and_takes_it_back(client, owner
     assert client.post(reverse("spaces:end", args=[space.pk, "explode"])).status_code == 404
     assert client.post(end, {"reason": "停业"}).status_code == 302
     assert not Space.objects.get().is_open
+
+
+def test_no_time_after_the_last_day_is_booked_until_it_is_taken_back(client, owner, space):
+    site = space.sites.get()
+    room = make_room(owner, site.venue, audience="public", horizon_days=60)
+    visitor, after = factories.founder(), at(9, days=21)
+    announce_closing(space=space, actor=owner, last_day=days(20), reason="租约到期")
+    wishes = [(after, after + HOUR, "starts"), (at(23, days=20), after, "ends")]
+    for who, (starts, ends, field) in product((visitor, owner), wishes):
+        with pytest.raises(Refused, match="最后一天") as refusal:
+            book(actor=who, resource=room, starts=starts, ends=ends)
+        assert (refusal.value.code, refusal.value.field) == ("after_last_day", field)
+    assert not Booking.objects.exists()
+    on_it = book(actor=visitor, resource=room, starts=at(22, days=20), ends=at(24, days=20))
+    assert on_it.stage == "confirmed", "the last day itself is open until midnight"
+    room.refresh_from_db()
+    near = list_near_times(actor=visitor, resource=room, starts=after, ends=after + HOUR)
+    assert [ends for _starts, ends in near if ends > at(24, days=20)] == []
+    assert "不能预约" in client.get(reverse("booking:venue", args=[site.venue_id])).content.decode()
+    second = add_site(space=space, actor=owner, address="演示路2号")
+    assert Venue.objects.get(pk=second.venue_id).last_day == days(20), "a site that is added closes on the same day"
+    keep_open(space=space, actor=owner)
+    assert book(actor=visitor, resource=room, starts=after, ends=after + HOUR).stage == "confirmed"
+
+
+def test_sites_that_go_into_another_space_close_with_it_and_one_that_is_opened_again_has_no_last_day(owner, space):
+    announce_closing(space=space, actor=owner, last_day=days(20), reason="租约到期")
+    close_space(space=space, actor=owner, reason="提前")
+    reopen_space(space=space, actor=owner)
+    assert Venue.objects.get().last_day is None
+    announce_closing(space=space, actor=owner, last_day=days(20), reason="租约到期")
+    merge_spaces(space=space, into=make_space(owner, "演示·另一空间"), actor=owner, reason="合并")
+    assert {venue.last_day for venue in Venue.objects.all()} == {None}

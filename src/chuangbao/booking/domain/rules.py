@@ -213,19 +213,32 @@ def check_rules(
 def check_time(resource: Resource, starts: datetime, ends: datetime, people: int = 1, *, serves: bool) -> None:
     """Hold a wish against all rules but the quota, of which nothing need be read.
 
-    Raises Refused: ends_before_start (ends), past (starts), odd_times (starts), too_many_people (people) and, where
-    the actor does not serve there, what ``check_limits`` does.
+    Raises Refused: ends_before_start (ends), past (starts), after_last_day (starts or ends), odd_times (starts),
+    too_many_people (people) and, where the actor does not serve there, what ``check_limits`` does.
     """
     if ends <= starts:
         raise Refused("ends_before_start", _("It must end after it begins."), field="ends")
     if ends <= timezone.now():
         raise Refused("past", _("This time is over. Choose one to come."), field="starts")
+    check_last_day(resource, starts, ends)
     check_steps(resource, starts, ends)
     if resource.kind == ResourceKind.ROOM and people > resource.capacity:
         words = _("This room takes %(n)d people. Choose a larger one.") % {"n": resource.capacity}
         raise Refused("too_many_people", words, field="people")
     if not serves:
         check_limits(resource, starts, ends)
+
+
+def check_last_day(resource: Resource, starts: datetime, ends: datetime) -> None:
+    """Let times through that end by the announced last day of the venue. Raises Refused: after_last_day."""
+    venue = resource.venue
+    if venue.last_day is None:
+        return
+    closing = datetime.combine(venue.last_day + A_DAY, time(), venue.clock)
+    if ends > closing:
+        words = _("The venue closes for good; its last day is %(day)s. Choose a time until then, or another venue.")
+        message = words % {"day": day_words(venue.last_day)}
+        raise Refused("after_last_day", message, field="starts" if starts >= closing else "ends")
 
 
 def check_steps(resource: Resource, starts: datetime, ends: datetime) -> None:

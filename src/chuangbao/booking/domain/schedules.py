@@ -49,12 +49,16 @@ class Schedule:
     weeks: dict[int | None, dict[int, Times]] = field(default_factory=dict)
     exceptions: list[tuple[date, date, Times]] = field(default_factory=list)
     """First day, the day after the last one, and the times; none where it is closed."""
+    last_day: date | None = None
+    """After it the venue is closed for good."""
 
     def times_of(self, day: date, resource: int | None = None) -> Times:
         """Return the minutes since midnight from and to which it is open on a day.
 
         A venue that has said nothing is always open. A working weekend without hours of its own goes by Monday's.
         """
+        if self.last_day is not None and day > self.last_day:
+            return []
         special = [times for first, after, times in self.exceptions if first <= day < after]
         if special:
             return sorted(pair for times in special for pair in times)
@@ -97,7 +101,7 @@ def draw_schedules(
     venues: Iterable[Venue], week_rows: list[tuple[Any, ...]], exception_rows: list[tuple[Any, ...]]
 ) -> dict[int, Schedule]:
     """Return the hours of some venues, by their ids, from the answers to ``ask_for_hours``."""
-    found = {venue.pk: Schedule(venue.clock) for venue in venues}
+    found = {venue.pk: Schedule(venue.clock, last_day=venue.last_day) for venue in venues}
     weeks: dict[int, dict[int | None, dict[int, Times]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for venue, resource, kind, *span in week_rows:
         weeks[venue][resource][kind].append((span[0], span[1]))

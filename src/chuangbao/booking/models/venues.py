@@ -34,6 +34,7 @@ class Venue(models.Model):
     is_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    last_day = models.DateField(null=True, help_text="announced: no time after it is given, and it closes then")
     parts = parts_of("name")
 
     objects = ScopedManager()

@@ -79,6 +79,7 @@ def announce_closing(*, space: Space, actor: Actor, last_day: date, reason: str)
     row.closes_on, row.closing_reason = last_day, reason.strip()
     row.save(update_fields=["closes_on", "closing_reason"])
     record(actor, "space.announce", row, data={"last_day": str(last_day)})
+    carry_venues(row, "announce")
     tell_concerned(row, "space.announced", actor=actor, day=day_words(last_day), reason=reason.strip())
     return row
 
@@ -92,6 +93,7 @@ def keep_open(*, space: Space, actor: Actor) -> Space:
     row.closes_on, row.closing_reason = None, ""
     row.save(update_fields=["closes_on", "closing_reason"])
     record(actor, "space.keep_open", row)
+    carry_venues(row, "announce")
     tell_concerned(row, "space.kept_open", actor=actor)
     return row
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from chuangbao.booking.domain.handing import hand_on_venue, reopen_venue
+from chuangbao.booking.domain.handing import announce_last_day, hand_on_venue, reopen_venue
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
 from chuangbao.booking.enums import PENDING
 from chuangbao.booking.models import Booking, Resource, Venue
@@ -37,21 +37,32 @@ def name_venue(site: Site, organisation: int) -> str:
 def follow_site(site: Site) -> None:
     """Make the venue of a site, or bring it up to what the site says; close it where the site was given up."""
     space = site.space
+    if site.venue is not None and not site.venue.is_open:
+        return  # its keepers have closed it: what the site says is no longer theirs to follow
     said = {"region": site.region_id, "address": site.address, "directions": site.route}
     if site.venue is None:
         name = name_venue(site, space.operator_id)
         site.venue = create_venue(actor=SYSTEM, organization=space.operator, name=name, **said)
         site.save(update_fields=["venue"])
-    elif not site.venue.is_open:
-        return  # its keepers have closed it: what the site says is no longer theirs to follow
     elif site.until is not None:
         close_venue(actor=SYSTEM, venue=site.venue)
     else:
         update_venue(actor=SYSTEM, venue=site.venue, name=name_venue(site, space.operator_id), **said)
+    if site.until is None:
+        say_last_day(site)
+
+
+def say_last_day(site: Site) -> None:
+    """Let the open venue of a site know the announced last day of its space, or that there is none."""
+    if site.venue is not None and site.venue.is_open and site.venue.last_day != site.space.closes_on:
+        announce_last_day(actor=SYSTEM, venue=site.venue, last_day=site.space.closes_on)
 
 
 def carry_venues(space: Space, verb: str) -> None:
-    """Let the venues of a space follow when it closes, opens again or changes hands; merged sites keep theirs."""
+    """Let the venues of a space follow when its last day is said, it closes, opens again or changes hands.
+
+    Merged sites keep theirs.
+    """
     for site in unscoped(Site, because=WHY).filter(space=space, until=None).select_related("venue", "space__operator"):
         if site.venue is None:
             continue
@@ -61,6 +72,8 @@ def carry_venues(space: Space, verb: str) -> None:
             reopen_venue(actor=SYSTEM, venue=site.venue, name=name_venue(site, space.operator_id))
         elif verb == "handed_on":
             hand_on(site, space.operator)
+        elif verb == "announce":
+            say_last_day(site)
 
 
 def hand_on(site: Site, to: Organisation) -> None:
