@@ -9,9 +9,14 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+
+if sys.dont_write_bytecode:  # else every program that a test starts compiles the whole house again
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 if os.environ.get("MEASURE_COVERAGE") and os.environ.get("PYTEST_XDIST_WORKER"):
     from measuring import start_measuring
