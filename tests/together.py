@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
@@ -25,3 +26,20 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"  # pg_stat_activity is the same all a transaction long
+
+
+def wait_until_one_waits(event=None):
+    """Return once a connection of this database waits for a lock of another, or another has set an event."""
+    for _turn in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return
+        if event is None:
+            time.sleep(0.01)
+        elif event.wait(0.01):
+            return
+    raise AssertionError("no connection waits")

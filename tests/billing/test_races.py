@@ -16,7 +16,7 @@ from chuangbao.billing.domain.deposits import move_deposit
 from chuangbao.billing.domain.statements import issue_month
 from chuangbao.billing.models import Charge, DepositEntry
 from chuangbao.billing.queries import read_deposit
-from together import at_once
+from together import at_once, wait_until_one_waits
 
 MIDDLE = date(2026, 6, 15)
 ACTS = {
@@ -38,7 +38,7 @@ def test_what_is_changed_while_a_month_is_billed_is_on_the_statement_or_refused(
     def draft_slowly(*given, **how):
         found = draft(*given, **how)
         drafted.set()
-        changed.wait(timeout=2)  # who changes a contract comes just now
+        wait_until_one_waits(changed)  # who changes a contract comes just now
         return found
 
     monkeypatch.setattr(statements, "draft_month", draft_slowly)

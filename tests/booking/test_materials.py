@@ -40,7 +40,7 @@ from chuangbao.booking.personal import unname_materials
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.workflow.refusals import Refused
-from together import at_once
+from together import at_once, wait_until_one_waits
 
 pytestmark = pytest.mark.usefixtures("regions")
 D = Decimal
@@ -296,7 +296,7 @@ def test_nothing_is_taken_with_a_booking_that_is_called_off_just_now(regions, mo
     def ask_slowly(actor, booking):
         found = may(actor, booking)
         asked.set()
-        is_off.wait(timeout=2)
+        wait_until_one_waits(is_off)
         return found
 
     monkeypatch.setattr(materials, "may_take_with", ask_slowly)

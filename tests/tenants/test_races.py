@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -20,11 +19,10 @@ from chuangbao.tenants.domain.ending import graduate_tenant, leave_space
 from chuangbao.tenants.domain.placing import add_cohort, drop_cohort, place_tenant
 from chuangbao.tenants.models import Agreement, Cohort
 from tenants.scene import admit, all_tenancies, apply_as, begin, host_and_space
-from together import at_once
+from together import at_once, wait_until_one_waits
 
 pytestmark = [pytest.mark.usefixtures("regions"), pytest.mark.django_db(transaction=True)]
 TERM = timedelta(days=365)
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"  # pg_stat_activity is the same all a transaction long
 
 
 @pytest.fixture
@@ -159,17 +157,6 @@ def come_second(monkeypatch, first, second):
     record = placing.record
     monkeypatch.setattr(placing, "record", hold)
     return at_once(first, follow)
-
-
-def wait_until_one_waits():
-    """Return once a connection of this database waits for a lock of another."""
-    for _turn in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    raise AssertionError("no connection waits")
 
 
 @pytest.mark.parametrize(
