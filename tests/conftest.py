@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from harness import IS_MIGRATED
 from measuring import PROGRAMS
+from ordering import order_tests
 
 # the same cases on every run; HYPOTHESIS_PROFILE=explore looks for new ones
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -40,28 +41,8 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Put the files with long tests first, half of them for each of two processes; short ones are shared at the end.
-
-    Files with tests that empty the database stay after those that only undo what they did.
-    """
-    long = {item.path for item in items if item.get_closest_marker("unmeasured")}
-    long -= {item.path for item in items if is_emptying(item)}
-    for_one = set(sorted(long)[::2])
-    rest = [item for item in items if item.path not in long]
-    middle = len(rest) // 2
-    items[:] = [
-        *(item for item in items if item.path in for_one),
-        *rest[:middle],
-        *(item for item in items if item.path in long - for_one),
-        *rest[middle:],
-    ]
-
-
-def is_emptying(item):
-    """Whether all tables are emptied after a test."""
-    marker = item.get_closest_marker("django_db")
-    named = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(named) or bool(marker and marker.kwargs.get("transaction"))
+    """Let long tests begin early."""
+    items[:] = order_tests(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.hookimpl(wrapper=True)

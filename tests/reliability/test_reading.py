@@ -40,6 +40,7 @@ def sent(number, name, content):
     return answer.status, time.monotonic() - began
 
 
+@pytest.mark.unmeasured  # tests/core/storage looks at the same lines
 @pytest.mark.usefixtures("transactional_db", "library")
 def test_hostile_files_are_answered_in_time_and_nobody_waits_for_them(port):  # noqa: F811 - the fixture
     assert sent(port, "first.txt", "关于甲的通知\n\n一、好。\n".encode())[0] == 200
