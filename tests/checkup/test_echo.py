@@ -43,3 +43,22 @@ def test_what_was_typed_in_digits_is_not_repeated(typed, read):
 )
 def test_what_was_read_otherwise_is_said(typed, read):
     assert not is_as_typed(typed, Decimal(read))
+
+
+def test_a_bare_sum_is_asked_back_and_then_said_in_its_unit(client, library):
+    address = client.post("/checkup/", {"who": "company", "want": "", "region": "222403"}).url
+    asked = client.post(f"{address}answer/", {"fact": "loan_amount", "loan_amount": "15"})
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    assert "您是说15万元（150,000元）还是15元？" in page
+    sent = {"fact": "loan_amount", "asked-loan_amount": "15"}
+    large = client.post(f"{address}answer/", {**sent, "loan_amount": ["15", "15万元"]}, follow=True).content.decode()
+    assert "15万元 = 150,000 元" in large
+    small = client.post(f"{address}answer/", {**sent, "loan_amount": "15"}, follow=True).content.decode()
+    assert "15 = 15 元" in small
+
+
+def test_money_without_a_unit_is_said_in_its_unit(client, library):
+    address = client.post("/checkup/", {"who": "company", "want": "", "region": "222403"}).url
+    page = client.post(f"{address}answer/", {"fact": "loan_amount", "loan_amount": "200000"}, follow=True)
+    assert "200000 = 200,000 元" in page.content.decode()

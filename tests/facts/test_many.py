@@ -63,7 +63,7 @@ def test_everything_is_saved_together_or_nothing_is(client, owner, at):
 def test_what_another_tab_said_is_not_overwritten_silently(client, owner, at):
     own = factories.sign_in(client, owner)
     state(subject=subject_of(owner), name="taxable_income", value=1, actor=owner)
-    sent = {"asked": ["taxable_income:0"], "taxable_income": "2"}
+    sent = {"asked": ["taxable_income:0"], "taxable_income": "2元"}
     refused = own.post(at, sent)
     assert refused.status_code == 422
     assert "在别处填写过" in refused.content.decode()

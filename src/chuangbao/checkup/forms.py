@@ -97,6 +97,7 @@ class QuestionForm(FactsForm):
     """One question about a fact: nothing is chosen beforehand, and not to know is a button of its own."""
 
     use_required_attribute = False  # what is wrong is said here, in the language of the page
+    asks_back = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

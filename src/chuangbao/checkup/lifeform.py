@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from chuangbao.checkup.domain.life import UNSAID, name_of
 from chuangbao.checkup.models import CheckUpAnswer
 from chuangbao.core.localization.formatting import text
-from chuangbao.facts.forms import FactsForm
+from chuangbao.facts.forms import FactsForm, NumberField, example_words
 from chuangbao.rules.interview import NONE
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class LifeForm(FactsForm):
     """One page of life: each question in its own words; none of these and I do not know are answers like others."""
 
     use_required_attribute = False
+    asks_back = True
 
     def __init__(self, *args: Any, page: LifePage, who: str, engine: Engine, as_of: date, **kwargs: Any) -> None:
         facts = [question.name for question in page.questions if question.kind == "fact"]
@@ -55,6 +56,11 @@ class LifeForm(FactsForm):
                 self.fields[question.name] = reword_field(plain[question.name], question)
             else:
                 self.fields[question.name] = life_field(question, who)
+
+    def example_of(self, name: str) -> str:
+        """How an answer looks, by the question of life, else by the fact."""
+        asked = next((question.example.zh for question in self.page.questions if question.name == name), "")
+        return asked or super().example_of(name)
 
     def answers(self) -> dict[str, str | None]:
         """The answers of life as rows keep them; None for what is left open."""
@@ -76,6 +82,8 @@ def reword_field(field: forms.Field, question: LifeQuestion) -> forms.Field:
     """The field of a fact in the words of the interview, with nothing chosen beforehand."""
     field.label = text(question.label)
     field.help_text = help_of(question) or field.help_text
+    if isinstance(field, NumberField):
+        field.help_text += gettext(" Leave it empty if you do not know.")
     if isinstance(field, forms.ChoiceField) and field.widget.__class__ is forms.RadioSelect:  # no check boxes
         field.choices = [(value, label) for value, label in list_choices(field) if value] + [
             ("", gettext("I do not know"))
@@ -121,7 +129,7 @@ def life_field(question: LifeQuestion, who: str) -> forms.Field:
 
 def help_of(question: LifeQuestion) -> str:
     """What helps to answer, and how an answer looks."""
-    example = gettext("For example: %(answer)s.") % {"answer": text(question.example)} if question.example.zh else ""
+    example = example_words(text(question.example))
     return " ".join(part for part in (text(question.help), example) if part)
 
 

@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.core.engine.current import current_engine
 from chuangbao.core.http.forms import CALENDAR
+from chuangbao.core.localization.formatting import number, unit_words
 from chuangbao.core.localization.formatting import text as words
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.facts.domain.doubts import list_readings
 from chuangbao.facts.domain.figures import read_span
 from chuangbao.facts.domain.periods import period_of
 from chuangbao.facts.domain.values import (
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chuangbao.core.workflow.transitions import Move
+    from chuangbao.facts.domain.doubts import Reading
     from chuangbao.facts.models import Fact as FactRow
     from chuangbao.rules import Engine
     from chuangbao.rules.model import CodeList, Fact, Pack
@@ -53,6 +56,7 @@ __all__ = [
     "StatementForm",
     "UploadForm",
     "day_input",
+    "example_words",
     "field_of",
     "write_value",
 ]
@@ -81,7 +85,8 @@ class NumberField(forms.CharField):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.may_be_absent, self.percent, self.unit, self.is_whole = may_be_absent, percent, unit, is_whole
-        self.unit_sign = "" if percent is None else "%"
+        self.unit_sign = unit_words(unit) if percent is None else "%"
+        self.readings: tuple[Reading, ...] = ()
         self.max_length = LONGEST_FIGURE  # looked at before the text is; the value is no text any more
         self.widget.attrs.setdefault("maxlength", str(LONGEST_FIGURE))
 
@@ -143,9 +148,15 @@ def help_of(fact: Fact) -> str:
     told = [
         words(fact.help),
         gettext("Where to find it: %(place)s.") % {"place": words(fact.where)} if fact.where.zh else "",
-        gettext("For example: %(answer)s.") % {"answer": words(fact.example)} if fact.example.zh else "",
+        example_words(words(fact.example)),
     ]
     return " ".join(part for part in told if part)
+
+
+def example_words(shown: str) -> str:
+    """How an answer looks, a large figure with marks of thousands; empty where there is no example."""
+    shown = number(Decimal(shown)) if shown.isdecimal() else shown
+    return gettext("For example: %(answer)s.") % {"answer": shown} if shown else ""
 
 
 def picker(listed: CodeList, last: list[tuple[str, str]], shared: dict[str, Any]) -> forms.Field:
@@ -199,9 +210,14 @@ def write_value(value: object) -> str:
 
 
 class FactsForm(forms.Form):
-    """Some facts of a profile; ``facts()`` gives what was answered, in the shape that the engine takes."""
+    """Some facts of a profile; ``facts()`` gives what was answered, in the shape that the engine takes.
+
+    One that ``asks_back`` asks once whether a bare 15 is 15 yuan or 15万元, where the example is far larger; sent again
+    as it was, it is taken as typed.
+    """
 
     required_css_class = "is-required"
+    asks_back = False
 
     def __init__(self, *args: Any, engine: Engine, names: Iterable[str], as_of: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -220,7 +236,26 @@ class FactsForm(forms.Form):
                 check_value(self.engine.pack, self.engine.pack.facts[name], value)
             except Refused as refusal:
                 self.add_error(name, str(refusal))
+        if self.asks_back:
+            self.ask_back()
         return cleaned
+
+    def ask_back(self) -> None:
+        """Ask about each sum that is hardly meant as it was typed, unless it was asked about before."""
+        for name in [name for name in self.names if name in self.cleaned_data]:
+            typed, field = str(self.data.get(self.add_prefix(name), "")), self.fields[name]
+            if not isinstance(field, NumberField) or self.data.get(f"asked-{name}") == typed:
+                continue
+            readings = list_readings(self.engine.pack.facts[name], typed, self.example_of(name))
+            if readings:
+                field.readings = readings
+                large, small = (reading.words for reading in readings)
+                question = gettext("Do you mean %(large)s or %(small)s?")
+                self.add_error(name, question % {"large": large, "small": small})
+
+    def example_of(self, name: str) -> str:
+        """How an answer looks, as it is typed: 20万."""
+        return self.engine.pack.facts[name].example.zh
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """A kept value as it is typed."""
@@ -250,6 +285,8 @@ class FactsForm(forms.Form):
 
 class StatementForm(FactsForm):
     """One fact with the day or the period it is about, and a proof where there is one."""
+
+    asks_back = True
 
     def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
         super().__init__(*args, engine=current_engine(), names=[fact.name], as_of=timezone.localdate(), **kwargs)

@@ -24,13 +24,17 @@ WRITTEN = re.compile(r"([+-]?\d+(?:\.\d+)?)(\D*)")
 
 
 def echo_figure(request: Request, fact: Fact, value: object) -> None:
-    """Say how a figure was read where it reads otherwise than it was typed: 60w is 600,000 元, and 3人 just that."""
+    """Say how a figure was read where it reads otherwise than it was typed: 60w is 600,000 元, and 3人 just that.
+
+    Of money that was typed without a unit it is always said in which it was taken: 15 = 15 元.
+    """
     typed = request.POST.get(fact.name, "").strip()
     if not fact.type.numeric or not isinstance(value, int | Decimal):
         return
     scale = share_scale(fact)
     read = Decimal(value) / (scale or 1)
-    if is_as_typed(typed, read):
+    is_bare = fact.type is FactType.MONEY and typed[-1:].isdecimal()
+    if is_as_typed(typed, read) and not is_bare:
         return
     unit = "%" if scale is not None else unit_words("CNY" if fact.type is FactType.MONEY else fact.unit)
     words = {"fact": text(fact.label), "typed": typed, "figure": f"{number(read)} {unit}".strip()}

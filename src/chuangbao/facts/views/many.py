@@ -58,10 +58,16 @@ def fill(request: Request, pk: int) -> HttpResponseBase:
     return render(request, "facts/many.html", context, status=422 if form.errors else 200)
 
 
+class ManyForm(FactsForm):
+    """Several facts of a subject at once."""
+
+    asks_back = True
+
+
 def make_form(names: list[str], request: Request | None = None) -> FactsForm:
     """The form over some facts, empty or with what was sent."""
     sent = {"data": request.POST} if request is not None else {}
-    return FactsForm(engine=current_engine(), names=names, as_of=timezone.localdate(), **sent)
+    return ManyForm(engine=current_engine(), names=names, as_of=timezone.localdate(), **sent)
 
 
 def read_seen(request: Request) -> dict[str, int]:

@@ -378,8 +378,24 @@ def draw_field(field: BoundField) -> SafeString:
     notes += [format_html('<p class="cb-wrong" id="{}-wrong">{}</p>', field.auto_id, error) for error in field.errors]
     sign = getattr(field.field, "unit_sign", "")
     unit = format_html(' <span class="cb-unit">{}</span>', sign) if sign else ""
-    words = (field.id_for_label, label, SafeString("".join(notes)), field, unit)
-    return format_html('<div class="cb-field"><label for="{}">{}</label>{}{}{}</div>', *words)
+    words = (field.id_for_label, label, SafeString("".join(notes)), field, unit, draw_readings(field))
+    return format_html('<div class="cb-field"><label for="{}">{}</label>{}{}{}{}</div>', *words)
+
+
+def draw_readings(field: BoundField) -> SafeString:
+    """Buttons that send the form with one of the ways to read a figure; empty where there is no doubt about it.
+
+    Pressing Enter sends the form as it is, and not with the first of them; sent again the figure is taken as typed.
+    """
+    readings = getattr(field.field, "readings", ())
+    if not readings:
+        return SafeString("")
+    name = field.html_name
+    asked = format_html('<input type="hidden" name="asked-{}" value="{}">', name, field.value())
+    plain = SafeString('<button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true"></button>')
+    row = '<button class="btn" type="submit" name="{}" value="{}">{}</button>'
+    buttons = format_html_join("", row, ((name, typed, words) for typed, words in readings))
+    return format_html('{}{}<p class="cb-actions">{}</p>', asked, plain, buttons)
 
 
 @register.inclusion_tag("ui/breadcrumb.html")
