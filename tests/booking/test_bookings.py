@@ -15,9 +15,11 @@ from booking.race import count_doubles, people_and_rooms, race
 from booking.scene import at, make_room, make_venue, organisation_of
 from chuangbao.booking.domain import bookings, claims
 from chuangbao.booking.domain.bookings import book, move_booking
+from chuangbao.booking.domain.rules import ask_for_usage
 from chuangbao.booking.models import AccessPass, Booking, Busy, Training, TrainingKind
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
+from chuangbao.core.kept_queries import ask_together
 from chuangbao.core.models import History, Notice
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
@@ -118,6 +120,28 @@ def test_the_quota_counts_the_week_and_not_what_was_cancelled(manager, guest):
     assert book(actor=guest, resource=room, starts=at(13, days=14), ends=at(15, days=14)).pk
     move(row, "cancel", guest)
     assert book(actor=guest, resource=room, starts=at(13), ends=at(14)).pk
+
+
+def test_the_quota_reads_the_weeks_that_it_counts_and_no_others(manager, guest):
+    room = make_room(manager, weekly_minutes=120, horizon_days=400)
+    sunday = at(22, days=20 - at(0).weekday())
+    monday = sunday - timedelta(days=6, hours=13)
+    hour = timedelta(hours=1)
+    for week in range(-1, 40):
+        book(
+            actor=guest,
+            resource=room,
+            starts=monday + timedelta(weeks=week),
+            ends=monday + timedelta(weeks=week) + hour,
+        )
+    [read] = ask_together(ask_for_usage(guest.person_id, [room], (sunday, sunday + hour)))
+    assert (monday, monday + hour) in [(starts, ends) for _pk, starts, ends in read]
+    assert len(read) <= 3
+    book(actor=guest, resource=room, starts=sunday, ends=sunday + hour)
+    refuse("quota", actor=guest, resource=room, starts=sunday + hour, ends=sunday + 2 * hour)
+    refuse("quota", actor=guest, resource=room, starts=monday + 2 * hour, ends=monday + 3 * hour)
+    following = monday + timedelta(weeks=1, hours=3)
+    assert book(actor=guest, resource=room, starts=following, ends=following + hour).pk
 
 
 def test_tenants_and_those_on_the_list_book_what_is_theirs(manager):

@@ -31,7 +31,9 @@ class Grounds:
 def read_grounds(actor: Actor, row: Resource, since: datetime, until: datetime) -> Grounds:
     """Read by what wishes for a resource between two moments are judged: one query where nothing is charged."""
     *times, used, rates = ask_together(
-        *ask_for_times([row], since, until), ask_for_usage(actor.person_id, [row]), ask_for_rates(row)
+        *ask_for_times([row], since, until),
+        ask_for_usage(actor.person_id, [row], (since, until)),
+        ask_for_rates(row),
     )
     holder = Holder(actor.person_id, actor.organisation_id)
     table, usage = draw_timetables([row], since, until, times)[row.pk], draw_usages([row], used)[row.pk]

@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=8)  # of one that an hour of the clock makes longer
 HOUR, DAY = 60, 1440  # minutes
 WHY = "whether the actor may book"
 
@@ -149,29 +150,28 @@ class Usage:
         return self.by_week.get(self.week_of(moment), timedelta())
 
 
-def read_usage(person: int | None, resource: Resource, *, without: Collection[int] = ()) -> Usage:
-    """Read what a person has of a resource, this week and later, without some bookings (by their ids); one query.
+def read_usage(person: int | None, resource: Resource, window: Span, *, without: Collection[int] = ()) -> Usage:
+    """Read what a person has of a resource in the weeks of a window, without some bookings (by their ids); one query.
 
     None at all where the resource has no minutes of a week.
     """
-    return read_usages(person, [resource], without=without)[resource.pk]
+    asked = ask_for_usage(person, [resource], window, without=without)
+    return draw_usages([resource], *ask_together(asked))[resource.pk]
 
 
-def read_usages(
-    person: int | None, resources: Iterable[Resource], *, without: Collection[int] = ()
-) -> dict[int, Usage]:
-    """The same of several resources by their ids, with one query; none where none of them has minutes of a week."""
-    rows = list(resources)
-    return draw_usages(rows, *ask_together(ask_for_usage(person, rows, without=without)))
+def ask_for_usage(
+    person: int | None, resources: Iterable[Resource], window: Span, *, without: Collection[int] = ()
+) -> Question:
+    """Return what is asked for what a person has of some resources in the weeks of a window.
 
-
-def ask_for_usage(person: int | None, resources: Iterable[Resource], *, without: Collection[int] = ()) -> Question:
-    """Return what is asked for ``read_usages``."""
+    No more than these weeks are read: who has booked for years is judged as fast as who books for the first time.
+    """
     limited = [row.pk for row in resources if row.weekly_minutes]
     if not limited or person is None:
         return NOTHING
     less = {"without": sorted(without)} if without else {}
-    return USED.want_rows(resources=limited, person=person, since=timezone.now() - timedelta(days=8), **less)
+    since, until = window[0] - A_WEEK, window[1] + A_WEEK
+    return USED.want_rows(resources=limited, person=person, since=since, until=until, **less)
 
 
 def draw_usages(resources: Iterable[Resource], held: list[tuple[int, datetime, datetime]]) -> dict[int, Usage]:
@@ -183,11 +183,11 @@ def draw_usages(resources: Iterable[Resource], held: list[tuple[int, datetime, d
 
 
 def list_used(
-    resources: list[int], person: int, since: datetime, without: list[int] | None = None
+    resources: list[int], person: int, since: datetime, until: datetime, without: list[int] | None = None
 ) -> QuerySet[Booking, tuple[Any, ...]]:
-    """Write the query of what a person has of some resources since a moment, without some bookings."""
+    """Write the query of what a person has of some resources between two moments, without some bookings."""
     rows = unscoped(Booking, because=WHY).filter(is_one_of("resource", resources), person=person, stage__in=HOLDING)
-    rows = rows.filter(starts__gte=since)
+    rows = rows.filter(starts__gte=since, starts__lt=until)
     rows = rows.exclude(is_one_of("pk", without)) if without else rows
     return rows.order_by("starts").values_list("resource", "starts", "ends")
 
@@ -207,7 +207,7 @@ def check_rules(
     serves = may_serve.test(actor, resource)
     check_time(resource, starts, ends, people, serves=serves)
     if resource.weekly_minutes and not serves:
-        check_quota(usage or read_usage(actor.person_id, resource), resource, starts, ends)
+        check_quota(usage or read_usage(actor.person_id, resource, (starts, ends)), resource, starts, ends)
 
 
 def check_time(resource: Resource, starts: datetime, ends: datetime, people: int = 1, *, serves: bool) -> None:

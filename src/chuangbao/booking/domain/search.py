@@ -153,7 +153,8 @@ def find_free(actor: Actor, need: Need) -> Found:
         smallest = smallest or window[:LOOKED_AT]
         batch = list_free([pk for _capacity, pk in window], need)
         hours = ask_for_hours({row.venue_id for row in batch})
-        weeks, exceptions, used = ask_together(*hours, ask_for_usage(actor.person_id, batch))
+        usage = ask_for_usage(actor.person_id, batch, (need.starts, need.ends))
+        weeks, exceptions, used = ask_together(*hours, usage)
         tables = draw_openings(batch, need.starts, need.ends, weeks, exceptions)  # what is held was asked before
         usages = draw_usages(batch, used)
         found.free += [

@@ -253,7 +253,7 @@ def reschedule(
     if not may_serve.test(actor, row):
         in_time_to_cancel(chosen, actor, {})
     wishes = shift_times(targets, chosen, starts, ends)
-    usage = read_usage(chosen.person_id, row, without=[one.pk for one in targets])
+    usage = read_usage(chosen.person_id, row, span_all(targets, wishes), without=[one.pk for one in targets])
     if len(targets) == 1:
         check_rules(actor, row, *wishes[chosen.pk], chosen.people, usage=usage)
     places = settle_moves(actor, row, targets, wishes, usage)
@@ -299,6 +299,12 @@ def shift_times(targets: list[Booking], chosen: Booking, starts: datetime, ends:
     return {pk: (start, start + length) for pk, start in new.items()}
 
 
+def span_all(targets: list[Booking], wishes: dict[int, Span]) -> Span:
+    """Return from when to when bookings and their new times are."""
+    spans = [*wishes.values(), *((one.starts, one.ends) for one in targets)]
+    return min(span[0] for span in spans), max(span[1] for span in spans)
+
+
 def settle_moves(
     actor: Actor, row: Resource, targets: list[Booking], wishes: dict[int, Span], others: Usage
 ) -> dict[int, int]:
@@ -306,8 +312,7 @@ def settle_moves(
 
     ``others`` is what their person has beside them.
     """
-    spans = [*wishes.values(), *((one.starts, one.ends) for one in targets)]
-    low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+    low, high = span_all(targets, wishes)
     base = read_timetable(row, low, high, without=[one.pk for one in targets])
     stays: set[int] = set()
     while True:
