@@ -97,7 +97,6 @@ OPEN = {
             "edit-venue",
             "close-venue",
             "hours",
-            "new-exception",
             "new-resource",
             "passes",
             "passes-export",

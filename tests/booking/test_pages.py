@@ -14,11 +14,13 @@ from openpyxl import load_workbook
 
 import factories
 from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
+from chuangbao.accounts.models import Person
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.timetables import find_next_time, read_timetable
+from chuangbao.booking.domain.trainings import create_training_kind, record_training
 from chuangbao.booking.domain.venues import update_venue
 from chuangbao.booking.forms import ResourceForm
 from chuangbao.booking.models import (
@@ -100,11 +102,11 @@ def test_hours_go_by_the_kind_of_day_with_exchanged_days_and_exceptions(client, 
     assert [day_kind(day) for day in (holiday, exchanged, sunday)] == [8, 9, 7]
     schedule = read_schedules([venue])[venue.pk]
     assert [bool(schedule.times_of(day)) for day in (holiday, exchanged, sunday)] == [False, True, False]
-    client.post(reverse("booking:new-exception", args=[venue.pk]), {"first": "2027-10-01", "last": "2027-09-30"})
+    client.post(page, {"first": "2027-10-01", "last": "2027-09-30"})
     assert not HoursException.objects.exists()
     first, last = at(9).date(), at(9, days=8).date()
     special = {"first": f"{first}", "last": f"{last}", "times": "10:00-11:00", "reason": "盘点"}
-    client.post(reverse("booking:new-exception", args=[venue.pk]), special)
+    client.post(page, special)
     assert read_schedules([venue])[venue.pk].times_of(last) == [(600, 660)]
     assert "盘点" in text_of(client.get(page))
     client.post(reverse("booking:remove-exception", args=[venue.pk, HoursException.objects.get().pk]))
@@ -294,7 +296,7 @@ def test_lists_are_searched_counted_and_taken_along(client, manager, guest, djan
     rooms = [make_room(manager, venue, name=f"会议室{n:02}") for n in range(22)]
     for n in range(3):
         book(actor=guest, resource=rooms[n], starts=at(9 + n), ends=at(10 + n))
-    for name, words, queries in (("venues", "一号场所", 7), ("resources", "会议室19", 8), ("desk", "会议室02", 8)):
+    for name, words, queries in (("venues", "一号场所", 7), ("resources", "会议室19", 8), ("desk", "会议室02", 9)):
         client.get(reverse(f"booking:{name}"))
         with django_assert_num_queries(queries):
             assert words in text_of(client.get(reverse(f"booking:{name}")))
@@ -424,6 +426,59 @@ def test_the_tables_show_ones_own_bookings_and_the_free_half_of_an_hour(client, 
     assert f"starts={at(11, 30):%Y-%m-%dT%H}%3A30" in table
     assert '">11:30–12:00<span' in table
     assert "starts=" + f"{at(11):%Y-%m-%dT%H}%3A00" not in table
+
+
+def test_each_half_of_an_hour_can_be_reached_where_halves_differ(client, manager, guest):
+    room = make_room(manager)
+    set_hours(actor=manager, venue=room.venue, week={day.value: "8:30-12:00" for day in DayKind})
+    own = book(actor=guest, resource=room, starts=at(9), ends=at(9, 30))
+    book(actor=factories.founder(), resource=room, starts=at(10), ends=at(10, 30))
+    factories.sign_in(client, guest)
+    table = text_of(client.get(reverse("booking:day", args=[room.venue_id]), {"day": f"{at(9):%Y-%m-%d}"}))
+    cells = re.findall(r'<td class="is-(\w+)">(.*?)</td>', table)
+    assert [state for state, _content in cells] == ["free", "own", "free", "free"]
+    assert '">8:30–9:00<span' in cells[0][1].replace("08:", "8:").replace("09:", "9:")
+    assert reverse("booking:booking", args=[own.pk]) in cells[1][1]
+    assert "09:30–10:00" in cells[1][1]
+    assert f"starts={at(10, 30):%Y-%m-%dT%H}%3A30" in cells[2][1]
+    hourly = make_room(manager, room.venue, name="整点", slot_minutes=60)
+    table = text_of(client.get(reverse("booking:day", args=[room.venue_id]), {"day": f"{at(9):%Y-%m-%d}"}))
+    row = table.partition(f"{reverse('booking:resource', args=[hourly.pk])}")[2].partition("</tr>")[0]
+    assert re.findall(r'<td class="is-(\w+)">', row) == ["closed", "free", "free", "free"]
+
+
+def test_calendars_say_what_is_not_open_to_who_reads_them(client, manager, guest):
+    venue = make_venue(manager)
+    kind = create_training_kind(actor=manager, name="激光安全", months=12)
+    rooms = {
+        "仅限入驻方": make_room(manager, venue, name="入驻", audience="tenants"),
+        "仅限名单内": make_room(manager, venue, name="名单", audience="listed"),
+        "需培训": make_room(manager, venue, name="激光", kind="machine", training=kind),
+    }
+    day = {"day": f"{at(9):%Y-%m-%d}"}
+    factories.sign_in(client, guest)
+    table = text_of(client.get(reverse("booking:day", args=[venue.pk]), day))
+    assert 'td class="is-free"' not in table
+    for words, room in rooms.items():
+        assert f'<span class="is-barred">{words}</span>' in table, "the legend says it"
+        own = text_of(client.get(reverse("booking:resource", args=[room.pk]), day))
+        assert f'<td class="is-barred">{words}</td>' in own
+        assert 'td class="is-free"' not in own
+        assert reverse("booking:book", args=[room.pk]) not in own
+    email = Person.objects.get(pk=guest.person_id).email
+    laser = reverse("booking:resource", args=[rooms["需培训"].pk])
+    record_training(actor=manager, kind=kind, email=email, held_on=at(0, days=-1).date())
+    assert 'td class="is-free"' in text_of(client.get(laser, day))
+
+
+def test_a_search_marks_what_asks_for_a_training_that_one_does_not_hold(client, manager, guest):
+    kind = create_training_kind(actor=manager, name="激光安全")
+    laser = make_room(manager, kind="machine", name="激光", training=kind)
+    factories.sign_in(client, guest)
+    asked = {"day": f"{at(9):%Y-%m-%d}", "starts": "09:00", "ends": "10:00", "people": 1}
+    found = text_of(client.get(reverse("booking:search"), asked))
+    assert ("需培训" in found, "激光" in found) == (True, True)
+    assert reverse("booking:book", args=[laser.pk]) not in found
 
 
 def test_a_region_that_narrows_a_search_says_all_where_none_is_chosen(client, regions):

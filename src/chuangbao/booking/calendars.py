@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.domain.barriers import find_barriers
 from chuangbao.booking.domain.timetables import ask_for_times, draw_timetables
+from chuangbao.booking.enums import Barrier
 from chuangbao.booking.queries import ask_for_own_times, group_own_times
 from chuangbao.core.kept_queries import ask_together
 
@@ -27,11 +29,18 @@ __all__ = ["Cell", "Grid", "draw_days", "draw_venue", "write_cells"]
 
 HOUR, LEAST_STEP = 60, 30
 DAY = 24 * HOUR
+BY_WEIGHT = ("own", "free", "barred", "taken", "closed", "past")
+"""Which state a cell of two halves is drawn in: that of the half that comes first here."""
+LEADING = {"own", "free"}
+"""States with a way onward: of a cell of two halves they alone are written where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One step of time: ``state`` is free, taken, own, closed or past; ``content`` says so, with a way to it."""
+    """One step of time: ``state`` is free, taken, own, closed, past or barred; ``content`` says so, with a way to it.
+
+    What is barred is free, but not for who reads it.
+    """
 
     state: str
     content: str
@@ -39,10 +48,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: heads of the columns, and rows of a head and cells."""
+    """A table: heads of the columns, rows of a head and cells, and what keeps its reader from booking some of it."""
 
     heads: list[date] | list[str]
     rows: list[tuple[object, list[Cell]]]
+    barriers: list[Barrier] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +65,78 @@ class CellWriter:
     table: Timetable
     own: OwnTimes
     now: datetime
+    barrier: Barrier | None
 
     @staticmethod
     def list_words() -> dict[str, SafeString]:
-        """Return what the cells of a page say, by their state."""
+        """Return what the cells of a page say, by their state; what is barred by what bars it."""
         hidden = {"closed": _("Not open"), "past": _("Past")}
         words = {state: format_html('<span class="visually-hidden">{}</span>', word) for state, word in hidden.items()}
         shown = {"taken": _("Taken"), "free": _("Free"), "own": _("Mine")}
+        shown |= {str(barrier): str(barrier.label) for barrier in Barrier}
         return words | {state: format_html("{}", word) for state, word in shown.items()}
 
     @classmethod
-    def of(cls, table: Timetable, own: OwnTimes, now: datetime, words: dict[str, SafeString]) -> CellWriter:
+    def of(
+        cls,
+        table: Timetable,
+        own: OwnTimes,
+        now: datetime,
+        words: dict[str, SafeString],
+        barrier: Barrier | None,
+    ) -> CellWriter:
         """Look up what all cells of a resource share; ``own`` are the times that the reader has booked."""
         address = reverse("booking:book", args=[table.resource.pk])
-        return cls(address, escape(table.resource.name), words, table, own, now)
+        return cls(address, escape(table.resource.name), words, table, own, now, barrier)
 
     def write(self, starts: datetime, ends: datetime) -> Cell:
-        """Write one cell: a free one leads to booking it, one's own to the booking; of an hour also a free half."""
+        """Write one cell: a free one leads to booking it, an own one to the booking; where halves differ each does.
+
+        Only halves at which a booking may begin are looked at.
+        """
+        state = self.judge(starts, ends)
+        half = starts + timedelta(minutes=LEAST_STEP)
+        if state == "free" or half >= ends or LEAST_STEP % self.table.resource.slot_minutes:
+            return Cell(state, self.write_part(state, starts, ends, self.words[self.name_words(state)]))
+        parts = [(self.judge(first, last), first, last) for first, last in ((starts, half), (half, ends))]
+        if parts[0][0] == parts[1][0]:
+            state = parts[0][0]
+            return Cell(state, self.write_part(state, starts, ends, self.words[self.name_words(state)]))
+        state = next(state for state in BY_WEIGHT if state in {part[0] for part in parts})
+        shown = [part for part in parts if part[0] in LEADING] or [part for part in parts if part[0] == state]
+        return Cell(state, SafeString("".join(self.write_half(*part) for part in shown)))
+
+    def judge(self, starts: datetime, ends: datetime) -> str:
+        """Say what a time is to its reader."""
         state = judge_time(self.table, starts, ends, self.now)
+        if state in {"taken", "closed"} and self.find_own(starts, ends) is not None:
+            return "own"
+        return "barred" if state == "free" and self.barrier else state
+
+    def find_own(self, starts: datetime, ends: datetime) -> int | None:
+        """Return the reader's own booking at a time."""
+        return next((pk for first, last, pk in self.own if first < ends and last > starts), None)
+
+    def name_words(self, state: str) -> str:
+        """Return under which name the words of a state are kept."""
+        return str(self.barrier) if state == "barred" else state
+
+    def write_half(self, state: str, starts: datetime, ends: datetime) -> SafeString:
+        """Write one half of a cell, with its times; of what is own or barred also what it is."""
+        times = f"{starts:%H:%M}–{ends:%H:%M}"
+        words = times if state == "free" else f"{self.words[self.name_words(state)]} {times}"
+        return self.write_part(state, starts, ends, words)
+
+    def write_part(self, state: str, starts: datetime, ends: datetime, words: str) -> SafeString:
+        """Write words for a time, as a link where it leads anywhere."""
         if state == "free":
-            return self.lead("free", f"{self.words['free']}", starts, ends)
-        if state != "taken":
-            return Cell(state, self.words[state])
-        own = next((pk for first, last, pk in self.own if first < ends and last > starts), None)
+            query = f"starts={write_moment(starts)}&amp;ends={write_moment(ends)}"
+            return SafeString(f'<a href="{self.address}?{query}">{words}{self.name_time(starts)}</a>')
+        own = self.find_own(starts, ends) if state == "own" else None
         if own is not None:
             url = reverse("booking:booking", args=[own])
-            return Cell("own", SafeString(f'<a href="{url}">{self.words["own"]}{self.name_time(starts)}</a>'))
-        half = starts + timedelta(minutes=LEAST_STEP)
-        for first, last in ((starts, half), (half, ends)) if half < ends else ():
-            if judge_time(self.table, first, last, self.now) == "free":
-                return self.lead("free", f"{first:%H:%M}–{last:%H:%M}", first, last)
-        return Cell(state, self.words[state])
-
-    def lead(self, state: str, words: str, starts: datetime, ends: datetime) -> Cell:
-        """Write a cell that leads to booking a time."""
-        query = f"starts={write_moment(starts)}&amp;ends={write_moment(ends)}"
-        return Cell(state, SafeString(f'<a href="{self.address}?{query}">{words}{self.name_time(starts)}</a>'))
+            return SafeString(f'<a href="{url}">{words}{self.name_time(starts)}</a>')
+        return SafeString(words)
 
     def name_time(self, starts: datetime) -> str:
         """Name resource and time for who does not see the table."""
@@ -112,18 +158,22 @@ def judge_time(table: Timetable, starts: datetime, ends: datetime, now: datetime
     if starts < now:
         return "past"
     if not table.is_open(starts, ends):
-        return "closed"
+        is_held = table.taken and any(first < ends and last > starts for first, last in table.list_held())
+        return "taken" if is_held else "closed"
     return "free" if table.find_place(starts, ends) is not None else "taken"
 
 
 def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int]:
-    """List the minutes since midnight at which a row or column begins, from the first opening to the last closing."""
+    """List the minutes since midnight at which a row or column begins, from the first opening to the last closing.
+
+    What is held outside the hours is shown as well.
+    """
     zone = tables[0].resource.venue.clock
     low, high = DAY, 0
     for day in days:
         midnight = datetime.combine(day, time(), zone)
         for table in tables:
-            for first, last in table.spans:
+            for first, last in (*table.spans, *table.list_held()):
                 opens, closes = (int((moment - midnight).total_seconds()) // HOUR for moment in (first, last))
                 if opens < DAY and closes > 0:
                     low, high = min(low, max(opens, 0)), max(high, min(closes, DAY))
@@ -148,12 +198,13 @@ def draw_days(resource: Resource, days: list[date], actor: Actor) -> Grid:
     tables, held = read_calendar(actor, [resource], midnights[0], until)
     table, own = tables[resource.pk], held.get(resource.pk, [])
     rows: list[tuple[object, list[Cell]]] = []
-    writer = CellWriter.of(table, own, now, CellWriter.list_words())
+    barriers = find_barriers(actor, [resource])
+    writer = CellWriter.of(table, own, now, CellWriter.list_words(), barriers.get(resource.pk))
     for minute in list_steps([table], days, step):
         starts = [midnight + timedelta(minutes=minute) for midnight in midnights]
         cells = [writer.write(moment, moment + timedelta(minutes=step)) for moment in starts]
         rows.append((f"{minute // HOUR:02}:{minute % HOUR:02}", cells))
-    return Grid(days, rows)
+    return Grid(days, rows, list(barriers.values()))
 
 
 def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
@@ -165,9 +216,10 @@ def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
     tables, own = read_calendar(actor, resources, midnight, until)
     steps = list_steps(list(tables.values()), [day], HOUR)
     rows: list[tuple[object, list[Cell]]] = []
-    words = CellWriter.list_words()
+    words, barriers = CellWriter.list_words(), find_barriers(actor, resources)
     for resource in resources:
         starts = [midnight + timedelta(minutes=minute) for minute in steps]
-        writer = CellWriter.of(tables[resource.pk], own.get(resource.pk, []), now, words)
+        writer = CellWriter.of(tables[resource.pk], own.get(resource.pk, []), now, words, barriers.get(resource.pk))
         rows.append((resource, [writer.write(at, at + timedelta(minutes=HOUR)) for at in starts]))
-    return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows)
+    barred = [barrier for barrier in Barrier if barrier in barriers.values()]
+    return Grid([f"{minute // HOUR:02}:00" for minute in steps], rows, barred)

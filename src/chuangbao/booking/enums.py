@@ -14,6 +14,7 @@ __all__ = [
     "SHARED",
     "UPCOMING",
     "Audience",
+    "Barrier",
     "BookingStage",
     "HolderGroup",
     "RateDays",
@@ -47,6 +48,14 @@ class Audience(models.TextChoices):
     PUBLIC = "public", _("Everybody who is signed in")  # 社会开放
     TENANTS = "tenants", _("Tenants of the venue")  # 入驻团队和企业
     LISTED = "listed", _("Those on the list of the resource")  # 名单内
+
+
+class Barrier(models.TextChoices):
+    """What keeps an actor from booking a resource (不能预约的原因)."""
+
+    TENANTS = "tenants", _("Tenants only")  # 仅限入驻方
+    LISTED = "listed", _("List only")  # 仅限名单内
+    TRAINING = "training", _("Training first")  # 需培训
 
 
 class HolderGroup(models.TextChoices):

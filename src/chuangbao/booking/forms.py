@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangbao.booking.domain.closing_off import LONGEST_REASON
+from chuangbao.booking.domain.hours import SpecialDays, read_times
 from chuangbao.booking.domain.rates import MOST_MINUTES
 from chuangbao.booking.domain.resources import RULES
 from chuangbao.booking.domain.venues import OFFER_MINUTES
@@ -25,6 +26,7 @@ from chuangbao.core.engine.regions import local_places
 from chuangbao.core.http.forms import CALENDAR, EmailField, OneLineField
 from chuangbao.core.http.requests import read_number
 from chuangbao.core.localization.formatting import money, number, text
+from chuangbao.core.workflow.refusals import Refused
 from chuangbao.ui.fields import FormPart, part_of
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ __all__ = [
     "BookForm",
     "CloseOffForm",
     "CountForm",
-    "ExceptionForm",
     "FeedForm",
     "HolderForm",
     "HoursForm",
@@ -221,25 +222,9 @@ class ResourceForm(forms.Form):
 
 
 class HoursForm(forms.Form):
-    """The weekly hours, a line for each kind of day."""
+    """The weekly hours, a line for each kind of day, and days with other hours: saved together, so nothing is lost."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for day in DayKind:
-            field = OneLineField(
-                label=day.label, required=False, max_length=120, widget=forms.TextInput(attrs=TEXT | {"size": 30})
-            )
-            self.fields[f"day_{day.value}"] = field
-
-    def week(self) -> dict[int, str]:
-        """Return what was written, by kind of day."""
-        return {day.value: self.cleaned_data[f"day_{day.value}"] for day in DayKind}
-
-
-class ExceptionForm(forms.Form):
-    """Days with other hours."""
-
-    first = day_field(label=_("First day"))
+    first = day_field(label=_("First day"), required=False)
     last = day_field(label=_("Last day"), required=False)
     times = OneLineField(
         label=_("Open at"),
@@ -249,6 +234,47 @@ class ExceptionForm(forms.Form):
         help_text=_("Such as 9:00-12:00; empty where it is closed."),
     )
     reason = OneLineField(label=_("Reason"), required=False, max_length=120, widget=forms.TextInput(attrs=TEXT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day in DayKind:
+            field = OneLineField(
+                label=day.label, required=False, max_length=120, widget=forms.TextInput(attrs=TEXT | {"size": 30})
+            )
+            self.fields[f"day_{day.value}"] = field
+
+    def list_parts(self) -> list[FormPart]:
+        """Group the fields: the week, and days with other hours."""
+        week = [f"day_{day.value}" for day in DayKind]
+        special = [name for name in self.fields if name not in week]
+        return [
+            part_of(self, gettext("Weekly hours"), week),
+            part_of(self, gettext("Add days with other hours"), special),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Read all times, so that each wrong one is named beside its field; days need a first one."""
+        found: dict[str, Any] = super().clean() or {}
+        for name in [name for name in found if name.startswith("day_") or name == "times"]:
+            try:
+                read_times(found[name], name)
+            except Refused as refusal:
+                self.add_error(name, str(refusal))
+        others = any(found.get(name) for name in ("last", "times", "reason"))
+        if others and not found.get("first") and "first" not in self.errors:
+            self.add_error("first", gettext("Say which day this is for."))
+        return found
+
+    def week(self) -> dict[int, str]:
+        """Return what was written, by kind of day; nothing where none of it was sent."""
+        days = {day.value: f"day_{day.value}" for day in DayKind}
+        is_sent = any(name in self.data for name in days.values())
+        return {day: self.cleaned_data[name] for day, name in days.items()} if is_sent else {}
+
+    def special(self) -> SpecialDays | None:
+        """Return the days with other hours that are to be noted, if any."""
+        names = ("first", "last", "times", "reason")
+        return SpecialDays(**{name: self.cleaned_data[name] for name in names}) if self.cleaned_data["first"] else None
 
 
 class SearchForm(forms.Form):

@@ -14,7 +14,7 @@ from chuangbao.booking.results import split_address
 from chuangbao.ui.templatetags.ui import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -32,10 +32,14 @@ def write_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
     return f"{first:%Y-%m-%d} {day} {first:%H:%M}–{until}"
 
 
-def write_lines(bookings: Iterable[Booking], *, with_whom: bool) -> SafeString:
-    """Write bookings as lines of a list: what, when, where and, to who serves, for whom."""
+def write_lines(bookings: Iterable[Booking], *, with_whom: bool, outside: Collection[int] = ()) -> SafeString:
+    """Write bookings as lines of a list: what, when, where and, to who serves, for whom.
+
+    ``outside`` are those that are outside the hours of their venue, by their ids.
+    """
     before, after = split_address("booking")
     stages = {stage.value: escape(stage.label) for stage in BookingStage}
+    warning = f'\n<span class="cb-badge is-undetermined">{escape(_("Outside the hours"))}</span>' if outside else ""
 
     def write(row: Booking) -> str:
         venue = row.resource.venue
@@ -44,7 +48,7 @@ def write_lines(bookings: Iterable[Booking], *, with_whom: bool) -> SafeString:
             notes.append(f"{row.for_organization or ''} {row.person or ''}")
         about = escape(" · ".join(note for note in notes if note))
         what = f"{escape(row.resource.name)}\n{write_span(row.starts, row.ends, venue.clock)}"
-        badge = f'<span class="cb-badge">{stages[row.stage]}</span>'
+        badge = f'<span class="cb-badge">{stages[row.stage]}</span>' + (warning if row.pk in outside else "")
         title = f'<p class="cb-result-title"><a href="{before}{row.pk}{after}">{what}</a>\n{badge}</p>'
         return f'<li>\n{title}\n<p class="cb-result-note">{about}</p>\n</li>\n'
 

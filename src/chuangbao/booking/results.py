@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chuangbao.booking.domain.schedules import Span
+    from chuangbao.booking.enums import Barrier
     from chuangbao.booking.models import Resource
     from chuangbao.core.onward import Way
 
@@ -44,16 +45,25 @@ class ResultWriter:
     words: dict[str, str]
     prices: Mapping[int, str]
     """What the time costs who asks, in words, by the ids of resources."""
+    barriers: Mapping[int, Barrier]
+    """What keeps who asks from booking, by the ids of resources."""
 
     @classmethod
-    def of(cls, span: str, people: int, ways: Mapping[int, list[Way]], prices: Mapping[int, str]) -> ResultWriter:
+    def of(
+        cls,
+        span: str,
+        people: int,
+        ways: Mapping[int, list[Way]],
+        prices: Mapping[int, str],
+        barriers: Mapping[int, Barrier],
+    ) -> ResultWriter:
         """Look up what all results of a page share; ``span`` is the time that is asked for, as an address has it."""
         words = {"waits": _("Waits for approval"), "capacity": _("Capacity"), "book": _("Book it"), "mark": _(": ")}
         words |= {"training": _("needs the training %(name)s")}
         words |= {"wait": _("Wait in line")}
         pages = {name: split_address(name) for name in ("resource", "book", "wait")}
         kinds: dict[str, str] = {kind.value: str(escape(kind.label)) for kind in ResourceKind}
-        return cls(f"{span}&people={people}", people, ways, pages, kinds, words, prices)
+        return cls(f"{span}&people={people}", people, ways, pages, kinds, words, prices, barriers)
 
     def address(self, name: str, row: Resource) -> str:
         """Return the address of a page about a resource."""
@@ -64,6 +74,8 @@ class ResultWriter:
         """Write what a resource is, where, for how many, and what it asks for."""
         waits = escape(self.words["waits"])
         badge = f' <span class="cb-badge is-undetermined">{waits}</span>' if row.needs_approval else ""
+        if barrier := self.barriers.get(row.pk):
+            badge += f' <span class="cb-badge is-undetermined">{escape(barrier.label)}</span>'
         place = escape(" · ".join(word for word in (row.venue.name, row.way, row.venue.address) if word))
         parts = [f"{self.words['capacity']} {row.capacity}", *row.features]
         if row.pk in self.prices:
@@ -86,14 +98,15 @@ class ResultWriter:
         return get_template("ui/ways.html").render({"ways": own, "of": row.name}) if own else ""
 
     def write_free(self, row: Resource) -> str:
-        """Write what is free, with the way to booking it."""
-        link = self.write_link("book", "btn btn-primary", self.words["book"], row)
+        """Write what is free, with the way to booking it for who may."""
+        is_open = row.pk not in self.barriers
+        link = self.write_link("book", "btn btn-primary", self.words["book"], row) if is_open else ""
         return f"<li>\n{self.write_head(row)}\n<p>{link} {self.write_ways(row)}</p>\n</li>\n"
 
     def write_near(self, row: Resource, spans: list[Span]) -> str:
         """Write what is not free, with the ways to booking it at times near the wish, and to its line."""
         zone, address, links = row.venue.clock, self.address("book", row), []
-        for span in spans:
+        for span in spans if row.pk not in self.barriers else ():
             starts, ends = (moment.astimezone(zone) for moment in span)
             asked = f"starts={write_moment(starts)}&amp;ends={write_moment(ends)}&amp;people={self.people}"
             links.append(f'<a class="btn" href="{address}?{asked}">{starts:%m-%d %H:%M}–{ends:%H:%M}</a>')

@@ -58,7 +58,6 @@ urlpatterns = [
     path("venues/<int:pk>/edit/", venues.edit_venue, name="edit-venue"),
     path("venues/<int:pk>/close/", venues.shut_venue, name="close-venue"),
     path("venues/<int:pk>/hours/", venues.change_hours, name="hours"),
-    path("venues/<int:pk>/hours/new/", venues.new_exception, name="new-exception"),
     path("venues/<int:pk>/hours/<int:exception>/remove/", venues.remove_days, name="remove-exception"),
     path("venues/<int:pk>/resources/new/", resources.new_resource, name="new-resource"),
     path("resources/", resources.list_resources, name="resources"),

@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chuangbao.booking.contacts import find_phone
 from chuangbao.booking.domain.holders import claim_trainings
-from chuangbao.booking.enums import HOLDING, Audience, ResourceKind
+from chuangbao.booking.enums import HOLDING, Audience, Barrier, ResourceKind
 from chuangbao.booking.models import AccessPass, Booking, Training
 from chuangbao.booking.permissions import may_serve
 from chuangbao.core.access.actors import Capacity
@@ -42,6 +43,7 @@ __all__ = [
     "draw_usages",
     "earliest_start",
     "has_pass",
+    "name_barrier",
     "read_usage",
     "span_words",
 ]
@@ -104,7 +106,7 @@ def check_who(actor: Actor, resource: Resource, person: int | None = None) -> No
     if may_serve.test(actor, resource):
         return
     if resource.audience != Audience.PUBLIC and not has_pass(actor, resource):
-        raise Refused("not_for_you", _("Only tenants, or those on its list, book this. Ask the venue to admit you."))
+        raise Refused("not_for_you", not_for_you_words(resource))
     check_training(person or actor.person_id, resource)
 
 
@@ -116,9 +118,32 @@ def check_training(person: int | None, resource: Resource) -> None:
     rows = unscoped(Training, because=WHY).filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), kind=kind)
     own = rows.filter(person=person)
     if person is None or not (own.exists() or (claim_trainings(person) and own.exists())):
-        words = _("You need the training “%(name)s” that is valid today before you use this. %(how)s")
-        how = kind.how or _("Ask the venue when it is held next.")
-        raise Refused("training_needed", words % {"name": kind.name, "how": how})
+        raise Refused("training_needed", training_words(resource))
+
+
+def name_barrier(barrier: Barrier, resource: Resource) -> str:
+    """Say what keeps an actor from booking a resource, and what to do."""
+    return training_words(resource) if barrier is Barrier.TRAINING else not_for_you_words(resource)
+
+
+def not_for_you_words(resource: Resource) -> str:
+    """Say that a resource is for tenants or a list, and whom to ask."""
+    words = _("Only tenants, or those on its list, book this. Ask the venue to admit you.")
+    return words + phone_words(resource)
+
+
+def training_words(resource: Resource) -> str:
+    """Say which training a resource asks for, and how it is got."""
+    kind = resource.training
+    how = (kind.how if kind else "") or _("Ask the venue when it is held next.") + phone_words(resource)
+    words = _("You need the training “%(name)s” that is valid today before you use this. %(how)s")
+    return words % {"name": kind.name if kind else "", "how": how}
+
+
+def phone_words(resource: Resource) -> str:
+    """Say under which number the venue is asked; nothing where none is known."""
+    phone = find_phone(resource.venue_id)
+    return _(" Telephone: %(phone)s.") % {"phone": phone} if phone else ""
 
 
 @dataclass

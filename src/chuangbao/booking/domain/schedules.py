@@ -84,6 +84,11 @@ class Schedule:
                     found.append((start, end))
         return found
 
+    def is_open(self, starts: datetime, ends: datetime, resource: int | None = None) -> bool:
+        """Whether it is open all the time."""
+        first, last = (moment.astimezone(self.zone).date() for moment in (starts, ends))
+        return any(opens <= starts and ends <= closes for opens, closes in self.spans(first, last, resource))
+
 
 def read_schedules(venues: Iterable[Venue]) -> dict[int, Schedule]:
     """Read the hours of some venues, by their ids: one query for all."""

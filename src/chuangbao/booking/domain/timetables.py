@@ -85,6 +85,11 @@ class Timetable:
         """Whether it is open and a place is free."""
         return self.is_open(starts, ends) and self.find_place(starts, ends) is not None
 
+    def list_held(self) -> list[Span]:
+        """List when it is held, without what is prepared before and cleared up after."""
+        before, after = timedelta(minutes=self.resource.buffer_before), timedelta(minutes=self.resource.buffer_after)
+        return [(low + before, high - after) for _place, low, high in self.taken if low + before < high - after]
+
     def hold(self, place: int, starts: datetime, ends: datetime) -> None:
         """Count a place as taken from now on."""
         blocked = block_time(self.resource, starts, ends)

@@ -12,7 +12,7 @@ from chuangbao.booking.price_words import free_words, length_words
 from chuangbao.booking.queries import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from zoneinfo import ZoneInfo
 
     from django.utils.safestring import SafeString
@@ -57,9 +57,9 @@ def draw_near(rows: list[tuple[Resource, list[Span]]], writer: ResultWriter) -> 
 
 
 @register.simple_tag
-def draw_bookings(rows: Iterable[Booking], *, with_whom: bool) -> SafeString:
-    """Write bookings as lines of a list."""
-    return write_lines(rows, with_whom=with_whom)
+def draw_bookings(rows: Iterable[Booking], *, with_whom: bool, outside: Collection[int] = ()) -> SafeString:
+    """Write bookings as lines of a list; ``outside`` are those outside the hours of their venue, by their ids."""
+    return write_lines(rows, with_whom=with_whom, outside=outside)
 
 
 @register.filter

@@ -19,14 +19,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from chuangbao.booking import queries
+from chuangbao.booking.domain.barriers import find_barriers
 from chuangbao.booking.domain.bookings import book_agreed, find_next_free, list_near_times, read_offer
 from chuangbao.booking.domain.free_minutes import list_free_minutes
 from chuangbao.booking.domain.materials import may_take_with
+from chuangbao.booking.domain.outside_hours import find_outside
 from chuangbao.booking.domain.pricing import Holder, PriceBook, ask_for_rates, read_books
 from chuangbao.booking.domain.rules import span_words
 from chuangbao.booking.domain.search import Need, find_free, find_open_hour
 from chuangbao.booking.domain.series import Wish, book_series_agreed, move_bookings, preview_series, reschedule
-from chuangbao.booking.enums import HOLDING, MOVABLE, BookingStage, Scope
+from chuangbao.booking.enums import HOLDING, MOVABLE, UPCOMING, BookingStage, Scope
 from chuangbao.booking.forms import BookForm, MoveForm, ReasonForm, SearchForm, read_start
 from chuangbao.booking.models import Booking, Resource, Venue
 from chuangbao.booking.models.venues import ZONE
@@ -89,7 +91,9 @@ def search(request: Request) -> HttpResponse:
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
     context: dict[str, Any] = {"form": form, "found": found}
     ways = find_ways(request.actor, "booking.resource", [*spans])
-    context["writer"] = ResultWriter.of(span, need.people, ways, name_prices(request, spans)) if need else None
+    if need:
+        said = (name_prices(request, spans), find_barriers(request.actor, spans))
+        context["writer"] = ResultWriter.of(span, need.people, ways, *said)
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
 
 
@@ -407,8 +411,11 @@ def read_desk(request: Request) -> dict[str, Any]:
 def list_desk(request: Request) -> HttpResponse:
     """List the bookings of the organisation's venues."""
     asked = read_desk(request)
+    found = page_of(queries.list_front_desk(request.actor, **asked), request.GET.get("page"), each=EACH)
+    coming = [row for row in found if row.stage in UPCOMING]
     context = {
-        "page": page_of(queries.list_front_desk(request.actor, **asked), request.GET.get("page"), each=EACH),
+        "page": found,
+        "outside": find_outside(coming),
         "asked": asked,
         "query": request.GET.urlencode(),
         "stages": BookingStage.choices,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangbao.booking import queries
 from chuangbao.booking.calendars import draw_days
 from chuangbao.booking.domain.resources import create_resource, retire_resource, update_resource
+from chuangbao.booking.domain.rules import name_barrier
 from chuangbao.booking.domain.trainings import find_training_kind
 from chuangbao.booking.enums import UPCOMING, ResourceKind
 from chuangbao.booking.forms import ResourceForm
@@ -160,9 +161,13 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
     days = [first + timedelta(days=n) for n in range(length)]
     serves = may_serve.test(request.actor, row)
     keeps = may_keep_venues.test(request.actor, row)
+    grid = draw_days(row, days, request.actor)
+    barrier = grid.barriers[0] if grid.barriers and request.actor.signed_in else None
     context = {
         "resource": row,
-        "grid": draw_days(row, days, request.actor),
+        "grid": grid,
+        "barrier": barrier,
+        "why_not": name_barrier(barrier, row) if barrier else "",
         "first": first,
         "is_week": length == WEEK,
         "is_provisional": any(map(is_provisional, days)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangbao.accounts.models import Organisation
 from chuangbao.booking import queries
 from chuangbao.booking.calendars import draw_venue
-from chuangbao.booking.domain.hours import add_exception, remove_exception, set_hours, times_words
+from chuangbao.booking.domain.hours import change_hours as change_venue_hours
+from chuangbao.booking.domain.hours import list_outside, list_outside_without, remove_exception, times_words
 from chuangbao.booking.domain.schedules import day_kind, read_schedules
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
 from chuangbao.booking.enums import UPCOMING
-from chuangbao.booking.forms import ExceptionForm, HoursForm, VenueChangeForm, VenueForm
+from chuangbao.booking.forms import HoursForm, VenueChangeForm, VenueForm
 from chuangbao.booking.models import Booking, DayKind, HoursException, Resource, Venue
 from chuangbao.booking.permissions import may_keep_venues
 from chuangbao.core.access.permissions import page, permit, public
@@ -33,10 +34,12 @@ from chuangbao.core.http.paging import MOST, page_of
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.localization.working_days import is_provisional
 from chuangbao.core.onward import find_ways
+from chuangbao.core.workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from chuangbao.booking.domain.hours import HoursChange
     from chuangbao.core.http.requests import Request
 
 __all__ = [
@@ -44,7 +47,6 @@ __all__ = [
     "edit_venue",
     "export_venues",
     "list_venues",
-    "new_exception",
     "new_venue",
     "remove_days",
     "show_day",
@@ -200,48 +202,62 @@ def show_day(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def change_hours(request: Request, pk: int) -> HttpResponse:
-    """Set the weekly hours; below them the exceptions."""
-    row = find_own(request, pk)
+    """Set the weekly hours and note days with other ones; what is booked outside the new ones is shown first."""
+    row, left = find_own(request, pk), []
+    form = HoursForm(request.POST or None, initial=write_week(row))
+    if form.is_valid():
+        week, special = form.week(), form.special()
+        given = {"actor": request.actor, "fate": request.POST.get("fate", "")}
+        if done := attempt(form, change_venue_hours, venue=row, week=week, special=special, **given):
+            messages.success(request, _("Saved."))
+            say_what_was_outside(request, done.row)
+            return redirect("booking:hours", pk)
+        left = list_outside(row, week, special)
+    return show_hours(request, row, form, left=left)
+
+
+def write_week(row: Venue) -> dict[str, str]:
+    """Return the weekly hours of a venue as the form has them."""
     week = read_schedules([row])[row.pk].weeks.get(None, {})
-    form = HoursForm(request.POST or None, initial={f"day_{day}": times_words(week.get(day, [])) for day in DayKind})
-    if form.is_valid() and attempt(form, set_hours, actor=request.actor, venue=row, week=form.week()):
-        messages.success(request, _("The opening hours are set."))
-        return redirect("booking:hours", pk)
-    return show_hours(request, row, form, ExceptionForm())
+    return {f"day_{day.value}": times_words(week.get(day, [])) for day in DayKind}
 
 
-def show_hours(request: Request, row: Venue, form: HoursForm, more: ExceptionForm) -> HttpResponse:
-    """The page of hours, with a form that was refused in place of an empty one."""
+def say_what_was_outside(request: Request, done: HoursChange) -> None:
+    """Say what became of the bookings that are outside the new hours."""
+    if done.called_off:
+        words = _("%(n)d bookings are called off, and their people are notified.")
+        messages.success(request, words % {"n": done.called_off})
+    if done.kept:
+        words = _("%(n)d bookings outside the hours stay; the front desk shows them as such.")
+        messages.info(request, words % {"n": done.kept})
+
+
+def show_hours(request: Request, row: Venue, form: HoursForm, **context: Any) -> HttpResponse:
+    """The page of hours; ``context`` names the bookings that are ``left`` outside, and what would do so."""
     rows = visible(HoursException, to=request.actor).filter(venue=row, days__endswith__gt=timezone.localdate())
     specials = [
         (one, one.days.upper - timedelta(days=1), times_words([(one.opens or 0, one.closes)] if one.closes else []))
         for one in rows
     ]
-    context = {"venue": row, "form": form, "more": more, "specials": specials}
-    return render(request, "booking/hours.html", context, status=422 if form.errors or more.errors else 200)
-
-
-@page(permission=may_keep_venues)
-@post_only("booking:hours", "pk")
-@once
-def new_exception(request: Request, pk: int) -> HttpResponse:
-    """Close the venue on some days, or open it at other times."""
-    row, more = find_own(request, pk), ExceptionForm(request.POST)
-    if attempt_filled(more, add_exception, actor=request.actor, venue=row):
-        messages.success(request, _("The days are noted."))
-        return redirect("booking:hours", pk)
-    week = read_schedules([row])[row.pk].weeks.get(None, {})
-    form = HoursForm(initial={f"day_{day}": times_words(week.get(day, [])) for day in DayKind})
-    return show_hours(request, row, form, more)
+    context |= {"venue": row, "form": form, "specials": specials}
+    is_refused = form.errors or context.get("left")
+    return render(request, "booking/hours.html", context, status=422 if is_refused else 200)
 
 
 @page(permission=may_keep_venues)
 @post_only("booking:hours", "pk")
 @once
 def remove_days(request: Request, pk: int, exception: int) -> HttpResponse:
-    """Let the weekly hours hold again on some days."""
+    """Let the weekly hours hold again on some days; what is booked outside them is shown first."""
     row = find_own(request, pk)
     found = get_object_or_404(visible(HoursException, to=request.actor).filter(venue=row), pk=exception)
-    remove_exception(actor=request.actor, exception=found)
+    try:
+        done = remove_exception(actor=request.actor, exception=found, fate=request.POST.get("fate", ""))
+    except Refused as refusal:
+        if refusal.code != "left_outside":
+            raise
+        said = {"left": list_outside_without(found), "removed": found, "why": str(refusal)}
+        return show_hours(request, row, HoursForm(initial=write_week(row)), **said)
     messages.success(request, _("The weekly hours hold again on those days."))
+    say_what_was_outside(request, done)
     return redirect("booking:hours", pk)
