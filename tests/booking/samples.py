@@ -111,9 +111,10 @@ OPEN = {
     },
     **{
         f"booking:{name}": of_resource
-        for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code", "wait")
+        for name in ("resource", "edit-resource", "retire", "book", "foreign-calendar", "here", "code", "door", "wait")
     },
     "booking:training": lambda w: {"pk": w.rows["training"].pk},
+    "booking:edit-training": lambda w: {"pk": w.rows["training"].pk},
     "booking:holders-export": lambda w: {"pk": w.rows["training"].pk},
     "booking:remove-holder": lambda w: {"pk": w.rows["training"].pk, "holder": w.rows["holder"].pk},
     "booking:remove-pass": lambda w: {"pk": w.rows["venue"].pk, "access": w.rows["pass"].pk},

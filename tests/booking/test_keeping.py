@@ -34,6 +34,8 @@ from chuangbao.booking.tasks import finish_bookings, release_no_shows
 from chuangbao.core.models import Notice
 from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.spaces.models import Site, Space
+from spaces.samples import make_space
 from together import at_once
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -169,6 +171,32 @@ def test_a_training_is_added_and_put_on_record_until_its_term(client, manager, g
     assert client.post(page, {"email": email, "held_on": "2026-11-01"}).status_code == 422
     client.post(reverse("booking:remove-holder", args=[kind.pk, held.pk]))
     assert not Training.objects.exists()
+
+
+def test_a_training_is_changed_and_says_how_it_is_got_or_whom_to_ask(client, manager, guest):
+    kind = create_training_kind(actor=manager, name="激光安全")
+    laser = make_room(manager, kind="machine", name="激光", training=kind)
+    factories.sign_in(client, manager)
+    page = reverse("booking:edit-training", args=[kind.pk])
+    assert page in text_of(client.get(reverse("booking:training", args=[kind.pk])))
+    create_training_kind(actor=manager, name="焊接安全")
+    assert client.post(page, {"name": "焊接安全"}).status_code == 422
+    refusals = []
+    for how in ("", "每周三14:00在二楼培训"):
+        client.post(page, {"name": "激光切割安全", "months": 6, "how": how})
+        with pytest.raises(Refused) as refusal:
+            book(actor=guest, resource=laser, starts=at(9), ends=at(10))
+        refusals.append(str(refusal.value))
+    kind.refresh_from_db()
+    assert (kind.name, kind.months) == ("激光切割安全", 6)
+    assert "每周三14:00在二楼培训" in refusals[1]
+    assert "0431" not in refusals[0]
+    space = make_space(manager, name="演示空间")
+    Space.objects.filter(pk=space.pk).update(phone="0431-88880000")
+    Site.objects.filter(space=space).update(venue=laser.venue)
+    client.post(page, {"name": "激光切割安全", "how": ""})
+    with pytest.raises(Refused, match="0431-88880000"):
+        book(actor=guest, resource=laser, starts=at(9), ends=at(10))
 
 
 def test_keeping_a_training_does_not_tell_who_has_an_account(client, manager, guest):

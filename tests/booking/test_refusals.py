@@ -74,6 +74,13 @@ def test_what_is_booked_is_not_taken_away(manager):
     refuse("gone", "", book, actor=factories.founder(), resource=Resource(pk=0), starts=at(9), ends=at(10))
 
 
+def test_a_room_stays_as_large_as_its_bookings(manager):
+    room = make_room(manager, capacity=8)
+    book(actor=factories.founder(), resource=room, starts=at(9), ends=at(10), people=6)
+    refuse("places_taken", "capacity", update_resource, actor=manager, resource=room, capacity=5)
+    assert update_resource(actor=manager, resource=room, capacity=6).capacity == 6
+
+
 def test_names_are_taken_once(manager):
     venue = make_venue(manager)
     make_venue(manager, name="二号场所")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -13,12 +15,13 @@ from openpyxl import load_workbook
 
 import factories
 from booking.race import count_doubles
-from booking.scene import at, make_room, make_venue, organisation_of
+from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.accounts.models import Membership, Person
 from chuangbao.booking import tasks
 from chuangbao.booking.domain import bookings, claims, waiting
 from chuangbao.booking.domain.bookings import book, move_booking
 from chuangbao.booking.domain.closing_off import close_off, open_again
+from chuangbao.booking.domain.offer_terms import end_offer
 from chuangbao.booking.domain.resources import retire_resource, update_resource
 from chuangbao.booking.domain.series import reschedule
 from chuangbao.booking.domain.venues import close_venue, update_venue
@@ -227,7 +230,8 @@ def test_an_offer_ends_at_its_term_or_before_the_notice_is_due(manager, room, pe
     refuse("out_of_range", update_venue, actor=manager, venue=room.venue, offer_minutes=0)
     act(wait_for(room, people[:2]), "cancel", people[0])
     until = Waiting.objects.get().offer_until
-    assert timedelta(minutes=59) < until - timezone.now() <= timedelta(minutes=60)
+    expected = end_offer(timezone.now(), 60, SHANGHAI, at(9))
+    assert abs(until - expected) < timedelta(minutes=1)
     late = make_room(manager, room.venue, name="要提前", notice_minutes=60 * 24)
     span = {"starts": at(9, days=1) + timedelta(days=1), "ends": at(10, days=2)}
     row = book(actor=people[0], resource=late, **span)
@@ -237,6 +241,28 @@ def test_an_offer_ends_at_its_term_or_before_the_notice_is_due(manager, room, pe
     act(row, "cancel", people[0])
     until = Waiting.objects.order_by("-pk").first().offer_until
     assert until - timezone.now() <= timedelta(minutes=3)
+
+
+@pytest.mark.parametrize(
+    ("made", "last", "until"),
+    [
+        ((1, 23, 34), (5, 9, 0), (2, 10, 0)),
+        ((1, 21, 30), (5, 9, 0), (2, 9, 30)),
+        ((2, 3, 0), (5, 9, 0), (2, 10, 0)),
+        ((1, 12, 0), (5, 9, 0), (1, 14, 0)),
+        ((1, 23, 34), (2, 9, 0), (2, 1, 34)),
+        ((1, 23, 34), (2, 0, 30), (2, 0, 30)),
+        ((1, 20, 0), (1, 20, 0), (1, 20, 0)),
+    ],
+)
+def test_the_night_does_not_count_where_the_time_is_far_enough_off(made, last, until):
+    made, last, until = (datetime(2027, 3, *moment, tzinfo=SHANGHAI) for moment in (made, last, until))
+    assert end_offer(made.astimezone(UTC), 120, SHANGHAI, last) == until
+
+
+def test_a_long_offer_has_fourteen_hours_of_each_day():
+    made, last = (datetime(2027, 3, day, 8, tzinfo=SHANGHAI) for day in (1, 30))
+    assert end_offer(made, 14 * 60 * 3 + 30, SHANGHAI, last) == datetime(2027, 3, 4, 8, 30, tzinfo=SHANGHAI)
 
 
 def test_where_the_venue_decides_an_offer_is_accepted_asking(manager, people):
@@ -281,10 +307,13 @@ def test_a_taken_time_is_waited_for_offered_and_accepted_on_pages(client, manage
     holder, first, second = people
     row = wait_for(room, [holder, second])
     factories.sign_in(client, first)
-    sent = {"day": f"{at(9):%Y-%m-%d}", "starts": "09:00", "ends": "10:00", "people": 1, "purpose": "路演"}
+    sent = {"day": f"{at(9):%Y-%m-%d}", "starts": "09:00", "ends": "10:00", "people": 4, "purpose": "路演"}
     refused = client.post(reverse("booking:book", args=[room.pk]), sent).content.decode()
     page = reverse("booking:wait", args=[room.pk])
     assert f'href="{page}?starts=' in refused
+    [onward] = re.findall(rf'href="({page}\?[^"]*)"', refused)
+    asked = client.get(unescape(onward)).context["form"].initial
+    assert (asked["people"], asked["purpose"]) == (4, "路演"), "what was typed goes along"
     assert client.post(page, sent | {"ends": "08:00"}).status_code == 422
     assert client.post(page, sent | {"any_start": "on"}).status_code == 422, "another hour of that day is free"
     assert client.post(page, sent).url == reverse("booking:mine")

@@ -7,7 +7,7 @@ from django.urls import reverse
 import factories
 from booking.scene import at, make_room, make_venue
 from browser.window import IN_A_BROWSER, opened
-from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.booking.models import DayKind
 
 pytestmark = IN_A_BROWSER
@@ -25,4 +25,16 @@ def test_a_calendar_fits_its_paper(browser, site):
         table = page.locator(".cb-booking-grid table").first
         assert table.evaluate("one => one.getBoundingClientRect().right <= innerWidth"), name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        heads = table.locator("thead th")
+        assert heads.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)"), name
+    add_exception(actor=manager, venue=venue, first=at(9).date(), times="10:00-12:00")
+    page.goto(f"{site}{reverse('booking:resource', args=[room.pk])}?day={at(9):%Y-%m-%d}")
+    closed = page.locator("td.is-closed > span").first
+    assert closed.evaluate("one => one.getBoundingClientRect().width > 12"), "paper has no hatching: words say it"
+    assert page.locator(".cb-qr").is_hidden()
+    page.goto(f"{site}{reverse('booking:door', args=[room.pk])}")
+    code = page.locator("main img")
+    assert code.evaluate("one => one.getBoundingClientRect().width > 400")
+    height = page.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
+    assert height < 950, "one page of A4"
     page.context.close()

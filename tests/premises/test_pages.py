@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import factories
+from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.search_sources import find_by_name
 from chuangbao.premises.domain.letters import revoke_letter
 from chuangbao.premises.models import ConsentLetter, LetterLookup
 from premises.samples import make_letter, make_premise
@@ -110,3 +112,11 @@ def test_a_number_that_looks_like_a_count_resets_no_limit(client, regions, setti
     typed = [{"number": "ip:127.0.0.1" if turn % 5 == 0 else "2026-1", "check": "A"} for turn in range(31)]
     states = [client.post(address, each).status_code for each in typed]
     assert (states[:30], states[30]) == ([422] * 30, 429)
+
+
+def test_the_look_up_of_letters_is_linked_from_every_page_and_found_by_the_search(client):
+    page = reverse("premises:look_up")
+    assert f'<a href="{page}">查验住所证明</a>' in client.get("/").content.decode()
+    for words in ("查验住所证明", "住所证明", "证明真伪"):
+        assert any(hit.url == page for group in find_by_name(ANONYMOUS, words) for hit in group.hits)
+    assert not [group for group in find_by_name(ANONYMOUS, "住所") if "证明" in group.label]

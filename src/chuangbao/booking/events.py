@@ -72,6 +72,7 @@ name_verbs(
     booking__close_off=_("Closed resources off"),
     booking__open_again=_("Opened a resource again"),
     booking__create_training_kind=_("Added a training"),
+    booking__update_training_kind=_("Changed a training"),
     booking__record_training=_("Put a training on record"),
     booking__withdraw_training=_("Took a training off the record"),
     booking__admit=_("Admitted an organisation to a venue"),

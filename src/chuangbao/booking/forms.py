@@ -135,7 +135,10 @@ class VenueChangeForm(VenueForm):
         label=_("Minutes to accept an offer"),
         min_value=OFFER_MINUTES[0],
         max_value=OFFER_MINUTES[1],
-        help_text=_("So long what becomes free is held for the next person in line."),
+        help_text=_(
+            "So long what becomes free is held for the next person in line. The hours from 22:00 to 8:00 do not count, "
+            "unless it begins before they are over."
+        ),
         widget=forms.NumberInput(attrs=TEXT | {"inputmode": "numeric"}),
     )
 
@@ -392,7 +395,11 @@ class TrainingKindForm(forms.Form):
         label=_("Valid for months"), required=False, min_value=1, max_value=600, widget=forms.NumberInput(attrs=TEXT)
     )
     how = OneLineField(
-        label=_("How to get the training"), required=False, max_length=300, widget=forms.TextInput(attrs=TEXT)
+        label=_("How to get the training"),
+        required=False,
+        max_length=300,
+        help_text=_("Who is refused for want of it reads this: when it is held, and where to ask."),
+        widget=forms.TextInput(attrs=TEXT),
     )
 
 

@@ -12,7 +12,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"premises/": "chuangbao.premises.urls"},
-    registers=("events", "scopes", "personal", "desk", "domain.following"),
+    registers=("events", "scopes", "personal", "desk", "domain.following", "searching"),
     workflows={
         "Premise 可登记住所": PREMISE,
         "Letter of consent 住所使用证明": LETTER,

@@ -13,7 +13,7 @@ __all__ = ["CONTEXT"]
 
 CONTEXT = Context(
     urls={"spaces/": "chuangbao.spaces.urls"},
-    registers=("events", "scopes", "personal", "desk", "first_steps", "searching"),
+    registers=("events", "scopes", "personal", "desk", "first_steps", "searching", "contacts"),
     navigation=(NavItem(_("Spaces"), "spaces:list", "building", place=35),),
     workflows={
         "Space 众创空间": SPACE,

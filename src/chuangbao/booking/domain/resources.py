@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.bookings import call_off_upcoming
 from chuangbao.booking.domain.locks import lock_resources
+from chuangbao.booking.domain.rules import span_words
 from chuangbao.booking.domain.venues import check_texts, lock_open, permit_keeping, save_named
 from chuangbao.booking.domain.waiting import end_line, list_ended, offer_free_time
 from chuangbao.booking.enums import SHARED, UPCOMING, Audience, ResourceKind
@@ -96,11 +97,20 @@ def retire_resource(*, actor: Actor, resource: Resource) -> Resource:
 
 
 def check_places(row: Resource) -> None:
-    """Keep the places that are booked. Raises Refused: places_taken (capacity)."""
+    """Keep the places that are booked, and a room as large as its bookings ask for; the first one is named.
+
+    Raises Refused: places_taken (capacity).
+    """
     held = unscoped(Booking, because="whether a place is booked").filter(resource=row, stage__in=UPCOMING)
-    if held.filter(place__gt=row.places, ends__gt=timezone.now()).exists():
+    held = held.filter(ends__gt=timezone.now()).order_by("starts")
+    if held.filter(place__gt=row.places).exists():
         words = _("More places are booked than this leaves. Call those bookings off first.")
         raise Refused("places_taken", words, field="capacity")
+    larger = held.filter(people__gt=row.capacity) if row.kind == ResourceKind.ROOM else held.none()
+    if first := larger.first():
+        said = {"n": larger.count(), "people": first.people, "time": span_words(first.starts, first.ends, row)}
+        words = _("%(n)d bookings are for more people, such as %(time)s for %(people)d. Call those bookings off first.")
+        raise Refused("places_taken", words % said, field="capacity")
 
 
 def lock_in_use(resource: Resource, actor: Actor) -> Resource:

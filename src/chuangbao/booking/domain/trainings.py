@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.booking.domain.venues import check_texts, permit_keeping
+from chuangbao.booking.domain.venues import check_texts, permit_keeping, save_named
 from chuangbao.booking.models import Training, TrainingKind
 from chuangbao.booking.permissions import may_serve
 from chuangbao.core.access.permissions import permit
@@ -18,13 +18,20 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import record
 from chuangbao.core.messaging.notifications import tell
 from chuangbao.core.workflow.refusals import Refused
+from chuangbao.core.workflow.transitions import lock_row
 
 if TYPE_CHECKING:
     from datetime import date
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["create_training_kind", "find_training_kind", "record_training", "withdraw_training"]
+__all__ = [
+    "create_training_kind",
+    "find_training_kind",
+    "record_training",
+    "update_training_kind",
+    "withdraw_training",
+]
 
 
 @transaction.atomic
@@ -33,12 +40,24 @@ def create_training_kind(*, actor: Actor, name: str, months: int | None = None, 
     row = TrainingKind(organization_id=actor.organisation_id or 0, months=months, how=how.strip())
     permit_keeping(actor, row)
     row.name = check_texts(name=name)["name"]
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as collision:
-        raise Refused("name_taken", _("There is a training of this name already."), field="name") from collision
+    save_named(row, _("There is a training of this name already."))
     record(actor, "booking.create_training_kind", row)
+    return row
+
+
+@transaction.atomic
+def update_training_kind(
+    *, actor: Actor, kind: TrainingKind, name: str, months: int | None = None, how: str = ""
+) -> TrainingKind:
+    """Change a training; whoever holds it keeps it for the term that was on record.
+
+    Raises Forbidden; Refused: name_needed, name_taken (name), gone.
+    """
+    row = lock_row(kind)
+    permit_keeping(actor, row)
+    row.name, row.months, row.how = check_texts(name=name)["name"], months, how.strip()
+    save_named(row, _("There is a training of this name already."))
+    record(actor, "booking.update_training_kind", row)
     return row
 
 

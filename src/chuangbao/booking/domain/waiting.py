@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from chuangbao.accounts.domain.acting import as_member, as_self, current_memberships
 from chuangbao.booking.domain.claims import LONGEST_PURPOSE, claim_time, hold_resource
 from chuangbao.booking.domain.locks import lock_allowances, lock_resources
+from chuangbao.booking.domain.offer_terms import end_offer
 from chuangbao.booking.domain.pricing import Holder, PriceBook, keep_quotes
 from chuangbao.booking.domain.rules import check_rules, check_who
 from chuangbao.booking.domain.timetables import block_time, read_timetable, read_timetables
@@ -211,7 +212,7 @@ def hold_for(place: Waiting, row: Resource, table: Timetable) -> datetime | None
     (starts, ends), number = found
     now = timezone.now()
     last = starts - timedelta(minutes=row.notice_minutes)
-    until = min(now + timedelta(minutes=row.venue.offer_minutes), max(last, now))
+    until = end_offer(now, row.venue.offer_minutes, row.venue.clock, last)
     if until <= now:
         return None
     quote = PriceBook.read(row, Holder(place.person_id, place.for_organization_id)).quote(starts, ends)

@@ -141,8 +141,8 @@ def new_booking(request: Request, pk: int) -> HttpResponse:
             return redirect("booking:booking", done.pk)
     free = sum(one.place is not None for one in times or [])
     wish = span if form.has_error("starts") else None
-    context = {"form": form, "resource": row, "times": times, "free": free, "wish": wish}
-    context["near"] = link_near_times(request, form, row, wish) if wish else []
+    context = {"form": form, "resource": row, "times": times, "free": free}
+    context |= {"wait": write_query(form, **wish), "near": link_near_times(request, form, row, wish)} if wish else {}
     context |= read_prices(request, row, None if times else span or read_initial_span(form, row))
     context |= sum_series(times or [])
     return render(request, "booking/book.html", context, status=422 if form.errors else 200)
@@ -206,11 +206,16 @@ def link_near_times(
     request: Request, form: BookForm, row: Resource, wish: dict[str, datetime]
 ) -> list[tuple[datetime, datetime, str]]:
     """Return the free times near a time that was refused, each with the address of this form filled in for it."""
-    said = {name: form.data.get(name, "") for name in ("people", "purpose")}
     return [
-        (starts, ends, urlencode({"starts": starts.isoformat(), "ends": ends.isoformat(), **said}))
+        (starts, ends, write_query(form, starts, ends))
         for starts, ends in list_near_times(actor=request.actor, resource=row, **wish)
     ]
+
+
+def write_query(form: BookForm, starts: datetime, ends: datetime) -> str:
+    """Write a time and what else a form says as the query of an address, so that the next page begins with it."""
+    said = {name: form.data.get(name, "") for name in ("people", "purpose")}
+    return urlencode({"starts": starts.isoformat(), "ends": ends.isoformat(), **said})
 
 
 def make_booking(request: Request, form: BookForm, row: Resource) -> Booking | None:

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chuangbao.booking import queries
 from chuangbao.booking.domain.closing_off import close_off, list_clashes, list_overlaps, open_again
 from chuangbao.booking.domain.passes import admit_organization, find_organization, withdraw_pass
-from chuangbao.booking.domain.trainings import create_training_kind, record_training, withdraw_training
+from chuangbao.booking.domain.trainings import (
+    create_training_kind,
+    record_training,
+    update_training_kind,
+    withdraw_training,
+)
 from chuangbao.booking.forms import CloseOffForm, HolderForm, PassForm, TrainingKindForm
 from chuangbao.booking.models import AccessPass, Busy, Training, TrainingKind
 from chuangbao.booking.permissions import may_keep_venues
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from chuangbao.core.http.requests import Request
 
 __all__ = [
+    "edit_training",
     "export_holders",
     "export_passes",
     "list_closed",
@@ -90,14 +96,28 @@ def show_training(request: Request, pk: int) -> HttpResponse:
     kind = find_kind(request, pk)
     form = HolderForm(request.POST or None, initial={"held_on": timezone.localdate()})
     if attempt_filled(form, record_training, actor=request.actor, kind=kind):
-        messages.success(
-            request,
-            _("It is on record. An account with this e-mail is notified; who registers later with it holds it then."),
-        )
+        words = _("It is on record. If the e-mail has an account it is notified; else who registers with it holds it.")
+        messages.success(request, words)
         return redirect("booking:training", pk)
     rows = queries.list_trained(request.actor, kind, **read_term_filter(request))
     context = {"kind": kind, "form": form, **draw_list(request, rows)}
     return render(request, "booking/training.html", context, status=422 if form.errors else 200)
+
+
+@page(permission=may_keep_venues)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def edit_training(request: Request, pk: int) -> HttpResponse:
+    """Change a training: its name, for how long it holds from now on, and how it is got."""
+    kind = find_kind(request, pk)
+    start = {name: getattr(kind, name) for name in TrainingKindForm.base_fields}
+    form = TrainingKindForm(request.POST or None, initial=start)
+    if attempt_filled(form, update_training_kind, actor=request.actor, kind=kind):
+        messages.success(request, _("Saved."))
+        return redirect("booking:training", pk)
+    return render(
+        request, "booking/training_form.html", {"kind": kind, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @page(permission=may_keep_venues)

@@ -45,7 +45,15 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.core.http.requests import Request
 
-__all__ = ["edit_resource", "export_resources", "list_resources", "new_resource", "retire", "show_resource"]
+__all__ = [
+    "edit_resource",
+    "export_resources",
+    "list_resources",
+    "new_resource",
+    "retire",
+    "show_door",
+    "show_resource",
+]
 
 EACH, WEEK = 20, 7
 NUMBERS = ("slot_minutes", "buffer_before", "buffer_after", "notice_minutes", "cancel_minutes", "horizon_days")
@@ -181,6 +189,13 @@ def show_resource(request: Request, pk: int) -> HttpResponse:
         "rates": queries.list_current_rates(row),
     }
     return render(request, "booking/resource.html", context)
+
+
+@page(permission=may_keep_venues)
+@require_safe
+def show_door(request: Request, pk: int) -> HttpResponse:
+    """Show the code for the door alone, large, to be printed."""
+    return render(request, "booking/door.html", {"resource": find_own_resource(request, pk)})
 
 
 def list_held(actor: Actor, row: Resource, days: list[date]) -> QuerySet[Booking]:
