@@ -19,7 +19,7 @@ import factories
 from billing.scene import bill, make_line, make_tenancy, pay
 from booking.scene import at, make_room
 from chuangbao.billing.domain.contracts import make_contract
-from chuangbao.billing.domain.statements import revoke_statement
+from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.models import Contract, Statement
 from chuangbao.booking.domain.bookings import book
 from chuangbao.core.onward import find_ways
@@ -136,6 +136,11 @@ def test_a_statement_for_days_after_the_end_asks_its_operator_for_a_new_one(host
     Tenancy._base_manager.filter(pk=tenancy.pk).update(stage="left", ended_on=date(2026, 6, 10))
     assert "已经退出" in read(host, address)[1]
     assert "已经退出" not in read(firm, address)[1]
+    pay(host, made, "1000")
+    newer = replace_statement(statement=made, actor=host, reason="已退出")
+    page = read(host, reverse("billing:statement", args=[newer.pk]))[1]
+    assert ("已经退出" in page, newer.total < 1000) == (False, True), "what was put right is not warned of"
+    assert "撤销原收款" in page, "it says how what is left is paid back"
 
 
 def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
@@ -151,7 +156,7 @@ def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
     book = load_workbook(BytesIO(archive.read(f"{tenancy.space.name}-{tenancy.name}.xlsx")))
     found = {sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book}
     assert [(row[1], row[4], row[7]) for row in found["入驻合同"]] == [("工位A01", 1000, "0%")]
-    assert [(row[0], row[4], row[5]) for row in found["账单列表"]] == [(made.number, 1000, 400)]
+    assert [(row[0], row[4], row[5], row[7]) for row in found["账单列表"]] == [(made.number, 1000, 400, "待缴")]
     assert [(row[1], row[3]) for row in found["收款记录"]] == [(made.issuer.name, 400)]
 
 

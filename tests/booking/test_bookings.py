@@ -8,15 +8,18 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 import factories
 from booking.race import count_doubles, people_and_rooms, race
-from booking.scene import at, make_room, make_venue, organisation_of
+from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.booking.domain import bookings, claims
 from chuangbao.booking.domain.bookings import book, move_booking
 from chuangbao.booking.domain.rules import ask_for_usage
 from chuangbao.booking.models import AccessPass, Booking, Busy, Training, TrainingKind
+from chuangbao.booking.tasks import release_no_shows
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.kept_queries import ask_together
@@ -111,6 +114,23 @@ def test_what_is_busy_for_another_reason_is_not_booked(room, guest):
 def test_a_wish_against_a_rule_is_refused_and_leaves_nothing(manager, guest, rules, wish, code):
     refuse(code, actor=guest, resource=make_room(manager, **rules), **wish())
     assert not Booking.objects.exists()
+
+
+def test_a_step_that_runs_is_booked_by_who_walks_in(client, manager, guest):
+    now = timezone.now()
+    begun = now.replace(minute=now.minute - now.minute % 30, second=0, microsecond=0)
+    span = {"starts": begun, "ends": begun + timedelta(hours=1)}
+    room = make_room(manager, no_show_minutes=5)
+    early = {"starts": begun - timedelta(minutes=30), "ends": begun + timedelta(minutes=30)}
+    with override("zh-hans"), pytest.raises(Refused, match="已经开始") as refusal:
+        book(actor=guest, resource=room, **early)
+    assert "0 分钟" not in str(refusal.value)
+    refuse("too_short_notice", actor=guest, resource=make_room(manager, room.venue, "要提前", notice_minutes=5), **span)
+    page = client.get(reverse("booking:resource", args=[room.pk]), {"view": "day", "day": f"{at(0, days=0):%Y-%m-%d}"})
+    assert f"starts={begun.astimezone(SHANGHAI):%Y-%m-%dT%H}%3A{begun:%M}" in page.content.decode()
+    row = book(actor=guest, resource=room, **span)
+    assert release_no_shows() == 0, "its people have the minutes from when they booked"
+    assert row.stage == "confirmed"
 
 
 def test_the_quota_counts_the_week_and_not_what_was_cancelled(manager, guest):

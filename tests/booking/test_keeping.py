@@ -275,7 +275,8 @@ def test_without_check_in_a_booking_is_released_and_what_is_over_is_finished(man
     now = timezone.now()
     for row in rows:
         span = (now - timedelta(minutes=20), now + timedelta(minutes=20))
-        Booking.objects.filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span)
+        booked = {"created_at": now - timedelta(days=1)}
+        Booking.objects.filter(pk=row.pk).update(starts=span[0], ends=span[1], blocked=span, **booked)
     assert release_no_shows() == 1
     assert [Booking.objects.get(pk=row.pk).stage for row in rows] == ["no_show", "confirmed"]
     assert Notice.objects.get(person=guest.person_id).event == "booking.release"

@@ -13,7 +13,7 @@ import factories
 from booking.scene import make_room
 from chuangbao.billing.domain.prices import set_price
 from chuangbao.booking.domain.bookings import book
-from chuangbao.booking.domain.free_now import HALF_HOUR, count_free
+from chuangbao.booking.domain.free_now import count_free
 from chuangbao.booking.models import OpeningHours
 from chuangbao.core.access.actors import ANONYMOUS
 from chuangbao.spaces.comparison import compare_spaces, measure_km, read_spaces, say_free
@@ -95,7 +95,7 @@ def test_what_is_free_now_counts_places_and_knows_the_hours(owner, spaces, monke
     ]
     book(actor=owner, resource=room, starts=now, ends=now + timedelta(hours=1))
     assert [c.free for c in count_free(ANONYMOUS, [venue.pk], now)[venue.pk]] == [10, 0]
-    assert [c.free for c in count_free(ANONYMOUS, [venue.pk], now - HALF_HOUR)[venue.pk]] == [10, 1]
+    assert [c.free for c in count_free(ANONYMOUS, [venue.pk], now - timedelta(minutes=5))[venue.pk]] == [10, 1]
     OpeningHours.objects.create(venue=venue, day=1, opens=540, closes=1080)
     assert cells(ANONYMOUS, spaces[:1], "可预约工位") == [["10个工位"]]
     tuesday = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import LinePrice, Payment, Statement
 from chuangbao.billing.queries import with_open
 from chuangbao.billing.sheet import list_charges, paper_of
@@ -41,19 +42,7 @@ def list_money_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
     yield Sheet(
         _("Statements"),
         [_("Number of the statement"), _("Month"), *sums],
-        [
-            [
-                row.number,
-                f"{row.month:%Y-%m}",
-                row.gross,
-                row.waived,
-                row.total,
-                row.paid,
-                row.due_on,
-                row.get_stage_display(),
-            ]
-            for row in statements
-        ],
+        [list_statement_cells(row) for row in statements],
     )
     payments = visible(Payment, to=actor).filter(tenancy=tenancy).select_related("payee").order_by("paid_on", "pk")
     yield Sheet(
@@ -79,6 +68,9 @@ def list_price_cells(price: LinePrice) -> list[object]:
 
 
 def list_statement_cells(row: Any) -> list[object]:
-    """Return the cells of a statement that has ``paid``."""
+    """Return the cells of a statement that has ``paid`` and ``open``; its state says whether it is paid."""
     sums = [row.gross, row.waived, row.total, row.paid]
-    return [row.number, f"{row.month:%Y-%m}", *sums, row.due_on, row.get_stage_display()]
+    state = row.get_stage_display()
+    if row.stage == StatementStage.ISSUED:
+        state = _("Still open") if row.open > 0 else _("Paid in")
+    return [row.number, f"{row.month:%Y-%m}", *sums, row.due_on, str(state)]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangbao.booking.domain.barriers import find_barriers
+from chuangbao.booking.domain.rules import first_start
 from chuangbao.booking.domain.timetables import ask_for_times, draw_timetables
 from chuangbao.booking.enums import Barrier
 from chuangbao.booking.queries import ask_for_own_times, group_own_times
@@ -155,7 +156,7 @@ def write_cells(cells: list[Cell]) -> SafeString:
 
 def judge_time(table: Timetable, starts: datetime, ends: datetime, now: datetime) -> str:
     """Say what one step of time of a resource is."""
-    if starts < now:
+    if starts < now and (ends <= now or starts < first_start(table.resource)):
         return "past"
     if not table.is_open(starts, ends):
         is_held = table.taken and any(first < ends and last > starts for first, last in table.list_held())

@@ -44,9 +44,12 @@ def is_check_in_time(row: Booking) -> bool:
 
 
 def is_grace_over(row: Booking) -> bool:
-    """Whether the minutes that the resource waits for people are over; some resources wait for ever."""
-    minutes = row.resource.no_show_minutes
-    return minutes is not None and timezone.now() >= row.starts + timedelta(minutes=minutes)
+    """Whether the minutes that the resource waits for people are over; some resources wait for ever.
+
+    Of a time that had begun when it was booked they run from then on.
+    """
+    minutes, since = row.resource.no_show_minutes, max(row.starts, row.created_at)
+    return minutes is not None and timezone.now() >= since + timedelta(minutes=minutes)
 
 
 def is_over(row: Booking) -> bool:

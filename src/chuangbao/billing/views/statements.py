@@ -16,7 +16,7 @@ from chuangbao.billing.domain.charging import list_credits
 from chuangbao.billing.domain.proration import last_of_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.forms import TakeBackForm
-from chuangbao.billing.models import Payment, PaymentShare, Reminder, Statement
+from chuangbao.billing.models import ChargePart, Payment, PaymentShare, Reminder, Statement
 from chuangbao.billing.permissions import may_bill, may_bill_space, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import STATES, count_credit, list_statements, sum_open, with_open
 from chuangbao.billing.sheet import list_charges, paper_of
@@ -39,6 +39,7 @@ from chuangbao.tenants.models import Tenancy
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from chuangbao.core.access.actors import Actor
     from chuangbao.core.http.requests import Request
 
 __all__ = [
@@ -217,17 +218,21 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
         "may_record": may_record_money.test(request.actor, row),
         "form": form,
         "to_credit": sum(one.left for one in list_credits(row.space).filter(statement=row)) if may else 0,
-        "is_beyond": is_beyond(row) and may,
+        "is_beyond": may and is_beyond(row, request.actor),
+        "has_left": row.tenancy.ended_on is not None,
         "today": timezone.localdate(),
         "history": history_of(row),
     }
     return render(request, "billing/statement.html", data, status=422 if form.errors else 200)
 
 
-def is_beyond(row: Statement) -> bool:
-    """Whether a statement that holds was issued before its tenancy ended, for days after that."""
+def is_beyond(row: Statement, actor: Actor) -> bool:
+    """Whether a statement that holds charges days after its tenancy ended; one put right since then does not."""
     ended = row.tenancy.ended_on
-    return row.stage == "issued" and ended is not None and row.issued_on <= ended < last_of_month(row.month)
+    if row.stage != "issued" or ended is None or ended >= last_of_month(row.month):
+        return False
+    parts = visible(ChargePart, to=actor).filter(charge__statement=row, charge__reverses=None, last__gt=ended)
+    return parts.exists()
 
 
 @page(permission=may_run_money)

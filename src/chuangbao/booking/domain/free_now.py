@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["HALF_HOUR", "FreeCount", "count_free"]
+__all__ = ["FreeCount", "count_free"]
 
-HALF_HOUR = timedelta(minutes=30)
+MOMENT = timedelta(minutes=1)
+"""What begins later does not count: who comes now finds it free until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class FreeCount:
 
 
 def count_free(actor: Actor, venues: Iterable[int], at: datetime) -> dict[int, list[FreeCount]]:
-    """Return what is free in the half hour from a moment on, by the ids of venues and in the order of the kinds.
+    """Return what is free at a moment, by the ids of venues and in the order of the kinds.
 
     Five queries for all of them; whether the actor may book it is not asked.
     """
@@ -42,12 +43,12 @@ def count_free(actor: Actor, venues: Iterable[int], at: datetime) -> dict[int, l
     free: Counter[tuple[int, str]] = Counter()
     whole: Counter[tuple[int, str]] = Counter()
     open_kinds: set[tuple[int, str]] = set()
-    for table in read_timetables(rows, at, at + HALF_HOUR).values():
+    for table in read_timetables(rows, at, at + MOMENT).values():
         key = (table.resource.venue_id, table.resource.kind)
         whole[key] += table.resource.places
-        if table.is_open(at, at + HALF_HOUR):
+        if table.is_open(at, at + MOMENT):
             open_kinds.add(key)
-        free[key] += table.count_places(at, at + HALF_HOUR)
+        free[key] += table.count_places(at, at + MOMENT)
     found: dict[int, list[FreeCount]] = {}
     for kind in ResourceKind:
         for venue in sorted({venue for venue, each in whole if each == kind}):

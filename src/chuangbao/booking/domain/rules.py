@@ -42,6 +42,7 @@ __all__ = [
     "check_who",
     "draw_usages",
     "earliest_start",
+    "first_start",
     "has_pass",
     "name_barrier",
     "read_usage",
@@ -71,6 +72,13 @@ def earliest_start(actor: Actor, resource: Resource) -> datetime:
     """Return the first moment at which a booking made now may begin."""
     ahead = 0 if may_serve.test(actor, resource) else resource.notice_minutes
     return timezone.now() + timedelta(minutes=ahead)
+
+
+def first_start(resource: Resource) -> datetime:
+    """Return from when on a booking made now may begin: after the notice, or without one with the step that runs."""
+    if resource.notice_minutes:
+        return timezone.now() + timedelta(minutes=resource.notice_minutes)
+    return timezone.now() - timedelta(minutes=resource.slot_minutes) + timedelta.resolution
 
 
 def has_pass(actor: Actor, resource: Resource) -> bool:
@@ -288,10 +296,13 @@ def step_words(minutes: int) -> str:
 def check_limits(resource: Resource, starts: datetime, ends: datetime) -> None:
     """Hold a wish of who does not serve there against notice, length and horizon.
 
+    Where no notice is asked for, a step that has begun may still be booked by who walks in.
     Raises Refused: too_short_notice (starts), too_long (ends), too_far (starts or ends).
     """
-    if starts < timezone.now() + timedelta(minutes=resource.notice_minutes):
-        words = _("Book this at least %(n)d minutes ahead.") % {"n": resource.notice_minutes}
+    if starts < first_start(resource):
+        words = _("This has begun already. Choose a time to come.")
+        if resource.notice_minutes:
+            words = _("Book this at least %(n)d minutes ahead.") % {"n": resource.notice_minutes}
         raise Refused("too_short_notice", words, field="starts")
     if resource.max_minutes and ends - starts > timedelta(minutes=resource.max_minutes):
         words = _("Book this for at most %(n)d minutes.") % {"n": resource.max_minutes}
