@@ -163,3 +163,17 @@ def test_the_point_of_a_site_is_chosen_on_a_map_by_click_and_by_dragging_and_wri
     assert page.get_by_text("两个数可以一起粘贴到任一格").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()
+
+
+def test_the_figures_beside_the_map_are_read_whole(browser, site):
+    page = opened(browser, 1280, site=site)
+    page.goto(f"{site}{reverse('portal:map')}")
+    table = page.locator("figcaption table")
+    inside = "one => one.getBoundingClientRect().right <= one.parentElement.getBoundingClientRect().right + 1"
+    assert table.evaluate(inside), "the last column is not cut"
+    lines = table.locator("tbody th").evaluate_all(
+        "all => all.map(one => { const range = document.createRange(); range.selectNodeContents(one);"
+        " return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size; })"
+    )
+    assert set(lines) == {1}, "a name is on one line"
+    page.context.close()

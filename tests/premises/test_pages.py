@@ -40,6 +40,8 @@ def test_from_a_site_to_a_printed_letter(client, host):
     new = reverse("premises:letter_new", args=[int(page.split("/")[-2])])
     wrong = client.post(new, form | {"licensee_code": "1234"})
     assert wrong.status_code == 422
+    both = client.post(new, form | {"licensee_code": "1234", "valid_until": "2020-01-01"})
+    assert set(both.context["form"].errors) == {"licensee_code", "valid_until"}, "all at once"
     assert "演示科技有限公司" in wrong.content.decode()
     letter_page = client.post(new, form).url
     text = client.get(letter_page).content.decode()

@@ -21,7 +21,7 @@ ALL = [
     "开放时间",
     "可预约的工位、会议室和设备",
     "可供企业登记的住所",
-    "价目表",
+    "维护价目表",
     "平面图",
 ]
 NO_AREAS = dict.fromkeys(("total_area", "office_area", "tenant_area", "service_area", "other_area"))
@@ -54,7 +54,7 @@ def test_what_is_done_is_ticked_and_others_are_told_nothing(client, owner):
     OpeningHours.objects.create(venue=venue, day=1, opens=540, closes=1080)
     make_room(owner, venue)
     assert sorted(open_steps(owner, space)) == sorted(
-        ["地图位置", "可供企业登记的住所", "价目表", "平面图", "空间照片"]
+        ["地图位置", "可供企业登记的住所", "维护价目表", "平面图", "空间照片"]
     )
     page = reverse("spaces:space", args=[space.pk])
     assert "开张前要做的" not in client.get(page).content.decode()
@@ -67,3 +67,15 @@ def test_where_nothing_is_to_be_done_there_is_no_card(client, owner, monkeypatch
     monkeypatch.setattr("chuangbao.core.onward.LISTERS", {})
     factories.sign_in(client, owner)
     assert "开张前要做的" not in client.get(reverse("spaces:space", args=[space.pk])).content.decode()
+
+
+def test_a_new_operator_finds_where_a_space_is_registered(client):
+    operator = factories.member(factories.organisation(kind="space"))
+    register = reverse("spaces:register")
+    factories.sign_in(client, operator)
+    for page in (reverse("portal:desk"), reverse("accounts:organisation", args=[operator.organisation_id])):
+        assert f'href="{register}"' in client.get(page).content.decode()
+    factories.sign_in(client, factories.founder())
+    assert f'href="{reverse("accounts:found")}"' in client.get(reverse("spaces:list")).content.decode()
+    factories.sign_in(client, factories.member())
+    assert f'href="{register}"' not in client.get(reverse("portal:desk")).content.decode()

@@ -144,4 +144,4 @@ def list_step_of_prices(actor: Actor, space: Space) -> Iterator[SetupStep]:
     """List the price list, for who may write it."""
     if may_keep_prices.test(actor, space):
         has_prices = visible(PriceItem, to=actor).filter(space=space).exists()
-        yield SetupStep(_("Price list"), reverse("billing:prices", args=[space.pk]), has_prices)
+        yield SetupStep(_("Keep the price list"), reverse("billing:prices", args=[space.pk]), has_prices)

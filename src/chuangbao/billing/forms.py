@@ -161,6 +161,7 @@ class LineForm(WaiverForm):
     price = money_field(_("Unit price in yuan"), required=False)
     quantity = forms.DecimalField(
         label=_("Quantity"),
+        min_value=Decimal("0.01"),
         max_digits=9,
         decimal_places=2,
         initial=1,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangbao.core.http.forms import hold_against
 from chuangbao.core.localization.formatting import day_words
+from chuangbao.premises.domain.letters import read_licensee_code, refuse_odd_day
 from chuangbao.premises.enums import MailKind, TryMeans
 from chuangbao.spaces.models import Site
 from chuangbao.ui.fields import INPUT, SELECT, day_field, line
@@ -126,6 +129,16 @@ class LetterForm(forms.Form):
     def __init__(self, *args: Any, latest: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["valid_until"].help_text = _("At most until %s.") % day_words(latest)
+
+    def clean_licensee_code(self) -> str:
+        """Hold the code against its check digit."""
+        return str(hold_against(read_licensee_code, self.cleaned_data["licensee_code"]))
+
+    def clean_valid_until(self) -> date:
+        """Hold the last day in its bounds."""
+        day: date = self.cleaned_data["valid_until"]
+        hold_against(refuse_odd_day, day, timezone.localdate())
+        return day
 
 
 class IndustryForm(forms.Form):

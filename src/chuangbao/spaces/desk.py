@@ -10,17 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chuangbao.accounts.models.organisations import OrganisationKind
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.engine.regions import covered_regions
 from chuangbao.core.localization.formatting import day_words
+from chuangbao.core.onward import Way, lead_onward
 from chuangbao.core.workbench import Heading, Mine, ToDo, mine, todo
 from chuangbao.spaces.enums import MemberStage, ProjectStage, SpaceStage, TransferStage
 from chuangbao.spaces.models import ProjectMember, ProjectMilestone, Space, Transfer
 from chuangbao.spaces.permissions import decides, may_answer_transfer, may_oversee_spaces, may_register_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from chuangbao.accounts.models import Organisation
     from chuangbao.core.access.actors import Actor
 
 __all__: list[str] = []
@@ -70,11 +73,22 @@ def list_open_projects(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, reverse("spaces:project_reach", args=[mark.project_id, mark.pk]))
 
 
+@lead_onward("accounts.organisation")
+def lead_to_spaces(actor: Actor, organizations: Sequence[Organisation]) -> Mapping[int, list[Way]]:
+    """Lead from the organisation of an operator of spaces to registering one."""
+    if not may_register_space.test(actor):
+        return {}
+    own = [row for row in organizations if row.kind == OrganisationKind.SPACE and row.pk == actor.organisation_id]
+    return {row.pk: [Way(_("Register a space"), reverse("spaces:register"), "plus")] for row in own}
+
+
 @mine(Heading.SPACES)
 def list_ways_to_spaces(actor: Actor) -> Iterator[Mine]:
-    """List the way to one's own spaces, or to those of the area."""
+    """List the way to one's own spaces and to registering one, or to those of the area."""
     if may_register_space.test(actor):
         yield Mine(_("My spaces"), reverse("spaces:mine"), "building")
+    if may_register_space.test(actor) and actor.organisation_kind == OrganisationKind.SPACE:
+        yield Mine(_("Register a space"), reverse("spaces:register"), "plus")
     if may_oversee_spaces.test(actor):
         yield Mine(_("Spaces of my area"), reverse("spaces:area"), "building")
         yield Mine(_("Streets and parks"), reverse("spaces:projects"), "map-pin")

@@ -44,6 +44,7 @@ from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.localization.name_search import name_contains
 from chuangbao.core.localization.width import narrow
+from chuangbao.core.onward import find_ways
 from chuangbao.core.workflow.proposals import proposals_about, propose
 from chuangbao.core.workflow.refusals import Refused
 
@@ -157,6 +158,7 @@ def show(request: Request, row: Organisation, *, status: int = 200, **forms: obj
         "decision_form": DecisionForm(),
         "readings": readings_for(actor, row),
         "me": actor.person_id,
+        "ways": find_ways(actor, "accounts.organisation", [row]).get(row.pk, []),
     }
     return render(request, "accounts/organisation.html", context | forms, status=status)
 

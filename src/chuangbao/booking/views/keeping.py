@@ -226,5 +226,6 @@ def open_time(request: Request, pk: int, busy: int) -> HttpResponse:
     """Let a resource be booked again in a time that was closed off."""
     row = get_object_or_404(Busy.objects.filter(resource__venue=find_own(request, pk)), pk=busy)
     open_again(actor=request.actor, busy=row)
-    messages.success(request, _("It can be booked again."))
+    words = _("It can be booked again. Bookings that were called off for it stay so: their people book again.")
+    messages.success(request, words)
     return redirect("booking:closed", pk)

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
 
-__all__ = ["CALENDAR", "REFUSED", "EmailField", "ManyLinesField", "OneLineField", "attempt", "one_line"]
+__all__ = [
+    "CALENDAR",
+    "REFUSED",
+    "EmailField",
+    "ManyLinesField",
+    "OneLineField",
+    "attempt",
+    "attempt_filled",
+    "hold_against",
+    "one_line",
+]
 
 REFUSED: ContextVar[list[BaseForm] | None] = ContextVar("refused forms", default=None)
 """The forms that were refused while one request was answered, for the page that says so; None outside of one."""
@@ -88,6 +98,17 @@ def attempt(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done |
     if (refused := REFUSED.get()) is not None:
         refused.append(form)
     return None
+
+
+def hold_against(check: Callable[..., Any], /, *given: Any) -> Any:
+    """Return what a check of a verb gives, for the ``clean_`` of a field: several wrong fields are then said at once.
+
+    Raises ValidationError with its words where it refuses.
+    """
+    try:
+        return check(*given)
+    except Refused as refusal:
+        raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
 def attempt_filled(form: BaseForm, verb: Callable[..., Any], /, **given: Any) -> Done | None:

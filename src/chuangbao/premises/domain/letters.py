@@ -39,7 +39,16 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.premises.models import Premise
 
-__all__ = ["issue_letter", "last_day", "note_industry", "note_licence", "replace_letter", "revoke_letter"]
+__all__ = [
+    "issue_letter",
+    "last_day",
+    "note_industry",
+    "note_licence",
+    "read_licensee_code",
+    "refuse_odd_day",
+    "replace_letter",
+    "revoke_letter",
+]
 
 WHY = "of a premise that the caller keeps"
 
@@ -66,9 +75,7 @@ def issue_letter(
     permit(may_issue_letter, actor=actor, row=row)
     today = timezone.localdate()
     refuse_closed(row, space.stage)
-    if valid_until < today:
-        raise Refused("past_day", _("This day is over. Choose a day from today on."), field="valid_until")
-    refuse_too_long(valid_until, today)
+    refuse_odd_day(valid_until, today)
     code = read_licensee_code(said.get("licensee_code", ""))
     refuse_full(row)
     refuse_contacts(space.operator, licensee=licensee, business=said.get("business", ""), address=str(row))
@@ -103,8 +110,10 @@ def last_day(today: date) -> date:
     return today + timedelta(days=read_limit("letter_days", today))
 
 
-def refuse_too_long(valid_until: date, today: date) -> None:
-    """Let a last day through that the dated limit allows. Raises Refused: too_long (valid_until)."""
+def refuse_odd_day(valid_until: date, today: date) -> None:
+    """Let a last day through from today to what the dated limit allows. Raises Refused: past_day, too_long."""
+    if valid_until < today:
+        raise Refused("past_day", _("This day is over. Choose a day from today on."), field="valid_until")
     if valid_until > (latest := last_day(today)):
         message = _("A letter holds until %s at most. Choose an earlier day; it can be replaced by another one later.")
         raise Refused("too_long", message % day_words(latest), field="valid_until")
