@@ -6,15 +6,14 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from chuangbao.policies.domain.places import find_place
-from chuangbao.rules import load_pack
 from chuangbao.rules.model import Text
+from keptpack import load_house_pack
 
-PACK = load_pack(Path(__file__).resolve().parents[2] / "packs" / "jilin")
+PACK = load_house_pack()
 DAY = date(2026, 11, 28)
 HAN = re.compile("[一-鿿]")
 WITHIN = re.compile(r"[a-z]+_[a-z_]+|\brows\b|备注）|建议改|（[ABC]）|[，。 ][ABC](?=[。；）]|$)")

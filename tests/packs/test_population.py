@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
-from pathlib import Path
 
 import population
 import pytest
 
 from chuangbao.facts.domain.population import sample
-from chuangbao.rules import Engine, Fact, Pack, Status, load_pack
+from chuangbao.rules import Engine, Fact, Pack, Status
 from chuangbao.rules.batch import totals
 from chuangbao.rules.model import FactType
-
-ROOT = Path(__file__).parents[2]
+from keptpack import load_house_pack
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(load_pack(ROOT / "packs" / "jilin"))
+    return Engine(load_house_pack())
 
 
 def figure(fact: Fact, dice: random.Random) -> float:

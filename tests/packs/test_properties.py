@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chuangbao.rules import Engine, Status, load_pack
+from chuangbao.rules import Engine, Status
 from chuangbao.rules.interp import Interp
 from chuangbao.rules.model import FactType
+from keptpack import CACHE, load_house_pack
 
-CACHE = Path(os.environ["CHUANGBAO_DATA"]) / "cache"  # that of the run: others load the same pack
-PACK = load_pack(Path(__file__).parents[2] / "packs" / "jilin", CACHE)
+PACK = load_house_pack()
 ENGINE = Engine(PACK, CACHE)
 TURNS = [
     0,

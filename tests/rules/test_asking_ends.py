@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chuangbao.rules import Engine, load_pack
+from chuangbao.rules import Engine
 from chuangbao.rules.questions import next_question
+from keptpack import load_house_pack
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 MOST = 150
@@ -23,7 +24,7 @@ def interview():
 
 @pytest.fixture(scope="module")
 def engine(interview):
-    return Engine(load_pack(interview.PACK))
+    return Engine(load_house_pack())
 
 
 def ask_until_nothing_is_left(interview, engine, made):

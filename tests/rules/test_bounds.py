@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from world import DAY, SCOPE, engine, fact, version
 
-from chuangbao.rules import FactError, RuleError, load_pack
+from chuangbao.rules import FactError, RuleError
 from chuangbao.rules.check import check
 from chuangbao.rules.diagnostics import PackError
 from chuangbao.rules.figures import decimal_of, is_long_figure
@@ -24,6 +24,7 @@ from chuangbao.rules.profile import number
 from chuangbao.rules.sizes import Size, size_of
 from chuangbao.rules.writing import items_of, read_measure_text
 from chuangbao.rules.yamlfile import read_string
+from keptpack import load_house_pack
 from measuretext import text_of
 
 SECONDS = 6.0  # of processor time, measured lines included; most of these took from ten seconds to for ever
@@ -32,7 +33,7 @@ PACK = Path(__file__).parents[2] / "packs" / "jilin"
 
 @cache
 def pack():
-    return load_pack(PACK)
+    return load_house_pack()
 
 
 def with_amount(amount):

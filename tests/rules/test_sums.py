@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chuangbao.rules import Engine, load_pack
+from chuangbao.rules import Engine
 from chuangbao.rules.bundle import Bundle, Sum
+from keptpack import load_house_pack
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 LIVES = 240
@@ -25,7 +26,7 @@ def sums():
 
 @pytest.fixture(scope="module")
 def engine(sums):
-    return Engine(load_pack(sums.PACK))
+    return Engine(load_house_pack())
 
 
 def test_no_life_is_promised_more_than_exists(sums, engine):

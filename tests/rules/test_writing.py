@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chuangbao.rules import load_pack
 from chuangbao.rules.changes import changes
 from chuangbao.rules.model import Text
 from chuangbao.rules.trial import Sample, effect_of, tried
@@ -27,6 +26,7 @@ from chuangbao.rules.writing import (
     split_versions,
     value_of,
 )
+from keptpack import load_house_pack
 from measuretext import text_of
 
 PACK = Path(__file__).parents[2] / "packs" / "jilin"
@@ -36,7 +36,7 @@ DAY = date(2026, 1, 1)
 
 @pytest.fixture(scope="module")
 def pack():
-    return load_pack(PACK)
+    return load_house_pack()
 
 
 def codes(text, pack):
@@ -124,7 +124,7 @@ def test_no_typing_error_in_a_text_breaks_the_reader_or_the_editor(place, typed)
 
 @cache
 def load_mini():
-    return replace(load_pack(PACK), measures={})
+    return replace(load_house_pack(), measures={})
 
 
 def test_an_edit_changes_its_own_lines_only():
