@@ -103,18 +103,26 @@ def list_arcs(path: Path, seen: dict) -> set[Arc]:
     They agree but for three things: SlipCover lets a branch that leaves a function end at 0, lets the branches of
     `match` begin at its own line (coverage.py: each `case` leads to its body or on), and says 0 where a loop goes on.
     """
-    parser = PythonParser(text=path.read_text(encoding="utf-8"))
+    text, lines = path.read_text(encoding="utf-8"), set(seen["executed_lines"])
+    arcs = {(ENTRY, line) for line in lines}
+    if not seen["executed_branches"] and "match" not in text:
+        return arcs
+    parser = PythonParser(text=text)
     parser.parse_source()
-    lines = set(seen["executed_lines"])
     taken: dict[int, set[int]] = {}
     for line, target in seen["executed_branches"]:
         taken.setdefault(line, set()).add(target)
-    for match in (node for node in ast.walk(ast.parse(parser.text)) if isinstance(node, ast.Match)):
+    for match in list_matches(text):
         lead_cases(match, parser, lines, taken)
-    arcs = {(ENTRY, line) for line in lines}
     for line, exits in list_exits(parser).items():
         arcs |= {(line, target) for target in take_exits(exits, taken.get(line, set()))}
     return arcs
+
+
+def list_matches(text: str) -> list[ast.Match]:
+    """Return every `match` of a source."""
+    tree = ast.parse(text) if "match" in text else ast.Module([], [])
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Match)]
 
 
 def lead_cases(match: ast.Match, parser: PythonParser, lines: set[int], taken: dict[int, set[int]]) -> None:
