@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -27,6 +28,9 @@ if os.environ.get("MEASURE_COVERAGE") and os.environ.get("PYTEST_XDIST_WORKER"):
         """Write what was seen while xdist still waits for this process: a slow one it ends by force afterwards."""
         write_measured()
 
+elif os.environ.get("MEASURE_COVERAGE"):
+    marking = subprocess.Popen([sys.executable, str(Path(__file__).with_name("measuring.py"))])  # for those that come
+    atexit.register(marking.wait)
 
 from chuangbao.ops.embedded_postgres import EmbeddedPostgres
 from keptcluster import NAME, keep_migrated, put_copy

@@ -46,7 +46,6 @@ def start_measuring() -> Callable[[], None]:
     options = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["tool"]["coverage"]["run"]
     file = ROOT / f".coverage.probes-{os.getpid()}"
     gc.disable()  # until the tests begin (conftest.py): what is imported stays
-    forget_marked()
     probes = put_probes([HOUSE], options["omit"])
     del os.environ[WANTED]  # a pytest that a test starts has nothing to write
     os.environ["COVERAGE_FILE"] = str(ROOT / ".coverage")
@@ -81,6 +80,14 @@ def mark_branches(path: Path) -> CodeType:
     halfway.write_bytes(marshal.dumps(code))
     halfway.replace(kept)
     return code
+
+
+def mark_house() -> None:
+    """Mark the branches of all modules that have none marked yet, so that not every process does it for itself."""
+    forget_marked()
+    for path in HOUSE.rglob("*.py"):
+        if "migrations" not in path.parts:
+            mark_branches(path)
 
 
 def forget_marked() -> None:
@@ -148,3 +155,7 @@ def take_exits(exits: set[int], taken: set[int]) -> set[int]:
     known = {target for target in exits if target in taken or (target < 0 and EXIT in taken)}
     other = taken - known - ({EXIT} if any(target < 0 for target in exits) else set())
     return exits if other and len(exits - known) == 1 else known
+
+
+if __name__ == "__main__":
+    mark_house()
