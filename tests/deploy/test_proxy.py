@@ -74,7 +74,7 @@ def proxy(tmp_path_factory):
     certificate(folder)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Told)
     server.began = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     plain, secure = free_port(), free_port()
     text = FILE.read_text(encoding="utf-8")
     for old, new in {"listen 80;": f"listen {plain};", "listen 443 ssl;": f"listen {secure} ssl;",

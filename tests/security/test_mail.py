@@ -54,7 +54,7 @@ class MailServer(socketserver.StreamRequestHandler):
 def running():
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as server:
         server.taken, server.daemon_threads = [], True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 

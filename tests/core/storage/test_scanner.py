@@ -92,7 +92,7 @@ class Unix(socketserver.ThreadingUnixStreamServer):
 def running(kind, place):
     with kind(place, Daemon) as server:
         server.seen = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 
