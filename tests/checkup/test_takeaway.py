@@ -165,7 +165,12 @@ def found_with(*, opening=None, first_day=None, last_day=None, status="eligible"
     board = SimpleNamespace(profile=SimpleNamespace(as_of=date(2026, 11, 27)))
     not_yet = NotYet(first_day) if first_day else None
     answer, version = SimpleNamespace(opening=opening, board=board), SimpleNamespace(valid_to=last_day, version="V1")
-    return SimpleNamespace(answer=answer, version=version, not_yet=not_yet, turn=None, is_had=status == "eligible")
+    is_open = opening is not None and opening.state == "open"
+    closes_on = opening.closes if is_open and (first_day is None or first_day <= opening.closes) else None
+    is_had = status == "eligible"
+    return SimpleNamespace(
+        answer=answer, version=version, not_yet=not_yet, turn=None, is_had=is_had, closes_on=closes_on
+    )
 
 
 def test_windows_first_days_and_ends_are_days_and_what_is_over_is_none():
@@ -186,6 +191,35 @@ def test_windows_first_days_and_ends_are_days_and_what_is_over_is_none():
         ("closes:2026", "申报截止", date(2026, 12, 15)), ("not-yet", "其余做到后，今天起可办", date(2027, 3, 15)),
         ("ends:V1", "政策有效期最后一天", date(2027, 12, 31)),
     ]  # fmt: skip
+
+
+def test_a_last_day_is_called_to_mind_a_week_before():
+    day = date(2026, 12, 15)
+    calls = [
+        to_calendar("日子", [Event("a@b", day, "申报截止", is_last=last)], written_at=MOMENT) for last in (True, False)
+    ]
+    assert b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n" in calls[0]
+    assert b"TRIGGER:-P6DT15H\r\nEND:VALARM\r\nEND:VEVENT" in calls[0]
+    assert b"VALARM" not in calls[1]
+
+
+def test_what_closes_soon_comes_first_and_its_last_day_is_taken_along(client, library):
+    address = client.post("/checkup/", {"who": "job_seeker", "want": "find_money", "region": "222403"})["Location"]
+    person = {"page": "person", "age": "below_46", "registered": "idea", "groups": ["unemployed", "hard_to_place"]}
+    client.post(f"{address}answer/", person)
+    checkups.set_day(checkup=at(address), day=date(2026, 11, 28), region="222403")
+    result = result_of(at(address))
+    closing = {found.measure.id for found in result.with_days if found.closes_on == date(2026, 12, 15)}
+    assert "si-flex-hard" in closing
+    for section in (result.rows, result.later, result.one_away, result.unsure, result.more_away, result.by_office):
+        ids = [found.measure.id in closing for found in section]
+        assert ids == sorted(ids, reverse=True), "what closes soon first"
+    unfolded = client.get(f"{address}days.ics").content.replace(b"\r\n ", b"").decode()
+    assert "申报截止：就业困难人员灵活就业社会保险补贴" in unfolded
+    assert "DTSTART;VALUE=DATE:20261215" in unfolded
+    assert "2026年12月15日截止" in words_of(client.get(address).content.decode())
+    for said in sheets(client, address):
+        assert said.count("2026年12月15日截止") >= 1
 
 
 def test_another_day_is_said_and_left_again(client, begun):

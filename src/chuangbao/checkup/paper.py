@@ -59,7 +59,7 @@ def road_lines(step: Step) -> list[str]:
     """What comes later with its sum, and below it what is to be done for it and where."""
     title = f"{step.title}{gettext(': ')}{step.amount}" if step.amount else step.title
     todo = f"{gettext('What is to be done')}{gettext(': ')}{step.deeds}"
-    return [title, *([todo] if step.deeds else []), *([step.step] if step.step else [])]
+    return [title, *([todo] if step.deeds else []), *(part for part in (step.until, step.step) if part)]
 
 
 def assumed_words(sheet: HandoverSheet) -> str:
@@ -76,7 +76,7 @@ def waiting_title(sheet: HandoverSheet) -> str:
 
 def waiting_words(one: Waiting) -> str:
     """What is open, why, and whom to ask, in one line."""
-    parts = [one.why.rstrip("。."), one.ask]
+    parts = [one.until.rstrip("。."), one.why.rstrip("。."), one.ask]
     return f"{one.title}{gettext(': ')}{gettext('; ').join(part for part in parts if part)}"
 
 

@@ -17,7 +17,7 @@ from chuangbao.checkup.models import KEPT
 from chuangbao.checkup.said import list_assumed
 from chuangbao.checkup.sense import add_whose, sense_of
 from chuangbao.core.engine.current import current_pack
-from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, verdict_words
+from chuangbao.core.engine.verdicts import gain_words, grant_words, kind_words, opening_words, verdict_words
 from chuangbao.core.exports.calendar import Event
 from chuangbao.core.localization.formatting import plain_money, plain_quantity, text
 from chuangbao.rules.kinds import Sort, sort_of
@@ -73,6 +73,8 @@ class Step:
     amount: str
     deeds: str
     step: str
+    until: str = ""
+    """The last day to apply, where applications are open and close before it comes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Waiting:
     title: str
     why: str
     ask: str
+    until: str = ""
+    """The last day to apply, where applications are open."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def sheet_of(
         road=tuple(road_of(result)),
         open=(
             *(name_waiting(f, hidden if left_out else None) for f in result.open),
-            *(Waiting(title_of(f), unclear_words(), ask_words(f)) for f in result.unclear),
+            *(Waiting(title_of(f), unclear_words(), ask_words(f), closing_words(f)) for f in result.unclear),
         ),
         left=tuple((text(left["title"]), text(left["because"])) for left in result.left),
         valid_until=last_day_of(result, today) if checkup.as_of == today else None,
@@ -220,7 +224,14 @@ def name_waiting(found: Found, hidden: Collection[str] | None) -> Waiting:
     """
     facts = [missing_words(name, hidden) for name in found.open_facts]
     said = join_words(facts[:MOST_FACTS]) + ("…" if len(facts) > MOST_FACTS else "")
-    return Waiting(title_of(found), f"{gettext('Still missing:')} {said}" if said else "", ask_words(found))
+    return Waiting(
+        title_of(found), f"{gettext('Still missing:')} {said}" if said else "", ask_words(found), closing_words(found)
+    )
+
+
+def closing_words(found: Found) -> str:
+    """Until when one may apply, where that is open; empty where no last day can be met."""
+    return opening_words(found.answer.opening) if found.closes_on else ""
 
 
 def missing_words(name: str, hidden: Collection[str] | None) -> str:
@@ -252,7 +263,8 @@ def road_of(result: Result) -> Iterator[Step]:
     for found in result.later:
         if not_yet := found.not_yet:
             deeds = gettext("; ").join(part for part in list_todo(found, not_yet) if part)
-            yield Step(day_of_step(not_yet, deeds), title_of(found), amount_ahead(found), deeds, step_words(found))
+            day, amount = day_of_step(not_yet, deeds), amount_ahead(found)
+            yield Step(day, title_of(found), amount, deeds, step_words(found), closing_words(found))
 
 
 def list_todo(found: Found, not_yet: NotYet) -> list[str]:
@@ -309,8 +321,9 @@ def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
             title=f"{words}{gettext(': ')}{text(one.measure.title)}",
             text=gettext("; ").join(part for part in (one.first, step_words(one)) if part),
             address=host.rstrip("/") + reverse("policies:measure", args=[one.measure.id]),
+            is_last=kind.startswith(("closes", "ends")),
         )
-        for one, kind, words, day in days_of([*result.eligible, *result.later])
+        for one, kind, words, day in days_of(result.with_days)
         if day >= today
     ]
     return sorted(found, key=lambda event: (event.day, event.title))
@@ -319,7 +332,7 @@ def events_of(checkup: CheckUp, result: Result, *, host: str) -> list[Event]:
 def has_days(result: Result) -> bool:
     """Whether a calendar of this result would hold any day."""
     today = timezone.localdate()
-    return any(day >= today for _found, _kind, _words, day in days_of([*result.eligible, *result.later]))
+    return any(day >= today for _found, _kind, _words, day in days_of(result.with_days))
 
 
 def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:
@@ -330,7 +343,8 @@ def days_of(every: Iterable[Found]) -> Iterator[tuple[Found, str, str, date]]:
             year = opening.opens.year
             if opening.state == "opens":
                 yield found, f"opens:{year}", gettext("Applications open"), opening.opens
-            yield found, f"closes:{year}", gettext("Last day to apply"), opening.closes
+            if opening.state == "opens" or found.closes_on:
+                yield found, f"closes:{year}", gettext("Last day to apply"), opening.closes
         opens = opening.opens if opening and opening.state == "opens" else None
         ahead = not_yet and (found.turn or not_yet.day > found.answer.board.profile.as_of)  # else but deeds
         if not_yet and ahead and not_yet.day != opens:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,8 @@ __all__ = ["Found", "Result", "result_of"]
 ENOUGH, ZERO = 10, Decimal(0)
 ENDED = 24
 """For how many months what has ended is still listed as ended."""
+SOON = timedelta(days=60)
+"""Within which a last day to apply puts a row before the others of its section."""
 FAMILY = ("first", "highest")
 """The rules of a family, of which one member is had: the others are folded into its row."""
 RIVALRY = (*FAMILY, "excludes")
@@ -107,6 +109,14 @@ class Found:
         """From which day one may apply, where its conditions are met and one may not yet."""
         opening = self.answer.opening if is_shut(self.answer) else None
         return opening.opens if opening is not None and opening.state == "opens" else None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day to apply, where applications are open; None where it can only be had after that day."""
+        opening, not_yet = self.answer.opening, self.not_yet
+        if opening is None or opening.state != "open" or opening.closes is None:
+            return None
+        return None if not_yet is not None and not_yet.day > opening.closes else opening.closes
 
     @property
     def over_words(self) -> str:
@@ -289,6 +299,11 @@ class Result:
         return [*self.undecided, *self.awaited]
 
     @property
+    def with_days(self) -> list[Found]:
+        """What has days to keep: what may be had now or later, and what waits for answers or for a department."""
+        return [*self.eligible, *self.later, *self.open, *(found for found in self.manual if not found.is_errand)]
+
+    @property
     def one_away(self) -> list[Found]:
         """What one answer would decide."""
         return [found for found in self.open if found.decider]
@@ -433,6 +448,9 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     turned = list_turned(engine, raw, life, lived, region=checkup.region, withheld=withheld)
     held = {f.measure.id for f in viewed if f.answer.status != "not_eligible" or f in later or f in awaited} | unclear
     later += list_found_then(turned, offices, held)
+    later.sort(key=not_yet_key)
+    found, later, awaited = (put_closing_first(rows, checkup.as_of) for rows in (found, later, awaited))
+    viewed = [f for f in found if not is_aside(f.answer, lived)]
     waiting = {f.measure.id for f in (*later, *awaited)}
     refused = [f for f in viewed if (f.answer.status == "not_eligible" or f.is_missed) and f.measure.id not in waiting]
     ahead = bundle_ahead(pack, on_offer, bundle, later)
@@ -449,9 +467,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         presets=frozenset(f for a in pack.audiences if a.id == checkup.who for f in a.facts),
         eligible=eligible,
         rows=fold_rivals(eligible, bundle),
-        later=sorted(
-            fold_rivals((replace(f, beside=then.get(f.measure.id, "")) for f in later), ahead, FAMILY), key=not_yet_key
-        ),
+        later=fold_rivals((replace(f, beside=then.get(f.measure.id, "")) for f in later), ahead, FAMILY),
         awaited=awaited,
         near=[f for f in refused if f.is_close],
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
@@ -541,6 +557,11 @@ def not_yet_key(found: Found) -> tuple[date, int]:
     """What comes first, and of that what needs the least to be done."""
     not_yet = found.not_yet
     return (not_yet.day, len(not_yet.deeds)) if not_yet else (date.max, 0)
+
+
+def put_closing_first(rows: list[Found], today: date) -> list[Found]:
+    """Put what closes within two months first, the nearest last day at the top; the rest keeps its order."""
+    return sorted(rows, key=lambda found: min(found.closes_on or date.max, today + SOON))
 
 
 def wanted(found: Found, checkup: CheckUp) -> bool:

@@ -14,6 +14,8 @@ __all__ = ["Event", "to_calendar"]
 LONGEST = 75
 """Octets of one line, its end not counted (RFC 5545, 3.1)."""
 
+WEEK_BEFORE = "-P6DT15H"
+"""From the beginning of a day: seven days before it, at nine."""
 ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
 
 
@@ -26,6 +28,8 @@ class Event:
     title: str
     text: str = ""
     address: str = ""
+    is_last: bool = False
+    """Whether it is too late after it: a reminder a week before, at nine in the morning, goes along."""
 
 
 def to_calendar(name: str, events: Iterable[Event], *, written_at: datetime) -> bytes:
@@ -58,7 +62,14 @@ def list_event(event: Event, stamp: str) -> list[str]:
         lines.append(f"DESCRIPTION:{escape(event.text)}")
     if event.address:
         lines.append(f"URL:{event.address}")
-    return [*lines, "TRANSP:TRANSPARENT", "END:VEVENT"]
+    remind = [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{escape(event.title)}",
+        f"TRIGGER:{WEEK_BEFORE}",
+        "END:VALARM",
+    ]
+    return [*lines, "TRANSP:TRANSPARENT", *(remind if event.is_last else []), "END:VEVENT"]
 
 
 def escape(text: str) -> str:
