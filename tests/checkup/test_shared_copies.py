@@ -206,6 +206,46 @@ def test_a_copy_says_how_many_answers_it_was_made_without(client, who):
     assert f"{behind}个回答里的敏感情况没有带到这份分享里" in words_of(client.get(sheet))
 
 
+def live_as_job_seeker(client):
+    address, checkup = begin(client, "job_seeker")
+    groups = ["unemployed", "hard_to_place"]
+    client.post(f"{address}answer/", {"page": "person", "age": "below_46", "groups": groups, "registered": "idea"})
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    return address, checkup
+
+
+def test_what_others_will_see_is_said_before_the_link_is_made(client):
+    address, checkup = live_as_job_seeker(client)
+    own = result_of(checkup)
+    form = words_of(client.get(address)).partition("分享链接不带出")[2].partition("生成分享链接")[0]
+    there = result_of(share(client, address))
+    shown = ids((*own.rows, *own.later)) & ids((*there.rows, *there.later))
+    said = re.search(r"不勾选，对方.*?(\d+)项", form)
+    assert said, form
+    assert len(shown) < len(own.rows) + len(own.later)
+    assert CheckUp.objects.filter(shared=True).count() == 1, "only the press makes a copy"
+
+
+def test_a_copy_lists_nothing_that_is_for_others_alone_and_counts_once(client):
+    address, _checkup = live_as_job_seeker(client)
+    there = result_of(share(client, address))
+    listed = ids((*there.rows, *there.later, *there.open, *there.unclear, *there.manual))
+    assert "2.3.2-edu-suspend" not in listed
+    shared = copied_to(client, address)
+    page = words_of(client.get(f"/checkup/shared/{shared}/"))
+    counts = set(re.findall(r"这份分享里未判定(\d+)|(\d+)项?这份分享里未判定", page))
+    numbers = {a or b for a, b in counts}
+    assert numbers == {str(len(there.open) + len(there.unclear))}
+
+
+def test_paper_leads_only_to_a_copy_that_says_what_the_paper_says(client):
+    address, _checkup = live_as_job_seeker(client)
+    share(client, address)
+    assert "扫码" not in words_of(client.get(f"{address}print/"))
+    share(client, address, "who", "life.groups", "life.plans")
+    assert "扫码" in words_of(client.get(f"{address}print/"))
+
+
 def test_a_copy_made_with_every_answer_says_nothing_of_it(client):
     address, _checkup = begin(client, "makerspace")
     assert "不带出" not in words_of(client.get(address))

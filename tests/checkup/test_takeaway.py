@@ -301,8 +301,8 @@ def test_an_answer_taken_back_says_what_went(client, begun):
     assert "换了位置小型微利企业所得税优惠可享受：每年¥40,000.00→差一个答案" in moved
 
 
-def test_the_printed_page_asks_the_database_eight_times(client, begun, django_assert_num_queries):
-    asked = 8  # the bound (2), a shared copy, the check-up, its answers, its copies, the register, the offices
+def test_the_printed_page_asks_the_database_seven_times(client, begun, django_assert_num_queries):
+    asked = 7  # the bound (2), a shared copy, the check-up, its answers, its copies, the offices
     with django_assert_num_queries(asked):
         client.get(f"{begun}print/")
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from chuangbao.checkup.domain import sharing
-from chuangbao.checkup.domain.life import name_of
+from chuangbao.checkup.domain.checkups import read_answers
+from chuangbao.checkup.domain.life import is_life, name_of
+from chuangbao.checkup.domain.moves import count_decided
+from chuangbao.checkup.domain.own import Answers
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.lifeform import list_rows
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.localization.formatting import figure_words, plain_quantity, text
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from chuangbao.checkup.models import CheckUp
     from chuangbao.rules.model import Pack
 
-__all__ = ["answer_words", "list_assumed", "list_figures", "list_private"]
+__all__ = ["answer_words", "list_assumed", "list_figures", "list_private", "shown_words"]
 
 CENT = Decimal("0.01")
 
@@ -80,3 +84,19 @@ def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]
     who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")
     found = [(row.fact, labels[row.fact], words.get(row.fact, "")) for row in rows if row.fact in labels]
     return [*([(sharing.WHO, gettext("Who you are"), who)] if who else []), *found]
+
+
+def shown_words(checkup: CheckUp, result: Result) -> str:
+    """How much of the list a copy shows to others with nothing ticked; empty where there is no list yet."""
+    pack = current_pack()
+    copy, rows = sharing.draft_copy(checkup=checkup, pack=pack, every=[*result.given, *result.spoken])
+    given, life = [row for row in rows if row.fact in pack.facts], tuple(row for row in rows if is_life(row))
+    marks = frozenset(row.fact for row in rows) - {row.fact for row in (*given, *life)}
+    there = result_of(copy, Answers(given, read_answers(pack, given), life=life, marks=marks))
+    count, shown = count_decided(result, there)
+    if not count:
+        return ""
+    words = gettext("With nothing ticked others see %(shown)s of the %(count)s measures of your list.")
+    if not shown:
+        words = gettext("With nothing ticked others see no result: none of the %(count)s measures is decided there.")
+    return words % {"shown": shown, "count": count}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.rules.model import Measure
 
-__all__ = ["DAY", "Move", "Moves", "Stand", "forget_moves", "keep_before", "moves_of"]
+__all__ = ["DAY", "Move", "Moves", "Stand", "count_decided", "forget_moves", "keep_before", "moves_of", "says_alike"]
 
 DAY = "day"
 """The cause of a change of the day or the place; any other is the name of an answer."""
@@ -47,6 +47,8 @@ WORDS = {
 ORDER = {tense: place for place, tense in enumerate(WORDS)}
 OUTSIDE = {"", "near", "open", "unsure"}
 """Lists that promise nothing: what does not fit, what misses by a figure, what waits for several answers."""
+DECIDED = {"due", "apply", "first", "office", "later"}
+"""Lists of what may be had, now or later."""
 WAITING = {"one", "unsure", "open"}
 """Lists of what waits for answers."""
 
@@ -101,6 +103,18 @@ class Moves:
 def stands_of(result: Result) -> dict[str, Stand]:
     """Where each measure stands; one that does not fit is left out."""
     return {found.measure.id: Stand(tense, amount_in(found, tense)) for tense, found in list_tenses(result)}
+
+
+def says_alike(result: Result, other: Result) -> bool:
+    """Whether two results list the same measures in the same lists with the same sums."""
+    return stands_of(result) == stands_of(other)
+
+
+def count_decided(result: Result, other: Result) -> tuple[int, int]:
+    """Count what a result decides, and how much of that another says alike."""
+    mine = {name: stand for name, stand in stands_of(result).items() if stand.tense in DECIDED}
+    theirs = stands_of(other)
+    return len(mine), sum(theirs.get(name) == stand for name, stand in mine.items())
 
 
 def list_tenses(result: Result) -> Iterator[tuple[str, Found]]:

@@ -14,7 +14,7 @@ from chuangbao.checkup.domain.apart import words_apart, words_instead
 from chuangbao.checkup.domain.assumptions import list_assumptions
 from chuangbao.checkup.domain.checkups import read_answers
 from chuangbao.checkup.domain.life import find_pending, is_life, life_of
-from chuangbao.checkup.domain.sharing import list_unclear, list_withheld
+from chuangbao.checkup.domain.sharing import list_possible, list_unclear, list_withheld
 from chuangbao.checkup.domain.turned import list_turned
 from chuangbao.core.engine.current import current_engine, current_pack
 from chuangbao.core.engine.verdicts import count_grants, first_words, opening_words
@@ -422,10 +422,14 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     given = by.given if by else [row for row in rows if not is_life(row)]
     spoken = by.life if by else tuple(row for row in rows if is_life(row))
     raw, life = by.raw if by else read_answers(pack, given), life_of(checkup, spoken)
-    withheld = list_withheld(pack, by.marks if by else {row.fact for row in rows}) if checkup.shared else ()
+    marks = (by.marks if by else {row.fact for row in rows}) if checkup.shared else frozenset[str]()
+    withheld = list_withheld(pack, marks) if checkup.shared else ()
+    possible = list_possible(pack, marks)
+    life = {name: said for name, said in life.items() if name != "who"} if possible else life  # not none: not told
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
     unclear = list_unclear(pack, lived, life, withheld) if withheld else set()
-    lived = replace(lived, aside=(lived.aside - list_opened(pack, checkup.want)) | unclear)
+    audiences = lived.audiences | possible
+    lived = replace(lived, aside=(lived.aside - list_opened(pack, checkup.want)) | unclear, audiences=audiences)
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))

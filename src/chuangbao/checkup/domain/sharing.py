@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = [
     "WHO",
     "count_left_out",
+    "draft_copy",
     "list_hidden",
+    "list_possible",
     "list_private_answers",
     "list_shared_copies",
     "list_unclear",
@@ -70,19 +72,37 @@ def share_copy(
         needs_verified=is_of_verified(checkup), shared_by_id=membership,
     )  # fmt: skip
     copy.give_token(derive_token(checkup.token, f"copy:{copy.pk}"))
-    hidden = tells_sensitive(pack, checkup.who) and WHO not in along
-    copy.who = "" if hidden else checkup.who  # sealed for the address that it has now
+    copy.who = who_in_copy(pack, checkup, along)  # sealed for the address that it has now
     copy.save(update_fields=["token_hash", "who"])
     every = [*given, *(row for row in checkup.answers.all() if is_life(row))]
+    CheckUpAnswer.objects.bulk_create(list_rows(copy, checkup, pack, every, along))
+    return copy
+
+
+def draft_copy(*, checkup: CheckUp, pack: Pack, every: Iterable[CheckUpAnswer]) -> tuple[CheckUp, list[CheckUpAnswer]]:
+    """Return the copy that would be made with nothing ticked, and its rows; nothing of it is saved."""
+    copy = CheckUp(want=checkup.want, as_of=checkup.as_of, region=checkup.region, shared=True)
+    copy.who = who_in_copy(pack, checkup, ())
+    return copy, list_rows(copy, checkup, pack, list(every), ())
+
+
+def who_in_copy(pack: Pack, checkup: CheckUp, along: Collection[str]) -> str:
+    """Who one is, as a copy says it; empty where that stays behind."""
+    return "" if tells_sensitive(pack, checkup.who) and WHO not in along else checkup.who
+
+
+def list_rows(
+    copy: CheckUp, checkup: CheckUp, pack: Pack, every: list[CheckUpAnswer], along: Collection[str]
+) -> list[CheckUpAnswer]:
+    """The rows of a copy: the answers that go along, and the marks of what stays behind."""
     private = list_private_answers(checkup.who, pack, every)
     behind = [row for row in private if row.fact not in along]
     kept = [row for row in every if is_readable_answer(pack, row) and (row in private or not is_private(pack, row))]
     rows = [part for row in kept if (part := copy_row(copy, row, behind)) is not None]
-    rows += mark_left(copy, [*([WHO] if hidden else []), *name_left(behind)])
+    rows += mark_left(copy, [*([WHO] if copy.who != checkup.who else []), *name_left(behind)])
     if denies(pack, copy, rows, behind):
         rows.append(CheckUpAnswer(checkup=copy, fact=CLOSED, state=State.UNKNOWN))
-    CheckUpAnswer.objects.bulk_create(rows)
-    return copy
+    return rows
 
 
 def copy_row(copy: CheckUp, row: CheckUpAnswer, behind: Collection[CheckUpAnswer]) -> CheckUpAnswer | None:
@@ -142,6 +162,18 @@ def list_unclear(
         if not set(tree.names(when)).isdisjoint(withheld) and interp.truth(when) is not False
         for name in filling.aside
     }
+
+
+def list_possible(pack: Pack, names: Collection[str]) -> frozenset[str]:
+    """Whom the owner of a copy may be whose rows say that who one is stayed behind: any that is sensitive.
+
+    What is for others alone does not concern the owner, whichever of these it is; empty where nothing stayed behind.
+    """
+    if f"{LEFT}{WHO}" not in names:
+        return frozenset()
+    left = [q for q in current_interview().questions if f"{LEFT}{name_of(q.name)}" in names]
+    hinted = {name for question in left for option in question.sensitive_options for name in option.audiences}
+    return frozenset(audience.id for audience in pack.audiences if audience.sensitive) | hinted
 
 
 def question_of(row: CheckUpAnswer) -> LifeQuestion | None:

@@ -17,7 +17,7 @@ from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
 from chuangbao.checkup.lifeform import LifeForm, initial_of, list_rows
 from chuangbao.checkup.permissions import may_open_checkup
-from chuangbao.checkup.said import answer_words, list_assumed, list_figures, list_private
+from chuangbao.checkup.said import answer_words, list_assumed, list_figures, list_private, shown_words
 from chuangbao.checkup.sense import sense_of
 from chuangbao.checkup.sheet import has_days
 from chuangbao.checkup.views.echo import echo_figure
@@ -162,6 +162,7 @@ def page(
     pack = current_pack()
     life = form.page if isinstance(form, LifeForm) else None
     asked = next(iter(form.fields), "") if form and not life else ""
+    private = list_private(checkup, result)
     context = {
         "checkup": checkup, "result": result, "form": form, "asked": pack.facts.get(asked), "life": life,
         "said": list_rows(result.lived, result.spoken), "more": most_wished(request), "enough": ENOUGH,
@@ -169,7 +170,8 @@ def page(
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
         "days": days or DayForm(initial={"as_of": checkup.as_of, "region": checkup.region}),
-        "copies": sharing.list_shared_copies(checkup), "changeable": True, "private": list_private(checkup, result),
+        "copies": sharing.list_shared_copies(checkup), "changeable": True, "private": private,
+        "shown_to_others": shown_words(checkup, result) if private and result.pending is None else "",
         "may_keep": checkup.subject is None and not request.actor.signed_in and bool(result.given or result.spoken),
         "may_adopt": checkup.subject is None and may_have_facts.test(request.actor), "today": timezone.localdate(),
         **limits(request), **turns(request, checkup, result),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chuangbao.checkup.domain import checkups, own, sharing
+from chuangbao.checkup.domain.moves import says_alike
+from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.paper import (
     assumed_words,
     disclaimer_of,
@@ -33,6 +35,7 @@ from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 
 if TYPE_CHECKING:
+    from chuangbao.checkup.domain.result import Result
     from chuangbao.checkup.models import CheckUp
     from chuangbao.checkup.sheet import HandoverSheet
     from chuangbao.core.http.requests import Request
@@ -112,22 +115,26 @@ def find_readable(request: Request, token: str) -> CheckUp:
     return checkups.find_checkup(token, shared=True) or find_own_checkup(request, token)
 
 
-def find_shared_token(checkup: CheckUp) -> str:
-    """The token that a QR code leads to: a shared copy itself, else the newest copy; empty where none was shared."""
+def find_shared_token(checkup: CheckUp, shown: Result) -> str:
+    """The token that a QR code leads to: a shared copy itself, else the newest copy that says what the paper says.
+
+    Empty where no copy was shared, and where the newest leaves open what the paper decides.
+    """
     if checkup.shared:
         return checkup.token
-    return next((copy.token for copy in sharing.list_shared_copies(checkup) if copy.token), "")
+    copy = next((copy for copy in sharing.list_shared_copies(checkup) if copy.token), None)
+    return copy.token if copy is not None and says_alike(result_of(copy), shown) else ""
 
 
-def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
-    """The sheet of a check-up, with the address of its shared copy."""
-    code = find_shared_token(checkup)
+def sheet_for(request: Request, checkup: CheckUp) -> tuple[HandoverSheet, str]:
+    """The sheet of a check-up with the address of its shared copy, and the token of that copy."""
+    shown = judge_checkup(request, checkup)
+    code = find_shared_token(checkup, shown)
     address = request.build_absolute_uri(reverse("checkup:shared", args=[code])) if code else ""
     left_out = sharing.count_left_out(checkup) if checkup.shared else 0
     site = request.build_absolute_uri(reverse("checkup:start"))
     hidden = sharing.list_hidden(current_pack(), checkup) if checkup.shared else set()
-    shown = judge_checkup(request, checkup)
-    return sheet_of(checkup, shown, address=address, site=site, left_out=left_out, hidden=hidden)
+    return sheet_of(checkup, shown, address=address, site=site, left_out=left_out, hidden=hidden), code
 
 
 @public
@@ -135,7 +142,8 @@ def sheet_for(request: Request, checkup: CheckUp) -> HandoverSheet:
 @require_GET
 def pdf(request: Request, token: str) -> HttpResponse:
     """The result to take along."""
-    paper = paper_of(sheet_for(request, find_readable(request, token)))
+    sheet, _code = sheet_for(request, find_readable(request, token))
+    paper = paper_of(sheet)
     response = HttpResponse(to_pdf(paper), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="chuangbao.pdf"'
     return response
@@ -147,7 +155,7 @@ def pdf(request: Request, token: str) -> HttpResponse:
 def print_page(request: Request, token: str) -> HttpResponse:
     """The same sheet as a page that a browser prints."""
     checkup = find_readable(request, token)
-    sheet = sheet_for(request, checkup)
+    sheet, code = sheet_for(request, checkup)
     context = {
         "checkup": checkup,
         "sheet": sheet,
@@ -158,7 +166,7 @@ def print_page(request: Request, token: str) -> HttpResponse:
         "source": source_of(sheet),
         "assumed": assumed_words(sheet),
         "waiting": {"title": waiting_title(sheet), "lines": [waiting_words(one) for one in sheet.open]},
-        "code": find_shared_token(checkup),
+        "code": code,
     }
     return render(request, "checkup/printed.html", context)
 
