@@ -327,7 +327,7 @@ def test_the_road_of_a_sheet_says_what_is_to_be_done_and_what_it_brings(client, 
         assert any(deed.value is True for deed in deeds) == ("（现在还不是）" in road)
         assert all(f"{found.measure.title.zh}" in road for found in summed)
         assert "元" in road
-    assert f"其中{len(summed)}项约" in words_of(client.get(address).content.decode())
+    assert f"其中{len(result.ahead_taken)}项约" in words_of(client.get(address).content.decode())
 
 
 def live(client, who, person, want="start", region="220100"):

@@ -27,34 +27,59 @@ def sense_of(result: Result) -> str:
     parts = [part for part in said if part]
     if not parts:
         return nothing_words(result)
+    if not names_figures(result) and (best := find_best(result)):
+        parts.append(look_words(best))
+    if result.by_office:
+        parts.append(office_words(result))
     return gettext("; ").join(parts) + gettext(".")
 
 
 def nothing_words(result: Result) -> str:
     """Why there is nothing to be had: it is not decided, a department decides, or nothing fits."""
-    if result.by_office:
-        count = len(result.by_office)
-        words = ngettext(
-            "%(n)s measure is decided by its department; nothing else is settled yet.",
-            "%(n)s measures are decided by their department; nothing else is settled yet.",
-            count,
-        )
-        return words % {"n": count}
     if not result.asked:
         return gettext("Nothing is decided yet: every answer below tells more.")
+    if result.by_office:
+        best = look_words(result.by_office[0])
+        return gettext("; ").join([office_words(result), best, gettext("nothing else is settled yet")]) + gettext(".")
     if result.open:
         return gettext("Nothing is decided by these answers yet: the rows below say which figures are still missing.")
     return gettext("By these answers nothing fits for now: the reasons are below.")
 
 
+def office_words(result: Result) -> str:
+    """How many things a department decides."""
+    count = len(result.by_office)
+    words = ngettext(
+        "%(n)s measure is decided by its department", "%(n)s measures are decided by their department", count
+    )
+    return words % {"n": count}
+
+
+def names_figures(result: Result) -> bool:
+    """Whether the line names any sum."""
+    sums = (*result.at_once, *result.after, *result.ahead)
+    return bool(money_words(sums) or team_words(result) or loan_words(result))
+
+
+def find_best(result: Result) -> Found | None:
+    """The first row of the list; None where it is empty."""
+    return next(iter((*result.due, *result.open_to, *result.after_first, *result.later)), None)
+
+
+def look_words(found: Found) -> str:
+    """Which row to look at first, where no sum says it."""
+    return gettext("look first at “%(title)s”") % {"title": text(found.measure.title)}
+
+
 def now_words(result: Result) -> str:
-    """The money that is sure, else how many things there are to do now."""
-    figures = money_words(result.at_once)
-    if figures:
-        return gettext("Now: about %(figures)s") % {"figures": figures}
+    """The money that is sure, tax that is less by itself apart from it; else how many things there are to do now."""
+    claimed = money_words(s for s in result.at_once if s.kind != "tax")
+    by_itself = money_words(s for s in result.at_once if s.kind == "tax")
+    parts = [gettext("Now: about %(figures)s") % {"figures": claimed}] if claimed else []
+    parts += [gettext("As you file your taxes: about %(figures)s") % {"figures": by_itself}] if by_itself else []
     count = len(result.due) + len(result.open_to)
-    if not count:
-        return ""
+    if parts or not count:
+        return gettext("; ").join(parts)
     words = ngettext("Now: %(n)s measure is open to you", "Now: %(n)s measures are open to you", count) % {"n": count}
     return words + team_words(result)
 
@@ -115,18 +140,13 @@ def later_words(result: Result) -> str:
     if not days:
         return ""
     figures = money_words(result.ahead)
-    valued = sum(brings_money(found) for found in result.later)
+    valued = sum(found.measure.id in result.ahead_taken for found in result.later)
     if not figures:
         return when_words(result, days)
     if valued == len(days):
         return when_words(result, days) + gettext(", about %(figures)s more") % {"figures": figures}
     words = ngettext(", %(n)s of them about %(figures)s more", ", %(n)s of them about %(figures)s more", valued)
     return when_words(result, days) + words % {"n": valued, "figures": figures}
-
-
-def brings_money(found: Found) -> bool:
-    """Whether what comes later brings money of a known sum."""
-    return bool(found.amount_then) and sort_of(found.answer.kind) is Sort.MONEY
 
 
 def when_words(result: Result, days: Sequence[date]) -> str:

@@ -24,6 +24,7 @@ from chuangbao.rules.bundle import best_bundle
 from chuangbao.rules.forecast import NotYet
 from chuangbao.rules.grants import Grant
 from chuangbao.rules.interview import judge_life
+from chuangbao.rules.kinds import Sort, sort_of
 from chuangbao.rules.model import PERIODS, FactType
 from chuangbao.rules.questions import WANTED, next_question, useful_order, worth_of
 from chuangbao.rules.runtime import add_months
@@ -88,6 +89,16 @@ class Found:
     def assumptions(self) -> tuple[str, ...]:
         """The facts that the visitor did not say and that its conditions or its sum hang on."""
         return list_assumptions(current_pack(), self.version, self.assumed)
+
+    @property
+    def rests_on_wish(self) -> bool:
+        """Whether its sum hangs on a sum of money that the visitor did not say, such as a loan they may wish."""
+        return any(current_pack().facts[name].type is FactType.MONEY for name in self.assumptions)
+
+    @property
+    def brings_money(self) -> bool:
+        """Whether what comes later brings money of a known sum for sure."""
+        return bool(self.amount_then) and self.version.grant.sure and sort_of(self.answer.kind) is Sort.MONEY
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -252,11 +263,13 @@ class Result:
     """What a copy does not decide because an answer that it was made without may set it aside."""
     bundle: Bundle
     at_once: tuple[Sum, ...]
-    """The sums of what nothing has to be got for first."""
+    """The sums of what nothing has to be got for first; like ``after`` and ``ahead`` without what rests on a wish."""
     after: tuple[Sum, ...]
     """What a licence or a certificate that is still to be got adds to them."""
     ahead: tuple[Sum, ...]
     """What comes on top of the sums later: each kind and period by itself, what excludes each other once."""
+    ahead_taken: frozenset[str]
+    """The measures whose sums those are: of several that exclude each other the one that is taken."""
     question: Question | None
     wished: str
     """The sum of the loan that the visitor came for, while it is only assumed; empty where it is not."""
@@ -444,7 +457,10 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     )
     on_offer = [answer for answer in answers if not is_shut(answer)]
     bundle = best_bundle(pack, on_offer)
-    at_once = sums_at_once(pack, on_offer, bundle)
+    wishes = {f.measure.id for f in found if f.rests_on_wish}
+    sure = [answer for answer in on_offer if answer.measure not in wishes]
+    sure_bundle = best_bundle(pack, sure) if wishes else bundle
+    at_once = sums_at_once(pack, sure, sure_bundle)
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
     viewed = [f for f in found if not is_aside(f.answer, lived)]
     later = [f for f in viewed if f.not_yet is not None]
@@ -459,6 +475,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     refused = [f for f in viewed if (f.answer.status == "not_eligible" or f.is_missed) and f.measure.id not in waiting]
     ahead = bundle_ahead(pack, on_offer, bundle, later)
     then = words_apart({f.measure.id: text(f.measure.title) for f in (*found, *later)}, ahead)
+    sure_later = [f for f in later if not f.rests_on_wish]
+    sure_ahead = ahead if not wishes and sure_later == later else bundle_ahead(pack, sure, sure_bundle, sure_later)
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
     eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.is_had]
     return Result(
@@ -486,8 +504,9 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         unclear=[f for f in found if is_aside(f.answer, lived) and f.measure.id in unclear],
         bundle=bundle,
         at_once=at_once,
-        after=subtract_sums(bundle.sums, at_once),
-        ahead=subtract_sums(ahead.sums, bundle.sums),
+        after=subtract_sums(sure_bundle.sums, at_once),
+        ahead=subtract_sums(sure_ahead.sums, sure_bundle.sums),
+        ahead_taken=frozenset(f.measure.id for f in sure_later if f.brings_money and f.measure.id in sure_ahead.taken),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
         wished=find_wished([f for f in eligible if f.measure.id in prefer], {a.fact for a in given}),
     )
