@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 import factories
@@ -10,6 +13,7 @@ from booking.scene import at, make_room, make_venue
 from chuangbao.booking.domain import search
 from chuangbao.booking.domain.bookings import book
 from chuangbao.booking.domain.search import Need, find_free
+from chuangbao.booking.domain.timetables import ask_for_times, read_timetables
 from chuangbao.booking.models import Busy, OpeningHours
 
 pytestmark = pytest.mark.usefixtures("regions")
@@ -90,3 +94,22 @@ def test_no_time_is_near_a_wish_that_is_longer_than_anything_is_open(guest, mana
         OpeningHours.objects.create(venue=venue, day=day, opens=540, closes=660)
     assert find_free(guest, Need(at(8), at(9))).near
     assert find_free(guest, Need(at(8), at(11))).near == []
+
+
+def test_what_is_taken_is_looked_up_by_resource_and_time_at_once(venue, manager, guest):
+    rooms = [make_room(manager, venue, name=f"会议室{n}") for n in range(2)]
+    for hour, room in enumerate([*rooms, *rooms], 9):
+        book(actor=guest, resource=room, starts=at(hour), ends=at(hour + 1))
+    Busy.objects.create(resource=rooms[1], period=(at(14), at(15)))
+    *_hours, taken, busy = ask_for_times(rooms, at(9), at(12))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for question, span in ((taken, "blocked"), (busy, "period")):
+            cursor.execute(f"EXPLAIN {question.sql}", list(question.given))
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            condition = re.search(r"Index Cond: \(\(resource_id = \w+\.id\) AND \(" + span + " &&", plan)
+            assert condition, plan
+    tables = read_timetables(rooms, at(9), at(12))
+    found = [(tables[room.pk].taken, tables[room.pk].busy) for room in rooms]
+    assert found[0] == ([(1, at(9), at(10)), (1, at(11), at(12))], [])
+    assert found[1] == ([(1, at(10), at(11)), (1, at(12), at(13))], [(at(14), at(15))])

@@ -12,18 +12,13 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from chuangbao.booking.domain.schedules import ask_for_hours, draw_schedules
 from chuangbao.booking.enums import HOLDING
-from chuangbao.booking.models import Booking, Busy
-from chuangbao.core.access.row_access import unscoped
-from chuangbao.core.kept_queries import KeptQuery, ask_together, is_one_of
+from chuangbao.core.kept_queries import Question, ask_together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from django.db.models import QuerySet
-
     from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.models import Resource
-    from chuangbao.core.kept_queries import Question
 
 __all__ = [
     "Timetable",
@@ -113,11 +108,10 @@ def ask_for_times(
     """Return what is asked for ``read_timetables``: hours, exceptions, what is held, what is busy."""
     if not resources:
         return []
-    asked: dict[str, Any] = {"resources": sorted(row.pk for row in resources)}
-    asked["window"] = DateTimeTZRange(since - DAY, until + DAY)
-    less = {"without": sorted(without)} if without else {}
+    wanted = [sorted(row.pk for row in resources), DateTimeTZRange(since - DAY, until + DAY)]
     hours = ask_for_hours({row.venue_id for row in resources})
-    return [*hours, TAKEN.want_rows(**asked, **less), BUSY.want_rows(**asked)]
+    taken = Question(TAKEN, [*wanted, [str(stage) for stage in HOLDING], sorted(without)])
+    return [*hours, taken, Question(BUSY, wanted)]
 
 
 def draw_timetables(
@@ -135,23 +129,20 @@ def draw_timetables(
     return found
 
 
-def list_taken(
-    resources: list[int], window: DateTimeTZRange, without: list[int] | None = None
-) -> QuerySet[Booking, tuple[Any, ...]]:
-    """Write the query of the bookings that hold a time of some resources, without some (by their ids)."""
-    rows = unscoped(Booking, because="only that a time is taken is read")
-    rows = rows.filter(is_one_of("resource", resources), blocked__overlap=window, stage__in=HOLDING)
-    rows = rows.exclude(is_one_of("pk", without)) if without else rows
-    return rows.order_by("starts").values_list("resource", "place", "blocked")
+OF_EACH = """SELECT each.id, {columns} FROM unnest(%s::bigint[]) AS each(id) CROSS JOIN LATERAL (
+    SELECT {columns} FROM {table} WHERE resource_id = each.id AND {span} && %s{more} OFFSET 0) found ORDER BY {span}"""
+"""Looks into one resource after the other, by resource and time at once.
 
-
-def list_busy(resources: list[int], window: DateTimeTZRange) -> QuerySet[Busy, tuple[Any, ...]]:
-    """Write the query of the times at which some resources are busy for other reasons."""
-    rows = Busy.objects.filter(is_one_of("resource", resources), period__overlap=window)
-    return rows.values_list("resource", "period")
-
-
-TAKEN, BUSY = KeptQuery(list_taken), KeptQuery(list_busy)
+Asked for several at once, PostgreSQL reads what everybody has booked at that time wherever its statistics are older
+than most of these bookings, which takes a hundred times as long.
+"""
+TAKEN = OF_EACH.format(
+    columns="place, blocked",
+    table="booking_booking",
+    span="blocked",
+    more=" AND stage = ANY(%s) AND id <> ALL(%s::bigint[])",
+)
+BUSY = OF_EACH.format(columns="period", table="booking_busy", span="period", more="")
 
 
 def draw_openings(
