@@ -7,15 +7,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
 import factories
-from billing.scene import JUNE, make_line, make_tenancy
+from billing.scene import JUNE, bill, make_line, make_tenancy, pay
 from chuangbao.billing.domain import statements
 from chuangbao.billing.domain.contracts import change_price, end_contract, end_line
+from chuangbao.billing.domain.credit import read_open
 from chuangbao.billing.domain.deposits import move_deposit
-from chuangbao.billing.domain.statements import issue_month
-from chuangbao.billing.models import Charge, DepositEntry
-from chuangbao.billing.queries import read_deposit
+from chuangbao.billing.domain.payments import reverse_payment
+from chuangbao.billing.domain.statements import issue_month, replace_statement, revoke_statement
+from chuangbao.billing.models import Charge, DepositEntry, Payment, PaymentShare
+from chuangbao.billing.queries import count_credit, read_deposit
 from together import at_once, wait_until_one_waits
 
 MIDDLE = date(2026, 6, 15)
@@ -72,3 +75,32 @@ def test_a_deposit_is_never_returned_twice_by_two_at_once(regions):
     outcomes = at_once(*[lambda: move("returned", 300)] * 4)
     assert sorted(outcomes) == ["returned", "too_much", "too_much", "too_much"]
     assert (read_deposit(contract)["held"], DepositEntry._base_manager.count()) == (200, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_is_reversed_once_by_two(regions):
+    host = factories.member()
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    statement = bill(host, tenancy)
+    paid = pay(host, statement, "400")
+    outcomes = at_once(*[lambda: str(reverse_payment(payment=paid, reason="登记错了", actor=host).amount)] * 3)
+    assert sorted(outcomes) == ["-400", "reversed", "reversed"]
+    assert (Payment._base_manager.count(), read_open(statement)) == (2, Decimal(1000))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_is_revoked_or_replaced_once_while_it_is_paid(regions):
+    host = factories.member()
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    statement = bill(host, tenancy)
+    given = {"statement": statement, "actor": host, "reason": "算错了"}
+    acts = (lambda: revoke_statement(**given), lambda: replace_statement(**given), lambda: pay(host, statement, "1000"))
+    said = [one if isinstance(one, str) else "done" for one in at_once(*acts)]
+    assert said in (["done", "not_in_issued", "done"], ["not_in_issued", "done", "done"])
+    charged = Charge._base_manager.aggregate(sum=Sum("amount"))["sum"]
+    shared = PaymentShare._base_manager.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    replaced = said[1] == "done"
+    assert (charged, shared) == ((Decimal(1000), Decimal(1000)) if replaced else (Decimal(0), Decimal(0)))
+    assert count_credit(tenancy) == Decimal(1000) - shared

@@ -286,6 +286,16 @@ def test_two_at_once_never_take_what_is_not_there(regions, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_taken_is_given_back_once_by_two(regions):
+    manager = factories.member(role="manager")
+    filament = make_material(manager, make_venue(manager), stock=3)
+    taken = take_at_counter(actor=manager, material=filament, quantity=D(2), reason="自用")
+    outcomes = at_once(*[lambda: give_back_material(actor=manager, entry=taken, reason="拿错了").act] * 3)
+    assert sorted(outcomes) == ["give_back", "given_back", "given_back"]
+    assert stock_of(filament) == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_is_taken_with_a_booking_that_is_called_off_just_now(regions, monkeypatch):
     manager, guest = factories.member(role="manager"), factories.founder()
     venue = make_venue(manager)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import factories
 from booking.scene import SHANGHAI, at, make_room, make_venue, organisation_of
 from chuangbao.accounts.models import Person
-from chuangbao.booking.domain import bookings, claims, pricing
+from chuangbao.booking.domain import bookings, claims, pricing, rates
 from chuangbao.booking.domain.bookings import book, book_agreed, move_booking
 from chuangbao.booking.domain.locks import list_locks
 from chuangbao.booking.domain.passes import admit_organization, admit_tenant_of
@@ -394,3 +394,42 @@ def test_a_search_shows_what_the_time_costs_who_asks(client, manager, room, tena
         make_room(manager, room.venue, name=f"又一间{n}")
     with django_assert_num_queries(len(few)):
         read_page()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["rate", "allowance"])
+def test_who_ends_a_price_waits_for_a_colleague_who_sets_a_later_one(regions, monkeypatch, kind):
+    manager, today = factories.member(role="manager"), timezone.localdate()
+    venue = make_room(manager).venue
+    given = {"actor": manager, "venue": venue}
+    later = (today.replace(day=1) + timedelta(days=70)).replace(day=1)
+    if kind == "rate":
+        row = set_rate(**given, price=Decimal(60), first=today)
+        change, end = lambda: set_rate(**given, price=Decimal(70), first=later), end_rate
+    else:
+        row = set_allowance(**given, group="tenant", minutes=60, first=today)
+        change, end = lambda: set_allowance(**given, group="tenant", minutes=90, first=later), end_allowance
+    holds_venue, holds_row = threading.Event(), threading.Event()
+    locked, rows_locked = rates.lock_open, rates.lock_row
+
+    def lock_venue(*said):
+        found = locked(*said)
+        if not holds_venue.is_set():
+            holds_venue.set()
+            holds_row.wait(timeout=1)  # who ends the price comes just now
+        return found
+
+    def lock_price(said):
+        found = rows_locked(said)
+        holds_row.set()
+        return found
+
+    def stop():
+        holds_venue.wait(timeout=20)
+        return end(actor=manager, **{kind: row}, last=today).last
+
+    monkeypatch.setattr(rates, "lock_open", lock_venue)
+    monkeypatch.setattr(rates, "lock_row", lock_price)
+    _made, ended = at_once(change, stop)
+    assert ended == (today if kind == "rate" else today.replace(day=1))
+    assert (Rate if kind == "rate" else Allowance).objects.count() == 2

@@ -109,8 +109,11 @@ def test_a_founder_leaves_ticks_and_takes_all_data_along(client):
     assert items() == {"fees", "data"}
     line = unscoped(Handover, because="a test").get(item="data")
     tick = reverse("tenants:tick", args=[line.pk])
-    assert client.post(tick).url == own
+    assert 'name="done" value="1"' in client.get(own).content.decode()
+    for _twice in range(2):
+        assert client.post(tick, {"done": "1"}).url == own
     assert "办结于" in client.get(own).content.decode()
+    assert 'name="done" value=""' in client.get(own).content.decode()
     assert client.get(tick).url == own
     archive = ZipFile(BytesIO(client.get(reverse("tenants:data", args=[row.pk])).content))
     book = load_workbook(BytesIO(archive.read(next(name for name in archive.namelist() if name.endswith(".xlsx")))))
@@ -118,7 +121,7 @@ def test_a_founder_leaves_ticks_and_takes_all_data_along(client):
     said = dict(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert (said["众创空间"], said["在做或打算做什么"]) == ("演示·孵化空间", "做一款软件")
     factories.sign_in(client, host)
-    assert client.post(tick).url == reverse("tenants:tenancy", args=[row.pk])
+    assert client.post(tick, {"done": ""}).url == reverse("tenants:tenancy", args=[row.pk])
     assert unscoped(Handover, because="a test").get(item="data").done_on is None
     assert client.get(reverse("tenants:data", args=[row.pk])).status_code == 404
 

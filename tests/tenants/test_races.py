@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -11,11 +12,13 @@ from django.utils import timezone
 
 import factories
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.models import History
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.tenants.domain import agreements, placing
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
 from chuangbao.tenants.domain.deciding import admit_tenant, decline_tenant
 from chuangbao.tenants.domain.ending import graduate_tenant, leave_space
+from chuangbao.tenants.domain.handing import tick_handover
 from chuangbao.tenants.domain.placing import add_cohort, drop_cohort, place_tenant
 from chuangbao.tenants.models import Agreement, Cohort
 from tenants.scene import admit, all_tenancies, apply_as, begin, host_and_space
@@ -126,6 +129,28 @@ def test_leaving_and_graduating_at_once_comes_to_one_end(scene):
     assert kept.stage in said
     assert len({"left", "graduated"} & set(said)) == 1
     assert kept.grounds.exists() == (kept.stage == "graduated")
+
+
+def test_both_sides_who_tick_at_once_do_not_undo_each_other(scene):
+    host, space = scene
+    founder = factories.founder()
+    row = begin(founder, space, host)
+    line = leave_space(tenancy=row, actor=founder).handovers.first()
+    for done in (True, False):
+        tick = partial(tick_handover, handover=line, done=done)
+        at_once(*[partial(tick, actor=who) for who in (host, founder) * 2])
+        line.refresh_from_db()
+        assert (line.done_on is not None) is done
+    assert History.objects.filter(verb="tenancy.hand_over").count() == 2
+
+
+def test_an_application_is_admitted_once_by_two(scene):
+    host, space = scene
+    row = apply_as(factories.founder(), space)
+    outcomes = at_once(*[lambda: admit_tenant(tenancy=row, actor=host).stage] * 3)
+    assert outcomes.count("admitted") == 1
+    assert len(set(outcomes) - {"admitted"}) == 1
+    assert all_tenancies().get().stage == "admitted"
 
 
 def test_a_cohort_that_a_colleague_removes_takes_no_tenant(scene):

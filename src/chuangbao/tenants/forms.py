@@ -39,6 +39,7 @@ __all__ = [
     "SignForm",
     "TalkForm",
     "TeamApplyForm",
+    "TickForm",
 ]
 
 MOST_MEMBERS, MOST_DESKS, MOST_AREA = 9999, 9999, 100_000
@@ -176,6 +177,12 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, cohorts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Any]", self.fields["cohort"]).queryset = cohorts
+
+
+class TickForm(forms.Form):
+    """Whether a line of a list is done."""
+
+    done = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class EmptyForm(forms.Form):

@@ -94,8 +94,8 @@ def end_rate(*, actor: Actor, rate: Rate, last: date) -> Rate:
 
     Raises Forbidden; Refused: venue_closed, gone, before_start (last).
     """
+    lock_open(rate.venue, actor)  # first, as who asks a new price does, which ends this one
     row = lock_row(rate)
-    lock_open(row.venue, actor)
     if last < row.first or (row.last is not None and last > row.last):
         raise Refused("before_start", _("Choose a day on which this price holds."), field="last")
     row.last = last
@@ -141,8 +141,8 @@ def end_allowance(*, actor: Actor, allowance: Allowance, last: date) -> Allowanc
 
     Raises Forbidden; Refused: venue_closed, gone, before_start (last).
     """
+    lock_open(allowance.venue, actor)
     row = lock_row(allowance)
-    lock_open(row.venue, actor)
     month = month_of(last)
     if month < row.first or (row.last is not None and month > row.last):
         raise Refused("before_start", _("Choose a month in which this holds."), field="last")

@@ -65,11 +65,16 @@ def write_handover_list(tenancy: Tenancy) -> None:
 
 
 @transaction.atomic
-def tick_handover(*, handover: Handover, actor: Actor) -> Handover:
-    """Note that a line of the list is done today, or take the note back. Raises Forbidden."""
+def tick_handover(*, handover: Handover, actor: Actor, done: bool) -> Handover:
+    """Note that a line of the list is done today, or take the note back; what is so already stays as it is.
+
+    Both sides tick: ``done`` says what is meant, so that two who tick at once do not undo each other.
+    Raises Forbidden; Refused: gone.
+    """
     row = lock_row(handover)
     permit(may_keep_tenancy | may_speak_for_tenant, actor=actor, row=row)
-    done = row.done_on is None
+    if done == (row.done_on is not None):
+        return row
     row.done_on, row.done_by_id = (timezone.localdate(), actor.person_id) if done else (None, None)
     row.save(update_fields=["done_on", "done_by"])
     record(actor, "tenancy.hand_over", row.tenancy, data={"item": row.item, "done": done})

@@ -19,7 +19,7 @@ from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.tenants.domain.ending import end_tenancy, graduate_tenant, leave_space
 from chuangbao.tenants.domain.handing import tick_handover
-from chuangbao.tenants.forms import EmptyForm, EndForm, GraduateForm, LeaveForm
+from chuangbao.tenants.forms import EndForm, GraduateForm, LeaveForm, TickForm
 from chuangbao.tenants.models import Handover
 from chuangbao.tenants.permissions import may_apply, may_run_board
 from chuangbao.tenants.taking import name_archive, pack_own_data
@@ -79,7 +79,7 @@ def end_here(request: Request, pk: int) -> HttpResponse:
 @once
 def tick(request: Request, pk: int) -> HttpResponse:
     """Tick a line of the hand-over list, or take the tick back."""
-    row, form = find_paper(request, Handover, pk), EmptyForm(request.POST)
+    row, form = find_paper(request, Handover, pk), TickForm(request.POST)
     return act_on_tenancy(
         request, row.tenancy, form, tick_handover, said=_("Noted."), shown=(show_again, "answering"), handover=row
     )
