@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 import factories
-from chuangbao.booking.domain.hours import set_hours
+from chuangbao.booking.domain.hours import add_exception, set_hours
+from chuangbao.core.localization.formatting import day_words
 from chuangbao.spaces.domain.catalogue import keep_offer
-from chuangbao.spaces.models import Recognition, Site, Space, Transfer
-from spaces.samples import make_space
+from chuangbao.spaces.domain.projects import claim_membership
+from chuangbao.spaces.domain.sites import add_site
+from chuangbao.spaces.models import ProjectMember, Recognition, Site, Space, Transfer
+from spaces.samples import make_project, make_space
 
 pytestmark = pytest.mark.usefixtures("regions")
 FORM = {"name": "演示·晨光空间", "kind": "maker", "region": factories.COUNTY, "address": "演示路1号"}
@@ -174,7 +179,8 @@ def test_the_data_are_open_and_say_their_licence(client, owner):
 def test_lists_and_pages_ask_a_fixed_number_of_questions(client, owner, django_assert_num_queries):
     for n in range(3):
         space = make_space(owner, f"空间{n}")
-    urls = {reverse("spaces:list"): 12, reverse("spaces:mine"): 11, reverse("spaces:space", args=[space.pk]): 25}
+        set_hours(actor=owner, venue=space.sites.get().venue, week={1: "9:00-17:00"})
+    urls = {reverse("spaces:list"): 14, reverse("spaces:mine"): 13, reverse("spaces:space", args=[space.pk]): 26}
     for url, count in urls.items():
         client.get(url)
         with django_assert_num_queries(count):
@@ -192,9 +198,33 @@ def test_hours_of_the_venue_stand_on_the_page_and_in_the_table(client, owner):
         text = words(client, address)
         assert all(sentence in text for sentence in (*said, "法定节假日 不开放", "调休上班日 9:00-17:00"))
     Space.objects.update(hours="全年无休")
-    for address in (page, table, reverse("spaces:embed", args=[space.pk])):
-        assert "星期六 10:00-16:00" in words(client, address)
-        assert "全年无休" not in words(client, address), "what bookings go by comes first"
+    today = timezone.localdate()
+    near, far = today + timedelta(days=3), today + timedelta(days=40)
+    venue = space.sites.get().venue
+    add_exception(actor=owner, venue=venue, first=today - timedelta(days=2), last=near)
+    add_exception(actor=owner, venue=venue, first=near + timedelta(days=1), times="9:00-12:00, 13:00-15:00")
+    add_exception(actor=owner, venue=venue, first=far)
+    project = make_project(factories.officer("spaces"))
+    claim_membership(project=project, space=space, actor=owner)
+    ProjectMember.objects.update(stage="member")
+    pages = (reverse("spaces:list"), reverse("spaces:mine"), reverse("spaces:project", args=[project.pk]))
+    for address in (page, table, reverse("spaces:embed", args=[space.pk]), *pages):
+        text = words(client, address)
+        assert "星期六 10:00-16:00" in text, address
+        assert "全年无休" not in text, "what bookings go by comes first"
+        assert f"{day_words(today)}至{day_words(near)} 不开放" in text
+        assert f"{day_words(near + timedelta(days=1))} 9:00-12:00, 13:00-15:00" in text
+        assert day_words(far) not in text, "days far ahead are left to the calendar"
+
+
+def test_where_two_sites_have_hours_each_is_named(client, owner):
+    space = make_space(owner)
+    second = add_site(space=space, actor=owner, name="二号楼", address="演示路2号")
+    for site, times in ((space.sites.get(is_main=True), "9:00-12:00"), (second, "10:00-18:00")):
+        set_hours(actor=owner, venue=site.venue, week={1: times})
+    text = words(client, reverse("spaces:embed", args=[space.pk]))
+    assert "演示路1号: 星期一 9:00-12:00" in text
+    assert "二号楼: 星期一 10:00-18:00" in text
 
 
 def test_what_most_come_for_is_the_main_button(client, owner):

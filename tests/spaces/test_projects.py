@@ -203,7 +203,7 @@ def test_the_register_is_public_with_its_map_and_its_data(client, officer, owner
     rows = list(csv.reader(io.StringIO(client.get(reverse("spaces:projects_csv")).content.decode("utf-8-sig"))))
     assert (rows[1][1], rows[1][13], rows[-1][0]) == ("'=演示·街", "1", "# CC BY 4.0")
     assert client.get(reverse("spaces:projects_json")).json()["projects"][0]["members"] == 1
-    for url, count in ((reverse("spaces:projects"), 5), (reverse("spaces:project", args=[project.pk]), 7)):
+    for url, count in ((reverse("spaces:projects"), 5), (reverse("spaces:project", args=[project.pk]), 8)):
         client.get(url)
         with django_assert_num_queries(count):
             client.get(url)

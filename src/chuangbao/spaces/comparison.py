@@ -22,7 +22,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.onward import Way
 from chuangbao.spaces.enums import OfferKind
 from chuangbao.spaces.models import Offer, Space
-from chuangbao.spaces.opening import say_weeks
+from chuangbao.spaces.opening import say_hours
 from chuangbao.spaces.queries import with_area, with_card
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def read_spaces(actor: Actor, wanted: Sequence[int]) -> list[Any]:
 def compare_spaces(actor: Actor, spaces: Sequence[Any]) -> list[Line]:
     """Return the lines of the table for spaces that ``read_spaces`` gave."""
     venues = {row.pk: [site.venue for site in row.in_use if site.venue] for row in spaces}
-    said = say_weeks(venue.pk for rows in venues.values() for venue in rows)
-    weeks = {key: next((said[venue.pk] for venue in rows if venue.pk in said), []) for key, rows in venues.items()}
+    hours = say_hours(spaces)
     own = [
         Line(label, [(list(say(row)), []) for row in spaces])
         for label, say in (
@@ -86,7 +85,7 @@ def compare_spaces(actor: Actor, spaces: Sequence[Any]) -> list[Line]:
             (_("Region and address"), say_place),
             (_("How to get there"), say_route),
             (_("Area in use, in all"), say_area),
-            (_("Opening hours"), lambda row: weeks.get(row.pk) or [row.hours] * bool(row.hours)),
+            (_("Opening hours"), lambda row: hours[row.pk]),
         )
     ]
     return [

@@ -35,7 +35,7 @@ from chuangbao.spaces.models import (
     Space,
     Transfer,
 )
-from chuangbao.spaces.opening import say_weeks
+from chuangbao.spaces.opening import say_hours, say_weeks
 from chuangbao.spaces.permissions import (
     may_change_space,
     may_end_space,
@@ -99,6 +99,7 @@ def list_spaces(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": shown,
+        "hours": say_hours(shown.object_list),
         "query": request.GET.urlencode(),
         "chosen": chosen,
         "chosen_elsewhere": [key for key in chosen if key not in {row.pk for row in shown.object_list}],

@@ -22,7 +22,7 @@ from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.spaces.comparison import say_free
 from chuangbao.spaces.models import Space
-from chuangbao.spaces.opening import say_weeks
+from chuangbao.spaces.opening import say_hours
 from chuangbao.spaces.queries import with_card
 
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ def show_card(request: Request, pk: int) -> HttpResponse:
     counts = count_free(ANONYMOUS, venues, timezone.now())
     asked = request.GET.get("language", "")
     with override(asked if asked in LANGUAGES else get_language()):
-        said = [sentence for week in say_weeks(venues).values() for sentence in week]
         context = {
             "space": row,
-            "hours": said or [row.hours] * bool(row.hours),
+            "hours": say_hours([row])[row.pk] if row.is_open else [],
             "venues": [(site, list(say_free(counts[site.venue_id]))) for site in row.in_use if site.venue_id in counts],
             "now": timezone.localtime(),
             "language": get_language(),

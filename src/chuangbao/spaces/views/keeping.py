@@ -24,6 +24,7 @@ from chuangbao.spaces.domain.registering import FIELDS, register_space, update_s
 from chuangbao.spaces.domain.sites import SITE_FIELDS, add_site, end_site, update_site
 from chuangbao.spaces.forms import NewTagsForm, OfferForm, RegisterForm, SiteForm, SpaceForm
 from chuangbao.spaces.models import NewTagEvidence, Offer, Site, Space, Transfer
+from chuangbao.spaces.opening import say_hours
 from chuangbao.spaces.permissions import may_change_space, may_end_space, may_register_space
 from chuangbao.spaces.queries import with_card
 
@@ -87,8 +88,10 @@ def list_own(request: Request) -> HttpResponse:
         visible(Space, to=request.actor).filter(operator=request.actor.organisation_id).order_by("stage", "name", "pk")
     )
     offered = visible(Transfer, to=request.actor).filter(receiver=request.actor.organisation_id, stage="offered")
+    page = page_of(with_card(rows, request.actor), request.GET.get("page"), each=EACH)
     context = {
-        "page": page_of(with_card(rows, request.actor), request.GET.get("page"), each=EACH),
+        "page": page,
+        "hours": say_hours(page.object_list),
         "offered": offered.select_related("space", "giver"),
     }
     return render(request, "spaces/mine.html", context)

@@ -20,6 +20,7 @@ from chuangbao.core.http.paging import page_of
 from chuangbao.spaces.domain.recognising import end_recognition, enter_recognition
 from chuangbao.spaces.forms import AreaSpacesForm, EndRecognitionForm, RecognitionForm
 from chuangbao.spaces.models import Recognition, Space
+from chuangbao.spaces.opening import say_hours
 from chuangbao.spaces.permissions import may_oversee_spaces, may_recognise_space
 from chuangbao.spaces.queries import list_area_spaces, with_card
 
@@ -46,9 +47,11 @@ def read_filter(request: Request) -> tuple[AreaSpacesForm, QuerySet[Space]]:
 def list_area(request: Request) -> HttpResponse:
     """The spaces of the area."""
     form, rows = read_filter(request)
+    page = page_of(with_card(rows, request.actor), request.GET.get("page"), each=EACH)
     context = {
         "form": form,
-        "page": page_of(with_card(rows, request.actor), request.GET.get("page"), each=EACH),
+        "page": page,
+        "hours": say_hours(page.object_list),
         "query": request.GET.urlencode(),
         "place": region_name(request.actor.region),
     }

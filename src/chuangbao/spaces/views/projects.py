@@ -46,6 +46,7 @@ from chuangbao.spaces.forms import (
     ReachForm,
 )
 from chuangbao.spaces.models import Project, ProjectMember, ProjectMilestone, Site, Space
+from chuangbao.spaces.opening import say_hours
 from chuangbao.spaces.permissions import may_keep_project, may_move_member, may_oversee_spaces, may_register_space
 from chuangbao.spaces.queries import count_ordered, find_projects, with_card
 from chuangbao.spaces.shares import count_share
@@ -182,13 +183,15 @@ def show_project(request: Request, pk: int) -> HttpResponse:
     for member in said:
         member.project = row
     inside = [member.space_id for member in said if member.stage == MemberStage.MEMBER]
-    spaces = with_card(visible(Space, to=request.actor).filter(pk__in=inside, stage=SpaceStage.OPEN), request.actor)
+    shown = visible(Space, to=request.actor).filter(pk__in=inside, stage=SpaceStage.OPEN).order_by("name", "pk")
+    spaces = list(with_card(shown, request.actor))
     keeps = may_keep_project.test(request.actor, row) and not row.is_over
     waiting = [(member, MEMBER.open_to(member, request.actor)) for member in said]
     context = {
         "project": row,
         "milestones": visible(ProjectMilestone, to=request.actor).filter(project=row).order_by("due_on", "pk"),
-        "spaces": spaces.order_by("name", "pk"),
+        "spaces": spaces,
+        "hours": say_hours(spaces),
         "waiting": [pair for pair in waiting if pair[1]],
         "keeps": keeps,
         "share": count_share(row) if may_keep_project.test(request.actor, row) else None,
