@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 import factories
+from booking.scene import make_room
 from chuangbao.booking.domain.hours import add_exception, set_hours
 from chuangbao.core.localization.formatting import day_words
 from chuangbao.spaces.domain.catalogue import keep_offer
@@ -215,6 +216,25 @@ def test_hours_of_the_venue_stand_on_the_page_and_in_the_table(client, owner):
         assert f"{day_words(today)}至{day_words(near)} 不开放" in text
         assert f"{day_words(near + timedelta(days=1))} 9:00-12:00, 13:00-15:00" in text
         assert day_words(far) not in text, "days far ahead are left to the calendar"
+
+
+def test_an_address_says_city_and_county_where_these_are_not_looked_at(client, owner):
+    space = make_space(owner)
+    site, whole = space.sites.get(), "吉林省长春市南关区演示路1号"
+    listed = reverse("spaces:list")
+    assert "> 长春市南关区演示路1号<" in words(client, listed)
+    assert "> 南关区演示路1号<" in words(client, listed, region=factories.CITY)
+    assert "> 演示路1号<" in words(client, listed, region=factories.COUNTY)
+    room = make_room(owner, site.venue)
+    for address in (
+        reverse("spaces:mine"),
+        f"{reverse('spaces:compare')}?s={space.pk}",
+        reverse("booking:venue", args=[site.venue_id]),
+        reverse("booking:resource", args=[room.pk]),
+    ):
+        assert whole in words(client, address), address
+    Site.objects.update(address="长春市南关区演示路1号")
+    assert "> 长春市南关区演示路1号<" in words(client, listed), "what was typed with its city is not doubled"
 
 
 def test_where_two_sites_have_hours_each_is_named(client, owner):

@@ -115,8 +115,9 @@ def say_held(row: Any) -> Iterator[str]:
 
 def say_place(row: Any) -> Iterator[str]:
     """Say where a space is."""
-    yield str(row.region)
-    yield from (site.address for site in row.in_use)
+    if not row.in_use:
+        yield str(row.region)
+    yield from (site.full_address for site in row.in_use)
 
 
 def say_route(row: Any) -> Iterator[str]:

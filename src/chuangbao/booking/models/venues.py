@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.core.access.row_access import ScopedManager
+from chuangbao.core.engine.regions import full_address
 from chuangbao.core.localization.name_search import parts_of
 from chuangbao.core.models import Region
 
@@ -61,6 +62,11 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_address(self) -> str:
+        """The address with the province, the city and the district before the street."""
+        return full_address(self.region_id, self.address)
 
     @property
     def clock(self) -> ZoneInfo:

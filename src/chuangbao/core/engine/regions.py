@@ -60,14 +60,19 @@ def region_name(code: str) -> str:
     return text(unit.name) if unit else code
 
 
-def full_address(region: str, *parts: str, day: date | None = None) -> str:
-    """Return an address as it is registered: 省、市、区, then the parts; what these begin with of it is not doubled."""
-    line = [unit for code in tree().line(region, day or timezone.localdate()) if (unit := tree().latest(code))]
-    names = [unit.name.zh for unit in reversed(line) if unit.level != "nation"]
+def full_address(region: str, *parts: str, day: date | None = None, within: str = "") -> str:
+    """Return an address as it is registered: 省、市、区, then the parts; what these begin with of it is not doubled.
+
+    For who looks at a region ``within``, that region and those above it are left out.
+    """
+    today = day or timezone.localdate()
+    line = [unit for code in tree().line(region, today) if (unit := tree().latest(code))]
+    units = [unit for unit in reversed(line) if unit.level != "nation"]
     street = "".join(part.strip() for part in parts)
-    for name in names:
-        street = street.removeprefix(name).lstrip()
-    return "".join(names) + street
+    for unit in units:
+        street = street.removeprefix(unit.name.zh).lstrip()
+    known = tree().line(within, today)
+    return "".join(unit.name.zh for unit in units if unit.code not in known) + street
 
 
 def local_places(day: date | None = None) -> tuple[Unit, ...]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
+from chuangbao.core.engine.current import current_pack
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
@@ -100,6 +101,7 @@ def list_spaces(request: Request) -> HttpResponse:
         "form": form,
         "page": shown,
         "hours": say_hours(shown.object_list),
+        "looked_at": form.data.get("region") or current_pack().region,
         "query": request.GET.urlencode(),
         "chosen": chosen,
         "chosen_elsewhere": [key for key in chosen if key not in {row.pk for row in shown.object_list}],

@@ -92,6 +92,7 @@ def list_own(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "hours": say_hours(page.object_list),
+        "looked_at": "",
         "offered": offered.select_related("space", "giver"),
     }
     return render(request, "spaces/mine.html", context)

@@ -52,6 +52,7 @@ def list_area(request: Request) -> HttpResponse:
         "form": form,
         "page": page,
         "hours": say_hours(page.object_list),
+        "looked_at": request.actor.region,
         "query": request.GET.urlencode(),
         "place": region_name(request.actor.region),
     }

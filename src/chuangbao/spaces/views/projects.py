@@ -192,6 +192,7 @@ def show_project(request: Request, pk: int) -> HttpResponse:
         "milestones": visible(ProjectMilestone, to=request.actor).filter(project=row).order_by("due_on", "pk"),
         "spaces": spaces,
         "hours": say_hours(spaces),
+        "looked_at": row.region_id,
         "waiting": [pair for pair in waiting if pair[1]],
         "keeps": keeps,
         "share": count_share(row) if may_keep_project.test(request.actor, row) else None,

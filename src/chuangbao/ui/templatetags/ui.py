@@ -23,6 +23,7 @@ from chuangbao.core.audit.log import act_words
 from chuangbao.core.contexts import sign_in_reason
 from chuangbao.core.engine.citations import clause_words
 from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.regions import full_address
 from chuangbao.core.engine.verdicts import (
     first_words,
     gain_words,
@@ -146,6 +147,12 @@ def confirmed_badge(confirmed: object) -> dict[str, object]:
 def pick_row(found: Mapping[int, Any], pk: int) -> Any:
     """What of a table by ids belongs to a row; nothing where it has none."""
     return found.get(pk, ())
+
+
+@register.filter("address_within")
+def say_address(place: Any, region: str) -> str:
+    """The address of a site or venue for who looks at a region: what of province, city and county that says not."""
+    return full_address(place.region_id, place.address, within=region)
 
 
 @register.filter("marked")
