@@ -181,7 +181,7 @@ def test_lists_and_pages_ask_a_fixed_number_of_questions(client, owner, django_a
     for n in range(3):
         space = make_space(owner, f"空间{n}")
         set_hours(actor=owner, venue=space.sites.get().venue, week={1: "9:00-17:00"})
-    urls = {reverse("spaces:list"): 14, reverse("spaces:mine"): 13, reverse("spaces:space", args=[space.pk]): 26}
+    urls = {reverse("spaces:list"): 16, reverse("spaces:mine"): 13, reverse("spaces:space", args=[space.pk]): 26}
     for url, count in urls.items():
         client.get(url)
         with django_assert_num_queries(count):
@@ -218,11 +218,44 @@ def test_hours_of_the_venue_stand_on_the_page_and_in_the_table(client, owner):
         assert day_words(far) not in text, "days far ahead are left to the calendar"
 
 
+def test_the_directory_begins_with_the_own_region_and_leads_to_the_whole_province(client, owner):
+    make_space(owner, "近处空间", region=factories.COUNTY)
+    make_space(owner, "邻区空间", region=factories.NEIGHBOUR)
+    make_space(owner, "远处空间", region=factories.OTHER_CITY)
+    listed = reverse("spaces:list")
+
+    def names(**asked):
+        return re.findall("(近处|邻区|远处)空间</a>", words(client, listed, **asked))
+
+    assert names() == ["近处"]
+    page = words(client, listed)
+    assert "以下空间在南关区" in page
+    assert f'href="?region={factories.CITY}"' in page
+    assert 'href="?region="' in page
+    assert f'<option value="{factories.COUNTY}" selected>' in page
+    assert f"{reverse('spaces:points')}?region={factories.COUNTY}" in page
+    assert sorted(names(q="空间")) == ["近处", "远处", "邻区"], "who searches by name is not narrowed"
+    assert sorted(names(region=factories.CITY)) == ["近处", "邻区"]
+    assert sorted(names()) == ["近处", "邻区"], "what was chosen last comes first"
+    assert sorted(names(region="")) == sorted(names()) == ["近处", "远处", "邻区"]
+    assert "以下空间在" not in words(client, listed)
+    client.logout()
+    assert len(names()) == len(names(region=factories.CITY)) + 1 == len(names()) == 3
+    assert "sessionid" not in client.cookies or not client.cookies["sessionid"].value, "no session is made for it"
+
+
+def test_the_directory_begins_with_the_next_region_that_has_a_space(client, owner):
+    make_space(owner, "邻区空间", region=factories.NEIGHBOUR)
+    assert "以下空间在长春市" in words(client, reverse("spaces:list"))
+    factories.sign_in(client, factories.officer("spaces", region=factories.OTHER_CITY))
+    assert "邻区空间" in words(client, reverse("spaces:list")), "where there is none, the whole province is shown"
+
+
 def test_an_address_says_city_and_county_where_these_are_not_looked_at(client, owner):
     space = make_space(owner)
     site, whole = space.sites.get(), "吉林省长春市南关区演示路1号"
     listed = reverse("spaces:list")
-    assert "> 长春市南关区演示路1号<" in words(client, listed)
+    assert "> 长春市南关区演示路1号<" in words(client, listed, region="")
     assert "> 南关区演示路1号<" in words(client, listed, region=factories.CITY)
     assert "> 演示路1号<" in words(client, listed, region=factories.COUNTY)
     room = make_room(owner, site.venue)
@@ -234,7 +267,7 @@ def test_an_address_says_city_and_county_where_these_are_not_looked_at(client, o
     ):
         assert whole in words(client, address), address
     Site.objects.update(address="长春市南关区演示路1号")
-    assert "> 长春市南关区演示路1号<" in words(client, listed), "what was typed with its city is not doubled"
+    assert "> 长春市南关区演示路1号<" in words(client, listed, region=""), "what was typed with its city is not doubled"
 
 
 def test_where_two_sites_have_hours_each_is_named(client, owner):

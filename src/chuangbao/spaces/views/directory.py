@@ -16,6 +16,7 @@ from chuangbao.core.access.permissions import page, public
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of
 from chuangbao.core.engine.current import current_pack
+from chuangbao.core.engine.regions import region_name
 from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.paging import page_of
 from chuangbao.core.http.post_only import post_only
@@ -36,6 +37,7 @@ from chuangbao.spaces.models import (
     Space,
     Transfer,
 )
+from chuangbao.spaces.nearby import begin_region, keep_region, list_wider
 from chuangbao.spaces.opening import say_hours, say_weeks
 from chuangbao.spaces.permissions import (
     may_change_space,
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from chuangbao.core.http.requests import Request
 
@@ -81,11 +83,24 @@ COLUMNS = (
 )
 
 
-def read_filter(request: Request) -> tuple[SearchForm, QuerySet[Space]]:
-    """Return the filter and the running spaces that it asks for; all where nothing that could be read is asked."""
-    form = SearchForm(request.GET or None)
+def read_filter(request: Request, asked: QueryDict | None = None) -> tuple[SearchForm, QuerySet[Space]]:
+    """Return the filter and the running spaces that it asks for; all where nothing that could be read is asked.
+
+    The filter is that of the address, where no other is ``asked``.
+    """
+    form = SearchForm((request.GET if asked is None else asked) or None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     return form, find_spaces(request.actor, given).filter(stage=SpaceStage.OPEN)
+
+
+def read_place(request: Request) -> QueryDict:
+    """Return what the address asks for; with the region to begin with, where it narrows the list by nothing."""
+    given = request.GET.copy()
+    if "region" in given:
+        keep_region(request, str(given["region"]))
+    elif not given.keys() & SearchForm.base_fields.keys() and (region := begin_region(request)):
+        given["region"] = region
+    return given
 
 
 @public
@@ -93,7 +108,9 @@ def read_filter(request: Request) -> tuple[SearchForm, QuerySet[Space]]:
 @require_safe
 def list_spaces(request: Request) -> HttpResponse:
     """The directory: whom it lists, with a map beside it."""
-    form, rows = read_filter(request)
+    given = read_place(request)
+    form, rows = read_filter(request, given)
+    region = given.get("region", "")
     cards = with_card(rows.order_by("name", "pk"), request.actor)
     shown = page_of(cards, request.GET.get("page"), each=EACH)
     chosen = read_chosen(request)[:MOST_COMPARED]
@@ -101,8 +118,10 @@ def list_spaces(request: Request) -> HttpResponse:
         "form": form,
         "page": shown,
         "hours": say_hours(shown.object_list),
-        "looked_at": form.data.get("region") or current_pack().region,
-        "query": request.GET.urlencode(),
+        "looked_at": region or current_pack().region,
+        "place": region_name(region),
+        "wider": list_wider(region, given),
+        "query": given.urlencode(),
         "chosen": chosen,
         "chosen_elsewhere": [key for key in chosen if key not in {row.pk for row in shown.object_list}],
         "most": MOST_COMPARED,
