@@ -92,6 +92,40 @@ def count_pages(paper):
     return len(PdfReader(BytesIO(paper)).pages)
 
 
+def test_pages_of_plans_are_as_wide_as_the_header_and_a_form_shows_where_it_draws(browser, site):
+    manager = factories.member(factories.organisation("演示运营公司", kind="space"), role="manager")
+    floor = make_floor(manager)
+    add_shape(actor=manager, floor=floor, **ROOM)
+    page = opened(browser, 1600, actor=manager, site=site)
+    left_of = "part => document.querySelector(part).getBoundingClientRect().left"
+    for name in ("floor", "draw", "new-shape", "new-row"):
+        page.goto(site + reverse(f"plans:{name}", args=[floor.pk]))
+        heads = [page.evaluate(left_of, part) for part in ("main h1", "header .container > :first-child")]
+        assert abs(heads[0] - heads[1]) < 2, name
+    page.goto(site + reverse("plans:draw", args=[floor.pk]))
+    button = page.get_by_role("button", name="保存位置").last.bounding_box()
+    card = page.locator("main .cb-card").first.bounding_box()
+    assert card["y"] - button["y"] - button["height"] >= 16
+    page.goto(site + reverse("plans:new-shape", args=[floor.pk]))
+    box = page.locator("svg.cb-plan").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    type_into(page, width_mm=3000, depth_mm=2000)
+    placed = [int(page.locator(f"[name={name}]").input_value()) for name in ("x_mm", "y_mm")]
+    assert all(length > 0 and length % 50 == 0 for length in placed)
+    frame = page.locator(".cb-plan-preview").get_attribute("d")
+    assert frame == f"M{placed[0]},{placed[1]} h3000 v2000 h-3000 Z"
+    assert page.said == []
+    page.context.close()
+    page = opened(browser, 360, js=False, actor=manager, site=site)
+    page.goto(site + reverse("plans:new-row", args=[floor.pk]))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("[name=count]").focus()
+    plan, field = (page.locator(part).bounding_box() for part in ("#plan-beside", "[name=count]"))
+    assert plan["y"] >= -1, "the plan stays in sight"
+    assert field["y"] >= plan["y"] + plan["height"], "and covers no field that is written in"
+    page.context.close()
+
+
 def test_who_moves_second_is_told_and_keeps_what_was_dragged(browser, site):
     manager = factories.member(role="manager")
     floor = make_floor(manager)

@@ -205,6 +205,17 @@ def test_shapes_are_drawn_changed_removed_and_put_back_by_forms(client, manager,
     assert client.post(back).url == page
 
 
+def test_a_form_has_the_plan_in_sight_without_ways_away_from_it(client, manager, floor):
+    shape = add_shape(actor=manager, floor=floor, **ROOM)
+    factories.sign_in(client, manager)
+    for name, more in (("new-shape", []), ("new-row", []), ("shape", [shape.pk])):
+        text = client.get(reverse(f"plans:{name}", args=[floor.pk, *more])).content.decode()
+        drawn = text[text.index('<svg class="cb-plan is-whole') :]
+        drawn = drawn[: drawn.index("</svg>")]
+        assert "301" in drawn
+        assert "<a " not in drawn
+
+
 def test_a_row_is_drawn_like_one_that_is_there(client, manager, floor):
     factories.sign_in(client, manager)
     desk = make_desk(manager, floor)

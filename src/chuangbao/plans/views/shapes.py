@@ -131,6 +131,16 @@ def describe(request: Request, floor: Floor, lines: list[Line], refusal: str = "
     }
 
 
+def show_beside(request: Request, floor: Floor) -> dict[str, Any]:
+    """Return what a form shows of its floor: all that is drawn so far, without links that lead away from it."""
+    rows = visible(Shape, to=request.actor).filter(floor=floor, removed_at=None).select_related("resource")
+    stated = [Stated(row, ShapeState.NONE) for row in rows.order_by("pk")]
+    drawing = draw_floor(floor, stated, moment=timezone.now(), editing=True)
+    for figure in drawing.figures:
+        figure.url = ""
+    return {"floor": floor, "venue": floor.venue, "drawing": drawing, "zoom": "whole", "editing": False, "keeps": True}
+
+
 def find_shape(request: Request, floor: Floor, shape: int) -> Shape:
     """Return a shape of a floor, or 404."""
     row = get_object_or_404(visible(Shape, to=request.actor).filter(floor=floor).select_related("resource"), pk=shape)
@@ -156,7 +166,7 @@ def new_shape(request: Request, pk: int) -> HttpResponse:
         if done := attempt(form, add_shape, actor=request.actor, floor=floor, **said):
             messages.success(request, _("“%(shape)s” is drawn.") % {"shape": done.row})
             return redirect("plans:new-shape" if "more" in request.POST else "plans:draw", pk)
-    context = {"form": form, "floor": floor, "venue": floor.venue, "shape": None}
+    context = {"form": form, "shape": None, **show_beside(request, floor)}
     return render(request, "plans/shape_form.html", context, status=422 if form.errors else 200)
 
 
@@ -184,7 +194,7 @@ def new_row(request: Request, pk: int) -> HttpResponse:
                 drawn = f"{drawn} {booked % {'n': linked}}"
             messages.success(request, drawn)
             return redirect("plans:draw", pk)
-    context = {"form": form, "floor": floor, "venue": floor.venue}
+    context = {"form": form, **show_beside(request, floor)}
     return render(request, "plans/row_form.html", context, status=422 if form.errors else 200)
 
 
@@ -204,7 +214,7 @@ def edit_shape(request: Request, pk: int, shape: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("plans:draw", pk)
     show_seen_now(form, row.revision)
-    context = {"form": form, "floor": floor, "venue": floor.venue, "shape": row}
+    context = {"form": form, "shape": row, **show_beside(request, floor)}
     return render(request, "plans/shape_form.html", context, status=422 if form.errors else 200)
 
 
