@@ -157,6 +157,24 @@ def test_a_letter_keeps_its_address_and_its_issuer(host):
     assert found.issuer_id == host.organisation_id
 
 
+def test_a_letter_that_was_issued_with_a_short_address_is_looked_up_with_the_whole_one_beside_it(client, host):
+    premise = make_premise(host)
+    letter = make_letter(premise, host)
+    page = reverse("premises:look_up_code", args=[letter.address_code])
+    whole, beside = "吉林省长春市南关区演示路1号301-A1", "登记用的完整地址"
+    assert beside not in client.get(page).content.decode(), "it says all"
+    unscoped(ConsentLetter, because="issued before").update(address="演示路1号 301-A1")
+    text = client.get(page).content.decode()
+    assert "<dd>演示路1号 301-A1</dd>" in text, "what was issued is not altered"
+    assert text.index(beside) < text.index(whole)
+    factories.sign_in(client, host)
+    assert whole in client.get(reverse("premises:letter", args=[letter.pk])).content.decode()
+    client.logout()
+    update_site(site=premise.site, actor=host, seen=premise.site.revision, address="另一条路9号")
+    text = client.get(page).content.decode()
+    assert (beside in text, "另一条路9号" in text) == (False, False), "another place is not the same address"
+
+
 def test_letters_of_a_merged_space_end_with_the_space_it_went_into(host):
     letter = make_letter(make_premise(host), host)
     into = make_space(host, name="演示·另一空间")

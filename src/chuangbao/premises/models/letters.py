@@ -127,6 +127,16 @@ class ConsentLetter(KeyedByAddress):
         return self.premise.region_id
 
     @property
+    def whole_address(self) -> str:
+        """The address of the premise as it is registered, where the letter was issued with a shorter one of it.
+
+        What was issued is not altered. Empty where the letter says all, or the premise has another address by now.
+        """
+        today, said = str(self.premise), "".join(self.address.split())
+        is_shorter = said != "".join(today.split()) and "".join(today.split()).endswith(said)
+        return today if is_shorter else ""
+
+    @property
     def check_code(self) -> str:
         """Eight characters that stand for the token where no camera is at hand."""
         return make_check_code(self.address_code)
