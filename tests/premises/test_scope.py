@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import factories
 from chuangbao.core.access.permissions import Forbidden
@@ -13,7 +15,7 @@ from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.premises.domain.industries import find_classes, find_industries, read_classes, read_industry
 from chuangbao.premises.domain.letters import note_industry
-from chuangbao.premises.domain.scope import find_edition, find_touched, list_editions
+from chuangbao.premises.domain.scope import AccessEntry, find_edition, find_touched, list_editions
 from chuangbao.premises.models import ConsentLetter
 from premises.samples import make_letter, make_premise
 
@@ -136,6 +138,29 @@ def test_the_page_of_words_asks_a_fixed_number_of_questions(client, django_asser
     assert "52 零售业" in page
     assert "5292 互联网零售" in page
     assert "不会拒绝任何用语" in page
+    assert "清单共106项，本库一项也没有录入" in page
+    assert "没有与清单核对" in page
+    assert "都没有涉及这些用语" not in page, "nothing was looked through"
+    assert "国家发展改革委网站，按文号查找 · 发改体改规〔2025〕466号" in page
+    assert f"{reverse('accounts:offices')}?department=market" in page
+
+
+@pytest.mark.usefixtures("regions")
+def test_where_entries_were_read_the_page_says_how_many_and_that_none_has_the_words(client, monkeypatch):
+    factories.sign_in(client, factories.founder())
+    edition = find_edition(timezone.localdate())
+    entry = AccessEntry("演示事项", "licensed", ("演示用语",), "演示", confirmed=False)
+    read = replace(edition, entries=(entry,), where="")
+    monkeypatch.setattr("chuangbao.premises.domain.scope.list_editions", lambda: (read,))
+    page = client.get(reverse("premises:scope"), {"q": "直播电商"}).content.decode()
+    assert "清单共 106 项，本库已录入 1 项" in page
+    assert "一项也没有录入" not in page
+    assert "按文号查找" not in page
+
+
+@pytest.mark.usefixtures("regions")
+def test_words_of_any_length_are_looked_at(client):
+    factories.sign_in(client, factories.founder())
     assert client.get(reverse("premises:scope"), {"q": "字" * 5000}).status_code == 200
 
 

@@ -63,6 +63,8 @@ class Edition:
     until: date | None = None
     forbidden: int = 0
     licensed: int = 0
+    where: str = ""
+    """Where the list itself is read."""
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
