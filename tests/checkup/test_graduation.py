@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,6 +27,8 @@ def test_what_comes_with_graduation_is_told_with_its_day(client):
     assert rows[LOAN].turn_words == "毕业以后（2027年7月1日）"
     assert rows[LOAN].first == "先办个体工商户或企业的营业执照，再申报"
     assert rows[GRANT].turn is None, "that one can be worked for before graduation"
+    assert rows[GRANT].first == "先拿到毕业证书，再申领"
+    assert result.later.index(rows[GRANT]) < result.later.index(rows["2.5.1-reg-one-address"]), "money comes first"
     page = client.get(address).content.decode()
     assert "毕业以后（2027年7月1日）" in page
     one = next(step for step in sheet_of(checkup, result).road if step.title.startswith("吉林省创业担保贷款"))
@@ -43,6 +46,12 @@ def test_of_the_two_subsidies_that_exclude_each_other_both_say_so_and_one_is_cou
     assert rows["2.6.1-loan-jl-int"].rests_on_wish, "interest of a loan that nobody asked for is in no sum of the line"
     assert once["subsidy"] == rows[GRANT].amount_then == 50_000
     assert [other.measure.id for other in rows[LOAN].instead] == ["2.3.1-loan-nat-2020"]
+
+
+def test_a_graduate_subsidy_waits_for_graduation_however_long_the_business_runs(client):
+    late = replace(LIFE, pages={**LIFE.pages, "person": LIFE.pages["person"] | {"graduation_on": "2028-07-01"}})
+    rows = {row.measure.id: row for row in result_of(play(client, late)[0]).later}
+    assert rows[GRANT].not_yet.day == date(2028, 7, 1)
 
 
 @pytest.mark.parametrize("day", [date(2027, 7, 1), date(2027, 7, 2), date(2028, 3, 1)])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chuangbao.rules.ceilings import Payable
     from chuangbao.rules.engine import Board, Plan
     from chuangbao.rules.grants import Grant
-    from chuangbao.rules.model import Check, Condition, Fact, Parameter, Text
+    from chuangbao.rules.model import Check, Condition, Fact, FirstStep, Parameter, Text
 
 __all__ = ["Answer"]
 
@@ -167,10 +167,21 @@ class Answer:
     @lazily
     def first_steps(self) -> tuple[Text, ...]:
         """What who meets the conditions has to get before applying (先办); a lack that is not known is not told."""
-        if self.status is not Status.ELIGIBLE:
+        return tuple(step.label for step in self.list_lacking()) if self.status is Status.ELIGIBLE else ()
+
+    @lazily
+    def steps_then(self) -> tuple[Text, ...]:
+        """What is to be got, besides the deeds that turn a refusal, before one applies; nothing where none turns it."""
+        if self.not_yet is None:
             return ()
+        done = {deed.fact for deed in self.not_yet.deeds}
+        steps = self.list_lacking()
+        return tuple(s.label for s in steps if not s.lacking or done.isdisjoint(tree.names(tree_of(s.lacking))))
+
+    def list_lacking(self) -> list[FirstStep]:
+        """The steps that lie before an application, without those that are done or of which nothing is known."""
         steps = self.plan.version.first_steps
-        return tuple(s.label for s in steps if not s.lacking or self.plainly.truth(tree_of(s.lacking)) is True)
+        return [step for step in steps if not step.lacking or self.plainly.truth(tree_of(step.lacking)) is True]
 
     @lazily
     def opening(self) -> Opening | None:

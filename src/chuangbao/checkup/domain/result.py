@@ -163,7 +163,7 @@ class Found:
     @property
     def first(self) -> str:
         """What has to be got before it, and what may be done then (先办执照，再申报); empty where nothing has to be."""
-        return first_words(self.answer.first_steps, self.version.grant)
+        return first_words(self.answer.first_steps or self.answer.steps_then, self.version.grant)
 
     @property
     def failing(self) -> list[ConditionAnswer]:
@@ -576,10 +576,10 @@ def is_aside(answer: Answer, lived: Lived) -> bool:
     return answer.measure in lived.aside and answer.status != "eligible"
 
 
-def not_yet_key(found: Found) -> tuple[date, int]:
-    """What comes first, and of that what needs the least to be done."""
-    not_yet = found.not_yet
-    return (not_yet.day, len(not_yet.deeds)) if not_yet else (date.max, 0)
+def not_yet_key(found: Found) -> tuple[bool, date, int]:
+    """What brings money before what does not, then what comes first, and of that what needs the least to be done."""
+    not_yet, brings_none = found.not_yet, not found.amount_then and not text(found.version.benefit.in_words)
+    return (brings_none, not_yet.day, len(not_yet.deeds)) if not_yet else (brings_none, date.max, 0)
 
 
 def put_closing_first(rows: list[Found], today: date) -> list[Found]:
