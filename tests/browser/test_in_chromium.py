@@ -87,7 +87,16 @@ PAGES = {
         {"area_m2": "1200", "tenants": "25家", "months_run": "两年", "is_legal_person": "true"},
         {"desks": "40个", "mentors": "5人", "events_year": "12场"},
     ),
-    "student": ({"graduation_on": "2027-07-01", "groups": "none", "registered": "idea"}, {"plans": "none"}),
+    "student": (
+        {
+            "graduation_on": "2027-07-01",
+            "degree": "bachelor",
+            "degree_recognised": "true",
+            "groups": "none",
+            "registered": "idea",
+        },
+        {"plans": "none"},
+    ),
 }
 
 

@@ -47,13 +47,16 @@ class Life:
 
 
 IDEA: dict[str, object] = {"age": "below_46", "groups": "none", "registered": "idea"}
-STUDENT: dict[str, object] = {"graduation_on": "2027-07-01", "groups": "none", "registered": "idea"}
+STUDENT: dict[str, object] = {
+    "graduation_on": "2027-07-01", "degree": "bachelor", "degree_recognised": "true", "groups": "none",
+    "registered": "idea",
+}  # fmt: skip
 LIVES = {
     # 22岁，大三，2027年毕业，想和两个同学办公司，也考虑休学；没有专利
     "student of 22": Life(
         "student", "start",
         {"person": STUDENT, "plans": {"plans": ["suspend"]}},
-        {"degree": "bachelor", "degree_recognised": "true", "school_approved": "false", "needs_own_premises": "false",
+        {"school_approved": "false", "needs_own_premises": "false",
          "study_years_total": "5", "school_max_years": "6"},
         """
         2.3.5-jl-grad-50k           later  50000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,8 +25,9 @@ def test_what_comes_with_graduation_is_told_with_its_day(client):
     assert rows[LOAN].not_yet.day == date(2027, 7, 1)
     assert rows[LOAN].turn_words == "毕业以后（2027年7月1日）"
     assert rows[LOAN].first == "先办个体工商户或企业的营业执照，再申报"
-    assert rows[GRANT].turn is None, "that one can be worked for before graduation"
-    assert rows[GRANT].first == "先拿到毕业证书，再申领"
+    assert rows[GRANT].turn_words == "毕业以后（2027年7月1日）", "claimed with the diploma"
+    assert rows[GRANT].not_yet.day == rows[FIRST].not_yet.day == date(2028, 7, 1), "both a year after the registration"
+    assert rows[RELIEF].turn_words == "进入毕业年度以后（2027年1月1日）", "the relief is for the year of graduation"
     assert result.later.index(rows[GRANT]) < result.later.index(rows["2.5.1-reg-one-address"]), "money comes first"
     page = client.get(address).content.decode()
     assert "毕业以后（2027年7月1日）" in page
@@ -48,10 +48,14 @@ def test_of_the_two_subsidies_that_exclude_each_other_both_say_so_and_one_is_cou
     assert [other.measure.id for other in rows[LOAN].instead] == ["2.3.1-loan-nat-2020"]
 
 
-def test_a_graduate_subsidy_waits_for_graduation_however_long_the_business_runs(client):
-    late = replace(LIFE, pages={**LIFE.pages, "person": LIFE.pages["person"] | {"graduation_on": "2028-07-01"}})
-    rows = {row.measure.id: row for row in result_of(play(client, late)[0]).later}
-    assert rows[GRANT].not_yet.day == date(2028, 7, 1)
+def test_within_the_year_of_graduation_its_relief_holds_on_any_day(client):
+    checkup, address = play(client, LIFE)
+    checkups.set_day(checkup=checkup, day=date(2027, 3, 1), region=DUNHUA)
+    checkup.refresh_from_db()
+    rows = {row.measure.id: row for row in result_of(checkup).later}
+    assert rows[RELIEF].not_yet.day == date(2027, 3, 1)
+    assert rows[GRANT].turn_words == "毕业以后（2027年7月1日）"
+    assert "按进入毕业年度以后判断" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("day", [date(2027, 7, 1), date(2027, 7, 2), date(2028, 3, 1)])

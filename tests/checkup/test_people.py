@@ -40,7 +40,7 @@ class Person:
 IDEA = {"age": "below_46", "groups": "none", "registered": "idea"}
 PEOPLE = {
     "student with an idea": Person(
-        "student", "start", {"person": IDEA | {"graduation_on": "2027-07-01"}, "plans": {"plans": ["rights", "suspend"]}},
+        "student", "start", {"person": IDEA | {"graduation_on": "2027-07-01", "degree": "bachelor", "degree_recognised": "true"}, "plans": {"plans": ["rights", "suspend"]}},
         {"degree": "bachelor", "degree_recognised": "true", "school_approved": "false", "needs_own_premises": "false",
          "study_years_total": "5", "school_max_years": "6", "year_income": "0", "patent_fees": "0",
          "patent_joint": "false"},

@@ -59,7 +59,14 @@ def test_the_pack_says_which_answers_of_life_are_sensitive():
 
 def live_as_student(client, *groups, plans=("own_site", "rights")):
     address, checkup = begin(client, "student")
-    person = {"page": "person", "graduation_on": "2027-07-01", "groups": groups, "registered": "idea"}
+    person = {
+        "page": "person",
+        "graduation_on": "2027-07-01",
+        "degree": "bachelor",
+        "degree_recognised": "true",
+        "groups": groups,
+        "registered": "idea",
+    }
     assert client.post(f"{address}answer/", person).status_code == 302
     assert client.post(f"{address}answer/", {"page": "plans", "plans": plans}).status_code == 302
     for fact, value in (("degree", "bachelor"), ("degree_recognised", "true")):

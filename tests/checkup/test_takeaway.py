@@ -343,7 +343,8 @@ def sheets(client, address):
 
 
 SEEKER = {"age": "below_46", "groups": ["unemployed", "hard_to_place"]}
-STUDENT = {"graduation_on": "2027-07-01", "groups": "none"}
+STUDENT = {"graduation_on": "2027-07-01", "degree": "bachelor", "degree_recognised": "true", "groups": "none"}
+GRADUATE = {"graduated": "within_2", "groups": "none"}
 SHEETS = pytest.mark.parametrize(("who", "person"), [("job_seeker", SEEKER), ("student", STUDENT)])
 
 
@@ -366,7 +367,7 @@ def test_paper_writes_money_one_way_and_a_loan_once(client, library, who, person
         assert said.count("贷款（要还") <= 1
 
 
-@SHEETS
+@pytest.mark.parametrize(("who", "person"), [("job_seeker", SEEKER), ("graduate", GRADUATE)])
 def test_paper_lists_what_waits_for_answers_and_whom_to_ask(client, library, who, person):
     address = live(client, who, person)
     found = result_of(at(address)).open

@@ -116,13 +116,15 @@ class Filling:
 class Turn:
     """What a person becomes on a day that is known (毕业): from the day ``on``, while ``when`` holds, life ``says`` so.
 
-    ``on`` is a fact, a day; ``says`` are answers of questions of life, ``who`` among them.
+    ``on`` is a fact, a day; ``says`` are answers of questions of life, ``who`` among them. Where ``yearly``, it counts
+    from 1 January of the year of that day on (毕业年度).
     """
 
     on: str
     when: str
     says: Mapping[str, str]
     label: Text
+    yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +229,26 @@ def list_worked_out(
 def find_turn(interview: Interview, profile: Profile, engine: Engine, life: Life) -> Turn | None:
     """What a person has become by the day of a profile, where that is something else than what was said."""
     holds = judge_of(engine, profile, life)
-    return next(
-        (t for t in interview.turns if is_past(profile.values[engine.slots[t.on]], profile) and holds(t.when)), None
-    )
+    for turn in interview.turns:
+        day = day_of(turn, engine, profile)
+        if day is not None and day <= profile.as_of and holds(turn.when):
+            return turn
+    return None
 
 
-def is_past(day: object, profile: Profile) -> bool:
-    """Whether a day is known and is not ahead."""
-    return isinstance(day, date) and day <= profile.as_of
+def day_of(turn: Turn, engine: Engine, profile: Profile) -> date | None:
+    """The day of a turn for one person; None while it is not known."""
+    day = profile.values[engine.slots[turn.on]]
+    if not isinstance(day, date):
+        return None
+    return day.replace(month=1, day=1) if turn.yearly else day
 
 
 def days_of_turns(engine: Engine, profile: Profile) -> list[date]:
     """The days ahead on which a person becomes something else, the first before the others."""
     turns = engine.pack.interview.turns if engine.pack.interview else ()
-    days = {profile.values[engine.slots[turn.on]] for turn in turns}
-    return sorted(day for day in days if isinstance(day, date) and day > profile.as_of)
+    days = {day_of(turn, engine, profile) for turn in turns}
+    return sorted(day for day in days if day is not None and day > profile.as_of)
 
 
 def list_questions(interview: Interview, profile: Profile, engine: Engine, life: Life) -> list[LifePage]:
@@ -422,7 +429,7 @@ def read_filling(entry: Map) -> Filling:
 def read_turn(entry: Map) -> Turn:
     """What one becomes on a day."""
     says = {name: str(said) for name, said in entry.map("says").items()}
-    return Turn(entry.text("on"), entry.expression("when"), says, text(entry))
+    return Turn(entry.text("on"), entry.expression("when"), says, text(entry), entry.get("yearly") is True)
 
 
 class Reader:
