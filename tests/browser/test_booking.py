@@ -1,4 +1,4 @@
-"""Booking in a browser: what is printed. How it is booked, waited for and checked in is in ``test_makerspace_day.py``."""
+"""Booking in a browser: calendars on paper and on a phone. How it is booked, waited for and checked in is in ``test_makerspace_day.py``."""
 
 from __future__ import annotations
 
@@ -37,4 +37,29 @@ def test_a_calendar_fits_its_paper(browser, site):
     assert code.evaluate("one => one.getBoundingClientRect().width > 400")
     height = page.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
     assert height < 950, "one page of A4"
+    page.context.close()
+
+
+def test_on_a_phone_the_first_column_stays_in_sight_and_hides_nothing_that_has_the_focus(browser, site):
+    manager = factories.member(role="manager")
+    venue = make_venue(manager)
+    room = make_room(manager, venue, name="演示·科技园联合办公区二楼多功能路演厅兼培训教室")
+    set_hours(actor=manager, venue=venue, week={day.value: "8:00-21:00" for day in DayKind})
+    page = opened(browser, 360, actor=manager, site=site)
+    for name in (reverse("booking:day", args=[venue.pk]), reverse("booking:resource", args=[room.pk])):
+        page.goto(f"{site}{name}?day={at(9):%Y-%m-%d}")
+        grid = page.locator(".cb-booking-grid")
+        grid.evaluate("one => { one.scrollLeft = one.scrollWidth }")
+        grid.locator("tbody tr").first.locator("td a").last.focus()
+        for _step in range(6):
+            page.keyboard.press("Shift+Tab")
+            head, link = page.evaluate(
+                """() => {
+                    const row = document.activeElement.closest("tr");
+                    const [head, link] = [row.querySelector("th"), document.activeElement];
+                    return [head, link].map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right]);
+                }"""
+            )
+            assert 0 <= head[0] < head[1] <= 180, name
+            assert sum(link) / 2 > head[1], name  # where its word stands
     page.context.close()
