@@ -123,6 +123,24 @@ def no_frame_of_a_rate_turns():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once():
+    """Each client makes all middleware anew; looking at every static file was nearly all that this took."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, kept = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def list_once(middleware):
+        if middleware.static_prefix not in kept:
+            look(middleware)
+            kept[middleware.static_prefix] = dict(middleware.files)
+        middleware.files.update(kept[middleware.static_prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", list_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb():
     """The database is there with all migrations, and is thrown away with its server."""
