@@ -34,6 +34,7 @@ def slow(*given):
 working.keep_part = slow
 from chuangbao.core import tasks
 tasks.SILENT = 2
+time.sleep(max(float(sys.argv[2]) - time.time(), 0))
 tasks.take_up_again.defer(timestamp=0)
 from procrastinate.contrib.django import app
 with app.replace_connector(app.connector.get_worker_connector()) as working_app:
@@ -41,8 +42,8 @@ with app.replace_connector(app.connector.get_worker_connector()) as working_app:
 """
 
 
-def worker(pause):
-    """A worker in a process of its own, on this test's database; it does what waits and stops."""
+def worker(pause, begin=0.0):
+    """A worker in a process of its own, on this test's database; it does what waits at a moment, and stops."""
     it = settings.DATABASES["default"]
     address = (
         f"postgresql://{it['USER']}@localhost/{connection.settings_dict['NAME']}?host={it['HOST']}&port={it['PORT']}"
@@ -52,7 +53,9 @@ def worker(pause):
         "DJANGO_SETTINGS_MODULE": "chuangbao.config.settings", "PYTHONPATH": str(TESTS.parent / "src"),
     }  # fmt: skip
     code = "import django; django.setup()" + WORK
-    return subprocess.Popen([sys.executable, "-c", code, str(pause)], env=environment, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(pause), str(begin)], env=environment, start_new_session=True
+    )
 
 
 def outcome():
@@ -90,11 +93,10 @@ def test_another_takes_it_up(province):
     wait(lambda: RunPart.objects.filter(run=made).count() >= 2)
     os.killpg(first.pid, signal.SIGKILL)
     assert first.wait() == -signal.SIGKILL
+    second = worker(0.4, time.time() + 2.5)  # when the dead worker's silence is noticed
     done = list(RunPart.objects.filter(run=made).values_list("pk", flat=True))
     assert 2 <= len(done) < 8
     assert ProcrastinateJob.objects.filter(task_name="core.do_work", status="doing").exists()
-    time.sleep(2.5)  # until the dead worker's silence is noticed
-    second = worker(0.4)
     wait(lambda: RunPart.objects.filter(run=made).count() > len(done))
     kept = list(RunPart.objects.filter(pk__in=done).values_list("pk", flat=True))
     assert second.wait(timeout=60) == 0
