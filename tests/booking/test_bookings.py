@@ -213,6 +213,14 @@ def test_a_request_waits_for_the_front_desk_and_is_told_what_came_of_it(manager,
     assert own.stage == "confirmed", "the front desk need not ask itself"
 
 
+def test_a_request_that_was_decided_is_no_longer_new(manager, guest):
+    row = book(actor=guest, resource=make_room(manager, needs_approval=True), starts=at(9), ends=at(10))
+    told = Notice.objects.filter(person=manager.person_id, event="booking.request", read_at=None)
+    assert told.count() == 1
+    move(row, "confirm", manager)
+    assert not told.exists()
+
+
 def test_a_price_is_kept_to_the_cent(manager, guest):
     room = make_room(manager, price_per_hour=Decimal("33.33"))
     assert book(actor=guest, resource=room, starts=at(9), ends=at(10, 30)).price == Decimal("50.00")

@@ -110,6 +110,16 @@ def test_what_is_cancelled_is_held_for_the_next_in_line_and_falls_to_the_one_aft
     assert (stages(), count_doubles()) == (["turned_down", "accepted"], 0)
 
 
+@pytest.mark.parametrize("verb", ["accept", "turn_down"])
+def test_an_offer_that_was_answered_is_no_longer_new(room, people, verb):
+    holder, first, _second = people
+    act(wait_for(room, people[:2]), "cancel", holder)
+    told = Notice.objects.filter(person=first.person_id, event="booking.offer", read_at=None)
+    assert told.count() == 1
+    act(offer_of(first), verb, first)
+    assert not told.exists()
+
+
 def test_an_offer_lapses_by_the_job_and_when_it_is_read(room, people):
     holder, first, second = people
     act(wait_for(room, people), "cancel", holder)

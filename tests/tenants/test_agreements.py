@@ -75,7 +75,10 @@ def test_a_pass_comes_with_admission_and_goes_with_the_end():
     }
     made = offer(second, host)
     withdraw_application(tenancy=first, actor=founder)
+    told = Notice.objects.filter(person=firm.person_id, event="tenancy.agreement", read_at=None)
+    assert told.count() == 1
     sign_agreement(agreement=made, actor=firm, seen=made.content_hash)
+    assert not told.exists(), "what was answered is no longer new"
     assert passes().count() == 1
     leave_space(tenancy=second, actor=firm)
     assert not passes().exists()

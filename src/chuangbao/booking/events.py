@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from chuangbao.accounts.models import Membership
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.audit.log import Kind, name_kinds, name_verbs
-from chuangbao.core.messaging.notifications import Event, register, tell
+from chuangbao.core.messaging.notifications import Event, register, settle, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["tell_booker", "tell_front_desk", "tell_waiting"]
+__all__ = ["settle_booking", "tell_booker", "tell_front_desk", "tell_waiting"]
+
+ANSWERS = frozenset({"accept", "accept_asking", "turn_down", "lapse"})
+DECISIONS = frozenset({"confirm", "decline"})
 
 register(
     Event(
@@ -172,10 +175,24 @@ def tell_waiting(verb: str) -> Callable[[Any, Actor, Mapping[str, Any]], None]:
     return tell_one
 
 
-def tell_front_desk(row: Any) -> None:
-    """Tell the managers of the venue that a booking waits for approval."""
+def list_managers(row: Any) -> set[int]:
+    """List the people, by their ids, who decide about the bookings of a venue."""
     rows = unscoped(Membership, because="who is told that a booking waits").filter(
         organisation=row.organization_id, ended_at=None, role__in=["owner", "manager"]
     )
-    people = set(rows.values_list("person", flat=True)) - {row.person_id}
+    return set(rows.values_list("person", flat=True))
+
+
+def tell_front_desk(row: Any) -> None:
+    """Tell the managers of the venue that a booking waits for approval."""
+    people = list_managers(row) - {row.person_id}
     tell("booking.request", to=people, data=describe(row), url=f"/booking/bookings/{row.pk}/")
+
+
+def settle_booking(row: Any, verb: str) -> None:
+    """Let what asked for a verb be read once it was done: an offer for its person, a request for the managers."""
+    url = f"/booking/bookings/{row.pk}/"
+    if verb in ANSWERS and row.person_id is not None:
+        settle("booking.offer", to=[row.person_id], url=url)
+    if verb in DECISIONS:
+        settle("booking.request", to=list_managers(row), url=url)

@@ -18,7 +18,7 @@ from chuangbao.booking.domain.rules import check_quota, check_time, check_who, e
 from chuangbao.booking.domain.timetables import AROUND, block_time, find_near_times, find_next_time, read_timetable
 from chuangbao.booking.domain.waiting import follow_offer, offer_free_time
 from chuangbao.booking.enums import PENDING, BookingStage
-from chuangbao.booking.events import tell_front_desk
+from chuangbao.booking.events import settle_booking, tell_front_desk
 from chuangbao.booking.models import Booking
 from chuangbao.booking.permissions import may_book, may_serve
 from chuangbao.booking.price_words import read_quote, total_words
@@ -180,6 +180,7 @@ def move_booking(*, booking: Booking, verb: str, actor: Actor, reason: str = "")
     if verb in UNUSED:
         give_back_minutes(row)
     follow_offer(row, verb, actor)
+    settle_booking(row, verb)
     if verb == "accept_asking":
         tell_front_desk(row)
     if verb in VACATING:

@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from chuangbao.core.access.row_access import unscoped
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-__all__ = ["EVENTS", "Event", "body_of", "letter_text", "name_people", "register", "tell", "title_of"]
+__all__ = ["EVENTS", "Event", "body_of", "letter_text", "name_people", "register", "settle", "tell", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ def tell(
     write_letters([row for row in rows if wishes.get(row.person_id, Channel.MAIL) in AT_ONCE], there)
     queue_news([there[row.person_id] for row in rows if wishes.get(row.person_id) == Channel.SMS], declared.group)
     return len(rows)
+
+
+def settle(event: str, *, to: Iterable[int], url: str) -> int:
+    """Mark as read what some people (by their ids) were told of a page and was answered there; return how much."""
+    rows = unscoped(Notice, because="what was answered is no longer new")
+    return rows.filter(person__in=sorted(set(to)), event=event, url=url, read_at=None).update(read_at=timezone.now())
 
 
 def write_letters(rows: list[Notice], people: Mapping[int, Any]) -> None:

@@ -22,7 +22,7 @@ from chuangbao.core.localization.formatting import day_words, number
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row, transition
 from chuangbao.tenants.domain.moving import move_tenancy
-from chuangbao.tenants.domain.telling import tell_host, tell_party
+from chuangbao.tenants.domain.telling import settle_for_party, tell_host, tell_party
 from chuangbao.tenants.domain.venues import give_passes
 from chuangbao.tenants.enums import Entry, TenancyStage
 from chuangbao.tenants.models import Agreement
@@ -153,6 +153,7 @@ def sign_agreement(*, agreement: Agreement, actor: Actor, seen: str) -> Agreemen
     row.signed_at, row.signed_by_id = timezone.now(), actor.person_id
     row.save(update_fields=["signed_at", "signed_by"])  # gone again where the move is refused
     row = transition(row, "sign", actor=actor)
+    settle_for_party(tenancy, "tenancy.agreement")
     if tenancy.stage == TenancyStage.INCUBATING:
         renew_term(tenancy, row, actor)
         return row

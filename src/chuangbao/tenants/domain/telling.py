@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuangbao.core.messaging.notifications import tell
+from chuangbao.core.messaging.notifications import settle, tell
 from chuangbao.spaces.domain.dependants import list_members
 
 if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["list_party", "tell_host", "tell_party"]
+__all__ = ["list_party", "settle_for_party", "tell_host", "tell_party"]
 
 
 def list_party(tenancy: Tenancy) -> set[int]:
@@ -26,6 +26,11 @@ def tell_party(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **
     """Tell the tenant what the operator did, and return how many; the address leads to the page of the own space."""
     people = list_party(tenancy) - {actor.person_id or 0}
     return tell_about(tenancy, event, people, f"/tenants/mine/{tenancy.pk}/", data, once)
+
+
+def settle_for_party(tenancy: Tenancy, event: str) -> int:
+    """Let what the tenant was told be read once it was answered; return for how many."""
+    return settle(event, to=list_party(tenancy), url=f"/tenants/mine/{tenancy.pk}/")
 
 
 def tell_host(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **data: str) -> int:
