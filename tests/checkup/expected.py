@@ -116,7 +116,7 @@ LIVES = {
         2.2.6-rd-general            now     10000
         ui-stable-post              now     -
         tax-sixtwo-2023             now     -
-        disabled-fund               one     -
+        disabled-fund               now     -
         1.3.7-cit-hnte              unfit   -
         vat-software                unfit   -
         kg-hire-2019                unfit   -

@@ -1,0 +1,48 @@
+"""What a firm is told: its largest reliefs, what it hired for, and nothing about what it said it does not do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.utils.html import strip_tags
+
+from checkup.expected import LIVES
+from checkup.test_expected import play, tenses
+from checkup.test_true_sums import result_with, row_of
+from chuangbao.checkup.domain.checkups import find_checkup
+from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.sense import sense_of
+
+pytestmark = pytest.mark.usefixtures("library", "regions")
+FIRM = LIVES["owner of an eight-person software firm"]
+
+
+def test_a_small_firm_that_leaves_its_assets_open_has_its_relief_on_an_assumption_that_can_be_changed(client):
+    result, address = result_with(client, FIRM, "money", assets_avg="")
+    assert tenses(result)["2.6.3-small-profit"] == [("now", Decimal(120_000))]
+    assert "assets_small" in row_of(result, "2.6.3-small-profit").assumptions
+    assert "13.96万" in sense_of(result)
+    assert f'href="{address}?fact=assets_small"' in client.get(address).content.decode()
+    client.post(f"{address}answer/", {"fact": "assets_small", "assets_small": "false"})
+    assert "2.6.3-small-profit" not in {row.measure.id for row in result_at(address).rows}
+
+
+def result_at(address):
+    """The result at an address."""
+    return result_of(find_checkup(address.strip("/").rsplit("/", 1)[-1]))
+
+
+@pytest.mark.parametrize(("staff", "revenue"), [("80", "96万"), ("8", "2000万")])
+def test_of_a_larger_firm_nothing_is_assumed_about_its_assets(client, staff, revenue):
+    pages = FIRM.pages | {"business": FIRM.pages["business"] | {"staff_total": staff}}
+    result, _ = result_with(client, replace(FIRM, pages=pages), "money", assets_avg="", revenue=revenue)
+    assert "2.6.3-small-profit" not in {row.measure.id for row in result.rows}
+
+
+def test_a_firm_of_up_to_thirty_is_free_of_the_disability_levy_without_saying_what_would_be_due(client):
+    checkup, address = play(client, FIRM)
+    assert tenses(result_of(checkup))["disabled-fund"] == [("now", None)]
+    row = client.get(address).content.decode().partition("/policies/measures/disabled-fund/?")[2]
+    assert "30人以下企业免缴" in strip_tags(row.partition("</li>")[0])
