@@ -46,3 +46,43 @@ def test_a_firm_of_up_to_thirty_is_free_of_the_disability_levy_without_saying_wh
     assert tenses(result_of(checkup))["disabled-fund"] == [("now", None)]
     row = client.get(address).content.decode().partition("/policies/measures/disabled-fund/?")[2]
     assert "30人以下企业免缴" in strip_tags(row.partition("</li>")[0])
+
+
+def hiring(want, **doings):
+    """The life of a firm that hired graduates, with what else it says of them."""
+    pages = FIRM.pages | {
+        "doings": {"doings": ["hire", "staff_insured", "insured_year"]},
+        "hires": {"hires": ["graduates"]},
+    }
+    return replace(FIRM, want=want, pages=pages | {"hire_terms": doings}, knows={})
+
+
+def test_a_firm_that_hired_a_graduate_is_told_what_it_brings_before_the_list_is_ready(client):
+    life = hiring("hire", expand_hires="1", hire_contract_year="true", hires_insured_months="4")
+    result = result_of(play(client, life)[0])
+    assert tenses(result)["ui-expand-hire"] == [("now", Decimal(1500))]
+    assert "补贴1,500元" in sense_of(result)
+    assert result.profile.raw["hires_recent_graduates"] == 1
+
+
+def test_a_firm_whose_graduate_is_not_insured_for_three_months_yet_is_told_from_when(client):
+    life = hiring("hire", expand_hires="2", hire_contract_year="true", hires_insured_months="2")
+    result = result_of(play(client, life)[0])
+    assert tenses(result)["ui-expand-hire"] == [("later", Decimal(3000))]
+
+
+@pytest.mark.parametrize("want", ["save_tax", "hire"])
+def test_a_firm_is_asked_nothing_about_what_it_did_not_tick(client, want):
+    checkup, address = play(client, hiring(want, expand_hires="1", hire_contract_year="true", hires_insured_months="4"))
+    asked = set()
+    while question := result_of(checkup).question:
+        asked.add(question.fact)
+        client.post(f"{address}answer/", {"fact": question.fact, "unknown": "1"})
+    assert asked
+    loans = {"guaranteed_loan_times", "holds_other_guaranteed_loan", "loan_years", "loan_amount"}
+    assert asked.isdisjoint(loans | {"intern_months", "intern_kind", "interns"})
+
+
+def test_a_firm_that_looks_for_money_is_asked_about_the_loan_it_may_have(client):
+    result = result_of(play(client, replace(FIRM, want="find_money", pages=FIRM.pages, knows={}))[0])
+    assert "2.3.1-guaranteed-loan-jilin" not in {row.measure.id for row in result.aside}

@@ -2,7 +2,7 @@
 
 A pack declares it in ``interview.yaml``: pages of plain questions, and fillings that turn their answers into facts
 of the catalogue. A text that begins with ``=`` is an expression of the rule language over the names of the
-questions, ``who`` and the facts.
+questions, ``who``, ``want`` (what they came for) and the facts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = [
     "read_interview",
 ]
 
-WHO, NONE = "who", "none"
+WHO, WANT, NONE = "who", "want", "none"
 KINDS = ("one", "many", "fact")
 MARK: Final = "="
 
@@ -436,10 +436,11 @@ class Reader:
     """Checks an interview against the catalogue; findings gather at their places."""
 
     def __init__(self, pack: Pack, interview: Interview, findings: list[Finding]) -> None:
-        """The scope of its expressions: the facts, ``who``, and the questions with their own lists of answers."""
+        """The scope of its expressions: the facts, ``who``, ``want``, and the questions with their lists of answers."""
         self.pack, self.findings = pack, findings
         lists = {q.name: (q.kind, [*(o.id for o in q.options), NONE]) for q in interview.questions if q.kind != "fact"}
         lists[WHO] = ("one", [*(a.id for a in pack.audiences), NONE])
+        lists[WANT] = ("one", [*(want.id for want in pack.wants), NONE])
         codes = dict(pack.codes) | {f"life {n}": code_list(f"life {n}", ids) for n, (_, ids) in lists.items()}
         names = {name: check.kind_of_fact(fact) for name, fact in pack.facts.items()}
         for name, (kind, _) in lists.items():

@@ -44,7 +44,7 @@ def is_life(row: CheckUpAnswer) -> bool:
 def life_of(checkup: CheckUp, rows: Iterable[CheckUpAnswer]) -> dict[str, str | frozenset[str]]:
     """What was said of life, in the engine's shape; what was left open is left out."""
     kinds = {question.name: question.kind for question in current_interview().questions}
-    found: dict[str, str | frozenset[str]] = {"who": checkup.who or NONE}
+    found: dict[str, str | frozenset[str]] = {"who": checkup.who or NONE, "want": checkup.want or NONE}
     for row in rows:
         name = row.fact.removeprefix(PREFIX)
         if is_life(row) and row.state == State.GIVEN and name in kinds:

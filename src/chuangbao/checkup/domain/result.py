@@ -440,13 +440,13 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     possible = list_possible(pack, marks)
     life = {name: said for name, said in life.items() if name != "who"} if possible else life  # not none: not told
     lived = judge_life(engine, raw, life, as_of=checkup.as_of, region=checkup.region, withheld=withheld)
-    unclear = list_unclear(pack, lived, life, withheld) if withheld else set()
+    unclear, quiet = list_unclear(pack, lived, life, withheld) if withheld else set(), lived.aside
     audiences = lived.audiences | possible
     lived = replace(lived, aside=(lived.aside - list_opened(pack, checkup.want)) | unclear, audiences=audiences)
     profile = lived.profile
     every, offices = engine.judge_all(profile), Directory(checkup.region)
     answers = useful_order(a for a in every if concerns(a.plan.measure, lived.audiences))
-    open_answers = [a for a in answers if not is_aside(a, lived)]
+    open_answers = [a for a in answers if not is_aside(a, lived) and (a.measure not in quiet or a.status == "eligible")]
     said = tuple(name for name, value in raw.items() if value is not None and pack.facts[name].type.numeric)
     said += tuple(name for name, repeats in lived.worked_out.items() if not repeats)
     unknown = frozenset(row.fact for row in given if row.state == row.State.UNKNOWN)
