@@ -16,6 +16,8 @@ Changed since: what needs a licence or the certificate of a course before it is 
 first-time subsidy, the relief of the year of graduation) is ``later`` from the day of graduation, and was ``unfit``.
 Who cooks for others is told of the food licence, which the pack did not know. The income tax of an owner is halved on
 the profit less the ¥60,000 a year that are theirs before tax, and was halved on the whole profit.
+An individual business is asked whether it insures its staff as an employer before the refund is ``now``. A firm of up
+to 30 people is free of the disability levy whatever would be due, and was told so once it knew that sum.
 """
 
 from __future__ import annotations
@@ -211,8 +213,9 @@ LIVES = {
         "individual_business", "save_tax",
         {"person": {"age": "below_46", "groups": "none"},
          "business": {"registered_on": "2024-03-01", "staff_total": "6人"}, "trade": {"trade": "catering"},
-         "money": {"revenue": "72万", "business_profit": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]}},
-        {"ui_premium_last_year": "2000", "six_two_base": "800"},
+         "money": {"revenue": "72万", "business_profit": "30万"}, "dealings": {"dealings": ["staff_insured", "insured_year"]},
+         "unit_insured": {"insured_as_unit": "true", "ui_premium_last_year": "2000"}},
+        {"six_two_base": "800"},
         """
         vat-small-scale             now     7200
         vat-reduced-rate            unfit   -

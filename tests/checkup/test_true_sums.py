@@ -89,3 +89,20 @@ def test_the_tax_of_an_owner_is_worked_out_after_what_the_owner_may_deduct_and_t
     client.post(f"{address}answer/", {"fact": "business_deductions", "business_deductions": "0"})
     page = client.get(address).content.decode()
     assert "9,750" in page, "who has wages elsewhere has had the deduction there"
+
+
+@pytest.mark.parametrize(("said", "tense"), [("true", "now"), ("false", "later"), ("", "unsure")])
+def test_the_refund_of_insurance_is_an_individual_business_s_where_it_insures_its_staff_as_an_employer(
+    client, said, tense
+):
+    life = replace(RESTAURANT, pages=RESTAURANT.pages | {"unit_insured": {"insured_as_unit": said}}, knows={})
+    result = result_of(play(client, life)[0])
+    lists = {"now": result.due, "later": result.later, "unsure": (*result.one_away, *result.unsure)}
+    assert "ui-stable-post" in {row.measure.id for row in lists[tense]}
+
+
+def test_who_leaves_one_of_the_staff_out_has_not_paid_in_full(client):
+    result, address = result_with(client, RESTAURANT, "dealings", dealings=["staff_insured"])
+    assert "ui-stable-post" not in {row.measure.id for row in result.rows}
+    page = client.get(f"{address}?page=dealings").content.decode()
+    assert "失业保险给每个员工都足额交、满12个月（有人没交的不选）" in page
