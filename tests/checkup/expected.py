@@ -18,6 +18,7 @@ Who cooks for others is told of the food licence, which the pack did not know. T
 the profit less the ¥60,000 a year that are theirs before tax, and was halved on the whole profit.
 An individual business is asked whether it insures its staff as an employer before the refund is ``now``. A firm of up
 to 30 people is free of the disability levy whatever would be due, and was told so once it knew that sum.
+The researcher is asked who owns the result, so the 70 % wait for two answers and not for one.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ LIVES = {
         "researcher", "research",
         {"unit": {"unit": "state", "post": "technical", "result": "equity"},
          "reward": {"share": "agreed", "leave": "leave"},
-         "equity": {"equity_formed_value": "200万", "equity_terms": ["listed_kind", "handed_over", "resident",
+         "equity": {"owner": "mine", "equity_formed_value": "200万", "equity_terms": ["listed_kind", "handed_over", "resident",
                                                                    "shares_only", "filed", "awarded"]}},
         {"agreed_share": "70%", "state_funded_result": "true", "security_sensitive": "false",
          "key_contributor": "true", "patent_fees": "3000", "patent_joint": "false"},
@@ -165,7 +166,7 @@ LIVES = {
         2.2.6-tech-equity-defer     now    400000
         sci-equity-award            now    -
         patent-fee                  more   -
-        2.2.4-share-jl-70           one    1400000
+        2.2.4-share-jl-70           more   1400000
         2.2.7-leave-to-start-up     later  -
         2.2.4-reward-50             unfit  -
         proc-one-thing              errand -

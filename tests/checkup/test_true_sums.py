@@ -106,3 +106,43 @@ def test_who_leaves_one_of_the_staff_out_has_not_paid_in_full(client):
     assert "ui-stable-post" not in {row.measure.id for row in result.rows}
     page = client.get(f"{address}?page=dealings").content.decode()
     assert "失业保险给每个员工都足额交、满12个月（有人没交的不选）" in page
+
+
+def with_share(share, **knows):
+    """The life of the researcher whose institution has a rule, or who has agreed on a share."""
+    pages = RESEARCHER.pages | {"reward": {"share": share, "leave": "stay"}}
+    return replace(RESEARCHER, pages=pages, knows=knows)
+
+
+@pytest.mark.parametrize("share", ["rule", "agreed", "both"])
+def test_a_reward_whose_share_is_not_known_is_at_least_what_the_law_sets_for_a_state_body(client, share):
+    checkup, address = play(client, with_share(share))
+    result = result_of(checkup)
+    assert tenses(result)["2.2.4-share-law-50"] == [("now", Decimal(1_000_000))]
+    assert "reward_share" in row_of(result, "2.2.4-share-law-50").assumptions
+    assert f'href="{address}?fact=reward_share"' in client.get(address).content.decode()
+
+
+def test_a_share_that_is_known_is_the_one_that_counts(client):
+    result = result_of(play(client, with_share("rule", unit_rule_share="80%"))[0])
+    assert tenses(result)["2.2.4-share-law-50"] == [("now", Decimal(1_600_000))]
+
+
+@pytest.mark.parametrize("owner", ["unit", "firm"])
+def test_tax_is_put_off_for_who_owns_the_result_and_for_nobody_else(client, owner):
+    result, _ = result_with(client, RESEARCHER, "equity", owner=owner)
+    told = tenses(result)
+    assert "2.2.6-tech-equity-defer" not in {row.measure.id for row in (*result.rows, *result.later, *result.open)}
+    assert told["2.2.4-share-law-50"] == [("now", Decimal(1_400_000))]
+
+
+def test_who_starts_up_beside_the_post_is_sent_to_the_personnel_office_and_who_leaves_it_is_told_of_the_way_back(
+    client,
+):
+    result, address = result_with(client, RESEARCHER, "reward", leave="part_time")
+    assert "2.2.7-part-time-start-up" in {row.measure.id for row in result.by_office}
+    assert "2.2.7-leave-to-start-up" not in {row.measure.id for row in result.later}
+    assert "问单位人事部门" in client.get(address).content.decode()
+    result, address = result_with(client, RESEARCHER, "reward", leave="leave")
+    assert "2.2.7-part-time-start-up" not in {row.measure.id for row in result.by_office}
+    assert "3年，可延长一次3年，保留人事关系，期满返回原单位安排岗位" in client.get(address).content.decode()
