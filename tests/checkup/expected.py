@@ -19,6 +19,7 @@ the profit less the ¥60,000 a year that are theirs before tax, and was halved o
 An individual business is asked whether it insures its staff as an employer before the refund is ``now``. A firm of up
 to 30 people is free of the disability levy whatever would be due, and was told so once it knew that sum.
 The researcher is asked who owns the result, so the 70 % wait for two answers and not for one.
+The national filing of a makerspace waits for the notice of a new round, and was ``apply``.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ LIVES = {
                            "typical_cases": "3个", "torch_filed": "true"}},
         {},
         """
-        rec-makerspace-national     apply  -
+        rec-makerspace-national     first  -
         rec-incubator-jilin         office -
         2.5.5-seed-soft             office -
         rec-incubator-national      unfit  -

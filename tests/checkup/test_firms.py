@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from checkup.expected import LIVES
 from checkup.test_expected import play, tenses
+from checkup.test_relevance import FIGURES, result_by
 from checkup.test_true_sums import result_with, row_of
 from chuangbao.checkup.domain.checkups import find_checkup
 from chuangbao.checkup.domain.result import result_of
@@ -86,3 +87,19 @@ def test_a_firm_is_asked_nothing_about_what_it_did_not_tick(client, want):
 def test_a_firm_that_looks_for_money_is_asked_about_the_loan_it_may_have(client):
     result = result_of(play(client, replace(FIRM, want="find_money", pages=FIRM.pages, knows={}))[0])
     assert "2.3.1-guaranteed-loan-jilin" not in {row.measure.id for row in result.aside}
+
+
+HIGH_TECH = {
+    "in_key_tech_field": True, "tech_staff_share": 0.5, "rd_ratio3": 0.2, "sales_last": 900000, "rd_cn_share": 1,
+    "hi_income_share": 0.9, "hnte_score": 75, "no_major_incident": True,
+}  # fmt: skip
+
+
+def test_a_firm_without_rights_of_its_own_is_shown_the_road_to_the_certificate_of_high_technology():
+    life = {"trade": "software", "doings": "research"}
+    (row,) = (row for row in result_by("company", life, FIGURES).open if row.measure.id == "1.3.7-rec-hnte")
+    assert [condition.id for condition in row.failing] == ["ip"]
+    (row,) = (
+        row for row in result_by("company", life, FIGURES | HIGH_TECH).later if row.measure.id == "1.3.7-rec-hnte"
+    )
+    assert [deed.fact for deed in row.not_yet.deeds] == ["owns_core_ip"]

@@ -176,6 +176,11 @@ class Found:
         return self.answer.near and self.failing[0].distance is not None
 
     @property
+    def is_short(self) -> bool:
+        """Whether a known figure falls short (还差5家): no answer that is still open can turn it today."""
+        return bool(self.answer.awaited) and any(condition.distance is not None for condition in self.failing)
+
+    @property
     def is_errand(self) -> bool:
         """Whether it is a service (办事便利) that no office decides on."""
         return self.answer.kind == "process"
@@ -464,7 +469,7 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     apart = words_apart({f.measure.id: text(f.measure.title) for f in found}, bundle)
     viewed = [f for f in found if not is_aside(f.answer, lived)]
     later = [f for f in viewed if f.not_yet is not None]
-    awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None]
+    awaited = [f for f in viewed if f.answer.awaited and f.answer.not_yet is None and not f.is_short]
     turned = list_turned(engine, raw, life, lived, region=checkup.region, withheld=withheld)
     held = {f.measure.id for f in viewed if f.answer.status != "not_eligible" or f in later or f in awaited} | unclear
     later += list_found_then(turned, offices, held)
@@ -491,10 +496,10 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         rows=fold_rivals(eligible, bundle),
         later=fold_rivals((replace(f, beside=then.get(f.measure.id, "")) for f in later), ahead, FAMILY),
         awaited=awaited,
-        near=[f for f in refused if f.is_close],
+        near=[f for f in refused if f.is_close or f.is_short],
         undecided=[f for f in viewed if f.answer.status == "undetermined" and not f.version.manual],
         manual=[f for f in viewed if f.version.manual and f.answer.status == "undetermined"],
-        refused=[f for f in refused if not f.is_close],
+        refused=[f for f in refused if not (f.is_close or f.is_short)],
         ended=[
             Found(*pack.versions[a.version], a, offices, **of_all)
             for a in engine.judge_ended(profile, since=months_before(checkup.as_of, ENDED))
