@@ -53,3 +53,13 @@ def test_a_firm_of_the_high_tech_zone_is_in_the_new_area(region, inside):
     begun = checkups.begin_checkup(pack=current_pack(), who="company", want="none", day=DAY, region=region)
     (answer,) = (one for one in result_of(begun).answers if one.measure == "voucher-cc-new-area")
     assert {one.id: one.verdict for one in answer.conditions}["area"] is inside
+
+
+@pytest.mark.parametrize("figures", [{"tenants": "15家"}, {"months_run": "一年"}, {"is_legal_person": "false"}])
+def test_who_cannot_be_filed_yet_is_not_asked_for_the_figures_of_the_filing(client, figures):
+    pages = OPERATOR.pages | {"space_figures": OPERATOR.pages["space_figures"] | figures}
+    result = result_of(play(client, replace(OPERATOR, pages=pages))[0])
+    assert "space_service" not in {page.id for page in result.lived.pages}
+    assert result.enough <= 12
+    told = {row.measure.id: row for row in (*result.near, *result.later, *result.open, *result.unfit)}
+    assert told[NATIONAL].failing
