@@ -95,11 +95,11 @@ def set_up_the_space(people):
     follow(page, "开放时间")
     fill(page, **{f"day_{n}": "8:30-12:00, 13:00-21:00" for n in range(1, 6)}, day_9="9:00-25:00")
     send(page, "保存开放时间")
-    assert "最晚 24:00" in words(page)
+    assert "没有25:00这个时间" in words(page)
     fill(page, day_9="9:00-17:00")
     send(page, "保存开放时间")
     fill(page, first=people.today, last=people.today + timedelta(days=1), times="0:00-24:00", reason="开放日")
-    send(page, "保存特殊日期")
+    send(page, "保存开放时间")
     space = Space.objects.get()
     venue = space.sites.get().venue_id
     visit(page, people, "booking:day", venue, query=f"?day={EXCHANGED}")
@@ -229,15 +229,15 @@ def book(page, scene, resource, start, hours=1, **more):
 
 
 def find_book_and_wait(people, place):
-    """Free first; refused without the training; a series over a clash; in line for the clash, and offered."""
+    """Free first; told of the training beforehand; a series over a clash; in line for the clash, and offered."""
     nine = datetime.combine(people.monday, datetime.min.time()) + timedelta(hours=9)
     clash = nine + timedelta(days=7)
     page = people.team
     visit(page, people, "booking:search")
     fill(page, day=people.monday, starts="09:00", ends="10:00", kind="设备")
     send(page, "查看空闲")
-    press(page, page.locator(f"main a[href*='/resources/{place.laser.pk}/book/']"))
-    send(page, "预约")
+    assert "需培训" in words(page)
+    follow(page, "演示·激光切割机")
     assert "使用前须持有" in words(page)
     assert "每周三到服务台报名" in words(page)
     seen(page, "day-refused")
