@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -181,8 +182,23 @@ def test_from_the_to_do_to_the_end_by_hand(client, host, officer, visit, django_
     assert "没有符合的检查" in client.get(reverse("inspections:visits"), {"q": "没有"}).content.decode()
     book = load_workbook(BytesIO(client.get(reverse("inspections:visits_workbook")).content))
     assert [row[2].value for row in book.active.iter_rows(min_row=2)] == ["整改完成"]
+    found = list(book.worksheets[1].iter_rows(min_row=2, values_only=True))
+    assert len(found) == len(write_findings("safety"))
+    assert [row[3:] for row in found if row[5]] == [("消防等安全", "有问题", "通道堵塞")]
     factories.sign_in(client, factories.officer("spaces", region=factories.NEIGHBOUR))
     assert client.get(page).status_code == 404
+
+
+def test_visits_are_sorted_by_term_and_by_space(client, host, officer, visit):
+    make_space(host, name="演示·第二空间")
+    later = make_visit(officer)
+    record(visit, officer, "safety")
+    factories.sign_in(client, officer)
+    names = {"": [later.pk, visit.pk], "term": [visit.pk, later.pk], "x": [later.pk, visit.pk]}
+    names["space"] = [row.pk for row in sorted((visit, later), key=lambda row: row.space.name)]
+    for sort, order in names.items():
+        page = client.get(reverse("inspections:visits"), {"sort": sort}).content.decode()
+        assert [int(pk) for pk in re.findall(r"inspections/visits/(\d+)/", page)] == order, sort
 
 
 def test_a_file_is_read_before_the_visit_is_locked(visit, officer, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.http.requests import read_number
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
 
 __all__ = ["find_notes", "find_plans", "find_visits"]
+
+VISIT_SORTS = {"term": (F("mend_by").asc(nulls_last=True), "pk"), "space": ("space__name", "-pk")}
 
 
 def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
@@ -37,13 +39,16 @@ def find_notes(actor: Actor, given: QueryDict) -> QuerySet[GuidanceNote]:
 
 
 def find_visits(actor: Actor, given: QueryDict) -> QuerySet[Visit]:
-    """Return the visits of the area or of the actor's spaces that a filter asks for, the newest draw first."""
+    """Return the visits of the area or of the actor's spaces that a filter asks for.
+
+    The newest draw comes first, or what is to be mended next, or the spaces by their names.
+    """
     rows = visible(Visit, to=actor).filter(narrow_to_space(actor)).select_related("space", "draw")
     if words := narrow(given.get("q", "")).strip()[:80]:
         rows = rows.filter(Q(space__name__icontains=words) | Q(draw__title__icontains=words))
     if (stage := given.get("stage", "")) in VisitStage.values:
         rows = rows.filter(stage=stage)
-    return rows.order_by("-draw__ended_at", "-draw", "place_in_draw")
+    return rows.order_by(*VISIT_SORTS.get(given.get("sort", ""), ("-draw__ended_at", "-draw", "place_in_draw")))
 
 
 def find_plans(actor: Actor, given: QueryDict) -> QuerySet[UpgradePlan]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chuangbao.core.access.permissions import page, permit
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.audit.log import history_of, record
-from chuangbao.core.exports.excel import as_workbook
+from chuangbao.core.exports.excel import Sheet, as_workbook
 from chuangbao.core.http.bodies import takes_files
 from chuangbao.core.http.forms import attempt, attempt_filled
 from chuangbao.core.http.idempotency import once
@@ -73,8 +73,9 @@ def list_visits(request: Request) -> HttpResponse:
     rows = find_visits(request.actor, request.GET)
     context = {
         "page": page_of(rows, request.GET.get("page"), each=EACH),
-        "asked": {name: request.GET.get(name, "") for name in ("q", "stage")},
+        "asked": {name: request.GET.get(name, "") for name in ("q", "stage", "sort")},
         "stages": VisitStage.choices,
+        "sorts": [("term", _("To be mended first")), ("space", _("By space"))],
         "query": request.GET.urlencode(),
         "is_officer": may_oversee.test(request.actor),
     }
@@ -85,7 +86,7 @@ def list_visits(request: Request) -> HttpResponse:
 @rate_limit("visits-excel", rate="60/h")
 @require_safe
 def give_visits(request: Request) -> HttpResponse:
-    """The same as an Excel workbook."""
+    """The same as an Excel workbook; on a second sheet what was found of each item."""
     rows = list(find_visits(request.actor, request.GET)[:MOST])
     record(request.actor, "export", kind="inspections.visit", data={"rows": len(rows)})
     head = [
@@ -115,7 +116,27 @@ def give_visits(request: Request) -> HttpResponse:
         ]
         for row in rows
     )
-    return as_workbook("visits", _("Inspections"), head, cells)
+    more = [list_findings(request, rows)]
+    return as_workbook("visits", _("Inspections"), head, cells, more=more)
+
+
+def list_findings(request: Request, visits: list[Visit]) -> Sheet:
+    """Return a sheet of what was found of each item of some visits, in their order."""
+    place = {row.pk: n for n, row in enumerate(visits)}
+    found = visible(Finding, to=request.actor).filter(visit__in=place).select_related("visit__space", "visit__draw")
+    rows = [
+        [
+            one.visit.draw.title,
+            one.visit.space.name,
+            one.visit.visited_on,
+            str(one.get_item_display()),
+            str(one.get_outcome_display()),
+            one.note,
+        ]
+        for one in sorted(found, key=lambda one: (place[one.visit_id], one.pk))
+    ]
+    head = [_("Draw of visits"), _("Space"), _("Day of the visit"), _("Item"), _("Found"), _("Note")]
+    return Sheet(_("What was found"), head, rows)
 
 
 def find_visit(request: Request, pk: int) -> Visit:
