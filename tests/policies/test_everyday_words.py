@@ -89,6 +89,20 @@ def write_table(queries):
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
+@pytest.mark.parametrize("text", ["餐饮", "软件企业减税", "研发", "贷款", "长春贷款", "科技公司补贴"])
+def test_what_has_ended_never_stands_before_what_is_in_force(library, text):
+    search, _counted = look(Search(text, {}, DAY, current_pack().meanings))
+    over = [entry.valid_to is not None and entry.valid_to < DAY for entry in search.listed()]
+    assert over == sorted(over)
+
+
+def test_what_is_of_the_city_around_a_county_is_not_of_the_county(library):
+    search, _counted = look(Search("公主岭", {}, DAY, current_pack().meanings))
+    assert "220100" in search.place.local
+    assert "220100" not in search.place.own
+    assert "220184" in search.place.own
+
+
 @pytest.mark.parametrize(
     ("typo", "meant"), [("小型微力", "小型微利"), ("高薪技术企业", "高新技术企业"), ("孵花器", "孵化")]
 )

@@ -155,13 +155,14 @@ class Search:
         some = Entry.objects.filter(pk__in=first.values("pk")[:LISTED])
         ended = Case(When(self.state("ended"), then=1), default=0)
         ranked = some.annotate(
+            exact=self.case_exact(),
             named=self.case_named(),
             ended=ended,
             titled=self.case_titled(),
             far=self.case_far(),
             rank=SearchRank(F("words"), query) * WEIGHT,
         )
-        return ranked.order_by("-named", "ended", "-titled", "far", "-rank", "position", "pk")
+        return ranked.order_by("-exact", "ended", "-named", "-titled", "far", "-rank", "position", "pk")
 
     def of_place(self) -> Q:
         """Measures and documents of the place alone, or of what is in it and around it below the province."""
@@ -172,11 +173,11 @@ class Search:
 
         Of one level money comes first, and of that what is for the most kinds of people.
         """
-        pack, local = current_pack(), self.place.local if self.place else ()
+        pack, own = current_pack(), self.place.own if self.place else ()
         money = [m.id for m in pack.measures.values() if m.versions[-1].benefit.kind in MONEY]
         return measures.annotate(
             ended=Case(When(self.state("ended"), then=1), default=0),
-            level=Case(When(region__in=local, then=0), When(region=pack.region, then=1), default=2),
+            level=Case(When(region__in=own, then=0), When(region=pack.region, then=1), default=2),
             money=Case(When(ref__in=money, then=0), When(kind=Kind.MEASURE, then=1), default=2),
             breadth=Func(F("audience"), function="cardinality", output_field=IntegerField()),
         ).order_by("ended", "level", "money", "-breadth", "position", "pk")
@@ -205,17 +206,18 @@ class Search:
         near = {*region_line(current_pack().region), *(self.place.regions if self.place else ())}
         return Case(When(Q(kind=Kind.MEASURE) & ~Q(region__in=near), then=1), default=0)
 
-    def case_named(self) -> Case:
-        """Build the mark of entries that the text names: they come first.
-
-        By number or exact title or, of the nearest, by sound; where a place was named, what is of it alone.
-        """
+    def case_exact(self) -> Case:
+        """Build the mark of entries that the text names by number or exact title: they come first, ended or not."""
         text = narrow(self.text).strip()
-        if self.nearest:
-            names = Q(sounds__contains=to_pinyin(text))
-        else:
-            names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
-            names |= Q(title_zh=text)
+        names = Q(kind=Kind.DOCUMENT, number__contains=folded_number(text)) if DIGITS.search(text) else NOTHING
+        return Case(When(names | Q(title_zh=text), then=1), default=0)
+
+    def case_named(self) -> Case:
+        """Build the mark of entries that come before the others in force.
+
+        Of the nearest those that sound like the text; where a place was named, what is of it alone.
+        """
+        names = Q(sounds__contains=to_pinyin(narrow(self.text).strip())) if self.nearest else NOTHING
         names |= self.of_place() & Q(kind=Kind.MEASURE)
         return Case(When(names, then=1), default=0)
 

@@ -34,6 +34,11 @@ class NamedPlace:
     """It, what lies in it, and what it lies in below the province."""
 
     @property
+    def own(self) -> tuple[str, ...]:
+        """It and what lies in it: what is of the city around a county is not of the county."""
+        return tuple(code for code in self.local if code not in self.line[1:])
+
+    @property
     def regions(self) -> set[str]:
         """The regions whose measures can hold there."""
         return {*self.line, *self.local}
