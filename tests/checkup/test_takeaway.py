@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from chuangbao.checkup.domain import checkups
+from chuangbao.checkup.domain.moves import gaps_of
 from chuangbao.checkup.domain.result import result_of
 from chuangbao.checkup.models import CheckUp
 from chuangbao.checkup.sheet import days_of
@@ -249,6 +250,35 @@ def test_a_changed_answer_says_what_went_and_what_came(client, begun):
     assert "金额变了小型微利企业所得税优惠可享受：每年¥40,000.00→每年¥20,000.00" in moved
 
 
+def test_a_condition_that_is_now_met_or_in_the_way_is_a_change(client, begun):
+    for name, value in {"assets_avg": 600_000_000, "employees_avg": 5000, "restricted_industry": True}.items():
+        checkups.keep_answer(checkup=at(begun), fact=current_pack().facts[name], value=value)
+    before = gaps_of(result_of(at(begun)))
+    client.post(f"{begun}answer/", {"fact": "employees_avg", "employees_avg": "50"})
+    page = words_of(client.get(begun).content.decode())
+    moved = page.partition("以后的变动")[2].partition("您能拿到什么")[0]
+    changed = {name for name, gaps in gaps_of(result_of(at(begun))).items() if before.get(name, gaps) != gaps}
+    assert changed
+    assert "没有变动" not in moved
+    assert "条件有变小型微利企业所得税优惠不再差：从业人数" in moved
+
+
+def test_what_waited_for_answers_is_not_new(client, library):
+    address = live(client, "job_seeker", SEEKER)
+    before = {found.measure.id: found.measure.title.zh for found in result_of(at(address)).open}
+    client.post(f"{address}answer/", {"page": "person", "registered": "idea"} | SEEKER | {"groups": "unemployed"})
+    moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2].partition("您能拿到什么")[0]
+    assert moved
+    assert not any(f"新增{title}" in moved for title in before.values())
+
+
+def test_saying_what_was_assumed_is_a_change(client, library):
+    address = live(client, "job_seeker", SEEKER)
+    assert "partners" in result_of(at(address)).assumptions
+    client.post(f"{address}answer/", {"fact": "partners", "partners": "2"})
+    assert "以后的变动" in words_of(client.get(address).content.decode())
+
+
 def test_a_measure_that_comes_later_is_a_change(client, library):
     address = client.post("/checkup/", {"who": "researcher", "want": ""})["Location"]
     client.post(f"{address}answer/", {"page": "unit", "unit": "state", "post": "technical", "result": "equity"})
@@ -340,6 +370,37 @@ def live(client, who, person, want="start", region="220100"):
 def sheets(client, address):
     page = client.get(f"{address}print/").content.decode()
     return re.sub(r"\s+", "", text_of(client.get(f"{address}result.pdf").content)), words_of(page)
+
+
+def test_paper_names_what_else_is_to_be_done(client, library):
+    address = client.post("/checkup/", {"who": "individual_business", "want": "start", "region": "220100"})["Location"]
+    person = {"page": "person", "age": "below_46", "registered": "sole", "groups": "none"}
+    client.post(f"{address}answer/", person)
+    client.post(f"{address}answer/", {"page": "trade", "trade": "catering"})
+    client.post(f"{address}answer/", {"fact": "sells_food", "sells_food": "true"})
+    errands = result_of(at(address)).errands
+    assert errands
+    for said in sheets(client, address):
+        below = said.partition("还要办的手续")[2]
+        assert all(re.sub(r"\s+", "", found.measure.title.zh) in below for found in errands)
+
+
+def test_paper_says_every_way_to_meet_a_condition(client, library):
+    address = client.post("/checkup/", {"who": "makerspace", "want": "recognition", "region": "220100"})["Location"]
+    checkup = at(address)
+    figures = {
+        "new_firms_year": 2, "financed_year": 1, "area_m2": 2000, "desks": 60, "public_area_share": "0.8", "months_run": 40,
+        "teams_and_firms": 30, "typical_cases": 5, "pro_staff": 5, "mentors": 9, "events_year": 30, "service_m2": 1500,
+        "org_kind": "makerspace", "is_legal_person": True, "torch_filed": True,
+    }  # fmt: skip
+    for name, value in figures.items():
+        checkups.keep_answer(checkup=checkup, fact=current_pack().facts[name], value=value)
+    later = {found.measure.id: found for found in result_of(checkup).later}
+    found = later.get("rec-makerspace-national")
+    assert found is not None, list(later)
+    label = "入驻团队每年新注册企业不低于10家，或每年不低于5家获得融资"
+    for said in sheets(client, address):
+        assert label in said
 
 
 SEEKER = {"age": "below_46", "groups": ["unemployed", "hard_to_place"]}

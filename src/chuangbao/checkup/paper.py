@@ -11,6 +11,8 @@ from chuangbao.core.exports.pdf import Paper, qr_svg
 from chuangbao.core.localization.formatting import day_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chuangbao.checkup.sheet import HandoverSheet, Row, Step, Waiting
 
 __all__ = [
@@ -34,10 +36,8 @@ def paper_of(sheet: HandoverSheet) -> Paper:
     paper.frame(sheet.sense, [f"{kind}{gettext(': ')}{figure}" for kind, figure in totals_of(sheet)])
     if sheet.assumed:
         paper.note(assumed_words(sheet))
-    for title, rows in sheet.sections:
-        paper.heading(f"{title} ({len(rows)})")
-        for row in rows:
-            add_row(paper, row)
+    for title, rows in (*sheet.sections, (gettext("What else is to be done"), sheet.errands)):
+        add_rows(paper, title, rows)
     if sheet.road:
         paper.heading(gettext("Not yet: what time or you can change"))
         road = [[step.day, "\n".join(road_lines(step))] for step in sheet.road]
@@ -100,6 +100,14 @@ def totals_of(sheet: HandoverSheet) -> list[tuple[str, str]]:
     """The totals by kind; a loan is to be paid back and stays apart."""
     loan = [(gettext("Loan (to be paid back, not in the totals)"), gettext("up to %(sum)s") % {"sum": sheet.loan})]
     return [*sheet.totals, *(loan if sheet.loan else [])]
+
+
+def add_rows(paper: Paper, title: str, rows: Sequence[Row]) -> None:
+    """One section with its rows; nothing where there are none."""
+    if rows:
+        paper.heading(f"{title} ({len(rows)})")
+    for row in rows:
+        add_row(paper, row)
 
 
 def add_row(paper: Paper, row: Row) -> None:

@@ -102,6 +102,8 @@ class HandoverSheet:
     totals: tuple[tuple[str, str], ...]
     loan: str
     sections: tuple[tuple[str, tuple[Row, ...]], ...]
+    errands: tuple[Row, ...]
+    """How to get things done (还要办的手续): nothing to be had, and yet a next step, such as a food licence."""
     road: tuple[Step, ...]
     open: tuple[Waiting, ...]
     left: tuple[tuple[str, str], ...]
@@ -149,6 +151,7 @@ def sheet_of(
         totals=tuple(total_words(each) for each in result.sums if sort_of(str(each["kind"])) is not Sort.LOAN),
         loan=plain_money(max(loans)) if loans else "",
         sections=tuple((title, tuple(write_row(f) for f in found)) for title, found in lists if found),
+        errands=tuple(write_row(found) for found in result.errands),
         road=tuple(road_of(result)),
         open=(
             *(name_waiting(f, hidden if left_out else None) for f in result.open),
@@ -201,11 +204,12 @@ def title_of(found: Found) -> str:
 def write_row(found: Found) -> Row:
     """One measure in the words of the sheet."""
     answer, version = found.answer, found.version
+    how = verdict_words("manual") if version.manual else found.first or grant_words(version.grant)
     return Row(
         title=title_of(found),
         amount=add_whose(sum_words(answer), text(version.benefit.whose)) or text(version.benefit.in_words),
-        how=verdict_words("manual") if version.manual else found.first or grant_words(version.grant),
-        until=found.until,
+        how="" if found.is_errand else how,
+        until="" if found.is_errand else found.until,
         step=step_words(found),
         papers=tuple(text(paper) for paper in found.papers),
         beside=found.beside,
@@ -268,14 +272,25 @@ def road_of(result: Result) -> Iterator[Step]:
 
 
 def list_todo(found: Found, not_yet: NotYet) -> list[str]:
-    """What has to be done or waited for: what one becomes, deeds, conditions that no deed turns, what is first."""
-    pack, done = current_pack(), {deed.fact for deed in not_yet.deeds}
+    """What has to be done or waited for: what one becomes, deeds, conditions that no deed turns, what is first.
+
+    Of a figure that is one of several ways to meet a condition the condition itself is said, with every way.
+    """
+    pack, deeds = current_pack(), {deed.fact: deed for deed in not_yet.deeds}
     whens = {condition.id: condition.when for condition in found.version.conditions}
-    waited = [c for c in found.failing if done.isdisjoint(find_facts(pack, [whens[c.id]]))]
+    said = []
+    for condition in found.failing:
+        hangs_on = find_facts(pack, [whens[condition.id]])
+        own = deeds.keys() & hangs_on
+        if not own:
+            said.append(condition)
+        elif len(hangs_on) > len(own) and all(pack.facts[name].type.numeric for name in own):
+            said.append(condition)
+            deeds = {name: deed for name, deed in deeds.items() if name not in own}
     return [
         found.turn_words,
-        *(todo_words(deed) for deed in not_yet.deeds),
-        *(gap_words(condition) for condition in waited),
+        *(todo_words(deed) for deed in deeds.values()),
+        *(gap_words(condition) for condition in said),
         found.first,
     ]
 

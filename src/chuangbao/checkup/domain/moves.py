@@ -17,10 +17,10 @@ from chuangbao.checkup.domain.result import DUE, OPEN_TO
 from chuangbao.checkup.models import CheckUp
 from chuangbao.core.engine.current import current_pack
 from chuangbao.core.localization.formatting import text
-from chuangbao.ui.presentation.conditions import fact_label
+from chuangbao.ui.presentation.conditions import fact_label, join_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chuangbao.checkup.domain.result import Found, Result
     from chuangbao.rules.model import Measure
@@ -45,8 +45,10 @@ WORDS = {
 }
 """The lists of a result by the names under which a row keeps them; what does not fit is in none."""
 ORDER = {tense: place for place, tense in enumerate(WORDS)}
-OUTSIDE = {"", "near", "open", "unsure"}
-"""Lists that promise nothing: what does not fit, what misses by a figure, what waits for several answers."""
+OUTSIDE = {"", "near"}
+"""What does not fit, and what misses by a figure; what waits for answers was on the page all along."""
+ASKED = "?"
+"""Before the name of a fact that is missing, beside the ids of conditions."""
 DECIDED = {"due", "apply", "first", "office", "later"}
 """Lists of what may be had, now or later."""
 WAITING = {"one", "unsure", "open"}
@@ -80,6 +82,15 @@ class Move:
     """What is over by now: the rule, or this year's time to apply; empty where nothing is."""
 
 
+@dataclass(frozen=True, slots=True)
+class GapMove:
+    """One measure with what is no longer in the way, and what is now, in words."""
+
+    measure: Measure
+    gone: str
+    left: str
+
+
 @dataclass(frozen=True)
 class Moves:
     """Everything that one change moved, and what was changed."""
@@ -93,16 +104,49 @@ class Moves:
     """What brings another sum, in the same list."""
     following: str = ""
     """The question that is asked next, where something became open."""
+    gaps: tuple[GapMove, ...] = ()
+    """What stands where it stood, with other conditions in the way."""
 
     @property
     def is_nothing(self) -> bool:
-        """Whether every list is as it was, with its sums."""
-        return not (self.came or self.went or self.moved or self.changed)
+        """Whether every list is as it was, with its sums and with what is in the way."""
+        return not (self.came or self.went or self.moved or self.changed or self.gaps)
 
 
 def stands_of(result: Result) -> dict[str, Stand]:
     """Where each measure stands; one that does not fit is left out."""
     return {found.measure.id: Stand(tense, amount_in(found, tense)) for tense, found in list_tenses(result)}
+
+
+def gaps_of(result: Result) -> dict[str, list[str]]:
+    """What is in the way of each measure that is not had: ids of conditions, and facts that are missing."""
+    every = (*result.later, *result.open, *result.near, *result.refused, *result.manual)
+    return {
+        found.measure.id: sorted({*(c.id for c in found.failing), *(f"{ASKED}{name}" for name in found.open_facts)})
+        for found in every
+    }
+
+
+def list_gap_moves(then: Mapping[str, list[str]], result: Result, moved: Collection[str]) -> list[GapMove]:
+    """List what has other conditions in the way than before; what is listed as moved says so by itself."""
+    found = []
+    measures = current_pack().measures
+    for name, now in gaps_of(result).items():
+        before = then.get(name)
+        if before is None or name in moved or before == now:
+            continue
+        gone, left = ([gap for gap in one if gap not in other] for one, other in ((before, now), (now, before)))
+        measure = measures[name]
+        found.append(GapMove(measure, name_gaps(measure, gone), name_gaps(measure, left)))
+    return found
+
+
+def name_gaps(measure: Measure, gaps: Iterable[str]) -> str:
+    """Conditions and facts in words."""
+    labels = {condition.id: condition.label for version in measure.versions for condition in version.conditions}
+    return join_words(
+        fact_label(gap.removeprefix(ASKED)) if gap.startswith(ASKED) else text(labels.get(gap, "")) for gap in gaps
+    )
 
 
 def says_alike(result: Result, other: Result) -> bool:
@@ -147,7 +191,7 @@ def keep_before(checkup: CheckUp, cause: str, result: Result) -> None:
         name: [stand.tense, None if stand.amount is None else f"{stand.amount:f}"]
         for name, stand in stands_of(result).items()
     }
-    checkup.moved_from = json.dumps({"cause": cause, "stands": stands})
+    checkup.moved_from = json.dumps({"cause": cause, "stands": stands, "gaps": gaps_of(result)})
     checkup.save(update_fields=["moved_from"])
 
 
@@ -181,6 +225,7 @@ def moves_of(checkup: CheckUp, result: Result) -> Moves | None:
         moved=tuple(move for move in rest if move.before.tense != move.now.tense),
         changed=tuple(move for move in rest if move.before.tense == move.now.tense),
         following=following_words(result) if opened else "",
+        gaps=tuple(list_gap_moves(kept.get("gaps", {}), result, {move.measure.id for move in every})),
     )
 
 

@@ -293,12 +293,14 @@ def keep_answer(request: Request, checkup: CheckUp, fact: Fact, value: object, *
 
 
 def note_change(request: Request, checkup: CheckUp, cause: str, names: set[str]) -> None:
-    """Keep what came out so far where one of these answers is changed; forget it where they are new."""
+    """Keep what came out so far where an answer is changed, or what was assumed is said; forget it where it is new."""
     by = own.answers_of(checkup, request.actor)
-    if names.isdisjoint(row.fact for row in (*by.given, *by.life)):
-        forget_moves(checkup)
+    is_changed = not names.isdisjoint(row.fact for row in (*by.given, *by.life))
+    before = result_of(checkup, by) if is_changed or cause in names else None
+    if before is not None and (is_changed or cause in before.assumptions):
+        keep_before(checkup, cause, before)
     else:
-        keep_before(checkup, cause, result_of(checkup, by))
+        forget_moves(checkup)
 
 
 def kept(request: Request, checkup: CheckUp, fact: Fact, value: object, *, unknown: bool) -> HttpResponse:
