@@ -71,8 +71,13 @@ PEOPLES_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != O
 
 def region_choices() -> list[tuple[str, str]]:
     """List the places of this installation, indented by their level; nothing is chosen for anybody."""
-    places = [(unit.code, "\u3000" * INDENT.get(unit.level, 2) + text(unit.name)) for unit in local_places()]
-    return [("", gettext("Choose a place")), *places]
+    return [("", gettext("Choose a place")), *list_places()]
+
+
+def list_places(*, with_zones: bool = False) -> list[tuple[str, str]]:
+    """List the places of this installation, indented by their level; see ``local_places``."""
+    units = local_places(with_zones=with_zones)
+    return [(unit.code, "\u3000" * INDENT.get(unit.level, 2) + text(unit.name)) for unit in units]
 
 
 def region_field(**given: Any) -> forms.ChoiceField:
@@ -85,7 +90,7 @@ def region_filter() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Region"),
         required=False,
-        choices=lambda: [("", gettext("All")), *region_choices()[1:]],
+        choices=lambda: [("", gettext("All")), *list_places(with_zones=True)],
         widget=forms.Select(attrs=SELECT),
     )
 
@@ -350,7 +355,10 @@ class OfficesForm(forms.Form):
         label=_("Name, work or street"), required=False, max_length=80, widget=forms.TextInput(attrs=TEXT)
     )
     region = forms.ChoiceField(
-        label=_("County"), required=False, choices=region_choices, widget=forms.Select(attrs=SELECT)
+        label=_("County"),
+        required=False,
+        choices=lambda: [("", gettext("Choose a place")), *list_places(with_zones=True)],
+        widget=forms.Select(attrs=SELECT),
     )
     department = forms.ChoiceField(
         label=_("Department"),

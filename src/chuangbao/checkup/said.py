@@ -32,12 +32,14 @@ CENT = Decimal("0.01")
 
 
 def answer_words(pack: Pack, name: str, value: object) -> str:
-    """An answer as people read it: a code by its label, money in yuan."""
+    """An answer as people read and say it: a code by its label, money as 30万元."""
     fact = pack.facts[name]
     if isinstance(value, list | tuple):
         return join_words(code_label(name, str(part)) for part in value)
     if isinstance(value, str):
         return code_label(name, value)
+    if fact.type is FactType.MONEY and isinstance(value, int | Decimal):
+        return plain_quantity(Decimal(value).quantize(CENT), unit_in(fact) or "CNY")
     return figure_words(fact, value) if value is not None else ""
 
 
@@ -45,10 +47,7 @@ def name_figure(name: str, value: object) -> dict[str, str]:
     """A fact with its value in one line, money as people say it: 申请贷款金额：30万元."""
     pack = current_pack()
     fact = pack.facts[name]
-    if fact.type is FactType.MONEY and isinstance(value, int | Decimal):
-        said = plain_quantity(Decimal(value).quantize(CENT), unit_in(fact) or "CNY")
-    else:
-        said = answer_words(pack, name, value)
+    said = answer_words(pack, name, value)
     return {"name": name, "words": gettext("%(fact)s: %(value)s") % {"fact": text(fact.label), "value": said}}
 
 

@@ -75,16 +75,20 @@ def full_address(region: str, *parts: str, day: date | None = None, within: str 
     return "".join(unit.name.zh for unit in units if unit.code not in known) + street
 
 
-def local_places(day: date | None = None) -> tuple[Unit, ...]:
-    """List the province of this installation and the places in it that exist on a day, each below its own parent."""
-    return places_on(current_pack().region, day or timezone.localdate())
+def local_places(day: date | None = None, *, with_zones: bool = False) -> tuple[Unit, ...]:
+    """List the province of this installation and the places in it that exist on a day, each below its own parent.
+
+    Development zones, which only statistics count as units, go along where people narrow a list or say where they are.
+    """
+    places = places_on(current_pack().region, day or timezone.localdate())
+    return places if with_zones else tuple(unit for unit in places if not unit.statistical_only)
 
 
 @lru_cache(maxsize=16)
 def places_on(province: str, day: date) -> tuple[Unit, ...]:
     """The same, remembered for the day: it is a walk through the tree of the nation, and many a page asks for it."""
     units = [unit for code in tree().periods if (unit := tree().at(code, day)) is not None]
-    units = [unit for unit in units if province in tree().line(unit.code, day) and not unit.statistical_only]
+    units = [unit for unit in units if province in tree().line(unit.code, day)]
     return tuple(sorted(units, key=lambda unit: tree().line(unit.code, day)[::-1]))
 
 

@@ -110,6 +110,11 @@ def gain_words(
             "said": said,
             "most": write(at_most, unit),
         }
+    if payable is not None and payable != amount and kind == "tax":
+        return gettext("%(said)s; never more than the tax that is due: %(paid)s") % {
+            "said": said,
+            "paid": write(payable, unit),
+        }
     if payable is not None and payable != amount:
         return gettext("%(said)s; %(paid)s under the ceiling") % {"said": said, "paid": write(payable, unit)}
     return said

@@ -109,6 +109,8 @@ def distance_words(condition: ConditionAnswer) -> str:
         return ""
     if condition.unit == "calendar_year" or (condition.verdict and not is_near(condition)):
         return ""
+    if condition.distance == 0 and condition.verdict and not (condition.unit or "").startswith("CNY"):
+        return ""  # 12 of 12 months, which a tick may say: met is all there is to say
     if condition.distance == 0:
         return gettext("exactly at the limit")
     wants_more = condition.op in {">=", ">"}
@@ -157,6 +159,8 @@ def join_words(parts: Iterable[str]) -> str:
 
 def outlook_words(not_yet: NotYet, *, named: bool = True) -> str:
     """When a refusal would turn, and what has to be done for it (还差什么); unnamed where the conditions follow."""
+    if not_yet.deeds and not named and not_yet.day <= timezone.localdate():
+        return gettext("Once what follows is done, all conditions are met:")
     if not_yet.deeds and not named:
         return gettext("From %(day)s, once what follows is met:") % {"day": first_day_words(not_yet.day)}
     deeds = join_words(deed_words(deed) for deed in not_yet.deeds)

@@ -78,7 +78,7 @@ class Reader:
     def words(self, node: tree.Node, bind: int = 0) -> str:
         """Any node; brackets stand where it binds more loosely than its place wants."""
         said, binds = WORDERS[type(node)](self, node)
-        return f"（{said}）" if binds < bind else said
+        return gettext("(%(said)s)") % {"said": said} if binds < bind else said
 
     def within(self, unit: str) -> Reader:
         """The same names where numbers have another unit."""
@@ -225,7 +225,9 @@ def aggregate(read: Reader, node: tree.Aggregate) -> Said:
         "AVG": gettext("the average over %(rows)s"),
     }[node.func]
     said = pattern % {"rows": text(rows.label) if rows else node.rows}
-    return (f"{said}（{read.words(node.where)}）" if node.where is not None else said), WORD
+    if node.where is not None:
+        said = gettext("%(said)s (%(where)s)") % {"said": said, "where": read.words(node.where)}
+    return said, WORD
 
 
 def negation(read: Reader, node: tree.Not) -> Said:

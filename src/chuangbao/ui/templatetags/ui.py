@@ -298,19 +298,26 @@ def kind_tag(kind: str) -> str:
 
 
 @register.simple_tag
-def gain(answer: Answer) -> SafeString:
+def gain(answer: Answer, *, plain: bool = False) -> SafeString:
     """What an answer brings: its amount in the words of its kind, and what ceilings leave of it."""
     if answer.unit != "none" and answer.amount is None:
         return format_html('<span class="cb-amount is-unknown">{}</span>', gettext("the sum follows"))
-    return show_gained(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most)
+    return show_gained(answer.kind, answer.unit, answer.amount, answer.payable, answer.at_most, plain=plain)
 
 
 @register.simple_tag(name="gained")
 def show_gained(
-    kind: str, unit: str, amount: Decimal | None, payable: Decimal | None = None, at_most: Decimal | None = None
+    kind: str,
+    unit: str,
+    amount: Decimal | None,
+    payable: Decimal | None = None,
+    at_most: Decimal | None = None,
+    *,
+    plain: bool = False,
 ) -> SafeString:
-    """The same from figures that were kept."""
-    words = gain_words(kind, unit, amount, payable, at_most)
+    """The same from figures that were kept; ``plain`` writes money as people say it (30万元)."""
+    write = formatting.plain_quantity if plain else formatting.quantity
+    words = gain_words(kind, unit, amount, payable, at_most, write=write)
     if amount is None or not words:
         return format_html("{}", "")
     best = amount if payable is None else payable
