@@ -16,16 +16,16 @@ import factories
 from browser.window import (
     IN_A_BROWSER,
     IS_LONG_ROUND,
+    MOST_ALIKE,
     REPEATED,
     VIEWS,
     come_in,
-    excess_width,
     open_details,
     opened,
     put_view,
+    put_width,
     read_axe,
-    settle,
-    shorten_lists,
+    tell_excess,
     violations,
     violations_of_menus,
 )
@@ -89,7 +89,7 @@ class Walk:
 
     def look(self, page, address, name, views, leave_out, *, menus):
         """Look at one page in some views of one scheme, and at its menus if wanted; whether it was a page at all."""
-        page.set_viewport_size({"width": 360, "height": 800})
+        put_width(page, 360)
         try:
             answer = page.goto(self.site + address, wait_until="load")
         except PlaywrightError as error:
@@ -97,24 +97,18 @@ class Walk:
             return False
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             return False
-        open_details(page)
-        self.found |= excess_width(page, f"{name} 360")
+        if "refresh" in answer.headers:
+            page.evaluate("stop()")  # it would load itself again in the midst of a look
+        self.found |= tell_excess(open_details(page), f"{name} 360")
         for width, scheme in views:
-            if "refresh" in answer.headers:  # it loads itself again in a moment: this look must come first
-                page.goto(self.site + address, wait_until="load")
-                open_details(page)
-            if not IS_LONG_ROUND:
-                shorten_lists(page)
             if len(views) > 1:
                 put_view(page, width, scheme)
             else:  # the window has its colours already; to say them again would style the whole page again
-                page.set_viewport_size({"width": width, "height": 800})
-                settle(page)
-            self.found |= violations(page, f"{name} {width} {scheme}:", leave_out=leave_out)
+                put_width(page, width)
+            view = f"{name} {width} {scheme}:"
+            self.found |= violations(page, view, leave_out=leave_out, most=0 if IS_LONG_ROUND else MOST_ALIKE)
             if menus:
-                self.found |= violations_of_menus(page, f"{name} {width} {scheme}:")
-        if "refresh" in answer.headers:  # it would load itself again while the next page is on its way
-            page.goto("about:blank")
+                self.found |= violations_of_menus(page, view)
         return True
 
 

@@ -104,16 +104,21 @@ REPEATED = [["body > header"], ["body > footer"]]
 """What every page of the same person has, word for word."""
 
 
+SETTLED = "Promise.all(document.getAnimations().map(each => each.finished.catch(() => null))).then(() => null)"
+"""What waits until nothing on a page moves or fades any more."""
+
+
 def put_view(page, width, scheme):
     """Show a page at a width and in a scheme, and wait until its colours no longer fade into each other."""
-    page.set_viewport_size({"width": width, "height": 800})
+    put_width(page, width)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    settle(page)
+    page.evaluate(SETTLED)
 
 
-def settle(page):
-    """Wait until nothing on a page moves or fades any more."""
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null))).then(() => null)")
+def put_width(page, width):
+    """Make a window so wide; one that is so wide already would lay out its page once more."""
+    if page.viewport_size["width"] != width:
+        page.set_viewport_size({"width": width, "height": 800})
 
 
 def violations_in_views(page, name):
@@ -127,37 +132,37 @@ def violations_in_views(page, name):
 
 MOST_ALIKE = 5
 """Rows and items of one kind beside each other that a quick round looks at."""
-SHORTEN = """most => {
+SHORTEN = """
     for (const one of document.querySelectorAll("main :is(tr, li, option, details, article)")) {
         if (!one.isConnected) continue;
         const alike = [...one.parentElement.children].filter(
             other => other.tagName === one.tagName && other.className === one.className);
         alike.slice(most).forEach(other => other.remove());
     }
-}"""
-
-
-def shorten_lists(page):
-    """Leave out what only repeats: axe's time grows with every row, and the tenth is built like the first."""
-    page.evaluate(SHORTEN, MOST_ALIKE)
-
-
-LOOK = """async ([excluded, options]) => {
-    if (!("axe" in window)) return null;
-    const answer = await axe.run(excluded.length ? {exclude: excluded} : document, options);
-    const found = answer.violations.map(rule => [rule.id, rule.nodes.slice(0, 3).map(node => node.target)]);
-    return [found, WIDER];
-}"""
+"""
+"""Leaves out what only repeats: axe's time grows with every row, and the tenth is built like the first."""
 WIDER = "document.documentElement.scrollWidth - innerWidth"
+LOOK = f"""async ([excluded, options, most]) => {{
+    if (!("axe" in window)) return null;
+    if (most) {{ {SHORTEN} }}
+    if (most !== null) await {SETTLED};
+    const answer = await axe.run(excluded.length ? {{exclude: excluded}} : document, options);
+    const found = answer.violations.map(rule => [rule.id, rule.nodes.slice(0, 3).map(node => node.target)]);
+    return [found, {WIDER}];
+}}"""
 
 
-def violations(page, name, *, leave_out=()):
-    """What axe finds on the page, perhaps without some parts of it, and whether it is wider than the screen."""
-    look, given = LOOK.replace("WIDER", WIDER), [list(leave_out), ONLY_VIOLATIONS]
-    answer = page.evaluate(look, given)
+def violations(page, name, *, leave_out=(), most=None):
+    """What axe finds on the page, perhaps without some parts of it, and whether it is wider than the screen.
+
+    With a number, it first waits until the page is still, and sees at most so many rows that are built alike; 0: all.
+    Each question asked of a page goes through four processes, so that a sweep asks all of it at once.
+    """
+    given = [list(leave_out), ONLY_VIOLATIONS, most]
+    answer = page.evaluate(LOOK, given)
     if answer is None:
         page.evaluate(read_axe())
-        answer = page.evaluate(look, given)
+        answer = page.evaluate(LOOK, given)
     found, wide = answer
     return {f"{name} {rule}": targets for rule, targets in found} | tell_excess(wide, name)
 
@@ -170,12 +175,18 @@ def read_axe():
     return Axe().axe_script
 
 
+UNFOLD = f"""() => {{
+    document.querySelectorAll("main details, footer details").forEach(one => one.open = true);
+    return {WIDER};
+}}"""
+
+
 def open_details(page):
-    """Show what is folded; by a locator, whose script the page's own policy does not bind.
+    """Show what is folded; return how much wider than its window the page is then.
 
     The menus of the header stay closed: open, they lie over one another and over the ways below them.
     """
-    page.locator("main details, footer details").evaluate_all("all => all.forEach(one => one.open = true)")
+    return page.evaluate(UNFOLD)
 
 
 def violations_of_menus(page, name):
