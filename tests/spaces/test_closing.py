@@ -145,6 +145,18 @@ def test_no_time_after_the_last_day_is_booked_until_it_is_taken_back(client, own
     assert book(actor=visitor, resource=room, starts=after, ends=after + HOUR).stage == "confirmed"
 
 
+def test_the_operator_alone_reads_how_many_bookings_end_after_the_last_day(client, owner, space):
+    room = make_room(owner, space.sites.get().venue, audience="public", horizon_days=60)
+    for day in (19, 20, 21, 30):
+        book(actor=factories.founder(), resource=room, starts=at(9, days=day), ends=at(10, days=day))
+    announce_closing(space=space, actor=owner, last_day=days(20), reason="租约到期")
+    page = reverse("spaces:space", args=[space.pk])
+    assert "最后一天之后" not in client.get(page).content.decode()
+    factories.sign_in(client, owner)
+    for address in (page, reverse("spaces:ending", args=[space.pk])):
+        assert "有2个预约在最后一天之后" in client.get(address).content.decode()
+
+
 def test_sites_that_go_into_another_space_close_with_it_and_one_that_is_opened_again_has_no_last_day(owner, space):
     announce_closing(space=space, actor=owner, last_day=days(20), reason="租约到期")
     close_space(space=space, actor=owner, reason="提前")

@@ -5,6 +5,7 @@ The system keeps it, whoever wrote the site: a clerk who registers a space may n
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from chuangbao.accounts.models import Organisation
     from chuangbao.spaces.models import Space
 
-__all__ = ["carry_venues", "count_resources", "count_upcoming_bookings", "follow_site"]
+__all__ = ["carry_venues", "count_late_bookings", "count_resources", "count_upcoming_bookings", "follow_site"]
 
 WHY = "the venues of a space, which go along with its sites"
 LONGEST = 120
@@ -85,6 +86,15 @@ def hand_on(site: Site, to: Organisation) -> None:
 def count_upcoming_bookings(space: Space) -> int:
     """Return how many bookings of a space are still to come; closing it calls them off."""
     rows = unscoped(Booking, because=WHY).filter(stage__in=PENDING, starts__gt=timezone.now())
+    return rows.filter(resource__venue__site__space=space, resource__venue__site__until=None).count()
+
+
+def count_late_bookings(space: Space) -> int:
+    """Return how many bookings of a space end after its announced last day; closing it calls them off."""
+    if space.closes_on is None:
+        return 0
+    closing = timezone.make_aware(datetime.combine(space.closes_on + timedelta(days=1), time()))
+    rows = unscoped(Booking, because=WHY).filter(stage__in=PENDING, ends__gt=closing)
     return rows.filter(resource__venue__site__space=space, resource__venue__site__until=None).count()
 
 

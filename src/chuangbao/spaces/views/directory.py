@@ -24,6 +24,7 @@ from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.core.onward import find_ways, list_steps
 from chuangbao.spaces.comparison import MOST_COMPARED
 from chuangbao.spaces.domain.following import follow_space, is_following, unfollow_space
+from chuangbao.spaces.domain.venues import count_late_bookings
 from chuangbao.spaces.enums import MemberStage, OfferKind, ProjectStage, SpaceStage
 from chuangbao.spaces.flags import work_out_flags
 from chuangbao.spaces.forms import SearchForm
@@ -177,6 +178,7 @@ def describe_space(request: Request, row: Space) -> dict[str, Any]:
         "may_end": may_end_space.test(actor, row),
         "may_recognise": may_recognise_space.test(actor, row),
         "may_follow": may_follow_space.test(actor),
+        "late_bookings": count_late_bookings(row) if is_operator and row.is_closing else 0,
         "is_following": is_following(space=row, actor=actor),
         "transfers": visible(Transfer, to=actor).filter(space=row, stage="offered").select_related("receiver", "giver"),
         "history": history_of(row)[:10] if is_operator or is_officer else [],

@@ -26,6 +26,7 @@ from chuangbao.spaces.domain.ending import (
     reopen_space,
     transfer_space,
 )
+from chuangbao.spaces.domain.venues import count_late_bookings
 from chuangbao.spaces.enums import SpaceStage
 from chuangbao.spaces.forms import CloseForm, MergeForm, TransferForm
 from chuangbao.spaces.models import Space
@@ -60,6 +61,7 @@ def describe_ways(request: Request, row: Space, **bound: Any) -> dict[str, Any]:
     return {
         "space": row,
         "consequences": describe_consequences(row),
+        "late_bookings": count_late_bookings(row),
         "close_form": CloseForm(initial={"reason": row.closing_reason}),
         "merge_form": MergeForm(others=others),
         "others": others,
