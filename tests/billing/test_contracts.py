@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 import factories
 from billing.scene import HALF, JUNE, WHY, bill, make_line, make_tenancy, pay, prices_of, slip
@@ -18,10 +19,11 @@ from chuangbao.billing.domain.deposits import move_deposit
 from chuangbao.billing.domain.payments import record_payment, reverse_payment
 from chuangbao.billing.domain.prices import end_price, set_price
 from chuangbao.billing.models import Contract, ContractLine, DepositEntry, Payment, PaymentShare, PriceItem, Statement
-from chuangbao.billing.personal import export_deeds, unname_deeds
+from chuangbao.billing.personal import unname_deeds
 from chuangbao.billing.queries import count_credit, list_income, read_deposit
 from chuangbao.core.access.permissions import Forbidden
 from chuangbao.core.access.row_access import unscoped, visible
+from chuangbao.core.privacy import HOLDINGS
 from chuangbao.core.workflow.refusals import Refused
 from chuangbao.core.workflow.transitions import lock_row
 from chuangbao.spaces.domain.dependants import describe_consequences
@@ -235,7 +237,9 @@ def test_a_person_takes_their_name_off_the_accounts(host, tenancy):
     make_line(host, tenancy)
     pay(host, bill(host, tenancy), "10")
     person = Person.objects.get(pk=host.person_id)
-    assert {row["kind"] for row in export_deeds(as_self(person).person_id)}
+    with override("zh-hans"):
+        told = [row["deed"] for row in HOLDINGS["billing_deeds"].export(as_self(person).person_id)]
+    assert told == ["入驻合同", "账单", "收款"]
     assert unname_deeds(person.pk) == 3
     assert not rows(Statement).filter(issued_by=person).exists()
     assert rows(Payment).get().amount == Decimal(10)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 
 from chuangbao.accounts.models import Person
 from chuangbao.core.access.row_access import unscoped
+from chuangbao.core.audit.log import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Model
 
-__all__ = ["WHY", "addresses_of", "erase_rows", "export_rows"]
+__all__ = ["WHY", "Deed", "addresses_of", "erase_rows", "export_deeds", "export_rows"]
+
+Deed = tuple[Any, str, tuple[str, ...]]
+"""Rows that a person made: the model, the column that leads to the person, and the columns that are exported."""
 
 WHY = "a person's own data, for the person"
 
@@ -25,6 +29,18 @@ def export_rows(model: type[Model], field: str, *columns: str) -> Callable[[int]
     def export(person: int) -> Iterable[Mapping[str, object]]:
         rows = unscoped(model, because=WHY).filter(**{field: person}).order_by("pk").values(*columns)
         return [{name: value if value is None else str(value) for name, value in row.items()} for row in rows]
+
+    return export
+
+
+def export_deeds(deeds: Sequence[Deed]) -> Callable[[int], Iterator[Mapping[str, object]]]:
+    """Make a reader of several kinds of rows that a person made, each under what it is called."""
+
+    def export(person: int) -> Iterator[Mapping[str, object]]:
+        for model, field, columns in deeds:
+            called = KINDS[model._meta.label_lower].label
+            for row in export_rows(model, field, *columns)(person):
+                yield {"deed": str(called), **row}
 
     return export
 

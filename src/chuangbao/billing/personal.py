@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.accounts.personal_rows import WHY, export_rows
+from chuangbao.accounts.personal_rows import WHY, Deed, export_deeds
 from chuangbao.billing.models import Contract, DepositEntry, Payment, Statement
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__: list[str] = []
 
-DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+DEEDS: tuple[Deed, ...] = (
     (Contract, "made_by", ("number", "first", "last")),
     (Statement, "issued_by", ("number", "issued_on", "total")),
     (Payment, "recorded_by", ("amount", "paid_on", "way")),
     (DepositEntry, "recorded_by", ("act", "amount", "on")),
 )
-
-
-def export_deeds(person: int) -> Iterator[dict[str, object]]:
-    """Yield what the person signed or put on record, in plain values."""
-    for model, field, columns in DEEDS:
-        for row in export_rows(model, field, *columns)(person):
-            yield {"kind": str(model._meta.verbose_name), **row}
 
 
 def unname_deeds(person: int) -> int:
@@ -44,7 +32,7 @@ holds_personal(
         _("Contracts, statements and payments of spaces that you put on record"),
         _("So that a space knows who did its accounts"),
         _("Your name until you erase it; the accounts stay"),
-        export_deeds,
+        export_deeds(DEEDS),
         unname_deeds,
         covers=tuple(f"{model._meta.label}.{field}" for model, field, _c in DEEDS),
     )

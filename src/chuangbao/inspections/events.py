@@ -85,6 +85,8 @@ name_verbs(
 name_kinds(
     inspections__upgradeplan=Kind(_("Upgrade plan"), ("aim",)),
     inspections__guidancenote=Kind(_("Guidance note"), ("title",)),
+    inspections__guidancereply=Kind(_("Reply to a guidance note")),
+    inspections__visitfile=Kind(_("Photograph or proof of a visit")),
     inspections__draw=Kind(_("Draw of visits"), ("title",)),
     inspections__visit=Kind(_("Visit"), ("place",)),
 )

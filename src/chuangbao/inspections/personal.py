@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.utils.translation import gettext_lazy as _
 
-from chuangbao.accounts.personal_rows import WHY, export_rows
+from chuangbao.accounts.personal_rows import WHY, Deed, export_deeds
 from chuangbao.core.access.row_access import unscoped
 from chuangbao.core.privacy import Holding, holds_personal, keep_as_number
 from chuangbao.inspections.models import Draw, GuidanceNote, GuidanceReply, UpgradePlan, VisitFile
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__: list[str] = []
 
-DEEDS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+DEEDS: tuple[Deed, ...] = (
     (GuidanceNote, "author", ("title", "body", "stage", "written_at")),
     (GuidanceReply, "author", ("side", "text", "at")),
     (Draw, "author", ("title", "stage", "created_at")),
     (UpgradePlan, "author", ("aim", "stage", "created_at")),
     (VisitFile, "added_by", ("kind", "caption", "added_at")),
 )
-
-
-def export_words(person: int) -> Iterator[dict[str, object]]:
-    """Yield what the person wrote, in plain values."""
-    for model, field, columns in DEEDS:
-        for row in export_rows(model, field, *columns)(person):
-            yield {"kind": str(model._meta.verbose_name), **row}
 
 
 def unname_writer(person: int) -> int:
@@ -45,7 +33,7 @@ holds_personal(
         _("Guidance and inspections that you wrote or answered"),
         _("So that both sides know whom to ask"),
         _("Your name until you erase it; what was written stays"),
-        export_words,
+        export_deeds(DEEDS),
         unname_writer,
         covers=tuple(f"{model._meta.label}.{field}" for model, field, _c in DEEDS),
     )

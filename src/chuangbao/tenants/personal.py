@@ -65,7 +65,7 @@ holds_personal(
         _("Applications for a place in a space that you sent"),
         _("So that the space knows whom to talk to"),
         _("Your name and telephone until you erase them; the tenancy stays"),
-        export_rows(Tenancy, "applied_by", "space", "project", "phone", "stage", "applied_at"),
+        export_rows(Tenancy, "applied_by", "space__name", "project", "phone", "stage", "applied_at"),
         unname_applicant,
         covers=("tenants.Tenancy.applied_by",),
     ),
