@@ -114,7 +114,7 @@ def test_an_answer_of_life_is_changed_taken_back_and_may_be_left_open(client):
 def test_a_fact_asked_in_life_words_is_an_answer_like_any_other(client):
     address = begin(client, "makerspace", "recognition")
     page = read(client, address)
-    assert "您运营的是哪一种？" in page
+    assert "是众创空间，还是孵化器、大学科技园等？" in page
     client.post(f"{address}answer/", {"page": "space", "org_kind": "makerspace", "org_level": "", "services": "none"})
     sent = {"page": "space_figures", "area_m2": "1200平方米", "tenants": "25家", "is_legal_person": "true"}
     client.post(f"{address}answer/", sent | {"months_run": "两年"})

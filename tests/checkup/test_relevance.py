@@ -33,6 +33,7 @@ LICENCE = {
     "rewarded": "not_yet",
     "leave": "part_time",
 }
+SPACE = {"org_kind": "makerspace", "tenants": 26, "months_run": 36, "is_legal_person": True}
 PATENTS = {"patent_fees", "patent_joint", "year_income"}
 SUSPENSION = {"school_approved", "study_years_total", "school_max_years"}
 NOT_OF_A_FIRM = {
@@ -97,7 +98,7 @@ def test_what_one_does_not_do_is_not_asked_about(who, life, raw, beside_the_poin
     ],
 )  # fmt: skip
 def test_the_figures_that_decide_what_one_ticked_stand_on_one_page(who, life, page, fields):
-    pages = {p.id: {q.name for q in p.questions} for p in result_by(who, life, {"org_kind": "makerspace"}).lived.pages}
+    pages = {p.id: {q.name for q in p.questions} for p in result_by(who, life, SPACE).lived.pages}
     assert fields <= pages[page]
 
 

@@ -283,7 +283,7 @@ def test_a_measure_that_comes_later_is_a_change(client, library):
     address = client.post("/checkup/", {"who": "researcher", "want": ""})["Location"]
     client.post(f"{address}answer/", {"page": "unit", "unit": "state", "post": "technical", "result": "equity"})
     client.post(f"{address}answer/", {"page": "reward", "share": "neither", "leave": "stay"})
-    terms = {"page": "equity", "equity_formed_value": "2000000", "equity_terms": "listed_kind"}
+    terms = {"page": "equity", "owner": "mine", "equity_formed_value": "2000000", "equity_terms": "listed_kind"}
     client.post(f"{address}answer/", terms)
     before = {found.measure.id for found in result_of(at(address)).later}
     client.post(f"{address}answer/", {"page": "reward", "share": "neither", "leave": "leave"})
