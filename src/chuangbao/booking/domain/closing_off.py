@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST_REASON", "close_off", "list_clashes", "list_overlaps", "open_again"]
 
-BETWEEN = re.compile(r"\s*[;；]\s*")
+BETWEEN = re.compile("[;；]")
 LONGEST_REASON = 120
 """How many characters the reason of a time has."""
 
@@ -119,7 +119,7 @@ def merge_times(resource: Resource, span: Span, reason: str, overlaps: list[Busy
     lower = min([span[0], *(one.period.lower for one in met)])
     upper = max([span[1], *(one.period.upper for one in met)])
     said = [*(one.reason for one in met), reason]
-    words = _("; ").join(dict.fromkeys(part for whole in said for part in BETWEEN.split(whole)))
+    words = _("; ").join(dict.fromkeys(part.strip() for whole in said for part in BETWEEN.split(whole)))
     if len(words) > LONGEST_REASON:
         message = _("Together with the reasons below it is too long. Write it in fewer words, or remove those first.")
         raise Refused("too_many_reasons", message, field="reason")
