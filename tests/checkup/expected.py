@@ -1,4 +1,4 @@
-"""Eight lives as they are told, and what an adviser expects for each, drawn line by line from the texts of the pack.
+"""Lives as they are told, and what an adviser expects for each, drawn line by line from the texts of the pack.
 
 A row is a measure, its tense and its money a person would be told; ``-`` where no sum is known or it is not money.
 The tenses: ``now`` is due, ``apply`` is open to them, ``first`` is so once a licence or a certificate is got, ``later``
@@ -20,6 +20,8 @@ An individual business is asked whether it insures its staff as an employer befo
 to 30 people is free of the disability levy whatever would be due, and was told so once it knew that sum.
 The researcher is asked who owns the result, so the 70 % wait for two answers and not for one.
 The national filing of a makerspace waits for the notice of a new round, and was ``apply``.
+Who is unemployed and 46 or more, and was not recognised as having difficulty finding work, is told to get recognised
+first, and was told that it is not for them.
 """
 
 from __future__ import annotations
@@ -206,6 +208,26 @@ LIVES = {
         2.5.1-reg-one-address       later   -
         2.3.5-jl-grad-50k           unfit   -
         2.3.1-key-groups            unfit   -
+        si-self-graduate            unfit   -
+        proc-one-thing              errand  -
+        """, asked=8,
+    ),
+    # 51岁，二月起登记失业，自己交养老保险，没有去认定就业困难人员，想开小店
+    "job seeker of 51 whom nobody recognised": Life(
+        "job_seeker", "find_money",
+        {"person": IDEA | {"age": "near_end", "groups": "unemployed_long"}, "plans": {"plans": "self_insured"}},
+        {"employment_registered": "true", "si_subsidy_months": "0",
+         "pension_paid": "9000", "pension_at_100": "9000", "near_pension": "false"},
+        """
+        train-startup               first   -
+        2.3.1-guaranteed-loan-jilin first   -
+        2.3.1-loan-nat-2020         instead 300000
+        si-flex-hard                first   4500
+        2.3.5-jl-init               later   5000
+        2.6.1-loan-jl-int           later   13500
+        2.5.1-reg-one-address       later   -
+        2.3.1-key-groups            later   -
+        2.3.5-jl-grad-50k           unfit   -
         si-self-graduate            unfit   -
         proc-one-thing              errand  -
         """, asked=8,

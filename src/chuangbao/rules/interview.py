@@ -7,7 +7,7 @@ questions, ``who``, ``want`` (what they came for) and the facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
@@ -67,8 +67,19 @@ class LifeOption:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A line that helps to answer a question, for those whom it concerns (``when``)."""
+
+    label: Text
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LifeQuestion:
-    """One question in life words: one of some answers, several of them, or a fact of the catalogue (``fact``)."""
+    """One question in life words: one of some answers, several of them, or a fact of the catalogue (``fact``).
+
+    ``help`` is what everybody reads, until it is asked of somebody: then the lines that concern them.
+    """
 
     name: str
     kind: str
@@ -78,6 +89,11 @@ class LifeQuestion:
     unit: Text
     when: str = ""
     options: tuple[LifeOption, ...] = ()
+    lines: tuple[HelpLine, ...] = ()
+
+    def asked_of(self, holds: Callable[[str], bool]) -> LifeQuestion:
+        """The question with the lines of help that concern somebody."""
+        return replace(self, help=join_lines(line for line in self.lines if not line.when or holds(line.when)))
 
     def options_for(self, who: str) -> tuple[LifeOption, ...]:
         """The answers that are not said already by who one is."""
@@ -255,7 +271,7 @@ def list_questions(interview: Interview, profile: Profile, engine: Engine, life:
     """The pages with the questions that concern this person; a page without any is left out."""
     holds = judge_of(engine, profile, life)
     pages = (
-        LifePage(page.id, page.title, tuple(q for q in page.questions if not q.when or holds(q.when)))
+        LifePage(page.id, page.title, tuple(q.asked_of(holds) for q in page.questions if not q.when or holds(q.when)))
         for page in interview.pages
     )
     return [page for page in pages if page.questions]
@@ -393,16 +409,30 @@ def read_interview(entry: Map, pack: Pack, findings: list[Finding]) -> Interview
 
 def read_question(entry: Map, pack: Pack, findings: list[Finding]) -> LifeQuestion:
     """One question with its answers."""
+    lines = read_help(entry)
     return LifeQuestion(
         name=entry.text("name"),
         kind=one_of(entry, "kind", KINDS, findings),
         label=text(entry),
-        help=text(entry.get("help")),
+        help=join_lines(line for line in lines if not line.when),
         example=text(entry.get("example")),
         unit=text(entry.get("unit")),
         when=entry.expression("when"),
         options=tuple(read_option(o, pack) for o in entry.maps("options")),
+        lines=lines,
     )
+
+
+def read_help(entry: Map) -> tuple[HelpLine, ...]:
+    """The help of a question: one text, or lines of which each may be for some only."""
+    lines = tuple(HelpLine(text(line), line.expression("when")) for line in entry.maps("help"))
+    return lines or (HelpLine(text(entry.get("help"))),)
+
+
+def join_lines(lines: Iterable[HelpLine]) -> Text:
+    """The lines as one text."""
+    labels = [line.label for line in lines]
+    return Text("".join(label.zh for label in labels), " ".join(label.en for label in labels if label.en))
 
 
 def read_option(entry: Map, pack: Pack) -> LifeOption:
@@ -475,6 +505,9 @@ class Reader:
             self.note_finding(question, f"no such fact: '{question.text('name')}'", f"did you mean {guess}?")
         if question.get("when") is not None:
             self.check_when(question)
+        for line in question.maps("help"):
+            if line.get("when") is not None:
+                self.check_when(line)
         for option in question.maps("options"):
             self.check_facts(option.map("facts"))
             self.check_audiences(option, "audiences")
