@@ -22,6 +22,7 @@ The researcher is asked who owns the result, so the 70 % wait for two answers an
 The national filing of a makerspace waits for the notice of a new round, and was ``apply``.
 Who is unemployed and 46 or more, and was not recognised as having difficulty finding work, is told to get recognised
 first, and was told that it is not for them.
+Who has an idea is told which taxes an individual business is spared, and was told of none.
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ LIVES = {
         2.3.1-key-groups            later  -
         si-self-graduate            unfit  -
         graduate-living             unfit  -
+        2.4.2-iit-sole-2023         later   -
+        vat-small-scale             later   -
+        tax-sixtwo-2023             later   -
+        proc-address                errand  -
         proc-one-thing              errand -
         """, asked=9,
     ),
@@ -189,6 +194,10 @@ LIVES = {
         2.6.1-loan-jl-int           later   13500
         2.5.1-reg-one-address       later   -
         2.3.1-key-groups            unfit   -
+        2.4.2-iit-sole-2023         later   -
+        vat-small-scale             later   -
+        tax-sixtwo-2023             later   -
+        proc-address                errand  -
         proc-one-thing              errand  -
         """, asked=4,
     ),
@@ -209,6 +218,10 @@ LIVES = {
         2.3.5-jl-grad-50k           unfit   -
         2.3.1-key-groups            unfit   -
         si-self-graduate            unfit   -
+        2.4.2-iit-sole-2023         later   -
+        vat-small-scale             later   -
+        tax-sixtwo-2023             later   -
+        proc-address                errand  -
         proc-one-thing              errand  -
         """, asked=8,
     ),
@@ -229,6 +242,10 @@ LIVES = {
         2.3.1-key-groups            later   -
         2.3.5-jl-grad-50k           unfit   -
         si-self-graduate            unfit   -
+        2.4.2-iit-sole-2023         later   -
+        vat-small-scale             later   -
+        tax-sixtwo-2023             later   -
+        proc-address                errand  -
         proc-one-thing              errand  -
         """, asked=8,
     ),

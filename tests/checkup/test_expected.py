@@ -124,11 +124,11 @@ def test_of_two_that_exclude_each_other_the_better_is_the_row_and_the_other_fold
 
 def test_the_line_of_sense_holds_the_money_of_what_comes_later(client):
     result = result_of(play(client, LIVES["student of 22"])[0])
-    assert sense_of(result) == "做到所列条件后还能拿8项，其中1项约补贴5万元。"
+    assert sense_of(result) == "做到所列条件后还能拿11项，其中1项约补贴5万元。"
     result = result_of(play(client, LIVES["veteran with an idea"])[0])
     assert sense_of(result) == (
         "先办好一步再申报的有2项：办个体工商户或企业的营业执照、参加创业培训并拿到合格证；"
-        "办好后可申请最高30万元贷款；做到所列条件后还能拿4项，其中1项约补贴5,000元。"
+        "办好后可申请最高30万元贷款；做到所列条件后还能拿7项，其中1项约补贴5,000元。"
     )
 
 

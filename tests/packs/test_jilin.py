@@ -17,7 +17,7 @@ from chuangbao.rules.packcheck.source import Source
 PACKS = Path(__file__).parents[2] / "packs"
 PACK = load_pack(PACKS / "jilin")
 ENGINE = Engine(PACK)
-VERSIONS, CASES = 149, 1355
+VERSIONS, CASES = 150, 1360
 FORMER = {  # an id of the two readings that overlap, and the one that stays
     "EXPAND-2025": "UI-EXPAND-2025",
     "GRAD-SI": "SI-FIRM-GRAD",

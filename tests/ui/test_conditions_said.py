@@ -58,6 +58,6 @@ def test_the_words_of_such_a_condition_say_not(language):
 
 def test_what_is_so_is_said_as_it_is():
     engine = current_engine()
-    answer = engine.judge(engine.profile({"is_small_scale": True}, as_of=DAY, region="220000"), "VAT-SS-2026")
+    answer = engine.judge(engine.profile({"is_sole": True}, as_of=DAY, region="220000"), "IIT-SOLE-2023")
     with override("zh-hans"):
         assert describe(answer.conditions[0]).given == "是"
