@@ -136,8 +136,8 @@ def help_of(question: LifeQuestion) -> str:
 class LifeRow:
     """One answer of life beside its question, as the list of answers shows it."""
 
-    def __init__(self, page: LifePage, question: LifeQuestion, row: CheckUpAnswer) -> None:
-        self.page, self.question, self.row = page, question, row
+    def __init__(self, page: LifePage, question: LifeQuestion, row: CheckUpAnswer, who: str) -> None:
+        self.page, self.question, self.row, self.who = page, question, row, who
 
     @property
     def words(self) -> str:
@@ -154,15 +154,15 @@ class LifeRow:
         if self.question.kind != "many":
             return self.words
         chosen = self.row.value.split(",")
-        options = self.question.sensitive_options
+        options = [option for option in self.question.options_for(self.who) if option.sensitive]
         said = [text(option.label) for option in options if option.id in chosen]
         named = [text(option.label) for option in options[:FEW]]
         what = gettext(", ").join([*named, "…"] if len(options) > FEW else named)
         return gettext(", ").join(said) or gettext("that you ticked none of: %(what)s") % {"what": what}
 
 
-def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer]) -> list[LifeRow]:
-    """The answers of life, in the order of their questions."""
+def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer], who: str) -> list[LifeRow]:
+    """The answers of life of somebody (``who``), in the order of their questions."""
     said = {row.fact: row for row in rows}
     pairs = [(page, question) for page in lived.pages for question in page.questions]
-    return [LifeRow(page, q, said[name_of(q.name)]) for page, q in pairs if name_of(q.name) in said]
+    return [LifeRow(page, q, said[name_of(q.name)], who) for page, q in pairs if name_of(q.name) in said]

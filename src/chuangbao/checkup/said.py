@@ -77,7 +77,8 @@ def list_private(checkup: CheckUp, result: Result) -> list[tuple[str, str, str]]
     pack = current_pack()
     labels = {name_of(q.name): text(q.label) for q in (pack.interview.questions if pack.interview else ())}
     labels |= {name: text(fact.label) for name, fact in pack.facts.items()}
-    words = {name_of(row.question.name): row.sensitive_words for row in list_rows(result.lived, result.spoken)}
+    lived = list_rows(result.lived, result.spoken, checkup.who)
+    words = {name_of(row.question.name): row.sensitive_words for row in lived}
     words |= {row.fact: answer_words(pack, row.fact, result.profile.raw.get(row.fact)) for row in result.given}
     rows = sharing.list_private_answers(checkup.who, pack, [*result.given, *result.spoken])
     who = next((text(a.label) for a in pack.audiences if a.id == checkup.who and a.sensitive), "")

@@ -513,7 +513,9 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
         ahead=subtract_sums(sure_ahead.sums, sure_bundle.sums),
         ahead_taken=frozenset(f.measure.id for f in sure_later if f.brings_money and f.measure.id in sure_ahead.taken),
         question=next_question(engine, profile, open_answers, skip={a.fact for a in given}, prefer=prefer),
-        wished=find_wished([f for f in eligible if f.measure.id in prefer], {a.fact for a in given}),
+        wished=find_wished(
+            [f for f in eligible if f.measure.id in prefer or not checkup.want], {a.fact for a in given}
+        ),
     )
 
 

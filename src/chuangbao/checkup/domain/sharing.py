@@ -97,7 +97,11 @@ def list_rows(
     """The rows of a copy: the answers that go along, and the marks of what stays behind."""
     private = list_private_answers(checkup.who, pack, every)
     behind = [row for row in private if row.fact not in along]
-    kept = [row for row in every if is_readable_answer(pack, row) and (row in private or not is_private(pack, row))]
+    kept = [
+        row
+        for row in every
+        if is_readable_answer(pack, row) and (row in private or not is_private(pack, row, checkup.who))
+    ]
     rows = [part for row in kept if (part := copy_row(copy, row, behind)) is not None]
     rows += mark_left(copy, [*([WHO] if copy.who != checkup.who else []), *name_left(behind)])
     if denies(pack, copy, rows, behind):
@@ -187,19 +191,22 @@ def is_readable_answer(pack: Pack, row: CheckUpAnswer) -> bool:
     return is_life(row) or row.fact in pack.facts
 
 
-def is_private(pack: Pack, row: CheckUpAnswer) -> bool:
-    """Whether an answer can say something sensitive of the person or the household."""
+def is_private(pack: Pack, row: CheckUpAnswer, who: str) -> bool:
+    """Whether an answer can say something sensitive of the person or the household.
+
+    What was never offered to who one is tells nothing by its silence.
+    """
     if not is_life(row):
         return pack.facts[row.fact].private
     question = question_of(row)
-    return question is None or bool(question.sensitive_options)
+    return question is None or any(option.sensitive for option in question.options_for(who))
 
 
 def list_private_answers(who: str, pack: Pack, rows: Iterable[CheckUpAnswer]) -> list[CheckUpAnswer]:
     """The answers that stay behind unless ticked; what was not known is none, nor what ``who`` says."""
     preset = {name for audience in pack.audiences if audience.id == who for name in audience.facts}
     said = [row for row in rows if row.state != State.UNKNOWN and row.fact not in preset]
-    return [row for row in said if is_readable_answer(pack, row) and is_private(pack, row)]
+    return [row for row in said if is_readable_answer(pack, row) and is_private(pack, row, who)]
 
 
 def count_left_out(copy: CheckUp) -> int:

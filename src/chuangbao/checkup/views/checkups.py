@@ -165,7 +165,7 @@ def page(
     private = list_private(checkup, result)
     context = {
         "checkup": checkup, "result": result, "form": form, "asked": pack.facts.get(asked), "life": life,
-        "said": list_rows(result.lived, result.spoken), "more": most_wished(request), "enough": ENOUGH,
+        "said": list_rows(result.lived, result.spoken, checkup.who), "more": most_wished(request), "enough": ENOUGH,
         "back": back_of(checkup, result, life, asked), **describe_result(result),
         "why": result.question if result.question and result.question.fact == asked else None,
         "given": [given(pack, result, a) for a in result.given if a.fact in pack.facts],
