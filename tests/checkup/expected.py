@@ -223,7 +223,7 @@ LIVES = {
         tax-sixtwo-2023             later   -
         proc-address                errand  -
         proc-one-thing              errand  -
-        """, asked=8,
+        """, asked=7,
     ),
     # 51岁，二月起登记失业，自己交养老保险，没有去认定就业困难人员，想开小店
     "job seeker of 51 whom nobody recognised": Life(
@@ -247,7 +247,7 @@ LIVES = {
         tax-sixtwo-2023             later   -
         proc-address                errand  -
         proc-one-thing              errand  -
-        """, asked=8,
+        """, asked=7,
     ),
     # 县城饭店，个体户，2024年3月登记，6个人，替员工交失业保险满12个月，没有裁员
     "restaurant as an individual business": Life(

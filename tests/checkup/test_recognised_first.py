@@ -57,3 +57,11 @@ def test_a_line_of_help_is_read_by_whom_it_concerns(client, who, line):
     assert [one in page for one in ("退役士兵已按第一问算自主就业", "女满40岁、男满50岁")] == [
         one == line for one in ("退役士兵已按第一问算自主就业", "女满40岁、男满50岁")
     ]
+
+
+@pytest.mark.parametrize("name", ["student of 22", "veteran with an idea"])
+def test_nobody_else_is_told_to_register_as_unemployed(client, name):
+    result = result_of(play(client, LIVES[name])[0])
+    assert not [
+        row.measure.id for row in (*result.rows, *result.later) if "失业登记" in row.first or "认定" in row.first
+    ]

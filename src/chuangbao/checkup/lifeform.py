@@ -162,7 +162,7 @@ class LifeRow:
 
 
 def list_rows(lived: Lived, rows: Iterable[CheckUpAnswer], who: str) -> list[LifeRow]:
-    """The answers of life of somebody (``who``), in the order of their questions."""
+    """List the answers of life of one kind of visitor (``who``), in the order of their questions."""
     said = {row.fact: row for row in rows}
     pairs = [(page, question) for page in lived.pages for question in page.questions]
     return [LifeRow(page, q, said[name_of(q.name)], who) for page, q in pairs if name_of(q.name) in said]

@@ -68,7 +68,7 @@ class LifeOption:
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """A line that helps to answer a question, for those whom it concerns (``when``)."""
+    """A line that helps to answer a question; ``when`` says for which visitors."""
 
     label: Text
     when: str = ""
@@ -78,7 +78,7 @@ class HelpLine:
 class LifeQuestion:
     """One question in life words: one of some answers, several of them, or a fact of the catalogue (``fact``).
 
-    ``help`` is what everybody reads, until it is asked of somebody: then the lines that concern them.
+    ``help`` holds the lines for all visitors; once the question is asked, the lines for this visitor.
     """
 
     name: str
@@ -92,7 +92,7 @@ class LifeQuestion:
     lines: tuple[HelpLine, ...] = ()
 
     def asked_of(self, holds: Callable[[str], bool]) -> LifeQuestion:
-        """The question with the lines of help that concern somebody."""
+        """Return the question with the lines of help for one visitor."""
         return replace(self, help=join_lines(line for line in self.lines if not line.when or holds(line.when)))
 
     def options_for(self, who: str) -> tuple[LifeOption, ...]:
