@@ -78,7 +78,7 @@ def test_what_new_hours_leave_outside_is_shown_then_called_off_or_kept(client, v
             special.get("reason") or "该时段场所不再开放。"
         )
     else:
-        assert not Notice.objects.filter(person=guest.person_id).exists()
+        assert [one.event for one in Notice.objects.filter(person=guest.person_id)] == ["booking.keep"]
 
 
 def test_days_that_open_a_venue_are_removed_like_hours_that_shorten(client, manager, guest, venue):
@@ -115,6 +115,54 @@ def test_what_stays_outside_the_hours_is_shown_as_ones_own_and_at_the_desk(clien
         assert own in text_of(client.get(page, day | {"view": "day"}))
     factories.sign_in(client, manager)
     assert "不在开放时间内" in text_of(client.get(reverse("booking:desk"), day))
+
+
+def test_who_keeps_a_booking_outside_the_hours_is_told_and_sees_it_marked(client, manager, guest, venue):
+    row = book(actor=guest, resource=make_room(manager, venue), starts=at(19), ends=at(20))
+    factories.sign_in(client, guest)
+    pages = [reverse("booking:mine"), reverse("booking:booking", args=[row.pk])]
+    assert all("不在开放时间内" not in text_of(client.get(page)) for page in pages)
+    set_hours(actor=manager, venue=venue, week=SHORT, fate="keep")
+    assert all("不在开放时间内" in text_of(client.get(page)) for page in pages)
+    assert "您的预约保留" in text_of(client.get(reverse("core:notices")))
+
+
+@pytest.mark.parametrize("fate", ["call_off", "keep"])
+@pytest.mark.parametrize("closed_by", ["week", "the_day_alone"])
+def test_a_day_that_is_closed_further_asks_of_all_that_is_booked_on_it(manager, guest, venue, fate, closed_by):
+    row = book(actor=guest, resource=make_room(manager, venue), starts=at(19), ends=at(20))
+    another = {at(0).isoweekday() % 7 + 1: "8:00-18:00"}
+    set_hours(actor=manager, venue=venue, week=another if closed_by == "week" else SHORT, fate="keep")
+    given = {"actor": manager, "venue": venue, "first": at(0).date()}
+    with pytest.raises(Refused) as refusal:
+        add_exception(**given)
+    assert refusal.value.code == "left_outside"
+    add_exception(**given, fate=fate)
+    row.refresh_from_db()
+    assert row.stage == ("cancelled" if fate == "call_off" else "confirmed")
+
+
+def test_what_was_kept_is_not_asked_about_again_where_nothing_is_closed_further(manager, guest, venue):
+    book(actor=guest, resource=make_room(manager, venue), starts=at(19), ends=at(20))
+    set_hours(actor=manager, venue=venue, week=SHORT, fate="keep")
+    set_hours(actor=manager, venue=venue, week={day.value: "8:00-18:30" for day in DayKind})
+
+
+@pytest.mark.parametrize("fate", ["call_off", "keep"])
+def test_an_opening_removed_over_what_is_in_use_asks_and_leaves_it(manager, guest, venue, fate):
+    set_hours(actor=manager, venue=venue, week={day.value: "0:00-0:01" for day in DayKind})
+    [exception] = add_exception(actor=manager, venue=venue, first=at(0, days=0).date(), times="0:00-24:00")
+    room = make_room(manager, venue)
+    starts, ends = at(0, 1, days=0), at(24, days=0)
+    taken = {"starts": starts, "ends": ends, "blocked": (starts, ends), "stage": "in_use"}
+    row = Booking.objects.create(resource=room, person_id=guest.person_id, **taken)
+    with pytest.raises(Refused) as refusal:
+        remove_exception(actor=manager, exception=exception)
+    assert refusal.value.code == "left_outside"
+    done = remove_exception(actor=manager, exception=exception, fate=fate)
+    row.refresh_from_db()
+    assert (row.stage, done.kept, done.called_off) == ("in_use", 1, 0)
+    assert [one.event for one in Notice.objects.filter(person=guest.person_id)] == ["booking.keep"]
 
 
 @pytest.mark.django_db(transaction=True)

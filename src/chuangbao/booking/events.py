@@ -39,6 +39,12 @@ register(
         "booking",
     ),
     Event(
+        "booking.keep",
+        _("The venue has other opening hours, your booking stays: %(resource)s"),
+        _("It begins %(start)s, outside the new hours. Ask the venue how you get in."),
+        "booking",
+    ),
+    Event(
         "booking.release",
         _("Your booking was released: %(resource)s"),
         _("It began %(start)s, and nobody checked in."),

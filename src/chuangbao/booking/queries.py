@@ -67,7 +67,9 @@ __all__ = [
 ]
 
 MOST_PLACES, HOUR = 50, 60
-OF_RESOURCE = [f"resource__{name}" for name in ("name", "floor", "door", "venue__name", "venue__zone")]
+OF_RESOURCE = [
+    f"resource__{name}" for name in ("name", "floor", "door", "venue__name", "venue__zone", "venue__last_day")
+]
 LINE = ["starts", "ends", "stage", "purpose", *OF_RESOURCE]
 """What a line of a booking shows."""
 

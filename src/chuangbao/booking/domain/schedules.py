@@ -52,6 +52,10 @@ class Schedule:
     last_day: date | None = None
     """After it the venue is closed for good."""
 
+    def has_exception(self, day: date) -> bool:
+        """Whether the hours of a day are said of it alone."""
+        return any(first <= day < after for first, after, _times in self.exceptions)
+
     def times_of(self, day: date, resource: int | None = None) -> Times:
         """Return the minutes since midnight from and to which it is open on a day.
 

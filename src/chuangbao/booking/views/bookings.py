@@ -297,7 +297,7 @@ def list_mine(request: Request) -> HttpResponse:
     """List the actor's own bookings: those to come, or what was."""
     past = request.GET.get("view") == "past"
     page = queries.page_mine(request.actor, request.GET.get("page"), past=past, now=timezone.now(), each=EACH)
-    context: dict[str, Any] = {"page": page, "past": past}
+    context: dict[str, Any] = {"page": page, "past": past, "outside": set() if past else find_outside(page)}
     context["places"] = [] if past else queries.list_places(request.actor)
     context["free"] = [] if past else list_free_minutes(request.actor, timezone.localdate())
     return render(request, "booking/mine.html", context)
@@ -337,6 +337,7 @@ def render_booking(request: Request, row: Booking, form: ReasonForm) -> HttpResp
         "may_move": bool(moves) and row.stage in MOVABLE,
         "serves": may_serve.test(request.actor, row),
         "takes": may_take_with(request.actor, row),
+        "is_outside": row.stage in UPCOMING and bool(find_outside([row])),
         "is_own": may_tend.test(request.actor, row),
         "early": EARLY.seconds // 60 if row.stage == BookingStage.CONFIRMED else 0,
         "history": history_of(row),
