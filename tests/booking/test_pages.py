@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -308,6 +309,29 @@ def test_lists_are_searched_counted_and_taken_along(client, manager, guest, djan
     for name, count in (("venues", 1), ("resources", 22), ("desk", 3)):
         book_of = load_workbook(BytesIO(client.get(reverse(f"booking:{name}-export")).content))
         assert book_of.active.max_row == count + 1
+
+
+def test_a_search_says_how_many_are_free_and_leads_to_the_rest(client, manager):
+    venue = make_venue(manager)
+    every = {make_room(manager, venue, name=f"会议室{n:02}", capacity=4 + n % 3).name for n in range(45)}
+    need = {"day": f"{at(14):%Y-%m-%d}", "starts": "14:00", "ends": "16:00", "people": 1, "kind": ""}
+    address, seen = f"{reverse('booking:search')}?{urlencode(need)}", []
+    for words, count in (("第1—20个", 20), ("第21—40个", 20), ("第41—45个", 5)):
+        page = text_of(client.get(address))
+        found = re.findall(r"会议室\d\d</a>", page)
+        assert (words in page, len(found)) == (True, count)
+        seen += [name[:5] for name in found]
+        [*onward] = re.findall(r'href="(\?[^"]*after=[^"#]*)#found"', page)
+        assert len(onward) == (count == 20)
+        address = reverse("booking:search") + unescape(onward[0]) if onward else address
+    assert (len(seen), set(seen)) == (45, every)
+    assert "没有更多" not in page
+    past = text_of(client.get(f"{address.split('&after')[0]}&after=99-1-45"))
+    assert "没有更多" in past
+    assert client.get(f"{address}&after=x-1").status_code == 200
+    few = text_of(client.get(reverse("booking:search"), need | {"people": 6}))
+    assert "共15个空闲" in few
+    assert "after=" not in few
 
 
 def test_the_front_desk_is_sorted_and_finds_people(client, manager, guest):

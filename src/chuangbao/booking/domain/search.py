@@ -75,6 +75,8 @@ class Found:
 
     free: list[Resource] = field(default_factory=list)
     near: list[tuple[Resource, list[Span]]] = field(default_factory=list)
+    onward: tuple[int, int] | None = None
+    """Capacity and id after which the search goes on; None where nothing is left."""
 
 
 def list_bookable(actor: Actor, today: date | None = None) -> QuerySet[Resource]:
@@ -142,10 +144,12 @@ def keep_free(rows: QuerySet[Resource], starts: datetime, ends: datetime) -> Que
     return rows.filter(~Exists(busy), taken__lt=F("places"))
 
 
-def find_free(actor: Actor, need: Need) -> Found:
-    """Find what is free for a need; where nothing is, the nearest free times of what fits it."""
-    found, fitting = Found(), ask_for(actor, need)
-    after: tuple[int, int] | None = None
+def find_free(actor: Actor, need: Need, after: tuple[int, int] | None = None) -> Found:
+    """Find what is free for a need; where nothing is, the nearest free times of what fits it.
+
+    ``after`` is where the search goes on, from what was found before (``Found.onward``).
+    """
+    found, fitting, is_first = Found(), ask_for(actor, need), after is None
     is_open_then = False
     smallest: list[tuple[int, int]] = []
     for _round in range(ROUNDS):
@@ -163,11 +167,15 @@ def find_free(actor: Actor, need: Need) -> Found:
             if tables[row.pk].is_open(need.starts, need.ends) and suits(actor, row, need, usages[row.pk])
         ]
         is_open_then = is_open_then or any(table.is_open(need.starts, need.ends) for table in tables.values())
-        if len(found.free) >= MOST or len(window) < WINDOW or not is_open_then:
+        is_cut = len(batch) == BATCH
+        after = (batch[-1].capacity, batch[-1].pk) if is_cut else window[-1] if len(window) == WINDOW else None
+        if len(found.free) > MOST or after is None or not is_open_then:
             break  # at night the next thousand are closed as well
-        after = (batch[-1].capacity, batch[-1].pk) if len(batch) == BATCH else window[-1]
+    if found.free:
+        last = found.free[:MOST][-1]
+        found.onward = (last.capacity, last.pk) if len(found.free) > MOST else after
     found.free = found.free[:MOST]
-    if not found.free:
+    if not found.free and is_first:
         found.near = list_near(actor, RESOURCES.models(pks=[pk for _capacity, pk in smallest]), need)
     return found
 

@@ -53,6 +53,7 @@ from chuangbao.core.onward import find_ways
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chuangbao.booking.domain.search import Found
     from chuangbao.booking.domain.series import Occurrence, Rescheduled
     from chuangbao.booking.models import Series
     from chuangbao.core.http.requests import Request
@@ -71,7 +72,7 @@ __all__ = [
     "show_code",
 ]
 
-EACH, LONGEST_QUOTED = 20, timedelta(days=370)
+EACH, LONGEST_QUOTED, AFTER_PARTS = 20, timedelta(days=370), 3
 WORDED = ("cancel", "call_off", "decline", "turn_down")
 """Moves that are confirmed, with a word, before they are made."""
 
@@ -82,19 +83,43 @@ def search(request: Request) -> HttpResponse:
     """Search free first, over all venues: by need and time."""
     asked = request.GET if request.GET.get("day") else None
     form = SearchForm(asked) if asked else SearchForm(initial=find_usual() | request.GET.dict())
-    found, need = None, None
+    found, need, before = None, None, 0
     spans: dict[Resource, tuple[datetime, datetime]] = {}
     if asked and form.is_valid():
         need = read_need(form.cleaned_data)
-        found = find_free(request.actor, need)
+        after, before = read_onward(request)
+        found = find_free(request.actor, need, after)
         spans = dict.fromkeys(found.free, (need.starts, need.ends)) | {row: near[0] for row, near in found.near}
     span = urlencode({"starts": need.starts.isoformat(), "ends": need.ends.isoformat()}) if need else ""
     context: dict[str, Any] = {"form": form, "found": found}
     ways = find_ways(request.actor, "booking.resource", [*spans])
-    if need:
+    if need and found:
+        context |= write_onward(request, found, before)
         said = (name_prices(request, spans), find_barriers(request.actor, spans))
         context["writer"] = ResultWriter.of(span, need.people, ways, *said)
     return render(request, "booking/search.html", context, status=422 if asked and form.errors else 200)
+
+
+def read_onward(request: Request) -> tuple[tuple[int, int] | None, int]:
+    """Return where a search goes on, and how many were found before; None and 0 where it begins."""
+    said = request.GET.get("after", "").split("-")
+    capacity, pk, before = map(read_number, said) if len(said) == AFTER_PARTS else (0, 0, 0)
+    return ((capacity, pk), before) if pk else (None, 0)
+
+
+def write_onward(request: Request, found: Found, before: int) -> dict[str, Any]:
+    """Return which of all are shown, and the queries of the first ones and of the next, as addresses have them."""
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    start, shown = asked.urlencode(), before + len(found.free)
+    if found.onward:
+        asked["after"] = "-".join(map(str, (*found.onward, shown)))
+    return {
+        "first": before + 1,
+        "last": shown,
+        "start": start if before else "",
+        "onward": asked.urlencode() if found.onward else "",
+    }
 
 
 def name_prices(request: Request, spans: Mapping[Resource, tuple[datetime, datetime]]) -> dict[int, str]:
