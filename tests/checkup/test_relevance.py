@@ -237,7 +237,7 @@ def test_a_rule_of_the_institution_is_as_good_as_an_agreement_and_shares_count_a
 
 def test_a_way_of_getting_things_done_is_nothing_that_a_department_decides():
     result = result_by("student", {}, {})
-    assert [found.measure.id for found in result.errands] == ["proc-one-thing"]
+    assert [found.measure.id for found in result.errands] == ["proc-one-thing", "proc-address"]
     assert "proc-one-thing" not in {found.measure.id for found in result.by_office}
 
 

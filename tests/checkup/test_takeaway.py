@@ -274,8 +274,8 @@ def test_what_waited_for_answers_is_not_new(client, library):
 
 def test_saying_what_was_assumed_is_a_change(client, library):
     address = live(client, "job_seeker", SEEKER)
-    assert "partners" in result_of(at(address)).assumptions
-    client.post(f"{address}answer/", {"fact": "partners", "partners": "2"})
+    assert "loan_amount" in result_of(at(address)).assumptions
+    client.post(f"{address}answer/", {"fact": "loan_amount", "loan_amount": "200000"})
     assert "以后的变动" in words_of(client.get(address).content.decode())
 
 
