@@ -247,7 +247,7 @@ def test_what_is_to_be_done_is_said_once_and_in_words(client):
     for page in (STUDENT, PLANS):
         client.post(f"{address}answer/", page)
     row = row_of(client, address, "一址多照")
-    assert "做到下面这些，从今天起条件就都符合：" in row
+    assert "下面这些都做到以后，条件就都符合：" in row
     assert "：是。" not in row
     assert row.partition("下一步")[0].count("住所（经营场所）使用证明") == 1
 

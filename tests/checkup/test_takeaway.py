@@ -291,7 +291,7 @@ def test_a_measure_that_comes_later_is_a_change(client, library):
     assert came
     moved = words_of(client.get(address).content.decode()).partition("以后的变动")[2][:400]
     assert "没有变动" not in moved
-    assert "现在有1项可以办；做到所列条件后还能拿1项；先看“科技成果转化奖励" in words_of(
+    assert "现在有1项可以办，其中100万元（全体贡献人员合计，不是每人）；做到所列条件后还能拿3项。" in words_of(
         client.get(address).content.decode()
     )
     assert all(f"新增{found.measure.title.zh}等您做到就能拿" in moved for found in came)

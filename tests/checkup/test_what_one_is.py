@@ -44,7 +44,7 @@ def test_who_is_a_graduate_keeps_them_in_view():
 @pytest.mark.parametrize(
     "name",
     ["support_groups", "person_group", "degree", "in_working_age", "near_pension", "is_enrolled_student", "was_employed",
-     "is_hnte", "is_tsme", "owns_core_ip", "special_invoice", "first_startup", "is_resident_enterprise"],
+     "is_hnte", "is_tsme", "special_invoice", "first_startup", "is_resident_enterprise"],
 )  # fmt: skip
 def test_what_one_is_what_was_and_what_is_awarded_after_an_examination_is_no_deed(name):
     assert current_pack().facts[name].by == "nothing"

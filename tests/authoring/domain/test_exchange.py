@@ -167,7 +167,7 @@ def test_a_document_is_written_back_with_its_clauses(pack, tmp_path):
 def test_the_commands_load_and_write(tmp_path, copy, db):
     run = CliRunner().invoke
     done = run(app, ["pack", "load", str(copy)])
-    assert (done.exit_code, "149 added, 0 known, 0 in conflict" in done.stdout) == (0, True)
+    assert (done.exit_code, "150 added, 0 known, 0 in conflict" in done.stdout) == (0, True)
     assert run(app, ["pack", "export", "--out", str(tmp_path / "out")]).exit_code == 0
     assert same_files(FOLDER, tmp_path / "out") == []
     file = copy / "measures" / f"{REF}.yaml"

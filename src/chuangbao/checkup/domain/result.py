@@ -91,11 +91,6 @@ class Found:
         return list_assumptions(current_pack(), self.version, self.assumed)
 
     @property
-    def rests_on_wish(self) -> bool:
-        """Whether its sum hangs on a sum of money that the visitor did not say, such as a loan they may wish."""
-        return any(current_pack().facts[name].type is FactType.MONEY for name in self.assumptions)
-
-    @property
     def brings_money(self) -> bool:
         """Whether what comes later brings money of a known sum for sure."""
         return bool(self.amount_then) and self.version.grant.sure and sort_of(self.answer.kind) is Sort.MONEY
@@ -177,8 +172,12 @@ class Found:
 
     @property
     def is_short(self) -> bool:
-        """Whether a known figure falls short (还差5家): no answer that is still open can turn it today."""
-        return bool(self.answer.awaited) and any(condition.distance is not None for condition in self.failing)
+        """Whether a figure that was said falls short (还差5家): no answer that is still open can turn it today.
+
+        What only follows from having no business yet (0 months of it) comes with the business, and is no shortfall.
+        """
+        short = {condition.fact for condition in self.failing if condition.distance is not None}
+        return bool(self.answer.awaited) and not short.isdisjoint(self.said)
 
     @property
     def is_errand(self) -> bool:
@@ -462,7 +461,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     )
     on_offer = [answer for answer in answers if not is_shut(answer)]
     bundle = best_bundle(pack, on_offer)
-    wishes = {f.measure.id for f in found if f.rests_on_wish}
+    loan_sums = list_loan_sums(found)
+    wishes = {f.measure.id for f in found if not loan_sums.isdisjoint(f.assumptions)}
     sure = [answer for answer in on_offer if answer.measure not in wishes]
     sure_bundle = best_bundle(pack, sure) if wishes else bundle
     at_once = sums_at_once(pack, sure, sure_bundle)
@@ -480,7 +480,8 @@ def result_of(checkup: CheckUp, by: Answers | None = None) -> Result:
     refused = [f for f in viewed if (f.answer.status == "not_eligible" or f.is_missed) and f.measure.id not in waiting]
     ahead = bundle_ahead(pack, on_offer, bundle, later)
     then = words_apart({f.measure.id: text(f.measure.title) for f in (*found, *later)}, ahead)
-    sure_later = [f for f in later if not f.rests_on_wish]
+    loan_sums |= list_loan_sums(later)
+    sure_later = [f for f in later if loan_sums.isdisjoint(f.assumptions)]
     sure_ahead = ahead if not wishes and sure_later == later else bundle_ahead(pack, sure, sure_bundle, sure_later)
     prefer = {f.measure.id for f in found if checkup.want and wanted(f, checkup)}
     eligible = [replace(f, beside=apart.get(f.measure.id, "")) for f in found if f.is_had]
@@ -534,11 +535,16 @@ def list_found_then(
     return list(found.values())
 
 
+def list_loan_sums(rows: Iterable[Found]) -> set[str]:
+    """The sums of loans that nobody asked for and that are only reckoned with: what rests on them is not promised."""
+    facts = current_pack().facts
+    named = (name for found in rows if found.answer.kind == "loan" for name in found.assumptions)
+    return {name for name in named if facts[name].type is FactType.MONEY}
+
+
 def find_wished(wanted: Iterable[Found], said: Collection[str]) -> str:
     """The sum of a loan among what is wanted that was assumed and never asked; empty where there is none."""
-    facts = current_pack().facts
-    loans = (name for found in wanted if found.answer.kind == "loan" for name in found.assumptions)
-    return next((name for name in loans if facts[name].type is FactType.MONEY and name not in said), "")
+    return next((name for name in sorted(list_loan_sums(wanted)) if name not in said), "")
 
 
 def fold_rivals(rows: Iterable[Found], bundle: Bundle, rules: Collection[str] = RIVALRY) -> list[Found]:

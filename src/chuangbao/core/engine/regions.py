@@ -80,14 +80,14 @@ def local_places(day: date | None = None, *, with_zones: bool = False) -> tuple[
 
     Development zones, which only statistics count as units, go along where people narrow a list or say where they are.
     """
-    places = places_on(current_pack().region, day or timezone.localdate())
-    return places if with_zones else tuple(unit for unit in places if not unit.statistical_only)
+    return places_on(current_pack().region, day or timezone.localdate(), with_zones=with_zones)
 
 
 @lru_cache(maxsize=16)
-def places_on(province: str, day: date) -> tuple[Unit, ...]:
+def places_on(province: str, day: date, *, with_zones: bool) -> tuple[Unit, ...]:
     """The same, remembered for the day: it is a walk through the tree of the nation, and many a page asks for it."""
     units = [unit for code in tree().periods if (unit := tree().at(code, day)) is not None]
+    units = [unit for unit in units if with_zones or not unit.statistical_only]
     units = [unit for unit in units if province in tree().line(unit.code, day)]
     return tuple(sorted(units, key=lambda unit: tree().line(unit.code, day)[::-1]))
 
