@@ -22,6 +22,8 @@ UNSEEN = re.compile(r"<(script|style|svg|template|head)\b.*?</\1>|<!--.*?-->", r
 SAID = re.compile(r'(?:aria-label|title|alt|placeholder)="([^"]*)"|<[^>]+>')
 LANGUAGES = {"zh-hans": ENGLISH, "en": HAN}
 """What of the other language is looked for in a page of each."""
+PLACES = "吉林省长春市南关区"
+"""What an address begins with: it is written as on the letter, in either language."""
 NAMES = {"中文"}  # of the language, in the switch
 
 
@@ -70,7 +72,7 @@ def test_a_page_of_one_language_has_no_words_of_the_other(regions, library, sett
                 (language, address, text)
                 for text in texts
                 for words in foreign.findall(text)
-                if words not in stored and words not in NAMES
+                if words.removeprefix(PLACES) not in stored and words not in NAMES
             }
     assert read > 180  # a walk that opens nothing would find nothing
     assert left == set()

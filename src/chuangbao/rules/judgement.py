@@ -166,7 +166,7 @@ class Answer:
 
     @lazily
     def first_steps(self) -> tuple[Text, ...]:
-        """What who meets the conditions has to get before applying (先办); a lack that is not known is not told."""
+        """What who meets the conditions has to get before applying (先办); a lack that is not known is left out."""
         return tuple(step.label for step in self.list_lacking()) if self.status is Status.ELIGIBLE else ()
 
     @lazily

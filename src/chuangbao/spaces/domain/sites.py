@@ -123,7 +123,7 @@ def write_site(row: Site, values: Mapping[str, Any]) -> Site:
 
 
 def refuse_far_point(row: Site) -> None:
-    """Let a site through whose point is unknown or lies in its region. Raises Refused: point_outside (latitude)."""
+    """Let a site through whose point is unknown or is in its region. Raises Refused: point_outside (latitude)."""
     if row.latitude is None or row.longitude is None:
         return
     north, east = float(row.latitude), float(row.longitude)

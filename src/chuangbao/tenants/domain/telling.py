@@ -29,7 +29,7 @@ def tell_party(tenancy: Tenancy, event: str, actor: Actor, *, once: str = "", **
 
 
 def settle_for_party(tenancy: Tenancy, event: str) -> int:
-    """Let what the tenant was told be read once it was answered; return for how many."""
+    """Let the notices to the tenant be read once they are answered; return for how many."""
     return settle(event, to=list_party(tenancy), url=f"/tenants/mine/{tenancy.pk}/")
 
 
