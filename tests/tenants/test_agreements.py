@@ -93,7 +93,7 @@ def test_an_agreement_is_taken_back_and_goes_when_the_application_does():
     with pytest.raises(Refused) as refusal:
         offer(row, host)
     assert refusal.value.code == "offered_before"
-    void_agreement(agreement=first, actor=founder)
+    void_agreement(agreement=first, actor=founder, reason="期限写错")
     second = offer(row, host)
     withdraw_application(tenancy=row, actor=founder)
     assert set(agreements().values_list("stage", flat=True)) == {"void"}
@@ -177,6 +177,25 @@ def test_the_pages_of_an_agreement(client):
     assert made.number in words
     factories.sign_in(client, factories.member())
     assert client.get(at).status_code == 404
+
+
+def test_taking_an_agreement_back_asks_for_a_reason_that_the_other_side_reads(client):
+    host, space = host_and_space()
+    founder = factories.founder()
+    row = admit(apply_as(founder, space), host)
+    for actor, other in ((host, founder), (founder, host)):
+        made = offer(row, host)
+        factories.sign_in(client, actor)
+        at = reverse("tenants:void", args=[made.pk])
+        assert (
+            "<summary>作废协议</summary>" in client.get(reverse("tenants:agreement", args=[made.pk])).content.decode()
+        )
+        assert client.post(at).status_code == 422
+        assert agreements().get(pk=made.pk).stage == "offered"
+        assert client.post(at, {"reason": "期限写错"}).status_code == 302
+        assert agreements().get(pk=made.pk).stage == "void"
+        notice = Notice.objects.filter(event="tenancy.taken_back", data__number=made.number).get()
+        assert (notice.person_id, notice.data["reason"]) == (other.person_id, "期限写错")
 
 
 def test_an_area_is_written_without_useless_zeros(client):

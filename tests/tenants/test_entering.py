@@ -178,6 +178,8 @@ def test_the_pages_of_both_sides(scene):
     address = reverse("tenants:enter", args=[space.pk])
     assert operator.get(address).status_code == 200
     sent = {"code": code_of(firm), "starts_on": f"{timezone.localdate() + timedelta(days=3)}", "team_kind": "other"}
+    answer = operator.post(address, sent | {"code": "91110108551385082P"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"code", "starts_on"})
     assert operator.post(address, sent).status_code == 422
     row_page = operator.post(address, sent | {"starts_on": f"{since()}"}).url
     row = all_tenancies().get()

@@ -48,6 +48,7 @@ register(
         GROUP,
     ),
     Event("tenancy.void", _("The agreement %(number)s was taken back"), _("It concerned %(space)s."), GROUP),
+    Event("tenancy.taken_back", _("The agreement %(number)s was taken back"), _("Why: %(reason)s"), GROUP),
     Event(
         "tenancy.service",
         _("%(space)s noted a service for you: %(service)s"),

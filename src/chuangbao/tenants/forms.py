@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.models import fields_for_model
@@ -11,11 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangbao.accounts.models import Organisation
 from chuangbao.accounts.models.offices import TELEPHONE
+from chuangbao.core.http.forms import hold_against
 from chuangbao.tenants.domain.cards import FIELDS
+from chuangbao.tenants.domain.entering import find_firm, refuse_days
 from chuangbao.tenants.enums import EndCause, FounderOrigin, Ground, Industry, MilestoneKind, ServiceLine, TeamKind
 from chuangbao.tenants.models import Cohort, YearCard
 from chuangbao.tenants.models.support import MOST_HOURS
 from chuangbao.ui.fields import INPUT, SELECT, area, day_field, line
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = [
     "AnswerForm",
@@ -112,6 +117,19 @@ class EnterForm(forms.Form):
     term_ends_on = day_field(_("Term ends on"), required=False)
     project = area(_("Project of the tenant"), max_length=1000, required=False)
     is_virtual = forms.BooleanField(label=_("Virtual: without a desk"), required=False)
+
+    def clean_code(self) -> str:
+        """Hold the code against its check digit, and against the firms that are here."""
+        code: str = self.cleaned_data["code"]
+        if code.strip():
+            hold_against(find_firm, code)
+        return code
+
+    def clean_starts_on(self) -> date:
+        """Hold the first day in its bounds."""
+        day: date = self.cleaned_data["starts_on"]
+        hold_against(refuse_days, day, None)
+        return day
 
 
 class TalkForm(forms.Form):

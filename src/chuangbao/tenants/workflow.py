@@ -90,6 +90,7 @@ AGREEMENT = attach_life(
             AgreementStage.OFFERED >> AgreementStage.VOID,
             who=may_decide_tenancy | may_leave,
             label=_("Take the agreement back"),
+            needs=("reason",),
         ),
     ),
 )

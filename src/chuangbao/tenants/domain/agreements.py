@@ -26,7 +26,7 @@ from chuangbao.tenants.domain.telling import settle_for_party, tell_host, tell_p
 from chuangbao.tenants.domain.venues import give_passes
 from chuangbao.tenants.enums import Entry, TenancyStage
 from chuangbao.tenants.models import Agreement
-from chuangbao.tenants.permissions import may_decide_tenancy
+from chuangbao.tenants.permissions import is_host, may_decide_tenancy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -178,9 +178,15 @@ def renew_term(tenancy: Tenancy, agreement: Agreement, actor: Actor) -> None:
 
 
 @transaction.atomic
-def void_agreement(*, agreement: Agreement, actor: Actor) -> Agreement:
-    """Take an agreement back before it is confirmed. Raises Refused: not_permitted, not_in_offered."""
+def void_agreement(*, agreement: Agreement, actor: Actor, reason: str) -> Agreement:
+    """Take an agreement back before it is confirmed, for a reason that the other side reads.
+
+    Raises Refused: not_permitted, not_in_offered, reason_needed (reason).
+    """
     lock_row(agreement.tenancy)
-    row = transition(agreement, "void", actor=actor)
-    tell_party(row.tenancy, "tenancy.void", actor, number=row.number)
+    row = transition(agreement, "void", actor=actor, reason=reason.strip())
+    said = {"number": row.number, "reason": reason.strip()}
+    tell_party(row.tenancy, "tenancy.taken_back", actor, **said)
+    if not is_host.test(actor, row.tenancy):
+        tell_host(row.tenancy, "tenancy.taken_back", actor, **said)
     return row

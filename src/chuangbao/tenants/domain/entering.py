@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from chuangbao.core.access.actors import Actor
     from chuangbao.spaces.models import Space
 
-__all__ = ["confirm_entry", "enter_tenant", "refuse_entry"]
+__all__ = ["confirm_entry", "enter_tenant", "find_firm", "refuse_days", "refuse_entry"]
 
 LONGEST_AGO = timedelta(days=20 * 366)
 

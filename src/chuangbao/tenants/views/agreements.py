@@ -16,7 +16,7 @@ from chuangbao.core.http.idempotency import once
 from chuangbao.core.http.post_only import post_only
 from chuangbao.core.http.rate_limits import rate_limit
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement, void_agreement
-from chuangbao.tenants.forms import EmptyForm, OfferForm, SignForm
+from chuangbao.tenants.forms import AnswerForm, OfferForm, SignForm
 from chuangbao.tenants.models import Agreement
 from chuangbao.tenants.permissions import is_host, may_apply, may_run_board
 from chuangbao.tenants.sheet import agreement_pdf, confirmation_words
@@ -62,7 +62,7 @@ def answer(request: Request, row: Agreement, **forms: Any) -> HttpResponse:
         ],
         "verbs": {move.verb for move in AGREEMENT.open_to(row, request.actor)},
         "signing": SignForm(initial={"seen": row.content_hash}),
-        "voiding": EmptyForm(),
+        "voiding": AnswerForm(auto_id="void-%s"),
         "back": address_for(request, row.tenancy),
         "is_host": is_host.test(request.actor, row.tenancy),
     }
@@ -99,8 +99,8 @@ def sign(request: Request, pk: int) -> HttpResponse:
 @once
 def void(request: Request, pk: int) -> HttpResponse:
     """Take the agreement back before it is confirmed."""
-    row, form = find_paper(request, Agreement, pk), EmptyForm(request.POST)
-    if attempt(form, void_agreement, agreement=row, actor=request.actor):
+    row, form = find_paper(request, Agreement, pk), AnswerForm(request.POST, auto_id="void-%s")
+    if attempt_filled(form, void_agreement, agreement=row, actor=request.actor):
         messages.success(request, _("Taken back. Another one can be offered."))
         return redirect(address_for(request, row.tenancy))
     return answer(request, find_paper(request, Agreement, pk), voiding=form)
