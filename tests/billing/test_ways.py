@@ -19,6 +19,7 @@ import factories
 from billing.scene import bill, make_line, make_tenancy, pay
 from booking.scene import at, make_room
 from chuangbao.billing.domain.contracts import make_contract
+from chuangbao.billing.domain.deposits import move_deposit
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.models import Contract, Statement
 from chuangbao.booking.domain.bookings import book
@@ -26,7 +27,7 @@ from chuangbao.core.onward import find_ways
 from chuangbao.core.workbench import todos_of
 from chuangbao.tenants.domain.agreements import offer_agreement, sign_agreement
 from chuangbao.tenants.domain.cards import fill_card
-from chuangbao.tenants.domain.ending import graduate_tenant
+from chuangbao.tenants.domain.ending import graduate_tenant, leave_space
 from chuangbao.tenants.domain.support import add_milestone, log_service
 from chuangbao.tenants.models import Tenancy
 from spaces.samples import make_space
@@ -160,6 +161,35 @@ def test_a_tenant_takes_contracts_statements_and_payments_along(host, firm):
     assert [(row[1], row[3]) for row in found["收款记录"]] == [(made.issuer.name, 400)]
 
 
+def test_a_deposit_that_is_held_is_not_lost_when_its_tenant_leaves(host, firm):
+    tenancy = make_tenancy(host, firm)
+    contract = make_line(host, tenancy).contract
+    asked = {"contract": contract, "actor": host, "on": date(2026, 1, 2)}
+    move_deposit(act="taken", amount=Decimal(500), **asked)
+    own = reverse("tenants:own", args=[tenancy.pk])
+    held = f"合同 {contract.number}：押金尚存 ¥500.00"
+    assert held in read(firm, own)[1], "said before leaving"
+    assert to_give_back(host) == []
+    leave_space(tenancy=tenancy, actor=firm)
+    for actor, address in ((firm, own), (host, reverse("tenants:tenancy", args=[tenancy.pk]))):
+        page = read(actor, address)[1]
+        handover = page[page.index('id="handover"') :]
+        assert ("退还押金" in handover, held in handover) == (True, True)
+    assert to_give_back(host) == [f"退还 {tenancy.name} 的押金：¥500.00"]
+    assert to_give_back(firm) == []
+    answer = factories.sign_in(Client(), firm).get(reverse("tenants:data", args=[tenancy.pk]))
+    archive = ZipFile(BytesIO(answer.content))
+    book = load_workbook(BytesIO(archive.read(f"{tenancy.space.name}-{tenancy.name}.xlsx")))
+    assert [row[2:4] for row in book["押金"].iter_rows(min_row=2, values_only=True)] == [("收取押金", 500)]
+    move_deposit(act="returned", amount=Decimal(500), **asked | {"on": date(2026, 1, 3)})
+    assert to_give_back(host) == []
+
+
+def to_give_back(actor):
+    """What the workbench says of deposits to give back."""
+    return [row.title for label, rows in todos_of(actor) for row in rows if str(label) == "待退还押金"]
+
+
 UNSAID = re.compile(r"[a-z]+(_[a-z]+)*( [a-z]+)*|true|false|none", re.IGNORECASE)
 """A heading or value that is a name of the program's own."""
 
@@ -167,7 +197,8 @@ UNSAID = re.compile(r"[a-z]+(_[a-z]+)*( [a-z]+)*|true|false|none", re.IGNORECASE
 def test_the_own_data_are_in_the_words_of_the_reader(host, firm):
     space = make_space(host)
     tenancy = make_tenancy(host, firm, space)
-    make_line(host, tenancy)
+    contract = make_line(host, tenancy).contract
+    move_deposit(contract=contract, act="taken", amount=Decimal(500), on=date(2026, 1, 2), actor=host)
     pay(host, bill(host, tenancy), "400")
     book(resource=make_room(host, space.sites.get().venue), actor=firm, starts=at(10), ends=at(11), purpose="例会")
     fill_card(tenancy=tenancy, year=2026, actor=firm, staff=3)

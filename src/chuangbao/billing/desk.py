@@ -13,7 +13,7 @@ from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import Contract, PriceItem, Statement
 from chuangbao.billing.models.prices import holds_on
 from chuangbao.billing.permissions import may_bill, may_bind, may_keep_prices, may_read_money
-from chuangbao.billing.queries import list_unbilled, with_open
+from chuangbao.billing.queries import list_deposits, list_held, list_unbilled, with_open
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.localization.formatting import money
@@ -61,6 +61,17 @@ def list_months_to_bill(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, f"{reverse('billing:bill', args=[row.space])}?month={month}")
 
 
+@todo("deposits", gettext_lazy("Deposits to give back"))
+def list_deposits_to_give_back(actor: Actor) -> Iterator[ToDo]:
+    """List the deposits that are held still of tenants who left and of contracts that ended, the most first."""
+    if not may_bind.test(actor) or actor.organisation_id is None:
+        return
+    for row in list_deposits(actor, {"state": "due_back", "sort": "held"})[:MOST]:
+        words = _("Give back the deposit of %(tenant)s: %(sum)s")
+        title = words % {"tenant": row.tenancy.name, "sum": money(row.held)}
+        yield ToDo(title, f"{reverse('billing:contract', args=[row.pk])}#deposit")
+
+
 @mine(Heading.SPACES)
 def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
     """List the way to the accounts of the own spaces, and to the own statements."""
@@ -86,6 +97,19 @@ def lead_to_unpaid(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list
         words = _("Statement %(number)s: %(sum)s to pay") % {"number": row.number, "sum": money(row.open)}
         way = Way(words, reverse("billing:statement", args=[row.pk]), "file-text")
         found.setdefault(row.tenancy_id, []).append(way)
+    return found
+
+
+@lead_onward("tenants.deposit")
+def lead_to_deposits(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list[Way]]:
+    """Return the contracts of each tenancy whose deposit is held still, for either side."""
+    found: dict[int, list[Way]] = {}
+    if not may_read_money.test(actor):
+        return found
+    for contract, held in list_held(tenancies):
+        words = _("Contract %(number)s: %(sum)s of the deposit held") % {"number": contract.number, "sum": money(held)}
+        way = Way(words, f"{reverse('billing:contract', args=[contract.pk])}#deposit", "coin")
+        found.setdefault(contract.tenancy_id, []).append(way)
     return found
 
 

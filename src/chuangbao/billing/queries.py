@@ -17,7 +17,7 @@ from chuangbao.core.access.row_access import unscoped, visible
 from chuangbao.core.localization.money import MoneyField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -32,6 +32,7 @@ __all__ = [
     "count_credit",
     "list_contracts",
     "list_deposits",
+    "list_held",
     "list_income",
     "list_open_months",
     "list_statements",
@@ -217,6 +218,13 @@ def read_deposit(contract: Contract) -> dict[str, Decimal]:
     rows = unscoped(DepositEntry, because=WHY).filter(contract=contract).order_by()
     found = dict.fromkeys(DepositAct.values, ZERO) | dict(rows.values_list("act").annotate(Sum("amount")))
     return found | {"held": found["taken"] - found["kept"] - found["returned"]}
+
+
+def list_held(tenancies: Iterable[Tenancy]) -> list[tuple[Contract, Decimal]]:
+    """Return the contracts of some tenancies that a deposit is held for, each with how much, in yuan."""
+    rows = unscoped(Contract, because=WHY).filter(tenancy__in=tenancies).order_by("first", "pk")
+    found = [(row, read_deposit(row)["held"]) for row in rows]
+    return [(row, held) for row, held in found if held > 0]
 
 
 def list_income(space: Space, year: int) -> list[tuple[date, dict[str, Decimal]]]:

@@ -1,4 +1,4 @@
-"""What a tenant takes along of its money (带走自己的数据): contracts, statements, payments, in its archive."""
+"""What a tenant takes along of its money (带走自己的数据): contracts, statements, payments, deposits, as an archive."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chuangbao.billing.enums import StatementStage
-from chuangbao.billing.models import LinePrice, Payment, Statement
-from chuangbao.billing.queries import with_open
+from chuangbao.billing.models import DepositEntry, LinePrice, Payment, Statement
+from chuangbao.billing.queries import list_held, with_open
 from chuangbao.billing.sheet import list_charges, paper_of
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.excel import Sheet
 from chuangbao.core.exports.pdf import to_pdf
 from chuangbao.core.localization.formatting import percent
+from chuangbao.tenants.domain.handing import hand_over_where
+from chuangbao.tenants.enums import HandoverItem
 from chuangbao.tenants.taking import give_papers, take_along
 
 if TYPE_CHECKING:
@@ -50,6 +52,22 @@ def list_money_sheets(tenancy: Tenancy, actor: Actor) -> Iterator[Sheet]:
         [_("Paid on"), _("Paid to"), _("How it was paid"), _("Amount in yuan"), _("Remark")],
         [[row.paid_on, str(row.payee), row.get_way_display(), row.amount, row.note] for row in payments],
     )
+    moves = visible(DepositEntry, to=actor).filter(contract__tenancy=tenancy).select_related("contract")
+    happened = [_("Day it happened"), _("What happens"), _("Amount in yuan"), _("Reason")]
+    yield Sheet(
+        _("Deposits"),
+        [_("Number of the contract"), *happened],
+        [
+            [row.contract.number, row.on, str(row.get_act_display()), row.amount, row.reason]
+            for row in moves.order_by("on", "pk")
+        ],
+    )
+
+
+@hand_over_where(HandoverItem.DEPOSIT)
+def is_deposit_held(tenancy: Tenancy) -> bool:
+    """Whether a deposit of the tenancy is held, which its operator has to give back or account for."""
+    return bool(list_held([tenancy]))
 
 
 @give_papers("billing")

@@ -173,6 +173,7 @@ class HandoverItem(TextChoices):
     KEYS = "keys", _("Keys and cards given back")  # 归还钥匙和门禁
     DESK = "desk", _("Desks and rooms cleared")  # 腾退工位和房间
     FEES = "fees", _("Fees settled")  # 结清费用
+    DEPOSIT = "deposit", _("Deposit given back")  # 退还押金
     ADDRESS = "address", _("Registered address moved")  # 迁出注册地址
     BOOKINGS = "bookings", _("Bookings to come called off")  # 处理未到期的预约
     DATA = "data", _("Own data taken along")  # 带走自己的数据

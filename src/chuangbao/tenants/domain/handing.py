@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,14 +21,28 @@ from chuangbao.tenants.models import Handover
 from chuangbao.tenants.permissions import may_keep_tenancy, may_speak_for_tenant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
 
     from chuangbao.core.access.actors import Actor
     from chuangbao.tenants.models import Tenancy
 
-__all__ = ["list_ahead", "list_to_hand_over", "of_tenant", "tick_handover", "write_handover_list"]
+__all__ = ["hand_over_where", "list_ahead", "list_to_hand_over", "of_tenant", "tick_handover", "write_handover_list"]
 
 WHY = "what the tenancy leaves to be handed over"
+ALSO: dict[HandoverItem, Callable[[Tenancy], bool]] = {}
+"""What contexts above know of: whether a tenancy leaves it to be handed over."""
+
+
+def hand_over_where(item: HandoverItem) -> Callable[[Any], Any]:
+    """Register a function of a tenancy that says whether an item is on its hand-over list."""
+
+    def register(function: Any) -> Any:
+        ALSO[item] = function
+        return function
+
+    return register
 
 
 def list_to_hand_over(tenancy: Tenancy) -> list[HandoverItem]:
@@ -42,8 +56,9 @@ def list_to_hand_over(tenancy: Tenancy) -> list[HandoverItem]:
         HandoverItem.ADDRESS: tenancy.is_firm and letters.exists(),
         HandoverItem.BOOKINGS: list_ahead(unscoped(Booking, because=WHY), tenancy).exists(),
         HandoverItem.DATA: True,
+        **{item: is_left(tenancy) for item, is_left in ALSO.items()},
     }
-    return [item for item, is_there in there_is.items() if is_there]
+    return [item for item in HandoverItem if there_is.get(item)]
 
 
 def list_ahead(rows: QuerySet[Booking], tenancy: Tenancy) -> QuerySet[Booking]:

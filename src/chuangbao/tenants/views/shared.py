@@ -86,9 +86,11 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
 def describe_open(request: Request, row: Tenancy) -> dict[str, Any]:
     """Return what the tenant has still to come and to pay, which its leaving does not end."""
     if row.starts_on is None:
-        return {"ahead": [], "unpaid": []}
+        return {"ahead": [], "unpaid": [], "deposits": []}
     ahead = list_ahead(visible(Booking, to=request.actor), row).select_related("resource").order_by("starts", "pk")
-    return {"ahead": ahead[:LATELY], "unpaid": find_ways(request.actor, "tenants.handover", [row]).get(row.pk, [])}
+    ways = {"unpaid": "tenants.handover", "deposits": "tenants.deposit"}
+    found = {name: find_ways(request.actor, label, [row]).get(row.pk, []) for name, label in ways.items()}
+    return {"ahead": ahead[:LATELY], **found}
 
 
 def may_be_offered(row: Tenancy) -> bool:
