@@ -9,7 +9,7 @@ from django.utils.translation import override
 import factories
 from booking.scene import at, make_room, make_venue
 from chuangbao.booking.domain.bookings import book
-from chuangbao.booking.domain.hours import add_exception, read_times, remove_exception, set_hours
+from chuangbao.booking.domain.hours import add_exception, read_spoken_week, read_times, remove_exception, set_hours
 from chuangbao.booking.models import Booking, DayKind, HoursException, OpeningHours
 from chuangbao.core.models import Notice
 from chuangbao.core.workflow.refusals import Refused
@@ -211,3 +211,28 @@ def test_hours_are_read_as_they_are_written_in_chinese(text, times):
 def test_an_hour_that_no_day_has_is_named():
     with override("zh-hans"), pytest.raises(Refused, match="没有25:00这个时间"):
         read_times("9:00-25:00", "day_1")
+
+
+WORKDAYS = {*range(1, 6), 9}
+
+
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [
+        ("工作日8:30—17:30", dict.fromkeys(WORKDAYS, "8:30-17:30")),
+        ("工作日（周一至周五）8：30—12：00，13：30—17：30", dict.fromkeys(WORKDAYS, "8:30-12:00, 13:30-17:30")),
+        ("周一至周五 9点到18点；周末10:00-16:00", dict.fromkeys(range(1, 6), "9:00-18:00") | {6: "10:00-16:00", 7: "10:00-16:00"}),
+        ("每天 8:30-21:00", dict.fromkeys(range(1, 10), "8:30-21:00")),
+        ("每天全天，节假日休息", dict.fromkeys((*range(1, 8), 9), "0:00-24:00")),
+        ("周一、周三9:00-12:00", {1: "9:00-12:00", 3: "9:00-12:00"}),
+        ("weekdays 8:30–17:30", dict.fromkeys(WORKDAYS, "8:30-17:30")),
+        ("8:30—17:30", {}),
+        ("全年无休", {}),
+        ("工作日8:30—17:30，其他时间请预约", {}),
+        ("周五至周一9:00-12:00", {}),
+        ("工作日", {}),
+        ("工作日25:00-26:00", {}),
+    ],
+)  # fmt: skip
+def test_hours_of_a_week_are_read_as_people_say_them(text, week):
+    assert read_spoken_week(text) == week

@@ -80,12 +80,13 @@ def test_it_costs_the_same_for_two_as_for_four(client, spaces, django_assert_num
     keys = [row.pk for row in spaces]
     client.get(address(*keys))
     for count in (2, 4):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(address(*keys[:count]))
 
 
 def test_what_is_free_now_counts_places_and_knows_the_hours(owner, spaces, monkeypatch):
     venue = spaces[0].sites.get().venue
+    OpeningHours.objects.all().delete()
     room = make_room(owner, venue, name="路演厅")
     make_room(owner, venue, name="流动工位", kind="hot_desk", capacity=10)
     now = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)

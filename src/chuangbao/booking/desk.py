@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangbao.booking.enums import BookingStage
-from chuangbao.booking.models import Booking, Material, Venue, Waiting
+from chuangbao.booking.models import Booking, Material, OpeningHours, Resource, Venue, Waiting
 from chuangbao.booking.permissions import may_book, may_keep_venues, may_serve
 from chuangbao.booking.scopes import own_venues
 from chuangbao.core.access.row_access import visible
@@ -38,6 +38,19 @@ def list_requests(actor: Actor) -> Iterator[ToDo]:
     for row in rows.select_related("resource__venue").order_by("starts", "pk")[:MOST]:
         day = row.starts.astimezone(row.resource.venue.clock).date()
         yield ToDo(_("Decide: %s") % row.resource, reverse("booking:booking", args=[row.pk]), row.created_at, day)
+
+
+@todo("booking-hours", gettext_lazy("Venues without opening hours"))
+def list_without_hours(actor: Actor) -> Iterator[ToDo]:
+    """List the venues without hours, which can be booked day and night."""
+    if not may_keep_venues.test(actor):
+        return
+    hours = OpeningHours.objects.filter(venue=OuterRef("pk"), resource=None).order_by()
+    booked = visible(Resource, to=actor).filter(venue=OuterRef("pk"), retired_at=None).order_by()
+    rows = visible(Venue, to=actor).filter(own_venues(actor), ~Exists(hours), Exists(booked), is_open=True)
+    for row in rows.order_by("name", "pk")[:MOST]:
+        words = _("Set the opening hours first: %s") % row.name
+        yield ToDo(words, reverse("booking:hours", args=[row.pk]), None, None)
 
 
 @todo("booking-offers", gettext_lazy("Held for you, to be accepted"))

@@ -44,6 +44,7 @@ __all__ = [
     "change_hours",
     "list_outside",
     "list_outside_without",
+    "read_spoken_week",
     "read_times",
     "remove_exception",
     "set_hours",
@@ -56,6 +57,23 @@ AS_SPOKEN = ((r"[点时]半", ":30"), (r"[点时](\d{2})分?", r":\1"), (r"[点�
 """Times in words (9点半、9时30分、9点), as they are written in digits."""
 BETWEEN = re.compile(r"[,;，；、\s]+")
 HOUR, MOST_TIMES, LONGEST_EXCEPTION = 60, 6, 400
+WEEKDAY = r"(?:周|星期|礼拜)"
+WEEKDAYS = "一二三四五六日天"
+WORKDAYS = (*range(DayKind.MONDAY, DayKind.SATURDAY), DayKind.EXCHANGED)
+WEEKEND, EVERY_DAY = (DayKind.SATURDAY, DayKind.SUNDAY), tuple(DayKind)
+SAID_DAYS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("工作日", "weekdays", "working days"), WORKDAYS),
+    **dict.fromkeys(("每天", "每日", "every day", "daily"), EVERY_DAY),
+    **dict.fromkeys(("周末", "双休日", "weekends"), WEEKEND),
+    **dict.fromkeys(("法定节假日", "节假日", "public holidays"), (DayKind.HOLIDAY,)),
+}
+"""Words for days, as people write them, and the kinds of days that they mean."""
+SOME_DAYS = re.compile(
+    rf"{WEEKDAY}([{WEEKDAYS}])\s*(?:[-–—~至到]+\s*{WEEKDAY}?([{WEEKDAYS}]))?|({'|'.join(SAID_DAYS)})", re.IGNORECASE
+)
+JOINED = re.compile(r"[,;，；、:：。()（）\s和及与]*")
+NOT_OPEN = re.compile("(?:休息|不开放|不营业|闭馆|除外|closed)")
+ALL_DAY = re.compile("(?:全天|24小时)(?:开放)?")
 
 
 def write_plainly(text: str) -> str:
@@ -85,6 +103,52 @@ def read_times(text: str, field: str) -> Times:
         if n and found[n - 1][1] > opens:
             raise Refused("odd_times", _("Two of these times overlap."), field=field)
     return found
+
+
+def read_spoken_week(text: str) -> dict[int, str]:
+    """Read hours such as 工作日8:30—17:30 as times by kind of day; empty where any word of it is not understood."""
+    words = narrow(text).strip()
+    found = list(SOME_DAYS.finditer(words))
+    if not found or JOINED.sub("", words[: found[0].start()]):
+        return {}
+    week: dict[int, str] = {}
+    meant: list[int] = []
+    for n, days in enumerate(found):
+        meant += name_days(days)
+        said = words[days.end() : found[n + 1].start() if n + 1 < len(found) else len(words)]
+        if not JOINED.sub("", said) and n + 1 < len(found):
+            continue  # more days of the same times follow
+        try:
+            times = read_spoken_times(said)
+        except Refused:
+            return {}
+        if times is None or not meant:
+            return {}
+        week |= dict.fromkeys(meant, times)
+        meant = []
+    return {day: times for day, times in week.items() if times}
+
+
+def name_days(said: re.Match[str]) -> list[int]:
+    """Return the kinds of days that words of ``SOME_DAYS`` mean; none where they run over the end of a week."""
+    if named := said[3]:
+        return list(SAID_DAYS[named.lower()])
+    first, last = (min(WEEKDAYS.index(day) + 1, DayKind.SUNDAY) for day in (said[1], said[2] or said[1]))
+    return list(range(first, last + 1))
+
+
+def read_spoken_times(said: str) -> str | None:
+    """Return the times that follow words for days, empty where it is closed then; None where nothing is said.
+
+    Raises Refused: odd_times.
+    """
+    if not JOINED.sub("", said):
+        return None
+    if NOT_OPEN.fullmatch(JOINED.sub("", said)):
+        return ""
+    if ALL_DAY.fullmatch(JOINED.sub("", said)):
+        return times_words([(0, DAY)])
+    return times_words(read_times(said.strip(" ,;，；、:：。()（）"), "hours")) or None
 
 
 def is_time(hour: int, minute: int) -> bool:

@@ -154,6 +154,7 @@ def show_venue(request: Request, pk: int) -> HttpResponse:
         "is_provisional": any(map(is_provisional, days)),
         "days": [(day, name_day(day), times_words(schedule.times_of(day))) for day in days],
         "keeps": keeps,
+        "lacks_hours": keeps and row.is_open and not schedule.weeks.get(None),
         "upcoming": upcoming.count() if keeps else 0,
         "ways": find_ways(request.actor, "booking.venue", [row]),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from chuangbao.booking.domain.handing import announce_last_day, hand_on_venue, reopen_venue
+from chuangbao.booking.domain.hours import read_spoken_week, set_hours
 from chuangbao.booking.domain.venues import close_venue, create_venue, update_venue
 from chuangbao.booking.enums import PENDING
 from chuangbao.booking.models import Booking, Resource, Venue
@@ -45,12 +46,21 @@ def follow_site(site: Site) -> None:
         name = name_venue(site, space.operator_id)
         site.venue = create_venue(actor=SYSTEM, organization=space.operator, name=name, **said)
         site.save(update_fields=["venue"])
+        set_typed_hours(site)
     elif site.until is not None:
         close_venue(actor=SYSTEM, venue=site.venue)
     else:
         update_venue(actor=SYSTEM, venue=site.venue, name=name_venue(site, space.operator_id), **said)
     if site.until is None:
         say_last_day(site)
+
+
+def set_typed_hours(site: Site) -> None:
+    """Let the hours that were typed of a space bind at the venue of its first site, where they can be read."""
+    others = unscoped(Site, because=WHY).filter(space=site.space, venue__isnull=False).exclude(pk=site.pk)
+    week = read_spoken_week(site.space.hours)
+    if week and site.venue is not None and not others.exists():
+        set_hours(actor=SYSTEM, venue=site.venue, week=week)
 
 
 def say_last_day(site: Site) -> None:
