@@ -43,7 +43,7 @@ def test_of_the_two_subsidies_that_exclude_each_other_both_say_so_and_one_is_cou
     assert "初次创业补贴" in rows[GRANT].beside
     assert "毕业生创业补贴" in rows[FIRST].beside
     once = {one.kind: one.amount for one in result.ahead if one.per == "once"}
-    assert rows["2.6.1-loan-jl-int"].rests_on_wish, "interest of a loan that nobody asked for is in no sum of the line"
+    assert rows["2.6.1-loan-jl-int"].amount_then, "of a loan that nobody asked for: it is in no sum of the line"
     assert once["subsidy"] == rows[GRANT].amount_then == 50_000
     assert [other.measure.id for other in rows[LOAN].instead] == ["2.3.1-loan-nat-2020"]
 
