@@ -104,6 +104,26 @@ def test_from_a_price_list_to_a_paid_statement(client, host, firm):
     assert "没有符合的账单" in read(client.get(reverse("billing:overview"), {"state": "late"}))
 
 
+def test_the_paper_of_a_statement_says_its_state_as_its_page_does(client, host):
+    tenancy = make_tenancy(host)
+    make_line(host, tenancy)
+    factories.sign_in(client, host)
+    made = bill(host, tenancy)
+    before = paper_text(client, made)
+    assert [words in before for words in ("待缴", "前缴", "怎样缴费", "已出账")] == [True, True, True, False]
+    pay(host, made, "1000")
+    assert "已缴" in strip_tags(read(client.get(reverse("billing:statement", args=[made.pk]))))
+    paper = paper_text(client, made)
+    assert ("已缴" in paper, "无须再缴" in paper) == (True, True)
+    assert all(words not in paper for words in ("前缴", "已出账", "怎样缴费"))
+
+
+def paper_text(client, statement):
+    """What the PDF of a statement says."""
+    answer = client.get(reverse("billing:statement_pdf", args=[statement.pk]))
+    return PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+
+
 def test_a_payment_of_more_than_is_owed_asks_first(client, host):
     tenancy = make_tenancy(host)
     make_line(host, tenancy, waiver=HALF)
@@ -236,7 +256,7 @@ def test_the_lists_ask_a_fixed_number_of_questions(client, host):
         with CaptureQueriesContext(connection) as queries:
             client.get(page)
         asked[name] = len(queries)
-    assert asked == {"overview": 11, "contracts": 8, "bill": 21, "statement": 14, "mine": 9}
+    assert asked == {"overview": 11, "contracts": 8, "bill": 22, "statement": 14, "mine": 9}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -185,6 +185,35 @@ def test_a_deposit_that_is_held_is_not_lost_when_its_tenant_leaves(host, firm):
     assert to_give_back(host) == []
 
 
+def test_a_month_billed_beyond_the_day_of_leaving_is_said_to_both_sides(host, firm, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_given: date(2026, 11, 29))
+    tenancy = make_tenancy(host, firm)
+    make_line(host, tenancy, "600.00")
+    made = bill(host, tenancy, date(2026, 11, 1))
+    pay(host, made, "600", paid_on=date(2026, 11, 5))
+    own, words = reverse("tenants:own", args=[tenancy.pk]), f"账单 {made.number}：多收 ¥20.00"
+    month = reverse("billing:bill", args=[tenancy.space_id]) + "?month=2026-11"
+    assert words in read(firm, own)[1], "said before leaving"
+    assert (to_put_right(host), "多收" in read(host, month)[1]) == ([], False)
+    leave_space(tenancy=tenancy, actor=firm)
+    for actor, address in ((firm, own), (host, reverse("tenants:tenancy", args=[tenancy.pk]))):
+        page = read(actor, address)[1]
+        assert words in page[page.index('id="handover"') :]
+    link = reverse("billing:statement", args=[made.pk]) + "#revoke"
+    assert to_put_right(host) == [(f"出账单更正：{tenancy.name} 的账单 {made.number} 多收 ¥20.00", link)]
+    assert to_put_right(firm) == []
+    page = read(host, month)[1]
+    assert (link in page, "¥20.00" in page) == (True, True)
+    replace_statement(statement=made, actor=host, reason="已退出")
+    assert (to_put_right(host), "多收" in read(host, month)[1]) == ([], False)
+    assert words not in read(firm, own)[1]
+
+
+def to_put_right(actor):
+    """What the workbench says of statements to put right, with the ways there."""
+    return [(row.title, row.url) for label, rows in todos_of(actor) for row in rows if label == "待更正的账单"]
+
+
 def to_give_back(actor):
     """What the workbench says of deposits to give back."""
     return [row.title for label, rows in todos_of(actor) for row in rows if str(label) == "待退还押金"]

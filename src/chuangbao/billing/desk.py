@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from chuangbao.billing.domain.beyond import list_beyond
 from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import Contract, PriceItem, Statement
 from chuangbao.billing.models.prices import holds_on
@@ -72,6 +73,17 @@ def list_deposits_to_give_back(actor: Actor) -> Iterator[ToDo]:
         yield ToDo(title, f"{reverse('billing:contract', args=[row.pk])}#deposit")
 
 
+@todo("beyond", gettext_lazy("Statements to put right"))
+def list_to_put_right(actor: Actor) -> Iterator[ToDo]:
+    """List the statements that charge days after their tenant left, the earliest month first."""
+    if not may_bind.test(actor) or actor.organisation_id is None:
+        return
+    for row, too_much in list_beyond(visible(Statement, to=actor).filter(issuer=actor.organisation_id))[:MOST]:
+        words = _("Put statement %(number)s of %(tenant)s right: %(sum)s too much")
+        title = words % {"number": row.number, "tenant": row.payer, "sum": money(too_much)}
+        yield ToDo(title, f"{reverse('billing:statement', args=[row.pk])}#revoke")
+
+
 @mine(Heading.SPACES)
 def list_ways_to_money(actor: Actor) -> Iterator[Mine]:
     """List the way to the accounts of the own spaces, and to the own statements."""
@@ -97,6 +109,21 @@ def lead_to_unpaid(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list
         words = _("Statement %(number)s: %(sum)s to pay") % {"number": row.number, "sum": money(row.open)}
         way = Way(words, reverse("billing:statement", args=[row.pk]), "file-text")
         found.setdefault(row.tenancy_id, []).append(way)
+    return found
+
+
+@lead_onward("tenants.beyond")
+def lead_to_beyond(actor: Actor, tenancies: Sequence[Tenancy]) -> dict[int, list[Way]]:
+    """Return the statements of each tenancy that charge days after its end, or after today where it has not ended."""
+    if not may_read_money.test(actor):
+        return {}
+    found: dict[int, list[Way]] = {}
+    for tenancy in tenancies:
+        rows = visible(Statement, to=actor).filter(tenancy=tenancy)
+        for row, too_much in list_beyond(rows, tenancy.ended_on or timezone.localdate()):
+            words = _("Statement %(number)s: %(sum)s too much") % {"number": row.number, "sum": money(too_much)}
+            way = Way(words, reverse("billing:statement", args=[row.pk]), "file-text")
+            found.setdefault(tenancy.pk, []).append(way)
     return found
 
 

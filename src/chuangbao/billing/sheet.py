@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangbao.billing.enums import Unit
+from chuangbao.billing.enums import StatementStage, Unit
 from chuangbao.billing.models import Charge
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.pdf import Paper
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chuangbao.billing.models import ChargePart, Statement
     from chuangbao.core.access.actors import Actor
 
-__all__ = ["describe_part", "list_charges", "paper_of"]
+__all__ = ["describe_part", "list_charges", "paper_of", "state_words"]
 
 
 def describe_part(part: ChargePart | Any) -> str:
@@ -51,6 +52,15 @@ def list_charges(row: Statement, actor: Actor) -> list[tuple[Charge, list[str]]]
     ]
 
 
+def state_words(row: Any) -> str:
+    """Return the state of a statement that has ``open`` in the words of its page: whether it is paid, not its stage."""
+    if row.stage != StatementStage.ISSUED:
+        return str(row.get_stage_display())
+    if row.open <= 0:
+        return _("Paid in")
+    return _("Overdue") if row.due_on < timezone.localdate() else _("Still open")
+
+
 def paper_of(row: Any, charges: Iterable[tuple[Charge, list[str]]]) -> Paper:
     """Return the paper of a statement that has ``open`` and ``paid``."""
     paper = Paper(_("Statement of %s") % row.space.name)
@@ -61,12 +71,13 @@ def paper_of(row: Any, charges: Iterable[tuple[Charge, list[str]]]) -> Paper:
             (_("Payer"), row.payer),
             (_("Issued on"), day_words(row.issued_on)),
             (_("Issued by the space"), row.issuer.name),
-            (_("State"), str(row.get_stage_display())),
+            (_("State"), state_words(row)),
         ]
     )
-    if row.stage == "issued":
+    if row.stage == StatementStage.ISSUED:
+        asked = _("%(open)s to be paid by %(due)s") % {"open": money(row.open), "due": day_words(row.due_on)}
         paper.frame(
-            _("%(open)s to be paid by %(due)s") % {"open": money(row.open), "due": day_words(row.due_on)},
+            asked if row.open > 0 else _("Paid in full: nothing is left to pay"),
             [
                 _("Full price %(gross)s, waived %(waived)s, amount due %(total)s, paid %(paid)s.")
                 % {
@@ -85,8 +96,9 @@ def paper_of(row: Any, charges: Iterable[tuple[Charge, list[str]]]) -> Paper:
     if row.waived:
         paper.heading(_("Support received"))
         paper.paragraph(_("%s of this is waived: you need not pay it.") % money(row.waived))
-    paper.heading(_("How to pay"))
-    paper.paragraph(pay_words(row))
+    if row.stage == StatementStage.ISSUED and row.open > 0:
+        paper.heading(_("How to pay"))
+        paper.paragraph(pay_words(row))
     paper.note(_("A whole month costs the price; a part of it price × days ÷ days of the month, to the cent."))
     paper.note(_("A statement, not an invoice. No money is taken on this platform."))
     return paper

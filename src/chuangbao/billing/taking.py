@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from chuangbao.billing.enums import StatementStage
 from chuangbao.billing.models import DepositEntry, LinePrice, Payment, Statement
 from chuangbao.billing.queries import list_held, with_open
-from chuangbao.billing.sheet import list_charges, paper_of
+from chuangbao.billing.sheet import list_charges, paper_of, state_words
 from chuangbao.core.access.row_access import visible
 from chuangbao.core.exports.excel import Sheet
 from chuangbao.core.exports.pdf import to_pdf
@@ -88,7 +87,4 @@ def list_price_cells(price: LinePrice) -> list[object]:
 def list_statement_cells(row: Any) -> list[object]:
     """Return the cells of a statement that has ``paid`` and ``open``; its state says whether it is paid."""
     sums = [row.gross, row.waived, row.total, row.paid]
-    state = row.get_stage_display()
-    if row.stage == StatementStage.ISSUED:
-        state = _("Still open") if row.open > 0 else _("Paid in")
-    return [row.number, f"{row.month:%Y-%m}", *sums, row.due_on, str(state)]
+    return [row.number, f"{row.month:%Y-%m}", *sums, row.due_on, state_words(row)]

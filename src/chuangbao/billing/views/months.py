@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from chuangbao.billing.domain.beyond import list_beyond
 from chuangbao.billing.domain.charging import count_foreign_bookings, draft_month
 from chuangbao.billing.domain.proration import next_month
 from chuangbao.billing.domain.statements import issue_month
@@ -88,6 +89,7 @@ def render_preview(request: Request, space: Space, month: date, form: ChoiceForm
         "waived": sum(draft.waived for draft in drafts),
         "before": f"{before:%Y-%m}" if draft_month(space, before) else "",
         "issued": issued.count(),
+        "beyond": list_beyond(issued),
         "foreign": count_foreign_bookings(space, month),
         "may_bill": may_bill_space.test(request.actor, space),
     }

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chuangbao.billing.domain.beyond import is_beyond
 from chuangbao.billing.domain.charging import list_credits
-from chuangbao.billing.domain.proration import last_of_month
 from chuangbao.billing.domain.statements import replace_statement, revoke_statement
 from chuangbao.billing.forms import TakeBackForm
-from chuangbao.billing.models import ChargePart, Payment, PaymentShare, Reminder, Statement
+from chuangbao.billing.models import Payment, PaymentShare, Reminder, Statement
 from chuangbao.billing.permissions import may_bill, may_bill_space, may_read_money, may_record_money, may_run_money
 from chuangbao.billing.queries import STATES, count_credit, list_statements, sum_open, with_open
-from chuangbao.billing.sheet import list_charges, paper_of
+from chuangbao.billing.sheet import list_charges, paper_of, state_words
 from chuangbao.billing.views.months import read_month
 from chuangbao.core.access.actors import Capacity
 from chuangbao.core.access.permissions import page, permit
@@ -39,7 +39,6 @@ from chuangbao.tenants.models import Tenancy
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from chuangbao.core.access.actors import Actor
     from chuangbao.core.http.requests import Request
 
 __all__ = [
@@ -144,7 +143,7 @@ def write_book(request: Request, found: QuerySet[Any]) -> HttpResponse:
             row.paid,
             row.open if row.stage == "issued" else 0,
             row.due_on,
-            str(row.get_stage_display()),
+            state_words(row),
         ]
         for row in found[:MOST]
     ]
@@ -205,7 +204,7 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
     """The page of a statement, with a form that was refused in place of an empty one."""
     shares = visible(PaymentShare, to=request.actor).filter(statement=row).select_related("payment").order_by("pk")
     payments = visible(Payment, to=request.actor).filter(shares__statement=row).distinct()
-    may = may_bill.test(request.actor, row)
+    may, has_left = may_bill.test(request.actor, row), row.tenancy.ended_on is not None
     data = {
         "row": row,
         "charges": list_charges(row, request.actor),
@@ -218,21 +217,12 @@ def render_statement(request: Request, row: Any, form: TakeBackForm) -> HttpResp
         "may_record": may_record_money.test(request.actor, row),
         "form": form,
         "to_credit": sum(one.left for one in list_credits(row.space).filter(statement=row)) if may else 0,
-        "is_beyond": may and is_beyond(row, request.actor),
-        "has_left": row.tenancy.ended_on is not None,
+        "is_beyond": may and has_left and is_beyond(visible(Statement, to=request.actor).filter(pk=row.pk)),
+        "has_left": has_left,
         "today": timezone.localdate(),
         "history": history_of(row),
     }
     return render(request, "billing/statement.html", data, status=422 if form.errors else 200)
-
-
-def is_beyond(row: Statement, actor: Actor) -> bool:
-    """Whether a statement that holds charges days after its tenancy ended; one put right since then does not."""
-    ended = row.tenancy.ended_on
-    if row.stage != "issued" or ended is None or ended >= last_of_month(row.month):
-        return False
-    parts = visible(ChargePart, to=actor).filter(charge__statement=row, charge__reverses=None, last__gt=ended)
-    return parts.exists()
 
 
 @page(permission=may_run_money)

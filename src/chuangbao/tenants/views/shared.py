@@ -86,9 +86,9 @@ def describe_tenancy(request: Request, row: Tenancy) -> dict[str, Any]:
 def describe_open(request: Request, row: Tenancy) -> dict[str, Any]:
     """Return what the tenant has still to come and to pay, which its leaving does not end."""
     if row.starts_on is None:
-        return {"ahead": [], "unpaid": [], "deposits": []}
+        return {"ahead": [], "unpaid": [], "deposits": [], "beyond": []}
     ahead = list_ahead(visible(Booking, to=request.actor), row).select_related("resource").order_by("starts", "pk")
-    ways = {"unpaid": "tenants.handover", "deposits": "tenants.deposit"}
+    ways = {"unpaid": "tenants.handover", "deposits": "tenants.deposit", "beyond": "tenants.beyond"}
     found = {name: find_ways(request.actor, label, [row]).get(row.pk, []) for name, label in ways.items()}
     return {"ahead": ahead[:LATELY], **found}
 
