@@ -300,14 +300,14 @@ def test_lists_are_searched_counted_and_taken_along(client, manager, guest, djan
     for name, words, queries in (("venues", "一号场所", 7), ("resources", "会议室19", 8), ("desk", "会议室02", 9)):
         client.get(reverse(f"booking:{name}"))
         with django_assert_num_queries(queries):
-            assert words in text_of(client.get(reverse(f"booking:{name}")))
+            assert words in text_of(client.get(reverse(f"booking:{name}"), {"day": ""}))
         assert words not in text_of(client.get(reverse(f"booking:{name}"), {"q": "没有这个"}))
     found = text_of(client.get(reverse("booking:resources"), {"q": "会议室21", "kind": "room", "venue": venue.pk}))
     assert "会议室21" in found
     desk = text_of(client.get(reverse("booking:desk"), {"day": f"{at(9):%Y-%m-%d}", "stage": "confirmed"}))
     assert desk.count("cb-result-title") == 3
     for name, count in (("venues", 1), ("resources", 22), ("desk", 3)):
-        book_of = load_workbook(BytesIO(client.get(reverse(f"booking:{name}-export")).content))
+        book_of = load_workbook(BytesIO(client.get(reverse(f"booking:{name}-export"), {"day": ""}).content))
         assert book_of.active.max_row == count + 1
 
 
@@ -342,13 +342,46 @@ def test_the_front_desk_is_sorted_and_finds_people(client, manager, guest):
         book(actor=guest, resource=room, starts=at(9 + n), ends=at(10 + n))
     named = {"": "312", "resource": "123", "latest": "213", "x": "312"}
     for sort, order in named.items():
-        shown = text_of(client.get(reverse("booking:desk"), {"sort": sort}))
+        shown = text_of(client.get(reverse("booking:desk"), {"sort": sort, "day": ""}))
         assert "".join(re.findall(r"会议室(\d)", shown.split('class="cb-results"')[1])) == order, sort
-        answer = client.get(reverse("booking:desk-export"), {"sort": sort})
+        answer = client.get(reverse("booking:desk-export"), {"sort": sort, "day": ""})
         rows = load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True)
         assert "".join(row[1][-1] for row in rows) == order
     assert "data-print-page" in shown
     assert text_of(client.get(reverse("booking:desk"), {"q": guest.name})).count("cb-result-title") == 3
+
+
+def test_the_front_desk_opens_on_today_and_leads_to_every_day(client, manager, guest):
+    rooms = [make_room(manager, make_venue(manager), name="大会议室")]
+    book(actor=guest, resource=rooms[0], starts=at(9), ends=at(10))
+    Booking.objects.create(
+        resource=rooms[0], person_id=guest.person_id, starts=at(0, days=0), ends=at(24, days=0), blocked=(at(0, days=0), at(24, days=0))
+    )  # fmt: skip
+    factories.sign_in(client, manager)
+    page = reverse("booking:desk")
+    today = text_of(client.get(page))
+    assert (today.count("cb-result-title"), f'value="{at(0, days=0):%Y-%m-%d}"' in today) == (1, True)
+    assert 'href="?day="' in today
+    assert text_of(client.get(page, {"day": ""})).count("cb-result-title") == 2
+    assert text_of(client.get(page, {"q": guest.name})).count("cb-result-title") == 2
+    assert load_workbook(BytesIO(client.get(reverse("booking:desk-export")).content)).active.max_row == 2
+
+
+def test_what_is_booked_round_the_clock_does_not_widen_the_day_of_a_venue(client, manager, guest):
+    venue = make_venue(manager)
+    desk = make_room(manager, venue, name="固定工位", kind="fixed_desk", capacity=1)
+    room = make_room(manager, venue)
+    book(actor=guest, resource=desk, starts=at(10, days=6), ends=at(18, days=9))
+
+    def read_heads():
+        return client.get(reverse("booking:day", args=[venue.pk]), {"day": f"{at(0):%Y-%m-%d}"}).context["grid"].heads
+
+    assert (read_heads()[0], read_heads()[-1]) == ("00:00", "23:00"), "nothing says when it is open"
+    book(actor=guest, resource=room, starts=at(6), ends=at(7))
+    set_hours(actor=manager, venue=venue, week={day.value: "8:00-21:00" for day in DayKind}, fate="keep")
+    assert (read_heads()[0], read_heads()[-1]) == ("06:00", "20:00")
+    Booking.objects.filter(resource=room).update(stage="cancelled")
+    assert (read_heads()[0], read_heads()[-1]) == ("08:00", "20:00")
 
 
 def test_a_request_waits_on_the_workbench_and_is_decided_on_its_page(client, manager, guest):

@@ -32,6 +32,8 @@ def test_a_calendar_fits_its_paper(browser, site):
     closed = page.locator("td.is-closed > span").first
     assert closed.evaluate("one => one.getBoundingClientRect().width > 12"), "paper has no hatching: words say it"
     assert page.locator(".cb-qr").is_hidden()
+    page.goto(f"{site}{reverse('booking:hours', args=[venue.pk])}")
+    assert "8:00-21:00" in page.locator("main").inner_text(), "the weekly hours are not in the form alone"
     page.goto(f"{site}{reverse('booking:door', args=[room.pk])}")
     code = page.locator("main img")
     assert code.evaluate("one => one.getBoundingClientRect().width > 400")
@@ -62,4 +64,17 @@ def test_on_a_phone_the_first_column_stays_in_sight_and_hides_nothing_that_has_t
             )
             assert 0 <= head[0] < head[1] <= 180, name
             assert sum(link) / 2 > head[1], name  # where its word stands
+    page.context.close()
+
+
+def test_on_a_phone_the_day_of_a_venue_is_no_wider_than_its_hours(browser, site):
+    manager = factories.member(role="manager")
+    venue = make_venue(manager)
+    make_room(manager, venue, name="演示·科技园联合办公区二楼多功能路演厅兼培训教室")
+    set_hours(actor=manager, venue=venue, week={day.value: "9:00-12:00" for day in DayKind})
+    page = opened(browser, 360, actor=manager, site=site)
+    page.goto(f"{site}{reverse('booking:day', args=[venue.pk])}?day={at(9):%Y-%m-%d}")
+    widths = page.locator(".cb-booking-grid th:first-child").evaluate_all("all => all.map(one => one.offsetWidth)")
+    assert max(widths) <= 160, widths
+    assert page.locator(".cb-booking-grid").evaluate("one => one.scrollWidth <= one.clientWidth")
     page.context.close()

@@ -20,6 +20,9 @@ from chuangbao.booking.queries import ask_for_own_times, group_own_times
 from chuangbao.core.kept_queries import ask_together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuangbao.booking.domain.schedules import Span
     from chuangbao.booking.domain.timetables import Timetable
     from chuangbao.booking.models import Resource
     from chuangbao.core.access.actors import Actor
@@ -170,14 +173,36 @@ def list_steps(tables: list[Timetable], days: list[date], step: int) -> list[int
     What is held outside the hours is shown as well.
     """
     zone = tables[0].resource.venue.clock
-    low, high = DAY, 0
+    told: list[tuple[int, int]] = []
     for day in days:
         midnight = datetime.combine(day, time(), zone)
         for table in tables:
-            for first, last in (*table.spans, *table.list_held()):
-                opens, closes = (int((moment - midnight).total_seconds()) // HOUR for moment in (first, last))
-                if opens < DAY and closes > 0:
-                    low, high = min(low, max(opens, 0)), max(high, min(closes, DAY))
+            told += cut_to_day([*table.spans, *table.list_held()], midnight)
+    return list_between(told, step)
+
+
+def list_venue_steps(tables: list[Timetable], day: date) -> list[int]:
+    """List the hours of a day at which a column of a venue begins, as minutes since midnight.
+
+    What is open or held round the clock, as a fixed desk is, does not widen it where anything is open for shorter.
+    """
+    midnight = datetime.combine(day, time(), tables[0].resource.venue.clock)
+    spans = cut_to_day([span for table in tables for span in table.spans], midnight)
+    every = [span for table in tables for span in table.list_held()]
+    held = cut_to_day([(first, last) for first, last in every if last - first < timedelta(days=1)], midnight)
+    open_for = [span for span in spans if span != (0, DAY)] or spans
+    return list_between([*open_for, *held] or cut_to_day(every, midnight), HOUR)
+
+
+def cut_to_day(spans: Iterable[Span], midnight: datetime) -> list[tuple[int, int]]:
+    """Return the parts of spans of time in the day that begins at a midnight, as minutes since then."""
+    cut = [[int((moment - midnight).total_seconds()) // HOUR for moment in span] for span in spans]
+    return [(max(opens, 0), min(closes, DAY)) for opens, closes in cut if opens < DAY and closes > 0]
+
+
+def list_between(told: list[tuple[int, int]], step: int) -> list[int]:
+    """List every step from the first beginning to the last end; none where nothing is told."""
+    low, high = min((opens for opens, _end in told), default=DAY), max((closes for _start, closes in told), default=0)
     return list(range(low - low % step, high, step))
 
 
@@ -215,7 +240,7 @@ def draw_venue(resources: list[Resource], day: date, actor: Actor) -> Grid:
     midnight, now = datetime.combine(day, time(), resources[0].venue.clock), timezone.now()
     until = midnight + timedelta(days=1)
     tables, own = read_calendar(actor, resources, midnight, until)
-    steps = list_steps(list(tables.values()), [day], HOUR)
+    steps = list_venue_steps(list(tables.values()), day)
     rows: list[tuple[object, list[Cell]]] = []
     words, barriers = CellWriter.list_words(), find_barriers(actor, resources)
     for resource in resources:

@@ -426,12 +426,14 @@ def show_code(request: Request, pk: int) -> HttpResponse:
 
 
 def read_desk(request: Request) -> dict[str, Any]:
-    """What the address of the front desk asks for."""
+    """What the address of the front desk asks for: today, unless it has words, or a day; an empty one is every day."""
     asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "stage", "venue", "day", "sort")}
     try:
         day = parse_date(asked["day"])
     except ValueError:
         day = None
+    if "day" not in request.GET and not asked["q"]:
+        day = timezone.localdate()
     stage = asked["stage"] if asked["stage"] in BookingStage.values else ""
     found = {"words": asked["q"], "stage": stage, "venue": read_number(asked["venue"]), "day": day}
     return found | {"sort": asked["sort"]}

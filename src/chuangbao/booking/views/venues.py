@@ -240,7 +240,9 @@ def show_hours(request: Request, row: Venue, form: HoursForm, **context: Any) ->
         (one, one.days.upper - timedelta(days=1), times_words([(one.opens or 0, one.closes)] if one.closes else []))
         for one in rows
     ]
-    context |= {"venue": row, "form": form, "specials": specials}
+    saved = write_week(row)
+    week = [(day.label, saved[f"day_{day.value}"]) for day in DayKind]
+    context |= {"venue": row, "form": form, "specials": specials, "week": week}
     is_refused = form.errors or context.get("left")
     return render(request, "booking/hours.html", context, status=422 if is_refused else 200)
 
