@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 import factories
 from booking.scene import make_room, make_venue
@@ -126,6 +127,19 @@ def test_pages_of_plans_are_as_wide_as_the_header_and_a_form_shows_where_it_draw
     page.context.close()
 
 
+def test_a_floor_too_wide_for_the_window_is_shown_whole_unless_asked_and_stays_readable_on_a_phone(browser, site):
+    manager = factories.member(factories.organisation("演示运营公司", kind="space"), role="manager")
+    venue = make_venue(manager, name="演示·一号场所")
+    narrow, wide = (make_floor(manager, venue, name=f"{n}层", level=n, width_mm=n * 11_500) for n in (2, 4))
+    for floor, current, width in ((narrow, "标准", 1280), (wide, "整层", 1280), (wide, "整层", 360)):
+        page = opened(browser, width, js=False, actor=manager, site=site)
+        page.goto(site + reverse("plans:floor", args=[floor.pk]))
+        assert page.locator(".cb-plan-zoom [aria-current]").inner_text().strip() == current
+        inside = page.locator(".cb-plan-scroll").evaluate("part => part.scrollWidth <= part.clientWidth")
+        assert inside == (width == 1280), (floor.name, width)
+        page.context.close()
+
+
 def test_who_moves_second_is_told_and_keeps_what_was_dragged(browser, site):
     manager = factories.member(role="manager")
     floor = make_floor(manager)
@@ -167,6 +181,12 @@ def test_two_presses_on_a_picture_give_its_scale_without_scripts(browser, site):
     for x in (50, 250):
         with page.expect_navigation():
             page.locator("input[type=image]").click(position={"x": x, "y": 100})
+        if x == 50:
+            expect(page.get_by_text("请点第二点")).to_be_in_viewport()
+            mark = page.locator(".cb-plan-marks circle")
+            expect(mark).to_be_in_viewport()
+            assert [mark.get_attribute(name) for name in ("cx", "cy")] == ["50", "100"]
+            seen(page, "plans-scale")
     assert page.locator("#id_x2").input_value() == "250"
     page.locator("#id_distance").fill("9")
     press(page, page.get_by_role("button", name="保存比例"))

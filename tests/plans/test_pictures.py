@@ -132,6 +132,8 @@ def test_two_presses_on_the_picture_fill_the_figures(client, manager, floor):
     assert sent.url == page
     first = client.get(page, {"at.x": "100", "at.y": "20"}).content.decode()
     assert "请点第二点" in first
+    assert ('action="#figures"' in first, '<circle cx="100" cy="20"' in first) == (True, True)
+    assert 'action="#point-1"' in client.get(page).content.decode(), "the press leads back to the picture"
     second = client.get(page, {"x1": "100", "y1": "20", "at.x": "300", "at.y": "20"})
     assert second.context["points"] == {"x1": 100, "y1": 20, "x2": 300, "y2": 20}
     wrong = client.post(

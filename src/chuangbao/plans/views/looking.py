@@ -33,6 +33,11 @@ __all__ = ["find_floor", "give_picture", "list_legend", "print_venue", "show_flo
 
 ZOOMS = ("whole", "near", "close")
 RATE = "600/10m"
+WIDEST_IN_SIGHT = 1080
+"""Pixels of a drawing that a window of 1280 shows without scrolling; a wider floor is shown whole unless asked.
+
+On a phone it stays readable: a whole floor is too small to read there.
+"""
 
 
 def find_floor(request: Request, pk: int) -> Floor:
@@ -86,14 +91,17 @@ def describe(request: Request, venue: Venue) -> dict[str, Any]:
 def render_floor(request: Request, floor: Floor) -> HttpResponse:
     """The page of one floor."""
     form, moment, is_now = read_moment(request, floor.venue)
-    zoom = request.GET.get("zoom", "")
+    drawing = draw_at(request, floor, moment, is_now=is_now)
+    asked = request.GET.get("zoom", "")
+    is_usual = asked not in ZOOMS and drawing.pixels[0] > WIDEST_IN_SIGHT
     context = describe(request, floor.venue) | {
         "floor": floor,
         "form": form,
         "moment": moment,
         "is_now": is_now,
-        "drawing": draw_at(request, floor, moment, is_now=is_now),
-        "zoom": zoom if zoom in ZOOMS else "near",
+        "drawing": drawing,
+        "zoom": asked if asked in ZOOMS else "whole" if is_usual else "near",
+        "is_usual": is_usual,
         "when": f"day={moment:%Y-%m-%d}&time={moment:%H:%M}" if not is_now else "",
     }
     return render(request, "plans/floor.html", context, status=422 if form.errors else 200)

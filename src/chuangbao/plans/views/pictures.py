@@ -31,6 +31,9 @@ __all__ = ["bring_picture", "give_scale", "take_away"]
 WIDEST = 1600
 """Pixels in which the picture is shown for choosing two points; a larger one is made smaller."""
 
+BEFORE = 160
+"""Pixels that are kept in sight before a point that was pressed."""
+
 
 @takes_files
 @page(permission=may_draw)
@@ -63,6 +66,19 @@ def read_points(request: Request, shrunk: float) -> dict[str, int]:
     }
 
 
+def list_marks(points: dict[str, int], shrunk: float) -> list[dict[str, int]]:
+    """Return where the points that were pressed are drawn on the picture as it is shown, each with its number.
+
+    ``left`` and ``above`` are where the page is scrolled to: a little before the point, so that it is not at the edge.
+    """
+    found = []
+    for n in (1, 2):
+        if {f"x{n}", f"y{n}"} <= points.keys():
+            x, y = (round(points[f"{axis}{n}"] / shrunk) for axis in "xy")
+            found.append({"n": n, "x": x, "y": y, "left": max(0, x - BEFORE), "above": max(0, y - BEFORE)})
+    return found
+
+
 @page(permission=may_draw)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -72,7 +88,8 @@ def give_scale(request: Request, pk: int) -> HttpResponse:
     if floor.picture is None:
         return redirect("plans:background", pk)
     shown = min(floor.picture_width, WIDEST)
-    points = read_points(request, floor.picture_width / shown)
+    shrunk = floor.picture_width / shown
+    points = read_points(request, shrunk)
     start = {"mm_per_pixel": floor.mm_per_pixel, "offset_x_mm": floor.offset_x_mm, "offset_y_mm": floor.offset_y_mm}
     form = ScaleForm(request.POST or None, initial=start | points)
     if form.is_valid() and save_scale(request, floor, form):
@@ -83,6 +100,7 @@ def give_scale(request: Request, pk: int) -> HttpResponse:
         "floor": floor,
         "venue": floor.venue,
         "points": points,
+        "marks": list_marks(points, shrunk),
         "shown": (shown, round(floor.picture_height * shown / floor.picture_width)),
     }
     return render(request, "plans/scale.html", context, status=422 if form.errors else 200)
