@@ -28,7 +28,8 @@ def test_what_comes_with_graduation_is_told_with_its_day(client):
     assert rows[GRANT].turn_words == "毕业以后（2027年7月1日）", "claimed with the diploma"
     assert rows[GRANT].not_yet.day == rows[FIRST].not_yet.day == date(2028, 7, 1), "both a year after the registration"
     assert rows[RELIEF].turn_words == "进入毕业年度以后（2027年1月1日）", "the relief is for the year of graduation"
-    assert result.later.index(rows[GRANT]) < result.later.index(rows["2.5.1-reg-one-address"]), "money comes first"
+    order = [rows[name] for name in (LOAN, GRANT, "vat-small-scale", "2.5.1-reg-one-address")]
+    assert [row for row in result.later if row in order] == order, "sums come first, then money without a sum"
     page = client.get(address).content.decode()
     assert "毕业以后（2027年7月1日）" in page
     one = next(step for step in sheet_of(checkup, result).road if step.title.startswith("吉林省创业担保贷款"))

@@ -589,10 +589,11 @@ def is_aside(answer: Answer, lived: Lived) -> bool:
     return answer.measure in lived.aside and answer.status != "eligible"
 
 
-def not_yet_key(found: Found) -> tuple[bool, date, int]:
-    """What brings money before what does not, then what comes first, and of that what needs the least to be done."""
-    not_yet, brings_none = found.not_yet, not found.amount_then and not text(found.version.benefit.in_words)
-    return (brings_none, not_yet.day, len(not_yet.deeds)) if not_yet else (brings_none, date.max, 0)
+def not_yet_key(found: Found) -> tuple[int, date, int]:
+    """A known sum before money without one and before the rest; of each what comes first, and needs the least deeds."""
+    rank = 0 if found.amount_then else 1 if text(found.version.benefit.in_words) else 2
+    not_yet = found.not_yet
+    return (rank, not_yet.day, len(not_yet.deeds)) if not_yet else (rank, date.max, 0)
 
 
 def put_closing_first(rows: list[Found], today: date) -> list[Found]:
