@@ -71,10 +71,14 @@ def make_form(names: list[str], request: Request | None = None) -> FactsForm:
 
 
 def read_seen(request: Request) -> dict[str, int]:
-    """By each fact that was asked for the statement that stood when the page was opened; 0 for none."""
+    """By each fact that was asked for the statement that stood when the page was opened; 0 for none.
+
+    What was typed for a fact stays on the page though the word that it was asked is missing.
+    """
     pairs = (entry.rpartition(":") for entry in request.POST.getlist("asked")[:MOST])
     facts = current_pack().facts
-    return {name: int(row) for name, _colon, row in pairs if name in facts and row.isascii() and row.isdigit()}
+    seen = {name: int(row) for name, _colon, row in pairs if name in facts and row.isascii() and row.isdigit()}
+    return seen | dict.fromkeys([name for name in request.POST if name in facts and name not in seen][:MOST], 0)
 
 
 @all_or_nothing()
