@@ -152,6 +152,7 @@ def test_the_point_of_a_site_is_chosen_on_a_map_by_click_and_by_dragging_and_wri
     page.get_by_text("已保存").wait_for()
     assert [float(part) for part in Site.objects.get().point.split(",")] == [float(part) for part in dragged]
     page.goto(address)
+    map_.wait_for()
     page.get_by_label("纬度", exact=True).fill("126.55, 43.84")
     page.get_by_label("经度", exact=True).fill("")
     assert "不在上面所选的地区" in page.locator("#point-said").inner_text()
