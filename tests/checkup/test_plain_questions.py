@@ -26,6 +26,11 @@ def test_who_returns_and_has_nothing_yet_is_not_asked_about_a_base_but_about_the
     result = result_of(play(client, RETURNING)[0])
     assert not BASE & {row.fact for row in result.given}
     assert result.wished == "loan_amount"
+    checkup, address = play(client, replace(RETURNING, knows={}))
+    checkups.withdraw_answer(checkup=checkup, fact="loan_amount")
+    for wanted, written in (("", 'value="300000"'), ("?fact=loan_amount", 'value="300000"')):
+        asks = client.get(address + wanted).content.decode().partition('name="loan_amount"')[2][:300]
+        assert (written in asks) is bool(wanted), "nothing is chosen beforehand, but where it is changed"
 
 
 def test_who_does_not_run_a_base_is_not_asked_about_it_and_who_does_is(client):
@@ -56,6 +61,19 @@ def test_half_of_what_was_paid_is_counted_without_the_table_of_contributions(cli
 def test_where_to_find_it_fits_who_has_no_employer():
     for name in ("insured_as_individual", "pension_paid", "pension_at_100"):
         assert "单位缴费" not in current_pack().facts[name].where.zh
+
+
+def test_who_has_no_partners_after_all_has_no_number_of_them(client):
+    life = LIVES["veteran with an idea"]
+    plans = {"plans": ["partners"]}
+    checkup, address = play(
+        client, replace(life, pages=life.pages | {"plans": plans}, knows=life.knows | {"partners": "2"})
+    )
+    assert result_of(checkup).profile.raw["partners"] == 2
+    client.post(f"{address}answer/", {"page": "plans", "plans": "none"})
+    result = result_of(checkup)
+    assert result.profile.raw["partners"] == 1
+    assert {row.answer.amount for row in result.rows if row.measure.id == LOAN} == {300000}
 
 
 def test_partners_raise_the_ceiling_and_are_asked_of_who_has_some(client):

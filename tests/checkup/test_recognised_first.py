@@ -9,6 +9,7 @@ import pytest
 from checkup.expected import LIVES
 from checkup.test_expected import play, tenses
 from chuangbao.checkup.domain.result import result_of
+from chuangbao.checkup.sense import sense_of
 
 pytestmark = pytest.mark.usefixtures("library", "regions")
 LIFE, FLEX, INITIAL = LIVES["job seeker of 51 whom nobody recognised"], "si-flex-hard", "2.3.5-jl-init"
@@ -23,6 +24,13 @@ def test_the_first_step_stands_beside_the_day_on_which_the_applications_close(cl
     page = client.get(address).content.decode()
     assert f"{RECOGNISED}，再申领" in page
     assert RECOGNISED in client.get(f"{address}print/").content.decode()
+
+
+@pytest.mark.parametrize("unknown", [set(), {"si_subsidy_months", "near_pension"}])
+def test_the_line_of_sense_says_what_closes_soon(client, unknown):
+    knows = {name: value for name, value in LIFE.knows.items() if name not in unknown}
+    line = sense_of(result_of(play(client, replace(LIFE, knows=knows))[0]))
+    assert "“就业困难人员灵活就业社会保险补贴”2026年12月15日截止" in line
 
 
 def test_the_subsidy_that_comes_after_a_year_names_the_recognition_too(client):

@@ -65,7 +65,7 @@ def stub(**more):
     row = SimpleNamespace(measure=SimpleNamespace(title=Text("众创空间备案", "Record of a makerspace")))
     lists = {name: [] for name in ("due", "open_to", "after_first", "eligible", "later", "by_office", "open", "sums")}
     sums = dict.fromkeys(("at_once", "after", "ahead"), ())
-    return SimpleNamespace(**(lists | sums | {"asked": 3} | more)), row
+    return SimpleNamespace(**(lists | sums | {"asked": 3, "closes_next": None} | more)), row
 
 
 def test_tax_that_is_less_by_itself_is_no_money_to_be_claimed():

@@ -25,13 +25,21 @@ def sense_of(result: Result) -> str:
     """Say in one line what can be had now and what later; never that nothing fits before anything was asked."""
     said = (now_words(result), first_step_words(result), loan_words(result), later_words(result))
     parts = [part for part in said if part]
-    if not parts:
+    if not parts and not result.closes_next:
         return nothing_words(result)
     if not names_figures(result) and (best := find_best(result)):
         parts.append(look_words(best))
     if result.by_office:
         parts.append(office_words(result))
+    if result.closes_next:
+        parts.append(say_closing(result.closes_next))
     return gettext("; ").join(parts) + gettext(".")
+
+
+def say_closing(found: Found) -> str:
+    """What can be applied for on few days more, and until when."""
+    last = day_words(found.closes_on) if found.closes_on else ""
+    return gettext("“%(title)s” closes on %(day)s") % {"title": text(found.measure.title), "day": last}
 
 
 def nothing_words(result: Result) -> str:

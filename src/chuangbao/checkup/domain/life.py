@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuangbao.checkup.models import CheckUpAnswer
-from chuangbao.core.engine.current import current_pack
-from chuangbao.rules.interview import NONE, Interview
+from chuangbao.core.engine.current import current_engine, current_pack
+from chuangbao.rules.interview import NONE, Interview, judge_life
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chuangbao.checkup.models import CheckUp
     from chuangbao.rules.interview import LifePage, Lived
@@ -21,6 +21,7 @@ __all__ = [
     "PREFIX",
     "current_interview",
     "find_pending",
+    "follow_life",
     "is_life",
     "life_of",
     "name_of",
@@ -51,6 +52,12 @@ def life_of(checkup: CheckUp, rows: Iterable[CheckUpAnswer]) -> dict[str, str | 
             many = frozenset(code for code in row.value.split(",") if code and code != NONE)
             found[name] = many if kinds[name] == "many" else row.value
     return found
+
+
+def follow_life(checkup: CheckUp, rows: Iterable[CheckUpAnswer]) -> Mapping[str, object]:
+    """What follows from what was said of life alone, as facts."""
+    life = life_of(checkup, rows)
+    return judge_life(current_engine(), {}, life, as_of=checkup.as_of, region=checkup.region).filled
 
 
 def current_interview() -> Interview:

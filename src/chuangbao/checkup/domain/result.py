@@ -331,6 +331,17 @@ class Result:
         return [found for found in self.open if found.unsure and not found.decider]
 
     @property
+    def closes_next(self) -> Found | None:
+        """What is open or waits for an answer and closes within two months, the nearest last day first."""
+        last = self.profile.as_of + SOON
+        rows = (*self.due, *self.open_to, *self.after_first, *self.open)
+        return min(
+            (found for found in rows if found.closes_on is not None and found.closes_on <= last),
+            key=lambda found: found.closes_on or date.max,
+            default=None,
+        )
+
+    @property
     def more_away(self) -> list[Found]:
         """What several answers would decide that were not asked."""
         return [found for found in self.open if not found.decider and not found.unsure]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangbao.checkup.domain import checkups, own, sharing
-from chuangbao.checkup.domain.life import PREFIX, name_of
+from chuangbao.checkup.domain.life import PREFIX, follow_life, name_of
 from chuangbao.checkup.domain.moves import DAY, forget_moves, keep_before, moves_of
 from chuangbao.checkup.domain.result import ENOUGH, Result, result_of
 from chuangbao.checkup.forms import DayForm, QuestionForm, StartForm
@@ -35,6 +35,8 @@ from chuangbao.facts.scopes import is_withheld
 from chuangbao.facts.words import fact_value
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from chuangbao.checkup.models import CheckUp, CheckUpAnswer
     from chuangbao.core.http.requests import Request
     from chuangbao.facts.forms import FactsForm
@@ -140,7 +142,8 @@ def most_wished(request: Request) -> int:
 def question_form(checkup: CheckUp, result: Result, wanted: str, *, most: int = ENOUGH) -> FactsForm | None:
     """The form of the wanted fact, or of the next question while there are fewer than ``most``.
 
-    How large a loan is wished is asked first of whoever came for one.
+    How large a loan is wished is asked first of whoever came for one. What is only reckoned with is no answer: it is
+    filled in where it is changed, and nowhere else.
     """
     engine = current_engine()
     following = result.wished or (result.question.fact if result.question else "")
@@ -148,10 +151,9 @@ def question_form(checkup: CheckUp, result: Result, wanted: str, *, most: int = 
     asked = wanted if wanted in engine.pack.facts else following
     if not asked:
         return None
-    was = result.profile.raw.get(asked)
-    initial = (
-        {asked: list(was) if isinstance(was, list | tuple) else write_value(was)} if asked in result.profile.raw else {}
-    )
+    was, initial = result.profile.raw.get(asked), dict[str, object]()
+    if asked in result.profile.raw and (asked == wanted or asked not in result.lived.assumed):
+        initial = {asked: list(was) if isinstance(was, list | tuple) else write_value(was)}
     return QuestionForm(engine=engine, names=[asked], as_of=checkup.as_of, initial=initial)
 
 
@@ -272,9 +274,24 @@ def answer_life(request: Request, checkup: CheckUp) -> HttpResponse:
     for name in form.names:
         echo_figure(request, engine.pack.facts[name], facts.get(name))
         keep_answer(request, checkup, engine.pack.facts[name], facts.get(name), unknown=name not in facts)
-    if checkup.subject is not None:
+    if checkup.subject is None:
+        withdraw_undone(checkup, result, said=names)
+    else:
         own.keep_verdicts(checkup, judge_checkup(request, checkup).answers)
     return onward(request, checkup)
+
+
+def withdraw_undone(checkup: CheckUp, before: Result, *, said: Collection[str]) -> None:
+    """Forget the answers that a changed page of life contradicts: who has no partners now has no number of them.
+
+    ``said`` are the names of the page, which stand as they were just said.
+    """
+    if not any(row.fact in said for row in before.spoken):
+        return  # it is answered for the first time: what was stated goes before what follows
+    then, now = follow_life(checkup, before.spoken), follow_life(checkup, checkup.answers.all())
+    for row in before.given:
+        if row.fact in now.keys() - then.keys() - set(said) and str(now[row.fact]) != row.value:
+            checkups.withdraw_answer(checkup=checkup, fact=row.fact)
 
 
 def onward(request: Request, checkup: CheckUp) -> HttpResponse:
