@@ -27,6 +27,7 @@ from chuangbao.matching.domain import working
 working.PART, real = 100, working.keep_part
 working.keep_part = lambda *given: (real(*given), time.sleep(1))
 from procrastinate.contrib.django import app
+app.periodic_registry.periodic_tasks.clear()  # else a second run begins by itself from 18:00 to 18:10 UTC
 with app.replace_connector(app.connector.get_worker_connector()) as here:
     here.run_worker(wait=False)
 """
